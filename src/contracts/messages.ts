@@ -1,0 +1,133 @@
+import type { FailureType } from './failure-types';
+import type { RetryLadderName } from './retry-ladder';
+import type { Direction, SyncState } from './search-attributes';
+
+/**
+ * Everything that is said to an order workflow, and by it. Plain data only: references, counts and outcomes. No names,
+ * addresses, e-mails or phone numbers, because all of it is readable in the Web UI for as long as the history is kept.
+ */
+
+/** Workflow type names as registered with Temporal. */
+export const ORDER_WORKFLOW = 'orderWorkflow';
+
+/** Who told us that an order may have changed. */
+export type EventSource = 'omnium' | 'flow' | 'sweep' | 'operator';
+
+/** One notice about an order: who said so and what kind of change, never the document itself. */
+export interface OrderEvent {
+  /** The sender's event id, or a hash of the body for senders that give none. Equal ids are one event. */
+  readonly eventId: string;
+  readonly source: EventSource;
+  /** What happened in the sender's words, e.g. `Updated` or `ORDER_SETTLED`. For the reader of the history. */
+  readonly what: string;
+}
+
+/** Input of the order workflow. `version` lets a later release read what an older one started. */
+export interface OrderWorkflowInput {
+  readonly version: 1;
+  readonly tenantUid: string;
+  readonly orderNumber: string;
+  /** Omnium's id of the order, usually equal to the number. */
+  readonly omniumOrderId: string;
+  readonly retryLadder: RetryLadderName;
+  /** State carried over a continue-as-new. */
+  readonly carried?: OrderWorkflowCarriedState;
+}
+
+/** What survives a continue-as-new: nothing that was recorded may be lost, nothing already seen may run twice. */
+export interface OrderWorkflowCarriedState {
+  readonly inbox: readonly OrderEvent[];
+  readonly seenEventIds: readonly string[];
+  readonly passes: number;
+  readonly failedAttempts: number;
+}
+
+/** Wire name of the one signal an order workflow knows (order is only kept within one signal name). */
+export const ORDER_SIGNAL = 'orderEvents';
+
+/** Body of {@link ORDER_SIGNAL}. */
+export type OrderSignal =
+  | { readonly kind: 'events'; readonly events: readonly OrderEvent[] }
+  | { readonly kind: 'attemptFailed'; readonly report: FailedAttemptReport };
+
+/** Sent by a failing activity to its own workflow, so that the order's page can say what failed and when it goes on. */
+export interface FailedAttemptReport {
+  readonly failureType: FailureType;
+  /** What failed, in words and without personal data. */
+  readonly message: string;
+  /** The attempt that failed, from 1; also the rung of the ladder. */
+  readonly attempt: number;
+  /** When the next attempt is due, ISO-8601. */
+  readonly nextAttemptAt: string;
+  /** Which pass this attempt belongs to, so that a late report of an abandoned attempt is recognised. */
+  readonly pass: number;
+  readonly storeUid?: string;
+}
+
+/** Wire names of the updates (operator commands with an answer) and of the query. */
+export const RETRY_NOW_UPDATE = 'retryNow';
+export const GIVE_UP_UPDATE = 'giveUp';
+export const SYNC_STATUS_QUERY = 'syncStatus';
+
+/** Argument of {@link GIVE_UP_UPDATE}. */
+export interface GiveUpRequest {
+  /** Why, and who decided it. Shown on the order's page: no personal data of customers. */
+  readonly reason: string;
+}
+
+/** Answer of {@link SYNC_STATUS_QUERY}, and the source of the current details in the Web UI. */
+export interface SyncStatus {
+  readonly syncState: SyncState;
+  readonly passes: number;
+  readonly failedAttempts: number;
+  readonly waitingEvents: number;
+  readonly lastFailure?: FailedAttemptReport;
+  readonly lastOutcome?: InboundOrderOutcome;
+}
+
+/** Input of the activity that brings one Omnium order into Flow. */
+export interface SyncOrderToFlowInput {
+  readonly tenantUid: string;
+  readonly orderNumber: string;
+  readonly omniumOrderId: string;
+  readonly retryLadder: RetryLadderName;
+  readonly pass: number;
+}
+
+/**
+ * What one pass did. References, counts and field names; never a document.
+ * Fields are named as in Flow, lines by their Omnium line item id, e.g. `items[17].quantity`.
+ */
+export interface InboundOrderOutcome {
+  readonly direction: Direction;
+  readonly action: 'created' | 'updated' | 'unchanged' | 'cancelled' | 'skipped';
+  /** Why nothing was done, for `skipped`. */
+  readonly reason?: string;
+  readonly omniumStatus?: string;
+  readonly flowOrderUid?: string;
+  readonly storeUid?: string;
+  /** Flow's order state after the pass. */
+  readonly orderState?: string;
+  readonly lines?: number;
+  /** Order total in Flow after the pass, in cents. */
+  readonly totalCents?: number;
+  readonly customer?: 'created' | 'found' | 'none';
+  /** What was written, at most 20 names. */
+  readonly changedFields?: readonly string[];
+  /** What still differs and why it was left alone; empty or absent when both systems agree. */
+  readonly differences?: readonly string[];
+  /** Calls made to the vendors, for the reader who wonders about cost. */
+  readonly calls?: number;
+}
+
+/** Result of a completed order workflow run. */
+export interface OrderWorkflowResult {
+  readonly syncState: SyncState;
+  readonly passes: number;
+  readonly failedAttempts: number;
+  readonly outcome?: InboundOrderOutcome;
+  readonly givenUpBecause?: string;
+}
+
+/** Memo key that holds how many attempts failed, written only when any did. */
+export const FAILED_ATTEMPTS_MEMO = 'failedAttempts';
