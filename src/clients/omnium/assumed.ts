@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { optionalText } from '../wire';
+
+/**
+ * Everything about Omnium that its documents do not say, or say in two ways, and that this client had to decide.
+ * When Omnium's real answer differs, this is the only file to change. Listed in docs/assumptions.md.
+ */
+
+/** Path prefix. Omnium's own examples mix the casing; paths are taken as case-insensitive (omnium-api.md §1). */
+export const OMNIUM_API_PREFIX = '/api';
+
+/**
+ * The token call is form A: parameters in the query, `returnAsJson=true`, empty body. Bad credentials are taken to be
+ * answered with 400, 401 or 403 (omnium-api.md §1: status not documented).
+ */
+export const OMNIUM_TOKEN_PATH = `${OMNIUM_API_PREFIX}/Token`;
+export const BAD_CREDENTIALS_STATUSES: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/** Used only when an answer has neither `expiresIn` nor a JWT `exp`: shorter than both documented lifetimes (10 days, 16 h). */
+export const TOKEN_LIFETIME_FALLBACK_MS = 60 * 60_000;
+
+/** `GET /api/Orders/{id}` finds an order by id and by order number (documented for the Returns path only). */
+export const orderPath = (idOrNumber: string): string =>
+  `${OMNIUM_API_PREFIX}/Orders/${encodeURIComponent(idOrNumber)}`;
+
+/** 404 when unknown is documented for orders and stores; taken to hold for customers too. */
+export const privateCustomerPath = (customerId: string): string =>
+  `${OMNIUM_API_PREFIX}/PrivateCustomers/${encodeURIComponent(customerId)}`;
+export const businessCustomerPath = (customerId: string): string =>
+  `${OMNIUM_API_PREFIX}/BusinessCustomers/${encodeURIComponent(customerId)}`;
+
+/** `GET /api/Stores` has no paging parameters, so it is taken to answer with all stores at once. */
+export const STORES_PATH = `${OMNIUM_API_PREFIX}/Stores`;
+export const MARKETS_PATH = `${OMNIUM_API_PREFIX}/Markets`;
+
+/**
+ * External ids are `{providerName, id}` in the API's schema and `{source, value}` on the customer page (omnium-api.md §12):
+ * both are read, the schema's names win.
+ */
+export const externalIdSchema = z
+  .object({ providerName: optionalText, id: optionalText, source: optionalText, value: optionalText })
+  .transform((given) => ({ providerName: given.providerName ?? given.source, id: given.id ?? given.value }));
+
+/** An id of the same thing in another system, e.g. `{providerName: 'Voyado', id: '…'}`. */
+export type OmniumExternalId = z.infer<typeof externalIdSchema>;
+
+/** A 429 without `Retry-After` is taken to mean the sample's 2 seconds (omnium-api.md §10). */
+export const RETRY_AFTER_FALLBACK_MS = 2_000;

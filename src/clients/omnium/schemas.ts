@@ -1,0 +1,291 @@
+import { z } from 'zod';
+
+import {
+  listOf,
+  optionalDecimal,
+  optionalFlag,
+  optionalText,
+  optionalTimestamp,
+  requiredDecimal,
+  requiredText,
+} from '../wire';
+import { externalIdSchema } from './assumed';
+
+/**
+ * Omnium's documents as we read them (omnium-api.md §3.3, §5.2, §9.4): only members the integration uses; everything
+ * else is ignored. Amounts are decimals in major units including tax, as received; rates are percent; quantities are pieces.
+ * Enumerations stay plain text: a chain can define its own order types and statuses.
+ */
+
+/** A key/value pair on orders, lines, payments and customers (PropertyItem). */
+export const omniumPropertySchema = z.object({ key: optionalText, keyGroup: optionalText, value: optionalText });
+
+/** An address inside an order (OrderAddress). */
+export const omniumOrderAddressSchema = z.object({
+  name: optionalText,
+  firstName: optionalText,
+  lastName: optionalText,
+  organization: optionalText,
+  organizationalNumber: optionalText,
+  line1: optionalText,
+  line2: optionalText,
+  streetNumber: optionalText,
+  apartmentNumber: optionalText,
+  postalCode: optionalText,
+  city: optionalText,
+  countryCode: optionalText,
+  countryName: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  daytimePhoneNumber: optionalText,
+});
+
+/** A discount given by code, campaign or by hand on a line (OrderLineDiscount) or a whole order (Discount). */
+export const omniumDiscountSchema = z.object({
+  discountId: optionalText,
+  discountName: optionalText,
+  discountCode: optionalText,
+  discountType: optionalText,
+  discountSource: optionalText,
+  rewardType: optionalText,
+  discountAmount: optionalDecimal,
+  discountValue: optionalDecimal,
+});
+
+/** One order line (OrderLine). `code` is the SKU, compared exactly. */
+export const omniumOrderLineSchema = z.object({
+  /** Stable id of the line: the key by which lines are matched. */
+  lineItemId: requiredText,
+  /** SKU as it is, case and spaces included. */
+  code: requiredText,
+  productId: optionalText,
+  displayName: optionalText,
+  /** Ordered pieces, the cancelled ones included. */
+  quantity: requiredDecimal,
+  canceledQuantity: optionalDecimal,
+  deliveredQuantity: optionalDecimal,
+  returnQuantity: optionalDecimal,
+  /** Price per piece including tax, before discounts. */
+  placedPrice: requiredDecimal,
+  /** (quantity − canceledQuantity) × placedPrice − line discount. */
+  discountedPrice: optionalDecimal,
+  /** discountedPrice − this line's share of the order discount. */
+  extendedPrice: optionalDecimal,
+  suggestedRetailPrice: optionalDecimal,
+  /** Flat discount on the whole line, for the full `quantity`. */
+  discounted: optionalDecimal,
+  /** This line's share of the order discount. */
+  orderDiscountAmount: optionalDecimal,
+  orderLineDiscounts: listOf(omniumDiscountSchema),
+  discountReasonCode: optionalText,
+  /** Percent; absent means the market's default. */
+  taxRate: optionalDecimal,
+  taxTotal: optionalDecimal,
+  unit: optionalText,
+  comment: optionalText,
+  isPackage: optionalFlag,
+  isPackageProduct: optionalFlag,
+  isPackageBrokeDown: optionalFlag,
+  isBundle: optionalFlag,
+  isVirtualProduct: optionalFlag,
+  isGift: optionalFlag,
+  /** On a component: `lineItemId` of the package line it belongs to. */
+  packageLineItemId: optionalText,
+  packageSkuId: optionalText,
+  properties: listOf(omniumPropertySchema),
+});
+
+/** One payment transaction (Payment). */
+export const omniumPaymentSchema = z.object({
+  id: optionalText,
+  amount: requiredDecimal,
+  transactionType: optionalText,
+  /** `Processed` or `Failed`. */
+  status: optionalText,
+  paymentMethodName: optionalText,
+  paymentType: optionalText,
+  transactionId: optionalText,
+  storeId: optionalText,
+  created: optionalTimestamp,
+});
+
+/** One shipment (Shipment). Its copies of the lines are not read: `orderForm.lineItems` holds them all. */
+export const omniumShipmentSchema = z.object({
+  shipmentId: optionalText,
+  status: optionalText,
+  orderStatus: optionalText,
+  address: omniumOrderAddressSchema.optional(),
+  warehouseCode: optionalText,
+  pickUpWarehouseCode: optionalText,
+  shippingMethodId: optionalText,
+  shippingMethodName: optionalText,
+  shippingTotal: optionalDecimal,
+  shippingSubTotal: optionalDecimal,
+  shippingDiscountAmount: optionalDecimal,
+  shippingTax: optionalDecimal,
+  shipmentTaxRate: optionalDecimal,
+});
+
+/** Lines, payments, shipments and totals of an order (OrderForm). */
+export const omniumOrderFormSchema = z.object({
+  /** Must be there: an order whose lines are not told must never look like an order without lines. */
+  lineItems: z.array(omniumOrderLineSchema),
+  payments: listOf(omniumPaymentSchema),
+  discounts: listOf(omniumDiscountSchema),
+  shipments: listOf(omniumShipmentSchema),
+  discountAmount: optionalDecimal,
+  shippingTotal: optionalDecimal,
+  shippingSubTotal: optionalDecimal,
+  shippingDiscountTotal: optionalDecimal,
+  handlingTotal: optionalDecimal,
+  subTotal: optionalDecimal,
+  total: optionalDecimal,
+  taxTotal: optionalDecimal,
+  /** Rounding difference set by an external system, part of `total`. */
+  grossRoundoff: optionalDecimal,
+  properties: listOf(omniumPropertySchema),
+});
+
+/** A note on an order (Comment). */
+export const omniumCommentSchema = z.object({
+  title: optionalText,
+  detail: optionalText,
+  type: optionalText,
+  created: optionalTimestamp,
+});
+
+/** An order (Order). */
+export const omniumOrderSchema = z
+  .object({
+    id: requiredText,
+    orderNumber: optionalText,
+    orderType: optionalText,
+    status: optionalText,
+    marketId: optionalText,
+    /** The selling store. */
+    storeId: optionalText,
+    billingCurrency: optionalText,
+    salesChannel: optionalText,
+    orderOrigin: optionalText,
+    customerId: optionalText,
+    customerNumber: optionalText,
+    /** `B2B` or `B2C`. */
+    customerType: optionalText,
+    customerName: optionalText,
+    customerEmail: optionalText,
+    customerPhone: optionalText,
+    customerReference: optionalText,
+    customerRequisition: optionalText,
+    customerPickupDeadline: optionalTimestamp,
+    requestedDeliveryDate: optionalTimestamp,
+    created: optionalTimestamp,
+    modified: optionalTimestamp,
+    billingAddress: omniumOrderAddressSchema.optional(),
+    orderForm: omniumOrderFormSchema,
+    publicOrderNotes: listOf(omniumCommentSchema),
+    tags: listOf(z.string()),
+    properties: listOf(omniumPropertySchema),
+    isReadOnly: optionalFlag,
+  })
+  // Omnium fills a missing number from the id (omnium-api.md §3.3).
+  .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
+
+/** An address of a customer (Address). */
+export const omniumAddressSchema = z.object({
+  name: optionalText,
+  line1: optionalText,
+  line2: optionalText,
+  streetNumber: optionalText,
+  apartmentNumber: optionalText,
+  postalCode: optionalText,
+  city: optionalText,
+  countryCode: optionalText,
+  countryName: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  purposes: listOf(z.string()),
+});
+
+const customerMembers = {
+  customerId: requiredText,
+  customerNumber: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  address: omniumAddressSchema.optional(),
+  addresses: listOf(omniumAddressSchema),
+  externalIds: listOf(externalIdSchema),
+  properties: listOf(omniumPropertySchema),
+  marketId: optionalText,
+  marketGroupId: optionalText,
+  isInactive: optionalFlag,
+  created: optionalTimestamp,
+  modified: optionalTimestamp,
+};
+
+/** A private customer (PrivateCustomer). */
+export const omniumPrivateCustomerSchema = z.object({
+  ...customerMembers,
+  firstName: optionalText,
+  lastName: optionalText,
+  fullName: optionalText,
+});
+
+/** A business customer (BusinessCustomer). */
+export const omniumBusinessCustomerSchema = z.object({
+  ...customerMembers,
+  name: optionalText,
+  /** Organisation or VAT number. */
+  taxId: optionalText,
+  contacts: listOf(
+    z.object({
+      id: optionalText,
+      firstName: optionalText,
+      lastName: optionalText,
+      email: optionalText,
+      phone: optionalText,
+      isPrimaryContact: optionalFlag,
+    }),
+  ),
+});
+
+/** A store or a warehouse: in Omnium a warehouse is a store with `isWarehouse` (Store). */
+export const omniumStoreSchema = z.object({
+  id: requiredText,
+  name: optionalText,
+  isPrimaryStore: optionalFlag,
+  isWarehouse: optionalFlag,
+  isWebWarehouse: optionalFlag,
+  isInactive: optionalFlag,
+  availableOnMarkets: listOf(z.string()),
+  availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
+  address: z.object({ countryCode: optionalText, country: optionalText, city: optionalText }).optional(),
+});
+
+/** A market (Market). */
+export const omniumMarketSchema = z.object({
+  marketId: requiredText,
+  marketName: optionalText,
+  marketGroupId: optionalText,
+  countryCode: optionalText,
+  currency: optionalText,
+  defaultTaxRate: optionalDecimal,
+  isActive: optionalFlag,
+});
+
+/** The envelope of lists and searches (omnium-api.md §2). */
+export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
+
+export type OmniumProperty = z.infer<typeof omniumPropertySchema>;
+export type OmniumOrderAddress = z.infer<typeof omniumOrderAddressSchema>;
+export type OmniumDiscount = z.infer<typeof omniumDiscountSchema>;
+export type OmniumOrderLine = z.infer<typeof omniumOrderLineSchema>;
+export type OmniumPayment = z.infer<typeof omniumPaymentSchema>;
+export type OmniumShipment = z.infer<typeof omniumShipmentSchema>;
+export type OmniumOrderForm = z.infer<typeof omniumOrderFormSchema>;
+export type OmniumComment = z.infer<typeof omniumCommentSchema>;
+export type OmniumOrder = z.infer<typeof omniumOrderSchema>;
+export type OmniumAddress = z.infer<typeof omniumAddressSchema>;
+export type OmniumPrivateCustomer = z.infer<typeof omniumPrivateCustomerSchema>;
+export type OmniumBusinessCustomer = z.infer<typeof omniumBusinessCustomerSchema>;
+export type OmniumStore = z.infer<typeof omniumStoreSchema>;
+export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
