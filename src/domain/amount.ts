@@ -2,7 +2,13 @@ import { Decimal } from 'decimal.js';
 
 /** What was wrong with an amount. The text itself is never repeated: a mistyped field may hold anything, a name too. */
 export type AmountProblem =
-  'not-a-number' | 'not-finite' | 'too-large' | 'too-many-decimals' | 'not-an-integer' | 'nothing-to-allocate-to';
+  | 'not-a-number'
+  | 'not-finite'
+  | 'too-large'
+  | 'too-many-decimals'
+  | 'not-an-integer'
+  | 'negative'
+  | 'nothing-to-allocate-to';
 
 const PROBLEM_IN_WORDS: Readonly<Record<AmountProblem, string>> = {
   'not-a-number': 'is not a number written with digits and a decimal point',
@@ -10,6 +16,7 @@ const PROBLEM_IN_WORDS: Readonly<Record<AmountProblem, string>> = {
   'too-large': 'has more than 15 digits and cannot be carried over exactly',
   'too-many-decimals': 'has more than two decimals',
   'not-an-integer': 'is not an integer',
+  negative: 'is below zero',
   'nothing-to-allocate-to': 'cannot be spread over no lines',
 };
 
