@@ -1,0 +1,168 @@
+import type { RetryLadderName } from '../contracts/retry-ladder';
+
+/**
+ * The configuration as the rest of the service sees it: checked whole, defaults filled in, secrets resolved.
+ * The file's own form and every setting's meaning: docs/settings.md. Only src/config/ builds this.
+ */
+export interface IntegrationConfig {
+  readonly retryLadder: RetryLadderName;
+  readonly api: ApiConfig;
+  readonly worker: WorkerConfig;
+  readonly tenants: readonly TenantConfig[];
+}
+
+/** The intake server. */
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly maxBodyBytes: number;
+  /** Requests in work at once; above it the answer is 503, which both vendors retry. */
+  readonly maxInFlight: number;
+  /** From the first byte to the answer, below the 5 s that the senders' patience allows. */
+  readonly answerWithinMs: number;
+  /** Address of the Temporal Web UI for links, without a trailing slash. */
+  readonly temporalWebUiUrl: string;
+}
+
+/** Limits of one worker process. */
+export interface WorkerConfig {
+  readonly maxConcurrentActivities: number;
+  /** Workflows kept in memory; one that waits on the ladder need not be among them. */
+  readonly maxCachedWorkflows: number;
+  /** Time that running activities get to finish after SIGTERM. */
+  readonly shutdownGraceMs: number;
+}
+
+/** One Flow tenant: a chain's tills in one country, or in several markets that share a currency. */
+export interface TenantConfig {
+  readonly tenantUid: string;
+  readonly countryCode: string;
+  /** ISO 4217; all markets of a tenant have the same. */
+  readonly currency: string;
+  /** IANA name, e.g. `Europe/Oslo`. */
+  readonly timezone: string;
+  readonly flow: FlowConnection;
+  readonly omnium: OmniumConnection;
+  readonly webhooks: { readonly omnium: WebhookAuthentication; readonly flow: WebhookAuthentication };
+  /** Flow's tenant-level settings under their own names. */
+  readonly settings: TenantSettings;
+  readonly connector: FlowRetailConnector;
+  /** In order of priority: the first market's price and texts win. */
+  readonly markets: readonly MarketConfig[];
+  /** Stores named in the configuration; others come from Omnium's list of stores. */
+  readonly stores: readonly StoreConfig[];
+  readonly orders: OrderRules;
+}
+
+export interface FlowConnection {
+  /** Base URL including the version, e.g. `https://api.flowretail.com/v2`. */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+  readonly maxConcurrentRequests: number;
+}
+
+export interface OmniumConnection {
+  /** Base URL without `/api`, e.g. `https://api.omnium.no`. */
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly maxConcurrentRequests: number;
+}
+
+/** Any one of the schemes is enough; several at once make rotation possible without a lost event. */
+export interface WebhookAuthentication {
+  readonly schemes: readonly WebhookScheme[];
+}
+
+export type WebhookScheme =
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'header'; readonly name: string; readonly value: string }
+  /** Standard Webhooks signature (`webhook-id`, `webhook-timestamp`, `webhook-signature`), for senders behind a signing gateway. */
+  | { readonly type: 'standard-webhooks'; readonly secret: string; readonly toleranceSeconds: number };
+
+/** Flow's tenant-level settings (setup-and-configuration page), verbatim names. */
+export interface TenantSettings {
+  readonly OMNIUM_CLIENT_ID: string;
+  readonly OMNIUM_CLIENT_SECRET: string;
+  readonly OMNIUM_DEFAULT_SHIPPING_METHOD_ID?: string;
+  readonly OMNIUM_CLICK_COLLECT_ORDERHANDLING_UID?: string;
+  readonly OMNIUM_ONLINE_ORDER_HANDLING_UID?: string;
+  readonly OMNIUM_CLICK_COLLECT_EXPIRY_DAYS?: number;
+  readonly OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: boolean;
+  readonly OMNIUM_CUSTOMER_MARKET_GROUP_ID?: string;
+  readonly OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY?: string;
+  readonly OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM: boolean;
+  readonly OMNIUM_PROPERTY_PREFIX: string;
+}
+
+/** The `FlowRetail` connector: its implementations, properties and scheduled tasks, verbatim names. */
+export interface FlowRetailConnector {
+  readonly implementations: readonly string[];
+  readonly properties: ConnectorProperties;
+  readonly scheduledTasks: readonly ScheduledTask[];
+}
+
+export interface ConnectorProperties {
+  readonly DefaultTenantUid: string;
+  readonly MainPricesListUid: string;
+  readonly DefaultVatCodeUid: string;
+  readonly OrganizationUid: string;
+  readonly PurchaseNumberSeriesUid?: string;
+  readonly VoucherNumberSeriesUid?: string;
+  readonly OmniumIsMasterForStock: boolean;
+  readonly SyncCategoriesToFlow: boolean;
+  readonly ProductGroupRootId?: string;
+  readonly DefaultProductGroupUid?: string;
+  readonly StorePriceListsInFlow: boolean;
+  readonly ExportDeliveryAsPo: boolean;
+  readonly SendPackageProductOnPurchaseOrder: boolean;
+  readonly CreatePackageSlots: boolean;
+  readonly UseCostPriceListInInventoryExport: boolean;
+  readonly UseMarketGroupFlowTenants: boolean;
+  readonly FlowWebWarehouse?: string;
+  /** Tax rate in percent as written in Omnium (`"25"`) → Flow VAT code uid. */
+  readonly VatCodeUids: Readonly<Record<string, string>>;
+}
+
+/** A scheduled task in the vendor's own JSON. */
+export interface ScheduledTask {
+  readonly schedule: string;
+  readonly implementationType: string;
+  readonly isDisabled: boolean;
+}
+
+export interface MarketConfig {
+  readonly marketId: string;
+  readonly marketGroupId?: string;
+  readonly countryCode: string;
+  readonly currency: string;
+  /** The market's own connector properties, over the global ones. */
+  readonly properties: ConnectorProperties;
+}
+
+export interface StoreConfig {
+  /** Omnium's store id, as it is. */
+  readonly storeId: string;
+  /** Flow's store uid. */
+  readonly storeUid: string;
+  readonly countryCode?: string;
+  readonly settings: { readonly OMNIUM_FLOW_STOCK_MASTER: boolean };
+}
+
+/** How a web order type is handled in the shop: parked for pick-up, or confirmed for dispatch. */
+export type OrderHandlingKind = 'click-and-collect' | 'online';
+
+/** Our own rules where the vendors' documents are silent (docs/assumptions.md). */
+export interface OrderRules {
+  /** Omnium order type, lower case → handling; types that are not here are ignored with a reason. */
+  readonly orderTypes: Readonly<Record<string, OrderHandlingKind>>;
+  /** Flow product that carries the shipping charge, a non-physical product. */
+  readonly shippingProductSku: string;
+  /** Flow reason code given with line discounts. */
+  readonly discountReasonCode?: string;
+  /** Omnium payment transaction types that mean the money has been received. */
+  readonly prepaymentTransactionTypes: readonly string[];
+  /** Omnium statuses, lower case, that mean the order is cancelled. */
+  readonly cancelledStatuses: readonly string[];
+}

@@ -1,0 +1,2 @@
+/** The workflow bundle's only entry: a workflow that is not named here does not exist for Temporal. */
+export { orderWorkflow } from './order';

@@ -1,0 +1,78 @@
+import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { FailedAttemptReport, InboundOrderOutcome } from '../../contracts/messages';
+
+/** Texts for the order's page in the Temporal Web UI (Markdown). Short, whole sentences, no personal data. */
+
+/** Temporal cuts a summary at 400 bytes; ours is far below. */
+export function passSummary(orderNumber: string, pass: number): string {
+  return `Order ${orderNumber}: Omnium → Flow${pass > 1 ? ` (pass ${pass})` : ''}`;
+}
+
+/** What the order is doing while a pass runs for the first time. */
+export function syncingDetails(orderNumber: string): string {
+  return `Order **${orderNumber}** is being brought from Omnium to Flow. Nothing has failed.`;
+}
+
+/** The wait was ended by a new event or an operator. */
+export function tryingAgainDetails(orderNumber: string, failedAttempts: number): string {
+  return `Order **${orderNumber}** is being tried again now, after ${failedAttempts} failed attempts.`;
+}
+
+/** Why the order waits, on which rung, and what would end the wait. */
+export function retryingDetails(orderNumber: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
+  const rungs = RETRY_LADDERS[ladder];
+  const rung = Math.min(report.attempt, rungs.length);
+  return [
+    `Order **${orderNumber}** is waiting to be tried again.`,
+    '',
+    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
+    `- **Attempts so far:** ${report.attempt}; now on rung ${rung} of ${rungs.length}`,
+    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
+    `- **Sooner:** a change of the order in Omnium, or \`npm run ops -- retry-now ${orderNumber}\``,
+    '',
+    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
+  ].join('\n');
+}
+
+/** What the last pass did, for a run that is over. */
+export function outcomeDetails(orderNumber: string, outcome: InboundOrderOutcome, failedAttempts: number): string {
+  const lines = [outcomeSentence(orderNumber, outcome), ''];
+  if (outcome.flowOrderUid) {
+    lines.push(
+      `- **In Flow:** order \`${outcome.flowOrderUid}\`, store \`${outcome.storeUid ?? '?'}\`, ${outcome.orderState ?? '?'}`,
+    );
+  }
+  if (outcome.totalCents !== undefined) {
+    lines.push(`- **Total in Flow:** ${(outcome.totalCents / 100).toFixed(2)}, ${outcome.lines ?? 0} lines`);
+  }
+  if (outcome.changedFields?.length) lines.push(`- **Written:** ${outcome.changedFields.join(', ')}`);
+  for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
+  if (failedAttempts > 0) lines.push(`- **Failed attempts before:** ${failedAttempts}`);
+  return lines.join('\n');
+}
+
+function outcomeSentence(orderNumber: string, outcome: InboundOrderOutcome): string {
+  const order = `Order **${orderNumber}**`;
+  switch (outcome.action) {
+    case 'created':
+      return `${order} was created in Flow.`;
+    case 'updated':
+      return `${order} was brought up to date in Flow.`;
+    case 'unchanged':
+      return `${order} was already right in Flow; nothing was written.`;
+    case 'cancelled':
+      return `${order} was cancelled in Flow and its stock reservation freed.`;
+    case 'skipped':
+      return `${order} was not synced: ${outcome.reason ?? 'no reason given'}.`;
+  }
+}
+
+/** An operator ended the retries. */
+export function givenUpDetails(orderNumber: string, reason: string, report: FailedAttemptReport | undefined): string {
+  return [
+    `An operator gave up on order **${orderNumber}**: ${reason}`,
+    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
+    '',
+    `A change of the order in Omnium, or \`npm run ops -- resync ${orderNumber}\`, starts it again.`,
+  ].join('\n');
+}

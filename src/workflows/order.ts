@@ -1,0 +1,256 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  FAILED_ATTEMPTS_MEMO,
+  GIVE_UP_UPDATE,
+  ORDER_SIGNAL,
+  RETRY_NOW_UPDATE,
+  SYNC_STATUS_QUERY,
+  type FailedAttemptReport,
+  type GiveUpRequest,
+  type InboundOrderOutcome,
+  type OrderEvent,
+  type OrderSignal,
+  type OrderWorkflowInput,
+  type OrderWorkflowResult,
+  type SyncStatus,
+} from '../contracts/messages';
+import { searchAttributes, type SyncState } from '../contracts/search-attributes';
+import { convergentActivities } from './lib/proxies';
+import {
+  givenUpDetails,
+  outcomeDetails,
+  passSummary,
+  retryingDetails,
+  syncingDetails,
+  tryingAgainDetails,
+} from './lib/words';
+
+export const orderSignal = defineSignal<[OrderSignal]>(ORDER_SIGNAL);
+export const retryNowUpdate = defineUpdate<string>(RETRY_NOW_UPDATE);
+export const giveUpUpdate = defineUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE);
+export const syncStatusQuery = defineQuery<SyncStatus>(SYNC_STATUS_QUERY);
+
+/** Event ids remembered per run. More than any sender repeats; few enough to carry over a continue-as-new. */
+const REMEMBERED_EVENT_IDS = 500;
+
+/**
+ * The one owner of an order's sync, for as long as there is something to do.
+ *
+ * 1. Every event that was recorded is followed by a pass that starts after it.
+ * 2. One pass runs at a time; events that arrive meanwhile coalesce into exactly one more.
+ * 3. A repeated event (same event id) is no event.
+ * 4. A pass that fails is retried for ever on the ladder, as an activity. A new event or an operator ends the wait.
+ * 5. The run ends when nothing is pending. A later event starts a new run under the same workflow id.
+ */
+export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderWorkflowResult> {
+  return await new OrderSync(input).run();
+}
+
+/** State of one run. Handlers only change this state and never wait, so they cannot interleave with a pass. */
+class OrderSync {
+  private readonly activities;
+  private readonly seenEventIds: Set<string>;
+  private inbox: OrderEvent[];
+  private passes: number;
+  private failedAttempts: number;
+  /** Set while the current pass waits on the ladder. */
+  private waiting: FailedAttemptReport | undefined;
+  private passScope: CancellationScope | undefined;
+  private lastOutcome: InboundOrderOutcome | undefined;
+  private givenUpBecause: string | undefined;
+  private syncState: SyncState = 'Syncing';
+  private shownFailureType: string | undefined;
+
+  constructor(private readonly input: OrderWorkflowInput) {
+    this.activities = convergentActivities(input.retryLadder);
+    this.inbox = [...(input.carried?.inbox ?? [])];
+    this.seenEventIds = new Set(input.carried?.seenEventIds);
+    this.passes = input.carried?.passes ?? 0;
+    this.failedAttempts = input.carried?.failedAttempts ?? 0;
+    setCurrentDetails(syncingDetails(input.orderNumber));
+    setHandler(orderSignal, (signal) => this.receive(signal), { description: 'Something happened to the order' });
+    setHandler(syncStatusQuery, () => this.status(), { description: 'Where the order stands' });
+    setHandler(retryNowUpdate, () => this.retryNow(), {
+      description: 'End the wait on the retry ladder and try at once',
+      validator: () => this.mustBeWaiting(),
+    });
+    setHandler(giveUpUpdate, (request) => this.giveUp(request), {
+      description: 'Stop retrying, with a reason',
+      validator: (request: GiveUpRequest) => {
+        this.mustBeWaiting();
+        if (!request.reason.trim()) throw new Error('Give a reason: it is shown on the order’s page.');
+      },
+    });
+  }
+
+  async run(): Promise<OrderWorkflowResult> {
+    try {
+      let again = true;
+      while (again) {
+        // An order is never synced twice for the events that are known by now.
+        this.inbox = [];
+        const ended = await this.pass();
+        if (this.givenUpBecause !== undefined) break;
+        again = !ended || this.inbox.length > 0;
+        if (again && workflowInfo().continueAsNewSuggested) await this.continueInNewRun();
+      }
+    } catch (error) {
+      if (isCancellation(error))
+        this.show('GivenUp', givenUpDetails(this.input.orderNumber, 'the workflow was cancelled.', this.waiting));
+      throw error;
+    }
+    await condition(allHandlersFinished);
+    return this.finish();
+  }
+
+  /** One pass; true when it came to its end, false when its wait was cut short. */
+  private async pass(): Promise<boolean> {
+    this.passes += 1;
+    this.waiting = undefined;
+    if (this.syncState === 'Retrying')
+      setCurrentDetails(tryingAgainDetails(this.input.orderNumber, this.failedAttempts));
+    const scope = new CancellationScope();
+    this.passScope = scope;
+    const { tenantUid, orderNumber, omniumOrderId, retryLadder } = this.input;
+    const argument = { tenantUid, orderNumber, omniumOrderId, retryLadder, pass: this.passes };
+    const summary = passSummary(orderNumber, this.passes);
+    try {
+      this.lastOutcome = await scope.run(() =>
+        this.activities.syncOrderToFlow.executeWithOptions({ summary }, [argument]),
+      );
+      this.waiting = undefined;
+      return true;
+    } catch (error) {
+      if (CancellationScope.current().consideredCancelled) throw error;
+      // The attempt was ended on purpose; whatever it had done, the next pass starts by looking.
+      if (scope.consideredCancelled) return false;
+      // No failure of ours ends the retries. A plain error holds the workflow task, so that a corrected release goes on
+      // from here; failing the run would lose the order.
+      throw new Error('The pass ended for good, which only a defect can cause', { cause: error });
+    } finally {
+      this.passScope = undefined;
+    }
+  }
+
+  private receive(signal: OrderSignal): void {
+    if (signal.kind === 'events') this.receiveEvents(signal.events);
+    else this.receiveFailure(signal.report);
+    if (this.waiting && this.inbox.length > 0) this.passScope?.cancel();
+  }
+
+  private receiveEvents(events: readonly OrderEvent[]): void {
+    for (const event of events) {
+      if (this.seenEventIds.has(event.eventId)) continue;
+      this.seenEventIds.add(event.eventId);
+      this.inbox.push(event);
+    }
+    for (const eventId of this.seenEventIds) {
+      if (this.seenEventIds.size <= REMEMBERED_EVENT_IDS) break;
+      this.seenEventIds.delete(eventId);
+    }
+  }
+
+  private receiveFailure(report: FailedAttemptReport): void {
+    // A report can arrive after its pass was abandoned; it says nothing about the one that runs now.
+    if (report.pass !== this.passes || !this.passScope) return;
+    this.failedAttempts += 1;
+    this.waiting = report;
+    this.show('Retrying', retryingDetails(this.input.orderNumber, report, this.input.retryLadder), report);
+    // Months on the ladder fill a history too: start a new run, which tries at once.
+    if (workflowInfo().continueAsNewSuggested) this.passScope.cancel();
+  }
+
+  private retryNow(): string {
+    this.passScope?.cancel();
+    return `Order ${this.input.orderNumber} is being tried again now.`;
+  }
+
+  private giveUp({ reason }: GiveUpRequest): string {
+    this.givenUpBecause = reason;
+    this.passScope?.cancel();
+    return `Retries of order ${this.input.orderNumber} have been stopped.`;
+  }
+
+  private mustBeWaiting(): void {
+    if (!this.waiting || !this.passScope || this.passScope.consideredCancelled) {
+      throw new Error(`Order ${this.input.orderNumber} is not waiting for a retry.`);
+    }
+  }
+
+  private status(): SyncStatus {
+    return {
+      syncState: this.syncState,
+      passes: this.passes,
+      failedAttempts: this.failedAttempts,
+      waitingEvents: this.inbox.length,
+      ...(this.waiting && { lastFailure: this.waiting }),
+      ...(this.lastOutcome && { lastOutcome: this.lastOutcome }),
+    };
+  }
+
+  private finish(): OrderWorkflowResult {
+    const { orderNumber } = this.input;
+    const outcome = this.lastOutcome;
+    if (this.givenUpBecause !== undefined) {
+      this.show('GivenUp', givenUpDetails(orderNumber, this.givenUpBecause, this.waiting), this.waiting);
+    } else if (outcome) {
+      this.show(finalState(outcome), outcomeDetails(orderNumber, outcome, this.failedAttempts), outcome);
+    }
+    if (this.failedAttempts > 0) upsertMemo({ [FAILED_ATTEMPTS_MEMO]: this.failedAttempts });
+    return {
+      syncState: this.syncState,
+      passes: this.passes,
+      failedAttempts: this.failedAttempts,
+      ...(outcome && { outcome }),
+      ...(this.givenUpBecause !== undefined && { givenUpBecause: this.givenUpBecause }),
+    };
+  }
+
+  /** Puts state and words on the order's page; search attributes only when they change, as each write is an event. */
+  private show(syncState: SyncState, details: string, about?: { failureType?: string; storeUid?: string }): void {
+    setCurrentDetails(details);
+    const failureType = about?.failureType;
+    if (syncState === this.syncState && failureType === this.shownFailureType) return;
+    upsertSearchAttributes([
+      { key: searchAttributes.syncState, value: syncState },
+      ...(failureType === this.shownFailureType
+        ? []
+        : [{ key: searchAttributes.failureType, value: failureType ?? null }]),
+      ...(about?.storeUid ? [{ key: searchAttributes.storeUid, value: about.storeUid }] : []),
+    ]);
+    this.syncState = syncState;
+    this.shownFailureType = failureType;
+  }
+
+  private async continueInNewRun(): Promise<never> {
+    await condition(allHandlersFinished);
+    return await continueAsNew<typeof orderWorkflow>({
+      ...this.input,
+      carried: {
+        inbox: this.inbox,
+        seenEventIds: [...this.seenEventIds],
+        passes: this.passes,
+        failedAttempts: this.failedAttempts,
+      },
+    });
+  }
+}
+
+function finalState(outcome: InboundOrderOutcome): SyncState {
+  if (outcome.action === 'skipped') return 'Ignored';
+  return outcome.differences?.length ? 'Differs' : 'Synced';
+}
