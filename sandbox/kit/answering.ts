@@ -21,10 +21,11 @@ const interceptEnd = (res: Response, intercept: (chunk: unknown, encoding: Buffe
   Object.assign(res, { end: replacement });
 };
 
-/** The request was handled and committed, but the caller never hears of it. */
-const loseAnswer = (res: Response): void => {
+/** The request was handled and committed, but the caller never hears of it; the log keeps the status it would have seen. */
+const loseAnswer = (res: Response, entry: LoggedRequest): void => {
   Object.assign(res, { write: () => true });
   interceptEnd(res, () => {
+    entry.status = res.statusCode;
     res.socket?.destroy();
   });
 };
@@ -62,7 +63,13 @@ const answerSwitchedOn = (res: Response, fault: ActiveFault, vendor: Vendor): vo
   vendor.answerFault(res, { status, ...(retryAfter === undefined ? {} : { retryAfter }) });
 };
 
-const applyFault = (fault: ActiveFault, res: Response, vendor: Vendor): 'handle' | 'done' => {
+interface Struck {
+  readonly fault: ActiveFault;
+  readonly res: Response;
+  readonly entry: LoggedRequest;
+}
+
+const applyFault = ({ fault, res, entry }: Struck, vendor: Vendor): 'handle' | 'done' => {
   switch (fault.kind) {
     case 'reset':
       res.socket?.resetAndDestroy();
@@ -76,7 +83,7 @@ const applyFault = (fault: ActiveFault, res: Response, vendor: Vendor): 'handle'
       answerSwitchedOn(res, fault, vendor);
       return 'done';
     case 'lost-answer':
-      loseAnswer(res);
+      loseAnswer(res, entry);
       return 'handle';
     case 'truncated-json':
       truncateAnswer(res);
@@ -86,30 +93,29 @@ const applyFault = (fault: ActiveFault, res: Response, vendor: Vendor): 'handle'
   }
 };
 
+const pathOf = (url: string): [path: string, query: string] => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+};
+
 /**
- * First in line for every public request: writes the request log and applies the switched-on faults.
+ * First in line for every public request: the request log, then the vendor's own gate, then the switched-on faults.
  * Runs after the body has been read, so that a destroyed connection never leaves half a body behind.
  */
-export const createFaultGate = (context: SandboxContext, vendor: Vendor): Middleware => {
+export const createRequestGate = (context: SandboxContext, vendor: Vendor): Middleware => {
   const { requests, faults, timers } = context;
-  return (req, res, next) => {
-    const [path = '', query = ''] = req.url.split('?', 2);
-    const entry = requests.open({ method: req.method, path, query });
-    if (Buffer.isBuffer(req.body) && req.body.length > 0) {
-      entry.bodySha256 = createHash('sha256').update(req.body).digest('hex');
+  const faultGate: FaultGate = ({ req, res, next }, entry) => {
+    const struck = faults.strikeRequest({ method: req.method, path: entry.path });
+    if (struck.length === 0) {
+      next();
+      return;
     }
-    const struck = faults.strikeRequest({ method: req.method, path });
     const decisive = struck.find(({ kind }) => kind !== 'latency');
     const latencyMs = struck.reduce((sum, { kind, delayMs }) => sum + (kind === 'latency' ? (delayMs ?? 1000) : 0), 0);
-    if (struck.length > 0) {
-      entry.fault = struck.map(({ kind }) => kind).join('+');
-    }
+    entry.fault = struck.map(({ kind }) => kind).join('+');
     const go = (): void => {
-      if (decisive === undefined || applyFault(decisive, res, vendor) === 'handle') {
-        recordAnswer(res, entry);
+      if (decisive === undefined || applyFault({ fault: decisive, res, entry }, vendor) === 'handle') {
         next();
-      } else if (decisive.kind !== 'reset' && decisive.kind !== 'outage') {
-        entry.status = res.statusCode;
       }
     };
     if (latencyMs > 0) {
@@ -118,7 +124,29 @@ export const createFaultGate = (context: SandboxContext, vendor: Vendor): Middle
       go();
     }
   };
+  return (req, res, next) => {
+    const [path, query] = pathOf(req.url);
+    const entry = requests.open({ method: req.method, path, query });
+    if (Buffer.isBuffer(req.body) && req.body.length > 0) {
+      entry.bodySha256 = createHash('sha256').update(req.body).digest('hex');
+    }
+    recordAnswer(res, entry);
+    const toFaults: NextFunction = (error?: unknown) => {
+      if (error === undefined) {
+        faultGate({ req, res, next }, entry);
+      } else {
+        next(error);
+      }
+    };
+    if (vendor.gate === undefined) {
+      toFaults();
+    } else {
+      vendor.gate(req, res, toFaults);
+    }
+  };
 };
+
+type FaultGate = (call: { req: Request; res: Response; next: NextFunction }, entry: LoggedRequest) => void;
 
 /** Reads the whole body as bytes, whatever its type. */
 export const createBodyReader = (limit: string): RequestHandler => express.raw({ type: () => true, limit });

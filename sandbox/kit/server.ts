@@ -35,7 +35,7 @@ import { type AddressInfo } from 'node:net';
 
 import express, { type Express } from 'express';
 
-import { createBodyReader, createErrorHandler, createFaultGate, parseBody } from './answering';
+import { createBodyReader, createErrorHandler, createRequestGate, parseBody } from './answering';
 import { createClock, createTimers } from './clock';
 import { createControlRouter } from './control-routes';
 import { createFaultSwitches } from './faults';
@@ -103,7 +103,7 @@ const createApp = (definition: VendorDefinition, context: SandboxContext, vendor
   app.set('query parser', 'simple');
   app.use('/_sandbox', createControlRouter(context, vendor));
   app.use(createBodyReader(definition.bodyLimit ?? '20mb'));
-  app.use(createFaultGate(context, vendor));
+  app.use(createRequestGate(context, vendor));
   app.use(parseBody);
   const router = express.Router({ caseSensitive: definition.caseSensitivePaths ?? false });
   vendor.addRoutes(router);

@@ -31,6 +31,8 @@ export interface FaultAnswer {
 export interface Vendor {
   /** Adds the public routes. Bodies are already parsed: JSON and forms to values, all else to a Buffer. */
   addRoutes(router: Router): void;
+  /** Runs for every public request before faults strike (so latency counts as time in the vendor): limits, authentication. */
+  readonly gate?: Middleware;
   /** Adds routes below `/_sandbox`; their JSON bodies are parsed. */
   addControlRoutes?(router: Router): void;
   /** Writes the vendor's error body for a switched-on failure (`unauthorized`, `rate-limit`, `error`). */
