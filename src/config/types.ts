@@ -163,6 +163,8 @@ export interface OrderRules {
   readonly discountReasonCode?: string;
   /** Omnium payment transaction types that mean the money has been received. */
   readonly prepaymentTransactionTypes: readonly string[];
+  /** Flow settlement code of the external payment method for web payments that nothing is mapped to. */
+  readonly prepaymentSettlementCode: string;
   /** Omnium statuses, lower case, that mean the order is cancelled. */
   readonly cancelledStatuses: readonly string[];
 }

@@ -4,13 +4,11 @@ import { allocateCents } from '../domain/allocation';
 import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../domain/quantity';
 import { DocumentUnmappableError } from './errors';
-import { ownUid } from './own-uids';
 
 /** A line as it has to stand in Flow. Line total there = price × quantity − discount. */
 export interface DesiredItem {
   /** Omnium's line item id: the key both systems share. */
   readonly externalId: string;
-  readonly orderItemUid: string;
   readonly sku: string;
   readonly name?: string;
   readonly quantity: Hundredths;
@@ -51,7 +49,7 @@ export function mapOrderLines(order: OmniumOrder, rules: LineRules): DesiredItem
   const lines = activeLines(order.orderForm.lineItems);
   giveBackRoundedCents(lines, goodsTotalCents(order));
   const sent = rules.includeMainPackage ? lines : withoutMainPackages(lines);
-  const items = sent.map((line) => toItem(order.id, line));
+  const items = sent.map(toItem);
   const shipping = shippingItem(order, rules);
   return shipping ? [...items, shipping] : items;
 }
@@ -127,11 +125,10 @@ function worth({ line, quantity }: ActiveLine): string {
   return new Decimal(price).times(quantity).abs().toString();
 }
 
-function toItem(orderId: string, { line, quantity, net }: ActiveLine): DesiredItem {
+function toItem({ line, quantity, net }: ActiveLine): DesiredItem {
   const itemPrice = priceThatCovers(toCents(line.placedPrice), net, quantity);
   return {
     externalId: line.lineItemId,
-    orderItemUid: ownUid(orderId, line.lineItemId),
     sku: line.code,
     ...(line.displayName && { name: line.displayName }),
     quantity,
@@ -157,7 +154,6 @@ function shippingItem(order: OmniumOrder, rules: LineRules): DesiredItem | undef
   const name = order.orderForm.shipments.find((shipment) => shipment.shippingMethodName)?.shippingMethodName;
   return {
     externalId: SHIPPING_EXTERNAL_ID,
-    orderItemUid: ownUid(order.id, 'shipping'),
     sku: rules.shippingProductSku,
     ...(name && { name }),
     quantity: asHundredths(100),

@@ -1,10 +1,8 @@
 import type { OmniumOrder, OmniumPayment } from '../clients/omnium/schemas';
 import { toCents, type Cents } from '../domain/money';
-import { ownUid } from './own-uids';
 
 /** A pre-payment as it has to stand in Flow: an external settlement, once per Omnium payment. */
 export interface DesiredSettlement {
-  readonly settlementUid: string;
   /** Omnium's payment id. */
   readonly externalId: string;
   readonly amount: Cents;
@@ -31,17 +29,13 @@ export function mapPrepayments(order: OmniumOrder, transactionTypes: readonly st
     const id = payment.id ?? payment.transactionId;
     const amount = toCents(payment.amount);
     if (!id) problems.push('payments: a received payment has neither id nor transactionId and was left out');
-    else if (amount !== 0) settlements.push(toSettlement(order.id, { id, amount, name: payment.paymentMethodName }));
+    else if (amount !== 0) settlements.push(toSettlement({ id, amount, name: payment.paymentMethodName }));
   }
   return { settlements: unique(settlements), problems };
 }
 
-function toSettlement(
-  orderId: string,
-  payment: { id: string; amount: Cents; name: string | undefined },
-): DesiredSettlement {
+function toSettlement(payment: { id: string; amount: Cents; name: string | undefined }): DesiredSettlement {
   return {
-    settlementUid: ownUid(orderId, 'payment', payment.id),
     externalId: payment.id,
     amount: payment.amount,
     ...(payment.name && { paymentMethodName: payment.name }),

@@ -40,8 +40,8 @@ export interface DesiredHeader {
 export function planOrderChanges(existing: FlowOrder, desired: DesiredOrder, header: DesiredHeader): OrderChanges {
   const lines = planLines(existing, desired.items);
   const headerChanges = planHeader(existing, desired, header);
-  const known = new Set(existing.settlements.flatMap(({ settlementUid, externalId }) => [settlementUid, externalId]));
-  const settlementsToAdd = desired.settlements.filter((s) => !known.has(s.settlementUid) && !known.has(s.externalId));
+  const known = new Set(existing.settlements.map((settlement) => settlement.externalId));
+  const settlementsToAdd = desired.settlements.filter((settlement) => !known.has(settlement.externalId));
   const addHandling =
     desired.handlingUid !== undefined && !existing.orderhandlings.some((h) => h.handlingUid === desired.handlingUid);
   return {

@@ -1,0 +1,150 @@
+import { VendorHttpError } from '../clients/errors';
+import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../clients/flow/schemas';
+import type { DesiredItem } from '../mapping/order-lines';
+import type { DesiredOrder } from '../mapping/omnium-order-to-flow';
+import type { DesiredSettlement } from '../mapping/order-payments';
+import { ownUid } from '../mapping/own-uids';
+import { changesLines, type OrderChanges } from '../mapping/plan-order-changes';
+import type { Attempt } from './attempt';
+import { SyncError } from './errors';
+import type { Tenant } from './tenants';
+
+/**
+ * Writes an order to Flow in the steps Flow asks for: lines only while OPEN, the customer before the lines, the final
+ * state and the settlements last. Every part carries a uid of ours, so that a write repeated after a lost answer is
+ * refused as a duplicate instead of done twice.
+ */
+export class FlowOrderWriter {
+  constructor(
+    private readonly tenant: Tenant,
+    private readonly desired: DesiredOrder,
+    private readonly attempt: Attempt,
+  ) {}
+
+  /** Creates the order with all its lines in one call; one that is already there is read instead. */
+  async create(storeUid: string, body: FlowOrderWrite & { readonly orderUid: string }): Promise<FlowOrder> {
+    const { flow } = this.tenant;
+    const items = this.desired.items.map((item) => this.newItem(body.orderUid, item));
+    try {
+      return await flow.createOrder(storeUid, { ...body, items }, this.attempt);
+    } catch (error) {
+      if (!(error instanceof VendorHttpError)) throw error;
+      const existing = error.status === 409 ? await flow.getOrder(body.orderUid, this.attempt) : undefined;
+      if (existing) return existing;
+      throw namingProducts(error, this.desired.items);
+    }
+  }
+
+  /** Writes what the plan says and returns the order as Flow has it afterwards. */
+  async write(order: FlowOrder, changes: OrderChanges): Promise<FlowOrder> {
+    const { flow } = this.tenant;
+    const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+    const reopen: FlowOrderUpdate = changesLines(changes) && order.orderState !== 'OPEN' ? { orderState: 'OPEN' } : {};
+    const update: FlowOrderUpdate = { ...changes.header, ...reopen };
+    const updated = Object.keys(update).length > 0 ? await flow.updateOrder(ref, update, this.attempt) : order;
+    if (!changesLines(changes)) return updated;
+    for (const item of changes.itemsToDelete) {
+      await flow.deleteItem({ ...ref, orderItemUid: item.orderItemUid }, this.attempt);
+    }
+    for (const { orderItemUid, item } of changes.itemsToUpdate) {
+      await flow.updateItem({ ...ref, orderItemUid }, this.amountsOf(item), this.attempt);
+    }
+    for (const item of changes.itemsToAdd) await this.addItem(order, item);
+    // Read again: what Flow made of the lines decides whether the order is right.
+    return await this.mustExist(order.orderUid);
+  }
+
+  async addHandling(order: FlowOrder, handlingUid: string): Promise<void> {
+    await this.tenant.flow.addHandling({ storeUid: order.storeUid, orderUid: order.orderUid }, handlingUid, this.attempt);
+  }
+
+  async setState(order: FlowOrder, orderState: NonNullable<FlowOrderUpdate['orderState']>): Promise<FlowOrder> {
+    return await this.tenant.flow.updateOrder({ storeUid: order.storeUid, orderUid: order.orderUid }, { orderState }, this.attempt);
+  }
+
+  /** Adds pre-payments as external settlements; one that would pay more than the order costs is told and left out. */
+  async addSettlements(order: FlowOrder, settlements: readonly DesiredSettlement[]): Promise<{ differences: string[] }> {
+    const differences: string[] = [];
+    let open = order.orderTotals.totalAmount - order.settlements.reduce((sum, { amount }) => sum + amount, 0);
+    for (const settlement of settlements) {
+      if (settlement.amount > open) {
+        differences.push(`settlements[${settlement.externalId}]: pays ${settlement.amount} cents where ${open} are open; not added`);
+        continue;
+      }
+      await this.addSettlement(order, settlement);
+      open -= settlement.amount;
+    }
+    return { differences };
+  }
+
+  private async addItem(order: FlowOrder, item: DesiredItem): Promise<void> {
+    const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+    try {
+      await this.tenant.flow.addItem(ref, this.newItem(order.orderUid, item), this.attempt);
+    } catch (error) {
+      if (error instanceof VendorHttpError) throw namingProducts(error, [item]);
+      throw error;
+    }
+  }
+
+  private async addSettlement(order: FlowOrder, settlement: DesiredSettlement): Promise<void> {
+    const { storeUid, orderUid } = order;
+    const { externalId, amount, paymentMethodName } = settlement;
+    const storePaymentMethodUid = await this.tenant.paymentMethods.resolve(storeUid, paymentMethodName, this.attempt);
+    if (!storePaymentMethodUid) {
+      throw new SyncError(
+        'ConfigurationIncomplete',
+        `Store ${storeUid} has no external payment method for "${paymentMethodName ?? 'unnamed'}"; map one to it in Flow with system code OMNIUM`,
+      );
+    }
+    const settlementUid = ownUid(orderUid, 'payment', externalId);
+    try {
+      await this.tenant.flow.addSettlement({ storeUid, orderUid }, { settlementUid, storePaymentMethodUid, externalId, amount }, this.attempt);
+    } catch (error) {
+      // Our own uid is taken: an earlier attempt wrote it and lost the answer.
+      if (!(error instanceof VendorHttpError && error.status === 409)) throw error;
+    }
+  }
+
+  private newItem(orderUid: string, item: DesiredItem): FlowItemWrite {
+    const { externalId, sku, name, quantity } = item;
+    return {
+      orderItemUid: ownUid(orderUid, externalId),
+      externalId,
+      sku,
+      ...(name && { name }),
+      ...this.amountsOf(item),
+      quantity,
+    };
+  }
+
+  private amountsOf({ quantity, itemPrice, itemDiscountAmount }: DesiredItem): Omit<FlowItemWrite, 'sku'> {
+    const reason = this.tenant.config.orders.discountReasonCode;
+    return {
+      quantity,
+      itemPrice,
+      itemDiscountAmount,
+      ...(itemDiscountAmount > 0 && reason && { discountReasonCode: reason }),
+    };
+  }
+
+  private async mustExist(orderUid: string): Promise<FlowOrder> {
+    const order = await this.tenant.flow.getOrder(orderUid, this.attempt);
+    if (!order) throw new SyncError('FlowConflict', 'The order disappeared from Flow while it was being written');
+    return order;
+  }
+}
+
+/** Flow names a line by its place in the request; a person needs the SKU. */
+function namingProducts(error: VendorHttpError, items: readonly DesiredItem[]): Error {
+  const skus = new Set<string>();
+  for (const { field } of error.fields) {
+    const match = /^(?:items\[(\d+)\]\.)?(?:sku|productUid)$/.exec(field);
+    const item = match && items[Number(match[1] ?? 0)];
+    if (item) skus.add(item.sku);
+  }
+  if (error.status !== 422 || skus.size === 0) return error;
+  return new SyncError('FlowProductMissing', `Flow has no product for sku ${[...skus].slice(0, 10).join(', ')}; export the product or mend the order`, {
+    cause: error,
+  });
+}
