@@ -1,0 +1,28 @@
+/** A Flow tenant of the demonstration and the Omnium market it serves. */
+export interface DayTenant {
+  readonly tenantUid: string;
+  readonly marketId: string;
+  readonly currency: string;
+}
+
+/** Everything the trading day needs to know about what runs. URLs are without a trailing slash. */
+export interface DayContext {
+  /** Omnium sandbox, without `/api`. */
+  readonly omniumUrl: string;
+  /** Flow sandbox, without the version. */
+  readonly flowUrl: string;
+  /** The integration's own API. */
+  readonly apiUrl: string;
+  /** `host:port` of the Temporal frontend. */
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  /** Empty when the Temporal server is an existing one whose Web UI nobody named. */
+  readonly webUiUrl: string;
+  readonly tenants: readonly DayTenant[];
+  /** Trading log to replay instead of the made-up day. */
+  readonly tradesFile?: string;
+  /** Aborted when the person presses Ctrl-C; the day then ends early. */
+  readonly signal: AbortSignal;
+  /** Prints one line (or a table) for the person who watches. */
+  readonly log: (text: string) => void;
+}

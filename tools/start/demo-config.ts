@@ -1,0 +1,103 @@
+import { stringify } from 'yaml';
+import { buildChain } from '../../sandbox/chain/build-chain';
+import { type Chain, type ChainMarket } from '../../sandbox/chain/types';
+import { type DayTenant } from '../day/context';
+
+/** Where the demonstration's parts listen. */
+export interface DemoEndpoints {
+  readonly apiPort: number;
+  readonly omniumUrl: string;
+  readonly flowUrl: string;
+  readonly webUiUrl: string;
+}
+
+/** What the sandboxes are seeded with unless told otherwise; stores and tenants depend on nothing else. */
+const DEMO_SEED = 1;
+/** Long enough for a call in flight, short enough for a Ctrl-C that is over in 10 s. */
+const SHUTDOWN_GRACE_MS = 3_000;
+
+const HEADER = [
+  'Written by `npm start` for the sandboxes, and overwritten by the next start.',
+  'The secrets are those of the sandboxes and open nothing else.',
+  'Every setting: docs/settings.md.',
+]
+  .map((line) => ` ${line}`)
+  .join('\n');
+
+/** Secret that the Omnium sandbox sends with each event to a tenant's webhook. */
+export function demoWebhookToken(tenantUid: string): string {
+  return `sandbox-webhook-token-${tenantUid}`;
+}
+
+/** The tenants of the sandboxes' chain. */
+export function demoTenants(): DayTenant[] {
+  return buildChain({ seed: DEMO_SEED }).markets.map(({ tenantUid, marketId, currency }) => ({
+    tenantUid,
+    marketId,
+    currency,
+  }));
+}
+
+/** The configuration file of the demonstration: one Flow tenant for each market of the sandboxes' chain, as YAML. */
+export function demoConfig(endpoints: DemoEndpoints): string {
+  const chain = buildChain({ seed: DEMO_SEED });
+  const document = {
+    retryLadder: 'default',
+    api: { host: '127.0.0.1', port: endpoints.apiPort, temporalWebUiUrl: endpoints.webUiUrl },
+    worker: { shutdownGraceMs: SHUTDOWN_GRACE_MS },
+    tenants: chain.markets.map((market) => tenantOf(chain, market, endpoints)),
+  };
+  return `#${HEADER.replaceAll('\n', '\n#')}\n${stringify(document, { lineWidth: 0 })}`;
+}
+
+function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: DemoEndpoints): object {
+  const { tenantUid, countryCode, currency, timezone } = market;
+  return {
+    tenantUid,
+    countryCode,
+    currency,
+    timezone,
+    flow: { baseUrl: `${flowUrl}/v2`, token: market.integrationToken },
+    omnium: { baseUrl: omniumUrl },
+    webhooks: {
+      omnium: { schemes: [{ type: 'bearer', token: demoWebhookToken(tenantUid) }] },
+      flow: { schemes: [{ type: 'bearer', token: demoWebhookToken(tenantUid) }] },
+    },
+    settings: settingsOf(chain, market),
+    connector: { properties: connectorPropertiesOf(market) },
+    markets: [
+      {
+        marketId: market.marketId,
+        ...(market.marketGroupId === undefined ? {} : { marketGroupId: market.marketGroupId }),
+      },
+    ],
+    orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
+  };
+}
+
+function settingsOf(chain: Chain, market: ChainMarket): object {
+  return {
+    OMNIUM_CLIENT_ID: chain.omniumApiUser.clientId,
+    OMNIUM_CLIENT_SECRET: chain.omniumApiUser.clientSecret,
+    OMNIUM_CLICK_COLLECT_ORDERHANDLING_UID: 'click_collect',
+    OMNIUM_ONLINE_ORDER_HANDLING_UID: 'online_order',
+    OMNIUM_CLICK_COLLECT_EXPIRY_DAYS: 3,
+    OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY: 'Voyado',
+    ...(market.marketGroupId === undefined ? {} : { OMNIUM_CUSTOMER_MARKET_GROUP_ID: market.marketGroupId }),
+  };
+}
+
+function connectorPropertiesOf(market: ChainMarket): object {
+  const { standard, reduced, zero } = market.vatPercent;
+  return {
+    DefaultTenantUid: market.tenantUid,
+    MainPricesListUid: 'main',
+    DefaultVatCodeUid: market.vatCodeUids.standard,
+    OrganizationUid: market.organization.organizationNumber,
+    VatCodeUids: {
+      [String(standard)]: market.vatCodeUids.standard,
+      [String(reduced)]: market.vatCodeUids.reduced,
+      [String(zero)]: market.vatCodeUids.zero,
+    },
+  };
+}

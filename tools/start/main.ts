@@ -1,0 +1,83 @@
+import { playDay } from '../day/play-day';
+import { type DayContext } from '../day/context';
+import { parseStartOptions, type StartOptions } from './options';
+import { Stack } from './stack';
+
+/** A second signal this soon is the same Ctrl-C: the terminal sends it to the whole group, and npm passes it on. */
+const SAME_SIGNAL_MS = 1_000;
+const PARENT_POLL_MS = 1_000;
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const log = (text: string): void => console.log(text);
+
+async function main(): Promise<void> {
+  const startedAtMs = Date.now();
+  const options = parseStartOptions(process.argv.slice(2));
+  const stack = new Stack(options, process.env, log);
+  const stopping = stopOnSignals(stack);
+  try {
+    const context = await stack.start(stopping.signal);
+    log(`\nEverything runs (ready after ${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s).\n`);
+    log(urlTable(context, stack, options));
+    if (options.day) await playDay(context);
+    if (!stopping.signal.aborted) log('\nEverything keeps running. Ctrl-C stops it; the next start goes on from here.');
+  } catch (error) {
+    // What fails because we are stopping is no news.
+    if (stopping.signal.aborted) return;
+    log(`\n${error instanceof Error ? error.message : String(error)}`);
+    await stack.stop();
+    process.exit(1);
+  }
+}
+
+/** Ctrl-C, a kill, a closed terminal, or the end of npm itself: each stops everything once; a second Ctrl-C by force. */
+function stopOnSignals(stack: Stack): AbortController {
+  const stopping = new AbortController();
+  let stoppingSinceMs = 0;
+  const stop = (): void => {
+    if (stopping.signal.aborted) {
+      // Ending the process ends the children with it.
+      if (Date.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = Date.now();
+    stopping.abort();
+    log('\nStopping …');
+    stack
+      .stop()
+      .then(() => log(`Stopped after ${((Date.now() - stoppingSinceMs) / 1_000).toFixed(1)} s.`))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log(`Stopping failed: ${String(error)}`);
+          process.exit(1);
+        },
+      );
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent && !stopping.signal.aborted) stop();
+  }, PARENT_POLL_MS);
+  return stopping;
+}
+
+function urlTable(
+  { webUiUrl, apiUrl, omniumUrl, flowUrl, temporalAddress }: DayContext,
+  stack: Stack,
+  options: StartOptions,
+): string {
+  const rows = [
+    ['Temporal Web UI', webUiUrl],
+    ['Temporal server', temporalAddress],
+    ['API', apiUrl],
+    ['Omnium sandbox', omniumUrl],
+    ['Flow sandbox', flowUrl],
+    ['Configuration', stack.configFile],
+    ['Logs', stack.logFolder],
+    ...(options.trades === undefined ? [] : [['Trading log', options.trades]]),
+  ];
+  return rows.map(([name = '', value = '']) => `  ${name.padEnd(17)}${value}`).join('\n');
+}
+
+void main();
