@@ -1,0 +1,77 @@
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+
+/** Where Temporal is, as the standard `TEMPORAL_*` variables (or its TOML profile) say. */
+export interface TemporalAddress {
+  readonly connectionOptions: ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
+  readonly namespace: string;
+  /** `host:port` for messages to people. */
+  readonly address: string;
+}
+
+const DEFAULT_ADDRESS = 'localhost:7233';
+const DEFAULT_NAMESPACE = 'default';
+
+/**
+ * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS*` and `TEMPORAL_CONFIG_FILE`.
+ * Workers give `connectionOptions` to `NativeConnection.connect`; everything else uses {@link openTemporal}.
+ *
+ * @throws Error when the TOML profile or a certificate file cannot be read
+ */
+export function loadTemporalAddress(): TemporalAddress {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  return {
+    connectionOptions,
+    namespace: namespace ?? DEFAULT_NAMESPACE,
+    address: connectionOptions.address ?? DEFAULT_ADDRESS,
+  };
+}
+
+/**
+ * gRPC's own pause between reconnects grows to two minutes; after an outage nobody may wait that long for the first
+ * event to be taken again.
+ */
+const LONGEST_RECONNECT_PAUSE_MS = 2_000;
+
+/** Tries of one call, about one second in all: a sender is better served by a quick 503 than by a slow one. */
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 100;
+
+const retryBriefly = makeGrpcRetryInterceptor({
+  retryableDecider: (attempt, status) => attempt < MAX_TRIES && isRetryableError(status),
+  delayFunction: (attempt) => FIRST_PAUSE_MS * 1.7 ** attempt,
+});
+
+/** An open client, and the connection to close when done with it. */
+export interface TemporalClient {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly namespace: string;
+}
+
+/**
+ * A client that connects on its first call: the process starts, and answers, while Temporal cannot be reached.
+ * Calls give up after about a second of refusals; each caller sets its own deadline against silence.
+ */
+export function openTemporal({ connectionOptions, namespace }: TemporalAddress): TemporalClient {
+  const { address, tls, apiKey, metadata } = connectionOptions;
+  const options: ConnectionOptions = {
+    ...(address === undefined ? {} : { address }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(metadata === undefined ? {} : { metadata }),
+    interceptors: [retryBriefly],
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': 250,
+      'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_PAUSE_MS,
+    },
+  };
+  const connection = Connection.lazy(options);
+  return { client: new Client({ connection, namespace }), connection, namespace };
+}
