@@ -1,0 +1,180 @@
+/** Who wrote a document and when; on every entity of Flow. */
+export interface Audit {
+  createdAt: string;
+  createdBy: string;
+  lastModifiedAt: string;
+  lastModifiedBy: string;
+}
+
+/** A document as it is kept. */
+export type Audited<T> = T & Audit;
+
+/** How the documents of one kind are told apart and found. */
+export interface CollectionOptions<T> {
+  readonly uidOf: (doc: T) => string;
+  /** Fields to find by, each by name. A document without the value is not in that index. */
+  readonly indexes?: Readonly<Record<string, (doc: T) => string | null | undefined>>;
+}
+
+/** What differs from the seeded state, as plain data. */
+export interface CollectionState {
+  readonly docs: readonly (readonly [number, object])[];
+  readonly removed: readonly string[];
+  readonly nextId: number;
+}
+
+/** The part of a collection that snapshots need. */
+export interface SnapshotPart {
+  /** From here on, changes are counted as changes of the seeded state. */
+  markSeeded(): void;
+  capture(): CollectionState;
+  /** Applies what `capture` gave, on top of the same seeded state. */
+  restore(state: CollectionState): void;
+}
+
+interface Entry<T> {
+  readonly id: number;
+  readonly doc: Audited<T>;
+  keys: Map<string, string>;
+}
+
+/**
+ * The documents of one kind in one tenant, in the order they were made, with indexes so that no request scans them
+ * all. Documents are changed in place, followed by {@link Collection.changed}. It remembers what differs from the
+ * seeded state, so that a snapshot holds only that.
+ */
+export class Collection<T extends object> implements SnapshotPart {
+  readonly #options: CollectionOptions<T>;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #changed = new Set<string>();
+  readonly #removed = new Set<string>();
+  #nextId = 1;
+
+  constructor(options: CollectionOptions<T>) {
+    this.#options = options;
+    for (const name of Object.keys(options.indexes ?? {})) this.#indexes.set(name, new Map());
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(uid: string): Audited<T> | undefined {
+    return this.#entries.get(uid)?.doc;
+  }
+
+  has(uid: string): boolean {
+    return this.#entries.has(uid);
+  }
+
+  /** The number Flow gives every object beside its uid; 0 for an unknown one. */
+  idOf(uid: string): number {
+    return this.#entries.get(uid)?.id ?? 0;
+  }
+
+  *all(): IterableIterator<Audited<T>> {
+    for (const { doc } of this.#entries.values()) yield doc;
+  }
+
+  /** Documents whose indexed field has exactly this value. */
+  find(index: string, key: string): Audited<T>[] {
+    const found: Audited<T>[] = [];
+    for (const uid of this.#indexes.get(index)?.get(key) ?? []) {
+      const doc = this.get(uid);
+      if (doc) found.push(doc);
+    }
+    return found;
+  }
+
+  /** Whether there is an index of this name. */
+  isIndexed(index: string): boolean {
+    return this.#indexes.has(index);
+  }
+
+  /** Adds a new document; the caller has checked that its uid is free. */
+  add(doc: Audited<T>): void {
+    this.#put(this.#nextId++, doc);
+    this.#mark(this.#options.uidOf(doc));
+  }
+
+  /** To be called after a document was changed in place. */
+  changed(doc: Audited<T>): void {
+    const uid = this.#options.uidOf(doc);
+    const entry = this.#entries.get(uid);
+    if (!entry) return;
+    this.#unindex(uid, entry);
+    this.#index(uid, entry);
+    this.#mark(uid);
+  }
+
+  remove(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (!entry) return;
+    this.#unindex(uid, entry);
+    this.#entries.delete(uid);
+    this.#changed.delete(uid);
+    this.#removed.add(uid);
+  }
+
+  markSeeded(): void {
+    this.#changed.clear();
+    this.#removed.clear();
+  }
+
+  capture(): CollectionState {
+    const docs: [number, object][] = [];
+    for (const uid of this.#changed) {
+      const entry = this.#entries.get(uid);
+      if (entry) docs.push([entry.id, entry.doc]);
+    }
+    return { docs, removed: [...this.#removed], nextId: this.#nextId };
+  }
+
+  restore(state: CollectionState): void {
+    for (const uid of state.removed) this.remove(uid);
+    for (const [id, saved] of state.docs) {
+      // Only ever what capture() of this same collection wrote.
+      const doc = saved as Audited<T>;
+      const uid = this.#options.uidOf(doc);
+      const before = this.#entries.get(uid);
+      if (before) this.#unindex(uid, before);
+      this.#put(id, doc);
+      this.#mark(uid);
+    }
+    this.#nextId = state.nextId;
+  }
+
+  #put(id: number, doc: Audited<T>): void {
+    const uid = this.#options.uidOf(doc);
+    const entry: Entry<T> = { id, doc, keys: new Map() };
+    this.#entries.set(uid, entry);
+    this.#index(uid, entry);
+  }
+
+  #mark(uid: string): void {
+    this.#changed.add(uid);
+    this.#removed.delete(uid);
+  }
+
+  #index(uid: string, entry: Entry<T>): void {
+    for (const [name, keyOf] of Object.entries(this.#options.indexes ?? {})) {
+      const key = keyOf(entry.doc);
+      if (key === null || key === undefined || key === '') continue;
+      const index = this.#indexes.get(name);
+      const uids = index?.get(key);
+      if (uids) uids.add(uid);
+      else index?.set(key, new Set([uid]));
+      entry.keys.set(name, key);
+    }
+  }
+
+  #unindex(uid: string, entry: Entry<T>): void {
+    for (const [name, key] of entry.keys) {
+      const uids = this.#indexes.get(name)?.get(key);
+      uids?.delete(uid);
+      if (uids?.size === 0) this.#indexes.get(name)?.delete(key);
+    }
+    entry.keys = new Map();
+  }
+}
