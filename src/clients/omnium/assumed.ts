@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { sanitizeFields, type RejectedField } from '../errors';
+import { type RequestBudget } from '../request-gate';
 import { optionalText } from '../wire';
 
 /**
@@ -15,7 +17,6 @@ export const OMNIUM_API_PREFIX = '/api';
  * answered with 400, 401 or 403 (omnium-api.md §1: status not documented).
  */
 export const OMNIUM_TOKEN_PATH = `${OMNIUM_API_PREFIX}/Token`;
-export const BAD_CREDENTIALS_STATUSES: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /** Used only when an answer has neither `expiresIn` nor a JWT `exp`: shorter than both documented lifetimes (10 days, 16 h). */
 export const TOKEN_LIFETIME_FALLBACK_MS = 60 * 60_000;
@@ -47,3 +48,17 @@ export type OmniumExternalId = z.infer<typeof externalIdSchema>;
 
 /** A 429 without `Retry-After` is taken to mean the sample's 2 seconds (omnium-api.md §10). */
 export const RETRY_AFTER_FALLBACK_MS = 2_000;
+
+/** Default limits per API user (omnium-api.md §10), each call taken to cost one token. Dedicated tenants may differ. */
+export const OMNIUM_RATE_BUDGET: RequestBudget = { capacity: 12_000, refillPerSecond: 100 };
+
+const problemSchema = z.object({ errors: z.record(z.string(), z.unknown()) });
+
+/**
+ * Error bodies are taken to be RFC 7807 problems with `errors: {field: [message]}`; plain text, a JSON string and an empty
+ * body name no fields (omnium-api.md §10).
+ */
+export function readErrorFields(body: unknown): RejectedField[] {
+  const problem = problemSchema.safeParse(body);
+  return problem.success ? sanitizeFields(Object.keys(problem.data.errors).map((field) => ({ field }))) : [];
+}

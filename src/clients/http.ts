@@ -1,0 +1,243 @@
+import { errors, Pool, type Dispatcher } from 'undici';
+import { type z } from 'zod';
+
+import {
+  parseRetryAfterMs,
+  VendorHttpError,
+  VendorResponseInvalidError,
+  VendorUnreachableError,
+  type RejectedField,
+  type UnreachableReason,
+  type Vendor,
+} from './errors';
+import { parseDocument } from './parse-document';
+import { RequestGate } from './request-gate';
+import { type MemberCasing } from './wire';
+
+/** What the caller of a client method can pass along: cancellation, and a counter of the calls made. */
+export interface CallContext {
+  /** Cancels waiting and the call itself; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called once for each request that is sent to the vendor's API, token requests not included. */
+  readonly onCall?: () => void;
+}
+
+/** How one vendor is spoken to. */
+export interface HttpCallerOptions {
+  readonly vendor: Vendor;
+  /** Origin and, where the vendor has one, a path prefix. */
+  readonly baseUrl: string;
+  /** For one call, from sending to the last byte of the body; waiting for a place at the gate is not counted. */
+  readonly timeoutMs: number;
+  readonly maxConcurrentRequests: number;
+  /** Given when several callers share one account at the vendor; else the caller has its own. */
+  readonly gate?: RequestGate;
+  readonly maxResponseBytes?: number;
+  readonly memberCasing: MemberCasing;
+  /** Field names in the vendor's error body. */
+  readonly readErrorFields: (body: unknown) => RejectedField[];
+  /** Wait that a 429 without `Retry-After` means. */
+  readonly retryAfterFallbackMs?: number;
+}
+
+export type QueryValue = string | number | boolean | undefined;
+
+/** One request. `operation` names it in errors and must not hold anything of the request itself. */
+export interface HttpRequest {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below the base URL, its parts already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** A POST or PUT that only asks (search, token). */
+  readonly readOnly?: boolean;
+}
+
+/** A whole 2xx answer as text. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Far above the biggest order (several hundred lines make about 1 MB), far below what would hurt a worker. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+const MAX_CONNECT_MS = 10_000;
+
+/**
+ * Makes single HTTP calls to one vendor on kept-alive connections. It never retries and never follows a redirect: both would
+ * hide what happened from the one place that decides about it (Temporal), and a redirect would carry the token elsewhere.
+ *
+ * Every failure is a `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`, except cancellation
+ * by the caller, which is the caller's own reason.
+ */
+export class HttpCaller {
+  private readonly options: HttpCallerOptions;
+  private readonly pool: Pool;
+  private readonly gate: RequestGate;
+  private readonly pathPrefix: string;
+
+  constructor(options: HttpCallerOptions) {
+    const base = new URL(options.baseUrl);
+    this.options = options;
+    this.pathPrefix = base.pathname.replace(/\/+$/, '');
+    this.gate = options.gate ?? new RequestGate({ maxConcurrent: options.maxConcurrentRequests });
+    this.pool = new Pool(base.origin, {
+      connections: options.maxConcurrentRequests,
+      pipelining: 1,
+      connect: { timeout: Math.min(options.timeoutMs, MAX_CONNECT_MS) },
+      // One deadline over the whole call replaces the client's two partial ones.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** Sends the request and returns the answer's text when its status is 2xx. */
+  async send(request: HttpRequest, context: CallContext = {}): Promise<HttpAnswer> {
+    const leave = await this.gate.enter(context.signal);
+    try {
+      context.signal?.throwIfAborted();
+      context.onCall?.();
+      return await this.exchange(request, context.signal);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Sends the request and returns the answer as the schema's document. */
+  async read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
+    const { text } = await this.send(request, context);
+    return parseDocument(text, { call: this.describe(request), schema, casing: this.options.memberCasing });
+  }
+
+  /** As {@link read}, but a 404 is the answer "there is none" and becomes undefined. */
+  async readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
+    try {
+      return await this.read(request, schema, context);
+    } catch (error) {
+      if (error instanceof VendorHttpError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Finishes running calls and closes all connections. */
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async exchange(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const deadline = new Deadline(this.options.timeoutMs, signal);
+    let phase: 'headers' | 'body' = 'headers';
+    try {
+      const response = await this.pool.request({ ...this.toDispatch(request), signal: deadline.signal });
+      phase = 'body';
+      const text = await this.readText(request, response);
+      if (response.statusCode < 200 || response.statusCode > 299) throw this.refusal(request, response, text);
+      return { status: response.statusCode, text };
+    } catch (error) {
+      if (error instanceof VendorHttpError || error instanceof VendorResponseInvalidError) throw error;
+      signal?.throwIfAborted();
+      throw new VendorUnreachableError(
+        this.describe(request),
+        deadline.passed ? 'timeout' : reasonOf(error, phase === 'body'),
+      );
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  private toDispatch(request: HttpRequest): Dispatcher.RequestOptions {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) query.append(name, String(value));
+    }
+    const search = query.size > 0 ? `?${query.toString()}` : '';
+    const hasBody = request.body !== undefined;
+    return {
+      method: request.method,
+      path: `${this.pathPrefix}${request.path}${search}`,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'flow-retail-omnium-integration',
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        ...request.headers,
+      },
+      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+    };
+  }
+
+  private async readText(request: HttpRequest, response: Dispatcher.ResponseData): Promise<string> {
+    const limit = this.options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // Leaving the loop early destroys the body and with it the connection: the rest is never received.
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, size).toString('utf8');
+  }
+
+  private refusal(request: HttpRequest, response: Dispatcher.ResponseData, text: string): VendorHttpError {
+    const header = response.headers['retry-after'];
+    const asked = parseRetryAfterMs(Array.isArray(header) ? header[0] : header, Date.now());
+    const retryAfterMs = asked ?? (response.statusCode === 429 ? this.options.retryAfterFallbackMs : undefined);
+    return new VendorHttpError(this.describe(request), response.statusCode, {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      fields: this.options.readErrorFields(jsonOrUndefined(text)),
+    });
+  }
+
+  private describe(request: HttpRequest): { vendor: Vendor; operation: string; isWrite: boolean } {
+    const isWrite = request.method !== 'GET' && request.readOnly !== true;
+    return { vendor: this.options.vendor, operation: request.operation, isWrite };
+  }
+}
+
+/** One time limit over a call, joined with the caller's own signal. */
+class Deadline {
+  passed = false;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly cancel = (): void => {
+    this.controller.abort();
+  };
+
+  constructor(
+    timeoutMs: number,
+    private readonly outer: AbortSignal | undefined,
+  ) {
+    this.timer = setTimeout(() => {
+      this.passed = true;
+      this.controller.abort();
+    }, timeoutMs);
+    outer?.addEventListener('abort', this.cancel, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.outer?.removeEventListener('abort', this.cancel);
+  }
+}
+
+function reasonOf(error: unknown, inBody: boolean): UnreachableReason {
+  if (error instanceof errors.ConnectTimeoutError) return 'connect-timeout';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unresolved';
+  return inBody ? 'truncated' : 'reset';
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+
+import { VendorResponseInvalidError } from '../errors';
+import { HttpCaller } from '../http';
+import { RequestGate } from '../request-gate';
+import { optionalDecimal, requiredText, tidyJson } from '../wire';
+import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
+
+/** One API user of one Omnium environment. */
+export interface OmniumCredentials {
+  /** Without `/api`. */
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly timeoutMs: number;
+}
+
+/** Sources of time and chance; tests give their own. */
+export interface TokenTiming {
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
+}
+
+interface Token {
+  readonly value: string;
+  /** From then on it is renewed in the background. */
+  readonly renewAtMs: number;
+  /** From then on it is not used any more. */
+  readonly expiresAtMs: number;
+}
+
+/** Renewal starts at 85 to 90 % of the lifetime, spread so that many workers do not renew in the same second. */
+const RENEW_AFTER_SHARE = 0.9;
+const RENEW_JITTER_SHARE = 0.05;
+/** The last stretch of a lifetime is not used: a call could still be on its way when the token ends. */
+const UNUSED_SHARE = 0.02;
+const MAX_UNUSED_MS = 30_000;
+/** Pause after a background renewal that failed. */
+const RENEWAL_PAUSE_MS = 30_000;
+
+/**
+ * The access token of one API user, fetched when needed and shared by everybody who asks.
+ *
+ * 1. Any number of callers that need a token at the same time cause one token request.
+ * 2. A token is renewed in the background while the old one is still valid, so no call waits for it.
+ * 3. A failed background renewal is not an error as long as the old token is valid; the next try comes half a minute later.
+ */
+export class TokenSource {
+  private readonly credentials: OmniumCredentials;
+  private readonly clock: () => number;
+  private readonly random: () => number;
+  private readonly http: HttpCaller;
+  private current: Token | undefined;
+  private inFlight: Promise<string> | undefined;
+  private pausedUntilMs = 0;
+
+  constructor(credentials: OmniumCredentials, timing: TokenTiming = {}) {
+    this.credentials = credentials;
+    this.clock = timing.clock ?? Date.now;
+    this.random = timing.random ?? Math.random;
+    this.http = new HttpCaller({
+      vendor: 'omnium',
+      baseUrl: credentials.baseUrl,
+      timeoutMs: credentials.timeoutMs,
+      maxConcurrentRequests: 1,
+      memberCasing: 'first-letter-any-case',
+      readErrorFields,
+    });
+  }
+
+  /**
+   * A token that is valid now.
+   *
+   * @param signal ends the wait of this caller only; the shared request goes on for the others
+   * @throws VendorHttpError, VendorUnreachableError or VendorResponseInvalidError of the operation `POST token`
+   */
+  async get(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    const now = this.clock();
+    const token = this.current;
+    if (token === undefined || now >= token.expiresAtMs) return untilAborted(this.renew(), signal);
+    if (now >= token.renewAtMs && now >= this.pausedUntilMs) this.renewInBackground();
+    return token.value;
+  }
+
+  /** Says that Omnium refused this token. A newer one that somebody else has fetched meanwhile stays. */
+  discard(refused: string): void {
+    if (this.current?.value === refused) this.current = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+  }
+
+  private renewInBackground(): void {
+    this.renew().catch(() => {
+      this.pausedUntilMs = this.clock() + RENEWAL_PAUSE_MS;
+    });
+  }
+
+  private renew(): Promise<string> {
+    this.inFlight ??= this.request().finally(() => {
+      this.inFlight = undefined;
+    });
+    return this.inFlight;
+  }
+
+  /** Form A of https://docs.omnium.no/docs/GettingStartedWithAPI/api-developer-guide (omnium-api.md §1); reads form B's plain JWT too. */
+  private async request(): Promise<string> {
+    const { clientId, clientSecret } = this.credentials;
+    const { text } = await this.http.send({
+      operation: 'POST token',
+      method: 'POST',
+      path: OMNIUM_TOKEN_PATH,
+      query: { clientId, clientSecret, returnAsJson: true },
+      headers: { accept: 'application/json, text/plain' },
+      readOnly: true,
+    });
+    const answer = readTokenAnswer(text);
+    const lifetimeMs = answer.lifetimeMs ?? lifetimeOfJwtMs(answer.value, this.clock()) ?? TOKEN_LIFETIME_FALLBACK_MS;
+    const now = this.clock();
+    this.current = {
+      value: answer.value,
+      renewAtMs: now + lifetimeMs * (RENEW_AFTER_SHARE - this.random() * RENEW_JITTER_SHARE),
+      expiresAtMs: now + lifetimeMs - Math.min(lifetimeMs * UNUSED_SHARE, MAX_UNUSED_MS),
+    };
+    this.pausedUntilMs = 0;
+    return answer.value;
+  }
+}
+
+/** What all clients of one API user share: the token and the requests it is allowed. */
+export interface OmniumSession {
+  readonly tokens: TokenSource;
+  readonly gate: RequestGate;
+}
+
+/**
+ * The sessions of one process, one per environment, client id and secret. Made once by the composition root and given to
+ * every client, because Omnium counts requests and tokens per API user and not per Flow tenant.
+ */
+export class OmniumSessions {
+  private readonly sessions = new Map<string, OmniumSession>();
+
+  constructor(private readonly timing: TokenTiming = {}) {}
+
+  /** The session of these credentials; where clients ask for different limits, the lowest one holds for all. */
+  open(credentials: OmniumCredentials, maxConcurrentRequests: number): OmniumSession {
+    const { baseUrl, clientId, clientSecret } = credentials;
+    const key = JSON.stringify([new URL(baseUrl).href, clientId, clientSecret]);
+    const known = this.sessions.get(key);
+    if (known !== undefined) {
+      known.gate.lowerLimitTo(maxConcurrentRequests);
+      return known;
+    }
+    const session = {
+      tokens: new TokenSource(credentials, this.timing),
+      gate: new RequestGate({ maxConcurrent: maxConcurrentRequests, budget: OMNIUM_RATE_BUDGET }),
+    };
+    this.sessions.set(key, session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sessions.values()].map(({ tokens }) => tokens.close()));
+  }
+}
+
+const tokenAnswerSchema = z.object({ accessToken: requiredText, expiresIn: optionalDecimal });
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const TOKEN_CALL = { vendor: 'omnium', operation: 'POST token', isWrite: false } as const;
+
+function readTokenAnswer(text: string): { value: string; lifetimeMs?: number } {
+  const plain = text.trim();
+  if (JWT.test(plain)) return { value: plain };
+  const json = jsonOrUndefined(plain);
+  if (typeof json === 'string' && JWT.test(json)) return { value: json };
+  const answer = tokenAnswerSchema.safeParse(tidyJson(json, 'first-letter-any-case'));
+  if (!answer.success) throw new VendorResponseInvalidError(TOKEN_CALL, [{ path: 'accessToken', kind: 'not_a_token' }]);
+  const seconds = Number(answer.data.expiresIn);
+  const value = answer.data.accessToken;
+  return seconds > 0 && Number.isFinite(seconds) ? { value, lifetimeMs: seconds * 1000 } : { value };
+}
+
+const jwtClaimsSchema = z.object({ exp: z.number(), iat: z.number().optional(), nbf: z.number().optional() });
+
+/** How long a JWT is valid, by the issuer's own clock where it says when it was made. */
+function lifetimeOfJwtMs(jwt: string, nowMs: number): number | undefined {
+  const payload = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const claims = jwtClaimsSchema.safeParse(jsonOrUndefined(payload));
+  if (!claims.success) return undefined;
+  const { exp, iat, nbf } = claims.data;
+  const lifetimeMs = exp * 1000 - (iat ?? nbf ?? nowMs / 1000) * 1000;
+  return lifetimeMs > 0 ? lifetimeMs : undefined;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return shared;
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<'aborted'>((resolve) => {
+    stop = () => {
+      resolve('aborted');
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    const first = await Promise.race([shared.then((value) => ({ value })), aborted]);
+    if (first !== 'aborted') return first.value;
+    signal.throwIfAborted();
+    return await shared;
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}
