@@ -1,0 +1,159 @@
+import { type Capability } from './setting-documentation';
+import { type ConnectorProperties } from './types';
+
+/** A property of the `FlowRetail` connector: how its text is read, and what it does. */
+export interface PropertyDefinition {
+  readonly kind: 'uid' | 'text' | 'flag';
+  /** Always needed, on the connector or on every market. */
+  readonly isRequired?: true;
+  /** The case in which it is needed, in words (cross-checks.ts knows it in code). */
+  readonly requiredWhen?: string;
+  /** Cannot differ between the markets of a tenant. */
+  readonly isGlobalOnly?: true;
+  readonly effect: string;
+  readonly usedBy: Capability;
+}
+
+/** Names of the properties that stand alone; `VatCodeUids` is a key group. */
+export type PropertyName = Exclude<keyof ConnectorProperties, 'VatCodeUids'>;
+
+/** The key group that maps tax rates to Flow VAT codes. */
+export const VAT_KEY_GROUP = 'VatCodeUids';
+
+/** Every property the vendors' pages name (setup-and-configuration, Omnium's Flow page, inventory). */
+export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinition>> = {
+  DefaultTenantUid: {
+    kind: 'uid',
+    isRequired: true,
+    effect: 'Flow tenant that the connector writes to; must be the `tenantUid` it stands under',
+    usedBy: 'start-up',
+  },
+  MainPricesListUid: {
+    kind: 'uid',
+    isRequired: true,
+    effect: 'Flow price list that selling prices are written to and new stores sell from',
+    usedBy: 'prices',
+  },
+  DefaultVatCodeUid: {
+    kind: 'uid',
+    isRequired: true,
+    effect: 'Flow VAT code of products whose tax rate is not in `VatCodeUids`',
+    usedBy: 'products',
+  },
+  OrganizationUid: {
+    kind: 'uid',
+    isRequired: true,
+    effect: 'Flow organization of stores without an organization number of their own',
+    usedBy: 'stores',
+  },
+  PurchaseNumberSeriesUid: {
+    kind: 'uid',
+    requiredWhen: 'with IPurchaseOrderSynchronousExporter or IDeliveryExporter',
+    effect: 'number series of purchase orders, given to new stores',
+    usedBy: 'purchase orders',
+  },
+  VoucherNumberSeriesUid: {
+    kind: 'uid',
+    requiredWhen: 'with IStoreExporter when OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM is true',
+    effect: 'number series of vouchers (receipts), given to new stores',
+    usedBy: 'stores',
+  },
+  OmniumIsMasterForStock: {
+    kind: 'flag',
+    effect: 'Omnium is the authority on stock for stores that do not say otherwise',
+    usedBy: 'inventory',
+  },
+  SyncCategoriesToFlow: {
+    kind: 'flag',
+    effect: 'Omnium categories become Flow product groups',
+    usedBy: 'categories',
+  },
+  ProductGroupRootId: {
+    kind: 'text',
+    effect: 'Omnium category under which the product groups are found; not set = the whole tree',
+    usedBy: 'categories',
+  },
+  DefaultProductGroupUid: {
+    kind: 'uid',
+    effect: 'Flow product group of products without a main category',
+    usedBy: 'products',
+  },
+  StorePriceListsInFlow: {
+    kind: 'flag',
+    effect: 'each store gets its own price list in Flow',
+    usedBy: 'prices',
+  },
+  ExportDeliveryAsPo: {
+    kind: 'flag',
+    effect: 'each delivery becomes a Flow purchase order of its own, instead of one per purchase order',
+    usedBy: 'purchase orders',
+  },
+  SendPackageProductOnPurchaseOrder: {
+    kind: 'flag',
+    effect: 'a package stands as one line on a purchase order instead of its components',
+    usedBy: 'purchase orders',
+  },
+  CreatePackageSlots: {
+    kind: 'flag',
+    effect: 'package products get slots for their components in Flow',
+    usedBy: 'products',
+  },
+  UseCostPriceListInInventoryExport: {
+    kind: 'flag',
+    effect: 'cost prices travel with the stock levels',
+    usedBy: 'inventory',
+  },
+  UseMarketGroupFlowTenants: {
+    kind: 'flag',
+    isGlobalOnly: true,
+    effect: 'the markets of one market group share the tenant; otherwise a tenant has exactly one market',
+    usedBy: 'start-up',
+  },
+  FlowWebWarehouse: {
+    kind: 'uid',
+    effect: 'Flow warehouse that holds the stock of the web shop',
+    usedBy: 'inventory',
+  },
+};
+
+/** The names, in the order of the table. */
+export const PROPERTY_NAMES = Object.keys(PROPERTY_DEFINITIONS).filter(
+  (key): key is PropertyName => key in PROPERTY_DEFINITIONS,
+);
+
+/** What the connector can be told to export, under the vendor's interface names. */
+export const IMPLEMENTATIONS: Readonly<Record<string, { readonly effect: string; readonly usedBy: Capability }>> = {
+  IProductExporter: { effect: 'exports products, brands, variants and images', usedBy: 'products' },
+  IInventoryExporter: { effect: 'exports stock levels', usedBy: 'inventory' },
+  IStoreExporter: { effect: 'exports stores and warehouses', usedBy: 'stores' },
+  IPurchaseOrderSynchronousExporter: { effect: 'exports purchase orders', usedBy: 'purchase orders' },
+  IDeliveryExporter: { effect: 'exports deliveries of purchase orders', usedBy: 'purchase orders' },
+  IPrivateCustomerExporter: { effect: 'exports private customers', usedBy: 'customers' },
+  IBusinessCustomerExporter: { effect: 'exports business customers', usedBy: 'customers' },
+};
+
+/** The vendor's five scheduled tasks; the list is closed. */
+export const SCHEDULED_TASKS: Readonly<
+  Record<string, { readonly typically: string; readonly effect: string; readonly usedBy: Capability }>
+> = {
+  FlowInventoryScheduledTask: {
+    typically: 'every 30 minutes',
+    effect: 'pushes stock levels to Flow',
+    usedBy: 'inventory',
+  },
+  FlowPriceScheduledTask: {
+    typically: 'every 30 minutes to few hours',
+    effect: 'pushes selling prices to Flow',
+    usedBy: 'prices',
+  },
+  FlowCostPriceScheduledTask: { typically: 'daily', effect: 'pushes cost prices to Flow', usedBy: 'prices' },
+  FlowSoaScheduledTask: { typically: 'daily', effect: 'pushes SOA prices to Flow', usedBy: 'prices' },
+  FlowCategoryScheduledTask: {
+    typically: 'daily, e.g. 02:00',
+    effect: 'pushes categories to Flow',
+    usedBy: 'categories',
+  },
+};
+
+/** The task that pushes categories does nothing unless categories are synced at all. */
+export const CATEGORY_TASK = 'FlowCategoryScheduledTask';

@@ -1,0 +1,205 @@
+import { findUidCollisions } from '../domain/uid';
+import { type ConfigPath, type IssueList } from './configuration-error';
+import { CATEGORY_TASK, PROPERTY_DEFINITIONS, PROPERTY_NAMES, type PropertyName } from './connector-definitions';
+import { overlay, type PropertyValues } from './connector-properties';
+import { type MarketDraft, tenantProperties, type TenantDraft } from './read-tenant';
+
+/** What has to fit together within one tenant. Looks only at parts that could be read. */
+export function checkTenant(tenant: TenantDraft, issues: IssueList): void {
+  checkMarkets(tenant, issues);
+  checkRequiredProperties(tenant, issues);
+  checkTenantUid(tenant, issues);
+  checkExports(tenant, issues);
+  checkStores(tenant, issues);
+}
+
+function checkMarkets(tenant: TenantDraft, issues: IssueList): void {
+  const markets = readMarkets(tenant);
+  for (const market of markets) {
+    if (tenant.currency !== undefined && market.currency !== tenant.currency) {
+      issues.add(
+        [...market.path, 'currency'],
+        "must be the tenant's: all amounts of a Flow tenant are in one currency",
+      );
+    }
+  }
+  reportRepeated(
+    markets.map((market) => ({ name: market.marketId, path: [...market.path, 'marketId'] })),
+    issues,
+  );
+  if (isOn(tenant.properties, 'UseMarketGroupFlowTenants')) checkSharedTenant(markets, issues);
+  else if ((tenant.markets?.length ?? 0) > 1) {
+    issues.add(
+      [...tenant.path, 'markets'],
+      'a tenant has one market, unless UseMarketGroupFlowTenants is "true" and its markets are of one market group',
+    );
+  }
+}
+
+/** Markets that share a tenant are of one group. */
+function checkSharedTenant(markets: readonly MarketDraft[], issues: IssueList): void {
+  const group = markets.find((market) => market.marketGroupId !== undefined)?.marketGroupId;
+  for (const market of markets) {
+    const path = [...market.path, 'marketGroupId'];
+    if (market.marketGroupId === undefined) issues.add(path, 'is required with UseMarketGroupFlowTenants');
+    else if (market.marketGroupId !== group) {
+      issues.add(path, 'must be the same for all markets of the tenant, with UseMarketGroupFlowTenants');
+    }
+  }
+}
+
+/** Always and conditionally required properties: on the connector, or on every market. */
+function checkRequiredProperties(tenant: TenantDraft, issues: IssueList): void {
+  if (!tenant.hasProperties) return;
+  const markets = readMarkets(tenant);
+  for (const [name, reason] of requiredProperties(tenant)) {
+    if (tenant.properties.single.has(name)) continue;
+    const lacking = markets.filter((market) => !market.own.single.has(name));
+    if (lacking.length === markets.length) {
+      reportMissing(name, reason, { path: [...tenant.path, 'connector', 'properties'], issues });
+    } else {
+      for (const market of lacking) reportMissing(name, reason, { path: [...market.path, 'properties'], issues });
+    }
+  }
+}
+
+function reportMissing(
+  name: PropertyName,
+  reason: string,
+  { path, issues }: { path: ConfigPath; issues: IssueList },
+): void {
+  // A property that is there with a wrong value has been reported where it stands.
+  if (issues.mentions(path, name)) return;
+  issues.add(path, `${name} is required${reason}`);
+}
+
+function requiredProperties({ connector, settings }: TenantDraft): ReadonlyMap<PropertyName, string> {
+  const required = new Map<PropertyName, string>();
+  for (const name of PROPERTY_NAMES) if (PROPERTY_DEFINITIONS[name].isRequired) required.set(name, '');
+  const implementations = connector?.implementations ?? [];
+  const poExporter = implementations.find((name) => PURCHASE_ORDER_EXPORTERS.has(name));
+  if (poExporter) required.set('PurchaseNumberSeriesUid', `, because ${poExporter} is among the implementations`);
+  if (settings?.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM && implementations.includes('IStoreExporter')) {
+    required.set(
+      'VoucherNumberSeriesUid',
+      ', because OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM is true and IStoreExporter is among the implementations',
+    );
+  }
+  return required;
+}
+
+const PURCHASE_ORDER_EXPORTERS: ReadonlySet<string> = new Set([
+  'IPurchaseOrderSynchronousExporter',
+  'IDeliveryExporter',
+]);
+
+function checkTenantUid(tenant: TenantDraft, issues: IssueList): void {
+  if (tenant.tenantUid === undefined) return;
+  for (const values of [tenant.properties, ...readMarkets(tenant).map((market) => market.own)]) {
+    const property = values.single.get('DefaultTenantUid');
+    if (property && property.value !== tenant.tenantUid) {
+      issues.add(property.path, 'DefaultTenantUid must be the tenantUid of the tenant it stands under');
+    }
+  }
+}
+
+function checkExports(tenant: TenantDraft, issues: IssueList): void {
+  if (!tenant.connector) return;
+  const path = [...tenant.path, 'connector'];
+  const { implementations, scheduledTasks } = tenant.connector;
+  reportRepeated(
+    implementations.map((name, index) => ({ name, path: [...path, 'implementations', index] })),
+    issues,
+  );
+  reportRepeated(
+    scheduledTasks.map((task, index) => ({
+      name: task.implementationType,
+      path: [...path, 'scheduledTasks', index, 'implementationType'],
+    })),
+    issues,
+  );
+  const anywhere = [tenant.properties, ...readMarkets(tenant).map((market) => overlay(market.own, tenant.properties))];
+  scheduledTasks.forEach((task, index) => {
+    if (task.implementationType !== CATEGORY_TASK || task.isDisabled) return;
+    if (anywhere.some((values) => isOn(values, 'SyncCategoriesToFlow'))) return;
+    issues.add([...path, 'scheduledTasks', index], `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true"`);
+  });
+  if (isOn(tenantProperties(tenant), 'ExportDeliveryAsPo') && !implementations.includes('IDeliveryExporter')) {
+    issues.add([...path, 'implementations'], 'ExportDeliveryAsPo needs IDeliveryExporter among the implementations');
+  }
+}
+
+function checkStores(tenant: TenantDraft, issues: IssueList): void {
+  const stores = (tenant.stores ?? []).filter((store) => store !== undefined);
+  reportRepeated(
+    stores.map((store) => ({ name: store.storeId, path: [...store.path, 'storeId'] })),
+    issues,
+  );
+  // By pairs of id and uid: a store listed twice has been reported above.
+  const uidOf = new Map(stores.map((store) => [store.storeId, store.storeUid]));
+  for (const { uid, ids } of findUidCollisions(uidOf.keys(), (id) => uidOf.get(id) ?? '')) {
+    const [first, ...others] = ids;
+    for (const id of others) {
+      const store = stores.find(({ storeId }) => storeId === id);
+      if (store)
+        issues.add(
+          [...store.path, 'storeUid'],
+          `the stores "${first}" and "${id}" both become "${uid}" in Flow: set storeUid`,
+        );
+    }
+  }
+}
+
+/** What has to fit together between the tenants. */
+export function checkTenants(tenants: readonly (TenantDraft | undefined)[], issues: IssueList): void {
+  const read = tenants.filter((tenant) => tenant !== undefined);
+  reportRepeated(
+    read.flatMap(({ tenantUid, path }) =>
+      tenantUid === undefined ? [] : [{ name: tenantUid, path: [...path, 'tenantUid'] }],
+    ),
+    issues,
+  );
+  const claims = { market: new Map<string, TenantDraft>(), store: new Map<string, TenantDraft>() };
+  for (const tenant of read) {
+    for (const market of readMarkets(tenant)) {
+      claim(claims.market, { tenant, id: market.marketId, path: [...market.path, 'marketId'] }, issues);
+    }
+    for (const store of tenant.stores ?? []) {
+      if (store) claim(claims.store, { tenant, id: store.storeId, path: [...store.path, 'storeId'] }, issues);
+    }
+  }
+}
+
+interface Claim {
+  readonly tenant: TenantDraft;
+  readonly id: string;
+  readonly path: ConfigPath;
+}
+
+/** A market or store of one Omnium account belongs to one Flow tenant. */
+function claim(owners: Map<string, TenantDraft>, { tenant, id, path }: Claim, issues: IssueList): void {
+  if (!tenant.omnium || !tenant.settings) return;
+  const key = JSON.stringify([tenant.omnium.baseUrl, tenant.settings.OMNIUM_CLIENT_ID, id]);
+  const owner = owners.get(key);
+  if (!owner) owners.set(key, tenant);
+  else if (owner !== tenant) issues.add(path, 'belongs to another tenant of the same Omnium account already');
+}
+
+function reportRepeated(
+  named: readonly { readonly name: string; readonly path: ConfigPath }[],
+  issues: IssueList,
+): void {
+  const seen = new Set<string>();
+  for (const { name, path } of named) {
+    if (seen.has(name)) issues.add(path, 'stands here twice');
+    seen.add(name);
+  }
+}
+
+function readMarkets({ markets }: TenantDraft): readonly MarketDraft[] {
+  return (markets ?? []).filter((market) => market !== undefined);
+}
+
+function isOn(values: PropertyValues, name: PropertyName): boolean {
+  return values.single.get(name)?.value === true;
+}

@@ -1,0 +1,91 @@
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+
+import { ConfigurationError, type ConfigurationIssue } from './configuration-error';
+import { type SettingDocumentation } from './setting-documentation';
+import { didYouMean } from './suggestion';
+
+/** Levels of the service's log, from quiet to loud. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a process takes from its environment rather than from the configuration file. */
+export interface ServiceEnvironment {
+  readonly logLevel: LogLevel;
+  /** Where Temporal is and how to get in, for `NativeConnection.connect` and `Connection.connect`. */
+  readonly temporal: ClientConnectConfig;
+}
+
+/** The environment variables, for docs/settings.md. */
+export const ENVIRONMENT_VARIABLES: Readonly<Record<string, SettingDocumentation>> = {
+  CONFIG_FILE: variable('this service', 'required', 'path of the configuration file, YAML or JSON'),
+  LOG_LEVEL: variable(
+    'this service',
+    '`info`',
+    `how much is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(', ')}`,
+  ),
+  TEMPORAL_ADDRESS: variable('Temporal', '`localhost:7233`', 'host and port of the Temporal server'),
+  TEMPORAL_NAMESPACE: variable('Temporal', '`default`', 'namespace of the workflows'),
+  TEMPORAL_API_KEY: variable('Temporal', 'not set', 'API key of Temporal Cloud (secret); switches TLS on'),
+  TEMPORAL_TLS: variable('Temporal', 'not set', '`true` or `false`: TLS to the Temporal server'),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: variable(
+    'Temporal',
+    'not set',
+    'client certificate; `_DATA` instead of `_PATH` for its text',
+  ),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: variable('Temporal', 'not set', 'key of the client certificate; or `_DATA` (secret)'),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: variable(
+    'Temporal',
+    'not set',
+    "authority of the server's certificate; or `_DATA`",
+  ),
+  TEMPORAL_TLS_SERVER_NAME: variable('Temporal', 'not set', "name to expect in the server's certificate"),
+  TEMPORAL_CONFIG_FILE: variable('Temporal', "Temporal's own place", 'TOML file with connection profiles'),
+  TEMPORAL_PROFILE: variable('Temporal', '`default`', 'profile of that file'),
+};
+
+function variable(
+  origin: SettingDocumentation['origin'],
+  defaultInWords: string,
+  effect: string,
+): SettingDocumentation {
+  return { origin, level: 'service', usedBy: 'start-up', defaultInWords, effect };
+}
+
+/**
+ * Reads `LOG_LEVEL` and the standard `TEMPORAL_*` variables.
+ *
+ * @throws ConfigurationError with everything that is wrong
+ */
+export function loadServiceEnvironment(environment: NodeJS.ProcessEnv = process.env): ServiceEnvironment {
+  const issues: ConfigurationIssue[] = [];
+  const written = environment['LOG_LEVEL']?.trim().toLowerCase() || 'info';
+  const logLevel = LOG_LEVELS.find((level) => level === written);
+  if (!logLevel) {
+    issues.push({
+      path: 'LOG_LEVEL',
+      message: `must be one of ${LOG_LEVELS.join(', ')}${didYouMean(written, LOG_LEVELS)}`,
+    });
+  }
+  const temporal = readTemporal(environment, issues);
+  if (!logLevel || !temporal) throw new ConfigurationError(issues);
+  return { logLevel, temporal };
+}
+
+function readTemporal(environment: NodeJS.ProcessEnv, issues: ConfigurationIssue[]): ClientConnectConfig | undefined {
+  try {
+    const variables = Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
+  } catch (error) {
+    // The library's words may quote what they could not read, a key for instance; the kind of error is enough.
+    const kind = error instanceof Error && 'code' in error ? String(error.code) : 'not valid';
+    issues.push({
+      path: 'TEMPORAL_*',
+      message: `the connection to Temporal cannot be told from the environment (${kind})`,
+    });
+    return undefined;
+  }
+}
