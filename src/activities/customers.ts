@@ -33,7 +33,8 @@ export async function ensureCustomer(tenant: Tenant, order: OmniumOrder, attempt
   const byUid = await tenant.flow.getCustomer(customerUid, attempt);
   if (byUid) return await adopt(tenant, { candidate: byUid, customerId, attempt });
   const wanted = await readFromOmnium(tenant, order, attempt);
-  if (!wanted) return { how: 'none', problem: 'customer: Omnium does not know the order’s customer; the order went without' };
+  if (!wanted)
+    return { how: 'none', problem: 'customer: Omnium does not know the order’s customer; the order went without' };
   const alike = await findAlike(tenant, wanted, attempt);
   if (alike) return await adopt(tenant, { candidate: alike, customerId, attempt });
   return await create(tenant, wanted, attempt);
@@ -45,7 +46,9 @@ function oneOfKnown(known: readonly FlowCustomer[], customerId: string): Ensured
   return {
     how: 'found',
     ...(customerUid && { customerUid }),
-    ...(uids.length > 1 && { problem: `customer: ${uids.length} customers in Flow have the same externalId; merge them there` }),
+    ...(uids.length > 1 && {
+      problem: `customer: ${uids.length} customers in Flow have the same externalId; merge them there`,
+    }),
   };
 }
 
@@ -62,7 +65,11 @@ async function adopt(
   return { how: 'found', customerUid };
 }
 
-async function readFromOmnium(tenant: Tenant, order: OmniumOrder, attempt: Attempt): Promise<FlowCustomerWrite | undefined> {
+async function readFromOmnium(
+  tenant: Tenant,
+  order: OmniumOrder,
+  attempt: Attempt,
+): Promise<FlowCustomerWrite | undefined> {
   const { customerId = '', customerType } = order;
   const { countryCode: tenantCountryCode, settings } = tenant.config;
   const loyaltyProvider = settings.OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY;
@@ -83,7 +90,11 @@ async function readFromOmnium(tenant: Tenant, order: OmniumOrder, attempt: Attem
 }
 
 /** A customer the till made before: same loyalty id, e-mail or mobile, and not yet tied to an Omnium customer. */
-async function findAlike(tenant: Tenant, wanted: FlowCustomerWrite, attempt: Attempt): Promise<FlowCustomer | undefined> {
+async function findAlike(
+  tenant: Tenant,
+  wanted: FlowCustomerWrite,
+  attempt: Attempt,
+): Promise<FlowCustomer | undefined> {
   const { flow } = tenant;
   const free = (customers: readonly FlowCustomer[]): FlowCustomer | undefined => {
     const same = customers.filter((customer) => !customer.externalId && sameKind(customer, wanted));
@@ -116,6 +127,9 @@ async function create(tenant: Tenant, wanted: FlowCustomerWrite, attempt: Attemp
     if (error.status === 409 && wanted.customerUid) return { how: 'found', customerUid: wanted.customerUid };
     if (error.status !== 400 && error.status !== 422) throw error;
     const fields = error.fields.map((refused) => refused.field).join(', ');
-    return { how: 'none', problem: `customer: Flow refused the customer (${fields || 'no field named'}); the order went without` };
+    return {
+      how: 'none',
+      problem: `customer: Flow refused the customer (${fields || 'no field named'}); the order went without`,
+    };
   }
 }

@@ -55,20 +55,33 @@ export class FlowOrderWriter {
   }
 
   async addHandling(order: FlowOrder, handlingUid: string): Promise<void> {
-    await this.tenant.flow.addHandling({ storeUid: order.storeUid, orderUid: order.orderUid }, handlingUid, this.attempt);
+    await this.tenant.flow.addHandling(
+      { storeUid: order.storeUid, orderUid: order.orderUid },
+      handlingUid,
+      this.attempt,
+    );
   }
 
   async setState(order: FlowOrder, orderState: NonNullable<FlowOrderUpdate['orderState']>): Promise<FlowOrder> {
-    return await this.tenant.flow.updateOrder({ storeUid: order.storeUid, orderUid: order.orderUid }, { orderState }, this.attempt);
+    return await this.tenant.flow.updateOrder(
+      { storeUid: order.storeUid, orderUid: order.orderUid },
+      { orderState },
+      this.attempt,
+    );
   }
 
   /** Adds pre-payments as external settlements; one that would pay more than the order costs is told and left out. */
-  async addSettlements(order: FlowOrder, settlements: readonly DesiredSettlement[]): Promise<{ differences: string[] }> {
+  async addSettlements(
+    order: FlowOrder,
+    settlements: readonly DesiredSettlement[],
+  ): Promise<{ differences: string[] }> {
     const differences: string[] = [];
     let open = order.orderTotals.totalAmount - order.settlements.reduce((sum, { amount }) => sum + amount, 0);
     for (const settlement of settlements) {
       if (settlement.amount > open) {
-        differences.push(`settlements[${settlement.externalId}]: pays ${settlement.amount} cents where ${open} are open; not added`);
+        differences.push(
+          `settlements[${settlement.externalId}]: pays ${settlement.amount} cents where ${open} are open; not added`,
+        );
         continue;
       }
       await this.addSettlement(order, settlement);
@@ -99,7 +112,11 @@ export class FlowOrderWriter {
     }
     const settlementUid = ownUid(orderUid, 'payment', externalId);
     try {
-      await this.tenant.flow.addSettlement({ storeUid, orderUid }, { settlementUid, storePaymentMethodUid, externalId, amount }, this.attempt);
+      await this.tenant.flow.addSettlement(
+        { storeUid, orderUid },
+        { settlementUid, storePaymentMethodUid, externalId, amount },
+        this.attempt,
+      );
     } catch (error) {
       // Our own uid is taken: an earlier attempt wrote it and lost the answer.
       if (!(error instanceof VendorHttpError && error.status === 409)) throw error;
@@ -144,7 +161,11 @@ function namingProducts(error: VendorHttpError, items: readonly DesiredItem[]): 
     if (item) skus.add(item.sku);
   }
   if (error.status !== 422 || skus.size === 0) return error;
-  return new SyncError('FlowProductMissing', `Flow has no product for sku ${[...skus].slice(0, 10).join(', ')}; export the product or mend the order`, {
-    cause: error,
-  });
+  return new SyncError(
+    'FlowProductMissing',
+    `Flow has no product for sku ${[...skus].slice(0, 10).join(', ')}; export the product or mend the order`,
+    {
+      cause: error,
+    },
+  );
 }

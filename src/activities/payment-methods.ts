@@ -38,13 +38,20 @@ export class PaymentMethodDirectory {
   }
 
   /** Uid of the store's payment method; `undefined` when the store has none that fits. */
-  async resolve(storeUid: string, paymentMethodName: string | undefined, context: CallContext): Promise<string | undefined> {
+  async resolve(
+    storeUid: string,
+    paymentMethodName: string | undefined,
+    context: CallContext,
+  ): Promise<string | undefined> {
     const shared: CallContext = context.onCall ? { onCall: context.onCall } : {};
     const tenantMethods = (await this.ofTenant.fetch('tenant', { context: shared })) ?? [];
     const storeMethods = (await this.ofStore.fetch(storeUid, { context: shared })) ?? [];
     const usable = storeMethods.filter((method) => method.active !== false);
     const mapped = tenantMethods.find((method) => isMappedTo(method, paymentMethodName));
-    const codes = [`EXTERNAL_${paymentMethodName?.toUpperCase().replace(/[^A-Z0-9]+/g, '_') ?? ''}`, this.fallbackSettlementCode];
+    const codes = [
+      `EXTERNAL_${paymentMethodName?.toUpperCase().replace(/[^A-Z0-9]+/g, '_') ?? ''}`,
+      this.fallbackSettlementCode,
+    ];
     const found =
       (mapped && usable.find((method) => method.tenantPaymentMethodUid === mapped.tenantPaymentMethodUid)) ??
       codes.map((code) => usable.find((method) => method.settlementCode === code)).find(Boolean);
@@ -56,7 +63,8 @@ function isMappedTo(method: FlowPaymentMethod, omniumName: string | undefined): 
   return (
     omniumName !== undefined &&
     method.externalSystemMappings.some(
-      ({ systemCode, externalId }) => systemCode === OMNIUM_SYSTEM_CODE && externalId?.toLowerCase() === omniumName.toLowerCase(),
+      ({ systemCode, externalId }) =>
+        systemCode === OMNIUM_SYSTEM_CODE && externalId?.toLowerCase() === omniumName.toLowerCase(),
     )
   );
 }

@@ -50,10 +50,16 @@ export class StoreDirectory {
     let found = (await this.load(context, false)).get(storeId);
     if (!found && Date.now() - this.loadedAt > RELOAD_AFTER_MS) found = (await this.load(context, true)).get(storeId);
     if (found === 'collides') {
-      throw new SyncError('UidCollision', `Store ${storeId} and another store become the same Flow uid; name both under "stores" in the configuration`);
+      throw new SyncError(
+        'UidCollision',
+        `Store ${storeId} and another store become the same Flow uid; name both under "stores" in the configuration`,
+      );
     }
     if (!found) {
-      throw new SyncError('StoreUnknown', `Store ${storeId} is neither in the configuration nor among Omnium's stores; add it to one of them`);
+      throw new SyncError(
+        'StoreUnknown',
+        `Store ${storeId} is neither in the configuration nor among Omnium's stores; add it to one of them`,
+      );
     }
     return found;
   }
@@ -73,7 +79,9 @@ export function buildStoreTable(tenant: TenantConfig, stores: readonly OmniumSto
   const table = new Map<string, ResolvedStore | 'collides'>();
   for (const store of primary) {
     const countryCode = store.address?.countryCode ?? tenant.countryCode;
-    const resolved = colliding.has(store.id) ? 'collides' : { storeId: store.id, storeUid: stripToUid(store.id), countryCode };
+    const resolved = colliding.has(store.id)
+      ? 'collides'
+      : { storeId: store.id, storeUid: stripToUid(store.id), countryCode };
     table.set(store.id, resolved);
   }
   for (const store of primary) {

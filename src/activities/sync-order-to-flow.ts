@@ -29,7 +29,10 @@ export async function syncOrderToFlow(
 ): Promise<InboundOrderOutcome> {
   const order = await tenant.omnium.getOrder(input.omniumOrderId, attempt);
   if (!order) {
-    throw new SyncError('OmniumOrderNotFound', `Omnium does not know the order that its event named; check the market of the API user`);
+    throw new SyncError(
+      'OmniumOrderNotFound',
+      `Omnium does not know the order that its event named; check the market of the API user`,
+    );
   }
   const routing = routeOrder(order, tenant.config);
   if ('skip' in routing) return skipped(order, routing.skip);
@@ -68,7 +71,9 @@ class OrderInFlow {
     const { order } = this.documents;
     const existing = await this.find();
     if (isCancelled(order, this.tenant.config.orders)) {
-      return existing ? await this.cancel(existing) : skipped(order, 'it was cancelled in Omnium before it reached Flow');
+      return existing
+        ? await this.cancel(existing)
+        : skipped(order, 'it was cancelled in Omnium before it reached Flow');
     }
     if (!existing) return await this.create();
     if (isFinal(existing)) return this.leaveAlone(existing);
@@ -81,7 +86,10 @@ class OrderInFlow {
     const found = await this.tenant.flow.getOrder(this.orderUid, this.attempt);
     if (!found) return undefined;
     if (found.externalOrderNumber !== undefined && found.externalOrderNumber !== desired.externalOrderNumber) {
-      throw new SyncError('UidCollision', `Orders ${desired.externalOrderNumber} and ${found.externalOrderNumber} become the same Flow uid ${this.orderUid}`);
+      throw new SyncError(
+        'UidCollision',
+        `Orders ${desired.externalOrderNumber} and ${found.externalOrderNumber} become the same Flow uid ${this.orderUid}`,
+      );
     }
     if (found.storeUid === store.storeUid) return found;
     if (isFinal(found) && found.orderState !== 'CANCELLED') return found;
@@ -94,7 +102,8 @@ class OrderInFlow {
   private async cancel(existing: FlowOrder): Promise<InboundOrderOutcome> {
     if (existing.orderState === 'CANCELLED') return this.outcome('unchanged', existing, {});
     if (isFinal(existing) || (existing.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' || hasSettlements(existing)) {
-      const difference = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
+      const difference =
+        'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
       return this.outcome('unchanged', existing, { differences: [difference] });
     }
     const cancelled = await this.writer.setState(existing, 'CANCELLED');
@@ -138,7 +147,10 @@ class OrderInFlow {
       changes = planOrderChanges(current, desired, header);
     }
     if (changesLines(changes)) {
-      throw new SyncError('FlowConflict', `Flow changed what was just written: ${changes.changedFields.slice(0, NAMES_SHOWN).join(', ')}`);
+      throw new SyncError(
+        'FlowConflict',
+        `Flow changed what was just written: ${changes.changedFields.slice(0, NAMES_SHOWN).join(', ')}`,
+      );
     }
     for (const field of changes.changedFields) written.add(field);
     if (changes.addHandling && desired.handlingUid) await this.writer.addHandling(current, desired.handlingUid);
@@ -159,14 +171,17 @@ class OrderInFlow {
   private leaveAlone(existing: FlowOrder): InboundOrderOutcome {
     const changes = planOrderChanges(existing, this.documents.desired, {});
     const why = existing.orderState === 'CANCELLED' ? 'cancelled' : 'paid or completed';
-    const left = changes.changedFields.filter((field) => field !== 'handling').map((field) => `${field}: the order is ${why} in Flow and was left alone`);
+    const left = changes.changedFields
+      .filter((field) => field !== 'handling')
+      .map((field) => `${field}: the order is ${why} in Flow and was left alone`);
     return this.outcome('unchanged', existing, { differences: [...left, ...changes.differences] });
   }
 
   /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
   private async customerOf(existing: FlowOrder): Promise<EnsuredCustomer> {
     const { customerId } = this.documents.order;
-    if (customerId && existing.customerUid === stripToUid(customerId)) return { how: 'found', customerUid: existing.customerUid };
+    if (customerId && existing.customerUid === stripToUid(customerId))
+      return { how: 'found', customerUid: existing.customerUid };
     return await ensureCustomer(this.tenant, this.documents.order, this.attempt);
   }
 
@@ -181,7 +196,12 @@ class OrderInFlow {
     if (desired.validUntil) return desired.validUntil;
     const workingDays = this.tenant.config.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS;
     if (desired.kind !== 'click-and-collect' || workingDays === undefined || existing?.validUntil) return undefined;
-    return pickupDeadline({ from: new Date(), workingDays, countryCode: store.countryCode, timezone: this.tenant.config.timezone });
+    return pickupDeadline({
+      from: new Date(),
+      workingDays,
+      countryCode: store.countryCode,
+      timezone: this.tenant.config.timezone,
+    });
   }
 
   private outcome(
@@ -196,7 +216,11 @@ class OrderInFlow {
       ...desired.problems,
       ...(more.differences ?? []),
       ...(gap === 0 ? [] : [`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`]),
-      ...(flowOrder.storeUid === store.storeUid ? [] : [`store: Omnium moved the order to ${store.storeUid}, Flow has it paid or handed over in ${flowOrder.storeUid}`]),
+      ...(flowOrder.storeUid === store.storeUid
+        ? []
+        : [
+            `store: Omnium moved the order to ${store.storeUid}, Flow has it paid or handed over in ${flowOrder.storeUid}`,
+          ]),
     ];
     return {
       direction: 'inbound',

@@ -1,6 +1,7 @@
 import { FlowClient } from '../clients/flow/client';
+import { OmniumSessions } from '../clients/omnium/auth';
 import { OmniumClient } from '../clients/omnium/client';
-import type { IntegrationConfig, TenantConfig } from '../config/types';
+import type { TenantConfig } from '../config/types';
 import { SyncError } from './errors';
 import { PaymentMethodDirectory } from './payment-methods';
 import { StoreDirectory } from './stores';
@@ -14,9 +15,17 @@ export interface Tenant {
   readonly paymentMethods: PaymentMethodDirectory;
 }
 
-/** The tenants of this process, each with its clients and reference data. Made once, by the composition root. */
+/**
+ * The tenants of one process, each with its clients and reference data. Tenants with the same Omnium credentials share
+ * one token and one rate limit, as Omnium counts by API user.
+ */
 export class TenantRegistry {
-  constructor(private readonly tenants: ReadonlyMap<string, Tenant>) {}
+  private readonly sessions = new OmniumSessions();
+  private readonly tenants: ReadonlyMap<string, Tenant>;
+
+  constructor(tenants: readonly TenantConfig[]) {
+    this.tenants = new Map(tenants.map((config) => [config.tenantUid, this.open(config)]));
+  }
 
   /** @throws SyncError `ConfigurationIncomplete` for a tenant this worker does not know */
   get(tenantUid: string): Tenant {
@@ -25,5 +34,24 @@ export class TenantRegistry {
       throw new SyncError('ConfigurationIncomplete', `Tenant ${tenantUid} is not in this worker's configuration`);
     }
     return tenant;
+  }
+
+  /** Finishes running calls and closes all connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.tenants.values()].flatMap(({ omnium, flow }) => [omnium.close(), flow.close()]));
+    await this.sessions.close();
+  }
+
+  private open(config: TenantConfig): Tenant {
+    const flow = new FlowClient({ ...config.flow, tenantUid: config.tenantUid });
+    const omnium = new OmniumClient({
+      ...config.omnium,
+      clientId: config.settings.OMNIUM_CLIENT_ID,
+      clientSecret: config.settings.OMNIUM_CLIENT_SECRET,
+      sessions: this.sessions,
+    });
+    const stores = new StoreDirectory(config, (context) => omnium.listStores(context));
+    const paymentMethods = new PaymentMethodDirectory(flow, config.orders.prepaymentSettlementCode);
+    return { config, omnium, flow, stores, paymentMethods };
   }
 }

@@ -1,0 +1,17 @@
+import { createOrderActivities } from '../activities';
+import type { TenantRegistry } from '../activities/tenants';
+import type { Engine } from '../contracts/task-queues';
+
+/**
+ * What each engine can do. The goods reception and export engines poll their task queues from the start, so that a
+ * deployment does not change when their work arrives; until then there is nothing in them.
+ */
+export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
+  switch (engine) {
+    case 'order-sync':
+      return createOrderActivities(tenants);
+    case 'receivement-sync':
+    case 'exports':
+      return {};
+  }
+}

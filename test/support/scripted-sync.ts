@@ -1,0 +1,52 @@
+import { runAttempt } from '../../src/activities/attempt';
+import type { Activities } from '../../src/activities';
+import type { InboundOrderOutcome, SyncOrderToFlowInput } from '../../src/contracts/messages';
+
+/** One attempt as a test wants it: resolves with an outcome, or throws what a vendor client would throw. */
+export type AttemptScript = (
+  input: SyncOrderToFlowInput,
+  attempt: number,
+  signal: AbortSignal,
+) => Promise<InboundOrderOutcome>;
+
+/** What every attempt that is not scripted otherwise answers. */
+export const CREATED: InboundOrderOutcome = {
+  direction: 'inbound',
+  action: 'created',
+  flowOrderUid: '104233',
+  storeUid: 'oslocity',
+  orderState: 'PARKED',
+  lines: 2,
+  totalCents: 39_900,
+};
+
+/**
+ * The order activity with a scripted inside and its real outside: the attempt's heartbeats, failure classification,
+ * ladder delay and report to the workflow are the production code.
+ */
+export class ScriptedSync {
+  /** Input of every attempt, in order. */
+  readonly attempts: SyncOrderToFlowInput[] = [];
+  /** Most attempts that ever ran at the same time. */
+  mostAtOnce = 0;
+  private running = 0;
+
+  constructor(private readonly script: AttemptScript = async () => CREATED) {}
+
+  /** For a worker's `activities`. */
+  activities(): Pick<Activities, 'syncOrderToFlow'> {
+    return {
+      syncOrderToFlow: (input) =>
+        runAttempt(input, async ({ signal }) => {
+          this.attempts.push(input);
+          this.running += 1;
+          this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+          try {
+            return await this.script(input, this.attempts.length, signal);
+          } finally {
+            this.running -= 1;
+          }
+        }),
+    };
+  }
+}
