@@ -1,22 +1,52 @@
-import { type Connection } from '@temporalio/client';
+import { type TemporalClient } from '../temporal/connection';
+import { ensureSearchAttributes, SearchAttributesMissingError } from '../temporal/search-attributes';
+import { type Logger } from '../observability/logger';
 import { type Readiness } from './routes/get-health';
 
 const ASK_TIMEOUT_MS = 1_000;
 const ANSWER_KEPT_MS = 1_000;
+const PREPARE_AGAIN_MS = 1_000;
 
-/** Ready while Temporal answers; asks at most once a second, however often a load balancer does. */
+/**
+ * Ready when Temporal answers and its namespace has our search attributes; asks at most once a second, however often a
+ * load balancer does.
+ */
 export class TemporalReadiness implements Readiness {
-  readonly #connection: Connection;
+  readonly #temporal: TemporalClient;
+  readonly #logger: Logger;
+  #prepared = false;
   #stopping = false;
+  #nextPreparation: NodeJS.Timeout | undefined;
   #answer: { readonly at: number; readonly reason: Promise<string | undefined> } | undefined;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(temporal: TemporalClient, logger: Logger) {
+    this.#temporal = temporal;
+    this.#logger = logger;
+  }
+
+  /** Adds missing search attributes as soon as Temporal can be reached, trying until it can. */
+  async prepare(): Promise<void> {
+    const { connection, namespace } = this.#temporal;
+    try {
+      const added = await ensureSearchAttributes(connection, namespace);
+      if (added.length > 0) this.#logger.info({ added, namespace }, 'Search attributes added');
+      this.#prepared = true;
+    } catch (error) {
+      if (error instanceof SearchAttributesMissingError) {
+        // They may exist all the same, where looking is not permitted; if they don't, each event is answered 503 and logged.
+        this.#logger.error({ err: error }, error.message);
+        this.#prepared = true;
+      } else if (!this.#stopping) {
+        this.#logger.warn({ err: error }, 'Temporal cannot be reached yet; webhooks are answered 503 until it can');
+        this.#nextPreparation = setTimeout(() => void this.prepare(), PREPARE_AGAIN_MS);
+      }
+    }
   }
 
   /** From now on the process takes no new work. */
   stop(): void {
     this.#stopping = true;
+    clearTimeout(this.#nextPreparation);
   }
 
   async check(): Promise<string | undefined> {
@@ -25,14 +55,13 @@ export class TemporalReadiness implements Readiness {
     if (this.#answer === undefined || now - this.#answer.at > ANSWER_KEPT_MS) {
       this.#answer = { at: now, reason: this.#ask() };
     }
-    return await this.#answer.reason;
+    return (await this.#answer.reason) ?? (this.#prepared ? undefined : 'search attributes are not set up yet');
   }
 
   async #ask(): Promise<string | undefined> {
+    const { connection } = this.#temporal;
     try {
-      await this.#connection.withDeadline(Date.now() + ASK_TIMEOUT_MS, () =>
-        this.#connection.workflowService.getSystemInfo({}),
-      );
+      await connection.withDeadline(Date.now() + ASK_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
       return undefined;
     } catch {
       return 'Temporal cannot be reached';

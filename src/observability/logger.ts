@@ -1,11 +1,8 @@
 import { type Logger as TemporalLogger, type LogLevel as TemporalLogLevel, type LogMetadata } from '@temporalio/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type ServiceEnvironment } from '../config/service-environment';
 
 export type { Logger } from 'pino';
-
-/** Levels a log line can have, from loudest to quietest; `silent` turns logging off. */
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Members that hold secrets or personal data. Nothing of ours logs them; the list is the second lock on that door, for
@@ -60,7 +57,7 @@ function describeError(error: unknown, depth = 0): LoggedError {
 export interface LoggerOptions {
   /** Name of the process, e.g. `api` or `worker`. */
   readonly name: string;
-  readonly level: LogLevel;
+  readonly level: ServiceEnvironment['logLevel'];
   /** Where lines go; standard output when absent. Tests read from here. */
   readonly destination?: DestinationStream;
 }

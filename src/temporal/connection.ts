@@ -5,11 +5,12 @@ import {
   isRetryableError,
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type ClientConnectConfig } from '@temporalio/envconfig';
 
-/** Where Temporal is, as the standard `TEMPORAL_*` variables (or its TOML profile) say. */
+/** Where Temporal is, with the blanks of {@link ClientConnectConfig} filled in. */
 export interface TemporalAddress {
-  readonly connectionOptions: ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
+  /** For `NativeConnection.connect` in workers; everything else uses {@link openTemporal}. */
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
   /** `host:port` for messages to people. */
   readonly address: string;
@@ -18,14 +19,8 @@ export interface TemporalAddress {
 const DEFAULT_ADDRESS = 'localhost:7233';
 const DEFAULT_NAMESPACE = 'default';
 
-/**
- * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS*` and `TEMPORAL_CONFIG_FILE`.
- * Workers give `connectionOptions` to `NativeConnection.connect`; everything else uses {@link openTemporal}.
- *
- * @throws Error when the TOML profile or a certificate file cannot be read
- */
-export function loadTemporalAddress(): TemporalAddress {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
+/** Where the environment says Temporal is (`loadServiceEnvironment().temporal`, read by Temporal's own envconfig). */
+export function temporalAddressOf({ connectionOptions, namespace }: ClientConnectConfig): TemporalAddress {
   return {
     connectionOptions,
     namespace: namespace ?? DEFAULT_NAMESPACE,

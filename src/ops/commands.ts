@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contracts/messages';
+import { MAX_ORDER_NUMBER_LENGTH, orderWorkflowId } from '../contracts/workflow-ids';
+import { type IntegrationConfig } from '../config/types';
+import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
+import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
+import { OrderInbox } from '../temporal/order-inbox';
+import { chosenTenants, findOneOrder, findOrder, type OpsContext, orderNotFound, whichTenant } from './context';
+import { EXIT, OpsError } from './ops-error';
+import { type OrderReport } from './order-report';
+import { describeOrder, failingTable } from './order-text';
+
+/** What a command found or did: for people, and for `--json`. */
+export interface CommandOutput {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Which order is meant. */
+export interface OrderChoice {
+  readonly orderNumber: string;
+  readonly tenantUid: string | undefined;
+}
+
+const ASK_SERVER_MS = 5_000;
+const ASK_WORKER_MS = 8_000;
+
+/** `where <order>`: where is it, and why. An order number that several tenants use is told for each. */
+export async function where(context: OpsContext, { orderNumber, tenantUid }: OrderChoice): Promise<CommandOutput> {
+  const orders = await findOrder(context, orderNumber, tenantUid);
+  if (orders.length === 0) throw orderNotFound(context, orderNumber, tenantUid);
+  const now = new Date();
+  const text = orders.map((order) => describeOrder(order, context.config.retryLadder, now)).join('\n\n');
+  return { text, json: { found: true, orders } };
+}
+
+/** `retry-now <order>`: ends the wait on the ladder. */
+export async function retryNow(context: OpsContext, choice: OrderChoice): Promise<CommandOutput> {
+  const order = await findOneOrder(context, choice.orderNumber, choice.tenantUid);
+  const answer = await command(context, order, { update: RETRY_NOW_UPDATE, args: [] });
+  return { text: `${answer}\n${order.webUiUrl}`, json: { done: true, order: refOf(order), answer } };
+}
+
+/** `give-up <order> --reason`: ends the retries; the next event, or a resync, starts again. */
+export async function giveUp(context: OpsContext, choice: OrderChoice, reason: string): Promise<CommandOutput> {
+  if (reason.trim() === '') throw new OpsError(EXIT.usage, 'Give a reason: it is shown on the order’s page.');
+  const order = await findOneOrder(context, choice.orderNumber, choice.tenantUid);
+  const request: GiveUpRequest = { reason: reason.trim() };
+  const answer = await command(context, order, { update: GIVE_UP_UPDATE, args: [request] });
+  return { text: `${answer}\n${order.webUiUrl}`, json: { done: true, order: refOf(order), answer } };
+}
+
+/** `resync <order>`: the same as one more event from Omnium, also for an order nobody told us about. */
+export async function resync(
+  context: OpsContext,
+  choice: OrderChoice,
+  omniumOrderId: string | undefined,
+): Promise<CommandOutput> {
+  const { orderNumber } = choice;
+  if (orderNumber.trim() === '' || orderNumber.length > MAX_ORDER_NUMBER_LENGTH) {
+    throw new OpsError(EXIT.usage, `An order number has 1 to ${MAX_ORDER_NUMBER_LENGTH} characters.`);
+  }
+  const { tenantUid, known } = await tenantForResync(context, choice);
+  const { client, namespace } = context.temporal;
+  const inbox = new OrderInbox({ client, retryLadder: context.config.retryLadder, callTimeoutMs: ASK_SERVER_MS });
+  const id = omniumOrderId ?? (known && (await omniumOrderIdOf(context, known))) ?? orderNumber;
+  await inbox.record(
+    { tenantUid, orderNumber, omniumOrderId: id },
+    { eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resync' },
+  );
+  const workflowId = orderWorkflowId({ tenantUid, orderNumber });
+  const url = webUiUrl({ namespace, temporalWebUiUrl: context.config.api.temporalWebUiUrl }, { workflowId });
+  return {
+    text: `Order ${orderNumber} (${tenantUid}) will be read from Omnium and synced again.\n${url}`,
+    json: { done: true, order: { tenantUid, orderNumber, omniumOrderId: id, workflowId, webUiUrl: url } },
+  };
+}
+
+/** `failing`: the orders that wait on the ladder, latest first. */
+export async function failing(
+  context: OpsContext,
+  tenantUid: string | undefined,
+  limit: number,
+): Promise<CommandOutput> {
+  chosenTenants(context, tenantUid);
+  const { client, namespace } = context.temporal;
+  const { temporalWebUiUrl } = context.config.api;
+  const directory = new OrderDirectory({ client, namespace, temporalWebUiUrl, timeoutMs: ASK_SERVER_MS });
+  const asked = { ...(tenantUid === undefined ? {} : { tenantUid }), limit: limit + 1 };
+  const found = await directory.listFailing(asked);
+  const orders = found.slice(0, limit);
+  const hasMore = found.length > limit;
+  const json = { orders, hasMore };
+  if (orders.length === 0) return { text: 'No order is failing.', json };
+  const summary = hasMore
+    ? `The latest ${limit} failing orders; there are more (--limit).`
+    : `${orders.length} failing.`;
+  const text = [failingTable(orders, new Date()), '', `${summary} Why one fails: npm run ops -- where <order>`].join(
+    '\n',
+  );
+  return { text, json };
+}
+
+/** `config check`: the configuration in short; loading it has checked it. */
+export function configCheck({ retryLadder, api, tenants }: IntegrationConfig): CommandOutput {
+  const lines = tenants.map(({ tenantUid, countryCode, currency, markets, stores, webhooks }) => {
+    const schemes = webhooks.omnium.schemes.map(({ type }) => type).join(' + ');
+    const marketIds = markets.map(({ marketId }) => marketId).join(', ');
+    return `  ${tenantUid}: ${countryCode}, ${currency}; markets ${marketIds}; ${stores.length} stores named; Omnium events by ${schemes}`;
+  });
+  const text = [
+    `The configuration is in order: ${tenants.length} ${tenants.length === 1 ? 'tenant' : 'tenants'}, retry ladder "${retryLadder}", API on port ${api.port}.`,
+    ...lines,
+  ].join('\n');
+  return { text, json: { valid: true, retryLadder, tenants: tenants.map(({ tenantUid }) => tenantUid) } };
+}
+
+/** An operator's command as the workflow knows it. */
+type UpdateCall =
+  | { readonly update: typeof RETRY_NOW_UPDATE; readonly args: [] }
+  | { readonly update: typeof GIVE_UP_UPDATE; readonly args: [GiveUpRequest] };
+
+async function command(context: OpsContext, order: OrderReport, call: UpdateCall): Promise<string> {
+  if (order.execution !== 'RUNNING') {
+    throw new OpsError(
+      EXIT.refused,
+      `Order ${order.orderNumber} (${order.tenantUid}) is not waiting for anything: its state is ${order.syncState ?? 'unknown'}.\n` +
+        `To read it from Omnium again: npm run ops -- resync ${order.orderNumber}`,
+      { order: refOf(order) },
+    );
+  }
+  const { client, connection } = context.temporal;
+  try {
+    const handle = client.workflow.getHandle(order.workflowId);
+    return await connection.withDeadline(Date.now() + ASK_WORKER_MS, () =>
+      call.update === GIVE_UP_UPDATE
+        ? handle.executeUpdate<string, [GiveUpRequest]>(call.update, { args: call.args })
+        : handle.executeUpdate<string, []>(call.update),
+    );
+  } catch (error) {
+    throw refusalOf(error, order) ?? error;
+  }
+}
+
+function refusalOf(error: unknown, order: OrderReport): OpsError | undefined {
+  const details = { order: refOf(order) };
+  if (error instanceof WorkflowUpdateFailedError) {
+    return new OpsError(EXIT.refused, error.cause?.message ?? error.message, details);
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCodeOf(error) === GRPC.DEADLINE_EXCEEDED) {
+    return new OpsError(
+      EXIT.refused,
+      `No worker answered for order ${order.orderNumber}, so nothing was done.\n` +
+        'Is one running? npm run worker -- --engine order-sync',
+      details,
+    );
+  }
+  if (grpcCodeOf(error) === GRPC.NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError')) {
+    return new OpsError(EXIT.refused, `Order ${order.orderNumber} came to its end in the meantime.`, details);
+  }
+  return undefined;
+}
+
+async function tenantForResync(
+  context: OpsContext,
+  { orderNumber, tenantUid }: OrderChoice,
+): Promise<{ tenantUid: string; known?: OrderReport }> {
+  const tenants = chosenTenants(context, tenantUid);
+  const found = await findOrder(context, orderNumber, tenantUid);
+  const [known, ...others] = found;
+  if (known !== undefined && others.length === 0) return { tenantUid: known.tenantUid, known };
+  const [only, ...more] = tenants;
+  if (only !== undefined && more.length === 0) return { tenantUid: only.tenantUid };
+  const possible = found.length > 0 ? found : tenants;
+  throw whichTenant(
+    orderNumber,
+    possible.map((candidate) => candidate.tenantUid),
+  );
+}
+
+/** Omnium's id as an earlier event gave it: the first thing in the order's history. */
+async function omniumOrderIdOf(context: OpsContext, order: OrderReport): Promise<string | undefined> {
+  const { connection, namespace } = context.temporal;
+  const { workflowId, runId } = order;
+  const { history } = await connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
+    connection.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1,
+    }),
+  );
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (payload == null) return undefined;
+  const input: unknown = defaultPayloadConverter.fromPayload(payload);
+  const id = typeof input === 'object' && input !== null && 'omniumOrderId' in input ? input.omniumOrderId : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function refOf({ tenantUid, orderNumber, workflowId, runId, webUiUrl: url }: OrderReport): Record<string, string> {
+  return { tenantUid, orderNumber, workflowId, runId, webUiUrl: url };
+}

@@ -1,0 +1,183 @@
+import { type InboundOrderOutcome } from '../contracts/messages';
+import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
+import { type FailingOrder } from '../temporal/order-directory';
+import { type OrderReport, type WaitingReport } from './order-report';
+
+/** Words about orders for a terminal of 100 columns. */
+
+const WIDTH = 100;
+const LABEL_WIDTH = 15;
+
+type Row = readonly [label: string, text: string];
+
+/** What is known about an order, as a headline and a list. `now` is the reader's clock. */
+export function describeOrder(report: OrderReport, ladder: RetryLadderName, now: Date): string {
+  const headline = `Order ${report.orderNumber} (${report.tenantUid}): ${headlineOf(report)}`;
+  const rows: Row[] = [
+    ['State', stateOf(report)],
+    ...(report.storeUid === undefined ? [] : [['Store', report.storeUid] as const]),
+    ...(report.waiting === undefined ? [] : waitingRows(report, report.waiting, { ladder, now })),
+    ...outcomeRows(report.outcome),
+    ...(report.waiting === undefined && report.failedAttempts
+      ? [['Before that', `${count(report.failedAttempts, 'attempt')} failed`] as const]
+      : []),
+    ...(report.waitingEvents
+      ? [['Waiting', `${count(report.waitingEvents, 'event')} for the next pass`] as const]
+      : []),
+    ...stuckRows(report),
+    ['Began', time(report.startedAt, now)],
+    ...(report.closedAt === undefined ? [] : [['Ended', time(report.closedAt, now)] as const]),
+    ['Web UI', report.webUiUrl],
+  ];
+  return [wrap(headline, WIDTH).join('\n'), '', ...rows.flatMap(rowLines)].join('\n');
+}
+
+function headlineOf({ execution, syncState, waiting, outcome, givenUpBecause }: OrderReport): string {
+  if (execution === 'RUNNING') {
+    if (waiting === undefined) return 'being synced now.';
+    return waiting.nextAttemptAt === undefined ? 'being tried again now.' : 'failing, and waiting to be tried again.';
+  }
+  if (givenUpBecause !== undefined) return `given up by an operator: ${givenUpBecause}`;
+  if (execution !== 'COMPLETED')
+    return `its sync was ended from outside (${execution.toLowerCase()}); resync starts it again.`;
+  if (syncState === 'Differs') return 'synced, with a difference left for a person to look at.';
+  if (outcome?.action === 'skipped') return `not synced on purpose: ${outcome.reason ?? 'no reason was given'}.`;
+  return 'in step, Omnium and Flow agree.';
+}
+
+function stateOf({ syncState = 'unknown', passes }: OrderReport): string {
+  return passes === undefined || passes < 2 ? syncState : `${syncState}, after ${passes} passes`;
+}
+
+interface Reader {
+  readonly ladder: RetryLadderName;
+  readonly now: Date;
+}
+
+function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now }: Reader): Row[] {
+  const rungs = RETRY_LADDERS[ladder].length;
+  const rung = Math.min(waiting.failedAttempts, rungs);
+  const next = waiting.nextAttemptAt === undefined ? 'running now' : time(waiting.nextAttemptAt, now);
+  return [
+    ['What failed', waiting.message === '' ? waiting.failureType : `${waiting.failureType}: ${waiting.message}`],
+    [
+      'Attempts',
+      `${waiting.failedAttempts} failed; rung ${rung} of ${rungs}, for ever every 120 minutes after the last`,
+    ],
+    ['Next attempt', next],
+    ['Sooner', `a change of the order in Omnium, or: npm run ops -- retry-now ${report.orderNumber}`],
+    ['What to do', `docs/runbook.md, entry ${waiting.failureType}`],
+  ];
+}
+
+function outcomeRows(outcome: InboundOrderOutcome | undefined): Row[] {
+  if (outcome === undefined) return [];
+  const { action, changedFields = [], differences = [], flowOrderUid, orderState, lines, totalCents } = outcome;
+  const inFlow = [
+    flowOrderUid,
+    orderState,
+    lines === undefined ? undefined : count(lines, 'line'),
+    totalCents === undefined ? undefined : `total ${money(totalCents)}`,
+  ].filter((part) => part !== undefined);
+  return [
+    ['Last pass', changedFields.length === 0 ? action : `${action}: ${changedFields.join(', ')}`],
+    ...(outcome.omniumStatus === undefined ? [] : [['In Omnium', `status ${outcome.omniumStatus}`] as const]),
+    ...(inFlow.length === 0 ? [] : [['In Flow', inFlow.join(', ')] as const]),
+    ...(outcome.customer === undefined ? [] : [['Customer', outcome.customer] as const]),
+    ...differences.map((difference) => ['Left different', difference] as const),
+  ];
+}
+
+function stuckRows({ workerAnswered, stuckAttempts }: OrderReport): Row[] {
+  const rows: Row[] = [];
+  if (workerAnswered === false) {
+    rows.push(['Worker', 'none answered: is one running? (npm run worker -- --engine order-sync)']);
+  }
+  if (stuckAttempts !== undefined) {
+    rows.push(['Defect', `the workflow cannot go on (${stuckAttempts} tries); the Web UI shows the error`]);
+  }
+  return rows;
+}
+
+/** Failing orders as a table of at most 100 columns, long values cut. */
+export function failingTable(failing: readonly FailingOrder[], now: Date): string {
+  const columns = [
+    { title: 'ORDER', width: 22, of: (order: FailingOrder) => order.orderNumber },
+    { title: 'TENANT', width: 14, of: (order: FailingOrder) => order.tenantUid },
+    { title: 'STORE', width: 18, of: (order: FailingOrder) => order.storeUid ?? '-' },
+    { title: 'FAILURE', width: 24, of: (order: FailingOrder) => order.failureType ?? '-' },
+    {
+      title: 'SINCE',
+      width: 14,
+      of: (order: FailingOrder) => `${duration(now.getTime() - order.startedAt.getTime())}`,
+    },
+  ];
+  const line = (cell: (column: (typeof columns)[number]) => string): string =>
+    columns
+      .map((column) => fit(cell(column), column.width))
+      .join('  ')
+      .trimEnd();
+  return [line(({ title }) => title), ...failing.map((order) => line((column) => column.of(order)))].join('\n');
+}
+
+function fit(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+}
+
+function rowLines([label, text]: Row): string[] {
+  const lines = text.startsWith('http') ? [text] : wrap(text, WIDTH - LABEL_WIDTH - 2);
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/** Cents as people write them; integers only. */
+function money(cents: number): string {
+  const absolute = Math.abs(cents);
+  return `${cents < 0 ? '-' : ''}${Math.trunc(absolute / 100)}.${String(absolute % 100).padStart(2, '0')}`;
+}
+
+function time(iso: string, now: Date): string {
+  const distanceMs = new Date(iso).getTime() - now.getTime();
+  const relative = distanceMs >= 0 ? `in ${duration(distanceMs)}` : `${duration(-distanceMs)} ago`;
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC (${relative})`;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A length of time in its two largest units. */
+export function duration(milliseconds: number): string {
+  const ms = Math.max(milliseconds, 0);
+  const parts = [
+    [Math.floor(ms / DAY_MS), 'd'],
+    [Math.floor((ms % DAY_MS) / HOUR_MS), 'h'],
+    [Math.floor((ms % HOUR_MS) / MINUTE_MS), 'min'],
+    [Math.floor((ms % MINUTE_MS) / SECOND_MS), 's'],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
