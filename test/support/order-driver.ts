@@ -22,7 +22,7 @@ import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 export interface OrderServer {
   readonly client: Client;
   readonly nativeConnection: NativeConnection;
-  readonly namespace: string | undefined;
+  readonly namespace?: string | undefined;
 }
 
 /** One order of its own on a task queue of its own, with a worker for as long as a test wants one. */

@@ -1,0 +1,91 @@
+import { createServer } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { searchAttributes } from '../../src/contracts/search-attributes';
+import { resolveTemporalCli } from '../../tools/servers/temporal-cli';
+import { startTemporalServer, type TemporalServer } from '../../tools/servers/temporal-server';
+import { resolveTestServer } from '../../tools/servers/test-server';
+
+/** The one development server of this test run, tuned as in production-like use, with our search attributes. */
+export interface DevServer {
+  /** `host:port` of the gRPC frontend. */
+  readonly address: string;
+  readonly namespace: string;
+  readonly client: Client;
+  /** For workers. Closed after the last test: a worker that still runs by then is a leak. */
+  readonly nativeConnection: NativeConnection;
+}
+
+interface StartedServer extends DevServer {
+  readonly server: TemporalServer;
+}
+
+let started: Promise<StartedServer> | undefined;
+// What workers say at their start and end would drown the results.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** Temporal's number for the search attribute type Keyword. */
+const KEYWORD = 2;
+
+const log = (line: string): void => console.log(`    ${line}`);
+
+/**
+ * The development server, started at its first use, in memory, and shared by all test files of the run. Tests keep apart
+ * by workflow ids and task queues of their own.
+ */
+export function devServer(): Promise<DevServer> {
+  started ??= startDevServer();
+  return started;
+}
+
+/** Ends the development server when one was started; called once by the root hooks. */
+export async function stopDevServer(): Promise<void> {
+  const running = started;
+  started = undefined;
+  // One that never came up has failed its tests already.
+  const devServerOrNot = await running?.catch(() => undefined);
+  if (devServerOrNot === undefined) return;
+  await devServerOrNot.nativeConnection.close();
+  await devServerOrNot.client.connection.close();
+  await devServerOrNot.server.stop();
+}
+
+/**
+ * A fresh time-skipping environment, for waits of hours. The caller ends it with `teardown()`. It can strand a run in
+ * which a timer fires and is cancelled at the same moment: use the development server unless the wait is long.
+ */
+export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
+  const path = await resolveTestServer({ log });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  // This server can add search attributes but not list them, so production's own check does not run here.
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: environment.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, KEYWORD])),
+  });
+  return environment;
+}
+
+/** A TCP port of the loopback interface that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+async function startDevServer(): Promise<StartedServer> {
+  const { path } = await resolveTemporalCli({ log });
+  const server = await startTemporalServer({ cliPath: path, port: await freePort(), log: () => undefined });
+  const { address, namespace } = server;
+  const connection = await Connection.connect({ address });
+  const nativeConnection = await NativeConnection.connect({ address });
+  return { address, namespace, server, nativeConnection, client: new Client({ connection, namespace }) };
+}
