@@ -107,7 +107,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_]{0,59}$/;
 
 /** Keeps what is certainly a field name and a code, and drops the rest. */
 export function sanitizeFields(
-  candidates: Iterable<{ readonly field: unknown; readonly code?: unknown }>,
+  candidates: Iterable<{ readonly field?: unknown; readonly code?: unknown }>,
 ): RejectedField[] {
   const fields: RejectedField[] = [];
   for (const { field, code } of candidates) {

@@ -10,7 +10,7 @@ import {
   type UnreachableReason,
   type Vendor,
 } from './errors';
-import { parseDocument } from './parse-document';
+import { jsonOrUndefined, parseDocument } from './parse-document';
 import { RequestGate } from './request-gate';
 import { type MemberCasing } from './wire';
 
@@ -232,12 +232,4 @@ function reasonOf(error: unknown, inBody: boolean): UnreachableReason {
   if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unresolved';
   return inBody ? 'truncated' : 'reset';
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

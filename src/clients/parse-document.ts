@@ -54,6 +54,15 @@ function toResponseIssue(issue: z.core.$ZodIssue): ResponseIssue {
   return { path, kind: issue.code === 'custom' ? issue.message : issue.code };
 }
 
+/** Parsed JSON, or undefined for anything that is not JSON: for places where the answer is only looked into. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a text that begins like a JSON document ends before its last bracket or quote is closed. */
 function endsTooEarly(text: string): boolean {
   const body = text.trimStart();

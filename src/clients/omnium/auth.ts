@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
 import { HttpCaller } from '../http';
+import { jsonOrUndefined } from '../parse-document';
 import { RequestGate } from '../request-gate';
 import { optionalDecimal, requiredText, tidyJson } from '../wire';
 import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
@@ -194,14 +195,6 @@ function lifetimeOfJwtMs(jwt: string, nowMs: number): number | undefined {
   const { exp, iat, nbf } = claims.data;
   const lifetimeMs = exp * 1000 - (iat ?? nbf ?? nowMs / 1000) * 1000;
   return lifetimeMs > 0 ? lifetimeMs : undefined;
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function untilAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
