@@ -30,6 +30,8 @@ export class OrderDriver {
   readonly orderNumber = `T${randomUUID().slice(0, 8)}`;
   readonly workflowId = orderWorkflowId({ tenantUid: 'flow_no', orderNumber: this.orderNumber });
   private readonly taskQueue = `orders-${this.orderNumber}`;
+  /** The run whose history is to be kept, when it is not the latest. */
+  recordedRunId: string | undefined;
   private eventsSent = 0;
 
   constructor(
@@ -76,6 +78,10 @@ export class OrderDriver {
         { key: searchAttributes.syncState, value: 'Syncing' },
       ]),
     });
+  }
+
+  recordRun(runId: string): void {
+    this.recordedRunId = runId;
   }
 
   async status(): Promise<SyncStatus> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory, type Environment, exists, type Log, publishFolder } from './cache';
@@ -33,8 +34,8 @@ export async function resolveTestServer(search: TestServerSearch): Promise<strin
     if (await exists(named)) return named;
     throw new Error(`TEMPORAL_TEST_SERVER_PATH names ${named}, which does not exist`);
   }
-  const version = await pinnedTestServerVersion();
-  const folder = join(cacheDirectory(env), 'test-server', version);
+  const { version, key } = await pinnedTestServer();
+  const folder = join(cacheDirectory(env), 'test-server', key);
   const path = join(folder, PROGRAM);
   if (await exists(path)) return path;
   search.log(`Getting Temporal's time-skipping test server ${version} with Maven (about a minute, once) …`);
@@ -62,11 +63,12 @@ export async function resolveTestServer(search: TestServerSearch): Promise<strin
   return path;
 }
 
-async function pinnedTestServerVersion(): Promise<string> {
+/** The pinned version, and a name that changes with anything in the project file: the version and what stands beside it. */
+async function pinnedTestServer(): Promise<{ version: string; key: string }> {
   const pom = await readFile(POM, 'utf8');
   const version = new RegExp(`<artifactId>${ARTIFACT}</artifactId>\\s*<version>([^<]+)</version>`).exec(pom)?.[1];
   if (version === undefined) throw new Error(`${POM} does not pin ${ARTIFACT}`);
-  return version;
+  return { version, key: `${version}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}` };
 }
 
 async function fetchWithMaven(lib: string): Promise<void> {

@@ -5,6 +5,7 @@ import { type DayTenant } from '../day/context';
 
 /** Where the demonstration's parts listen. */
 export interface DemoEndpoints {
+  readonly apiHost: string;
   readonly apiPort: number;
   readonly omniumUrl: string;
   readonly flowUrl: string;
@@ -17,11 +18,11 @@ const DEMO_SEED = 1;
 const SHUTDOWN_GRACE_MS = 3_000;
 
 const HEADER = [
-  'Written by `npm start` for the sandboxes, and overwritten by the next start.',
-  'The secrets are those of the sandboxes and open nothing else.',
-  'Every setting: docs/settings.md.',
+  'The demonstration: one Flow tenant for each market of the chain in the sandboxes.',
+  'Generated (tools/start/demo-config.ts); `npm start` writes its own anew at each start.',
+  'The secrets are those of the sandboxes and open nothing else. Every setting: docs/settings.md.',
 ]
-  .map((line) => ` ${line}`)
+  .map((line) => `# ${line}`)
   .join('\n');
 
 /** Secret that the Omnium sandbox sends with each event to a tenant's webhook. */
@@ -42,35 +43,24 @@ export function demoTenants(): DayTenant[] {
 export function demoConfig(endpoints: DemoEndpoints): string {
   const chain = buildChain({ seed: DEMO_SEED });
   const document = {
-    retryLadder: 'default',
-    api: { host: '127.0.0.1', port: endpoints.apiPort, temporalWebUiUrl: endpoints.webUiUrl },
+    api: { host: endpoints.apiHost, port: endpoints.apiPort, temporalWebUiUrl: endpoints.webUiUrl },
     worker: { shutdownGraceMs: SHUTDOWN_GRACE_MS },
     tenants: chain.markets.map((market) => tenantOf(chain, market, endpoints)),
   };
-  return `#${HEADER.replaceAll('\n', '\n#')}\n${stringify(document, { lineWidth: 0 })}`;
+  return `${HEADER}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
 function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: DemoEndpoints): object {
-  const { tenantUid, countryCode, currency, timezone } = market;
+  const { tenantUid, marketId, marketGroupId, countryCode, currency, timezone } = market;
+  const schemes = [{ type: 'bearer', token: demoWebhookToken(tenantUid) }];
   return {
-    tenantUid,
-    countryCode,
-    currency,
-    timezone,
+    ...{ tenantUid, countryCode, currency, timezone },
     flow: { baseUrl: `${flowUrl}/v2`, token: market.integrationToken },
     omnium: { baseUrl: omniumUrl },
-    webhooks: {
-      omnium: { schemes: [{ type: 'bearer', token: demoWebhookToken(tenantUid) }] },
-      flow: { schemes: [{ type: 'bearer', token: demoWebhookToken(tenantUid) }] },
-    },
+    webhooks: { omnium: { schemes }, flow: { schemes } },
     settings: settingsOf(chain, market),
     connector: { properties: connectorPropertiesOf(market) },
-    markets: [
-      {
-        marketId: market.marketId,
-        ...(market.marketGroupId === undefined ? {} : { marketGroupId: market.marketGroupId }),
-      },
-    ],
+    markets: [{ marketId, ...(marketGroupId === undefined ? {} : { marketGroupId }), countryCode, currency }],
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
   };
 }
@@ -87,17 +77,18 @@ function settingsOf(chain: Chain, market: ChainMarket): object {
   };
 }
 
-function connectorPropertiesOf(market: ChainMarket): object {
-  const { standard, reduced, zero } = market.vatPercent;
-  return {
+/** The connector's properties in the vendor's form: keys and texts. */
+function connectorPropertiesOf(market: ChainMarket): object[] {
+  const { vatPercent, vatCodeUids } = market;
+  const single = {
     DefaultTenantUid: market.tenantUid,
     MainPricesListUid: 'main',
-    DefaultVatCodeUid: market.vatCodeUids.standard,
+    DefaultVatCodeUid: vatCodeUids.standard,
     OrganizationUid: market.organization.organizationNumber,
-    VatCodeUids: {
-      [String(standard)]: market.vatCodeUids.standard,
-      [String(reduced)]: market.vatCodeUids.reduced,
-      [String(zero)]: market.vatCodeUids.zero,
-    },
   };
+  const vat = new Map((['standard', 'reduced', 'zero'] as const).map((name) => [vatPercent[name], vatCodeUids[name]]));
+  return [
+    ...Object.entries(single).map(([key, value]) => ({ key, value })),
+    ...[...vat].map(([percent, value]) => ({ key: String(percent), value, keyGroup: 'VatCodeUids' })),
+  ];
 }

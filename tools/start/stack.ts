@@ -75,7 +75,7 @@ export class Stack {
     await stopLeftovers(this.state.processes, this.log);
     await assertPortsFree(this.portClaims());
     prepareStateFolder(this.state, this.options.fresh);
-    writeFileSync(this.state.config, demoConfig({ ...this.endpoints, apiPort: this.options.port }));
+    writeFileSync(this.state.config, demoConfig({ ...this.endpoints, apiHost: HOST, apiPort: this.options.port }));
     const cliPath = this.isServerOurs ? await this.findCli() : undefined;
 
     this.startSandboxes();
