@@ -30,6 +30,8 @@ export interface TemporalServerOptions {
    * still needs it.
    */
   readonly detached?: boolean;
+  /** Further dynamic configuration, `name=value`, e.g. to make a limit come early. */
+  readonly dynamicConfig?: readonly string[];
 }
 
 /** A running development server. */
@@ -54,6 +56,7 @@ export function temporalServerArguments(options: TemporalServerOptions): string[
     'system.enableActivityEagerExecution=true',
     'matching.numTaskqueueReadPartitions=1',
     'matching.numTaskqueueWritePartitions=1',
+    ...(options.dynamicConfig ?? []),
   ];
   return [
     'server',

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { playDay } from '../day/play-day';
 import { type DayContext } from '../day/context';
 import { parseStartOptions, type StartOptions } from './options';
@@ -77,7 +78,10 @@ function urlTable(
     ['Logs', stack.logFolder],
     ...(options.trades === undefined ? [] : [['Trading log', options.trades]]),
   ];
-  return rows.map(([name = '', value = '']) => `  ${name.padEnd(17)}${value}`).join('\n');
+  const table = rows.map(([name = '', value = '']) => `  ${name.padEnd(17)}${value}`).join('\n');
+  const variables = [`CONFIG_FILE=${relative('', stack.configFile)}`];
+  if (temporalAddress !== '127.0.0.1:7233') variables.push(`TEMPORAL_ADDRESS=${temporalAddress}`);
+  return `${table}\n\n  Where is an order, and why: ${variables.join(' ')} npm run ops -- where <order>`;
 }
 
 void main();

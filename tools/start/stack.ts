@@ -4,7 +4,6 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ENGINES, taskQueueOf } from '../../src/contracts/task-queues';
 import { type DayContext } from '../day/context';
 import { type Environment, type Log } from '../servers/cache';
-import { ensureSearchAttributes } from '../servers/search-attributes';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
 import { demoConfig, demoTenants } from './demo-config';
@@ -82,7 +81,6 @@ export class Stack {
     if (cliPath !== undefined) await this.startServer(cliPath);
     const { address, namespace, connection } = await this.connect();
     try {
-      if (!this.isServerOurs) await ensureSearchAttributes(connection, namespace, this.log);
       this.startOurs(address, namespace);
       await this.waitForAll(connection, namespace);
     } finally {
