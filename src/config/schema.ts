@@ -119,7 +119,7 @@ export const omniumSchema = strictObject({
   maxConcurrentRequests: maxConcurrentRequests('Omnium'),
 });
 
-const TOKEN_HINT = 'OMNIUM_TOKEN is managed automatically and must not be set: remove it';
+const TOKEN_HINT = 'is managed automatically and must not be set: remove it';
 const STOCK_MASTER_HINT = 'OMNIUM_FLOW_STOCK_MASTER is a setting of a store: set it under stores[].settings';
 
 export const settingsSchema = strictObject(
@@ -133,6 +133,12 @@ export const settingsSchema = strictObject(
       ...ofFlow,
       effect: 'OAuth2 client secret for the Omnium API (secret)',
       usedBy: 'web orders',
+    }),
+    OMNIUM_TOKEN: setting(z.undefined({ error: TOKEN_HINT }).optional(), {
+      ...ofFlow,
+      defaultInWords: 'never set',
+      effect: 'refused: the access token is fetched, kept and renewed automatically',
+      usedBy: 'start-up',
     }),
     OMNIUM_DEFAULT_SHIPPING_METHOD_ID: setting(optionalText(), {
       ...ofFlow,
@@ -180,7 +186,7 @@ export const settingsSchema = strictObject(
       usedBy: 'till orders',
     }),
   },
-  { OMNIUM_TOKEN: TOKEN_HINT, OMNIUM_FLOW_STOCK_MASTER: STOCK_MASTER_HINT },
+  { OMNIUM_FLOW_STOCK_MASTER: STOCK_MASTER_HINT },
 );
 
 const propertyItemSchema = strictObject({
