@@ -38,7 +38,7 @@ const OVERVIEW_TIMEOUT_MS = 2_000;
 export async function startApi({ config, temporal, logger, registry }: StartApiOptions): Promise<RunningApi> {
   const { api, tenants, retryLadder } = config;
   const opened = openTemporal(temporal);
-  const { client, connection, namespace } = opened;
+  const { client, namespace } = opened;
   const metrics = createIntakeMetrics(registry);
   const inbox = new OrderInbox({
     client,
@@ -59,7 +59,7 @@ export async function startApi({ config, temporal, logger, registry }: StartApiO
   try {
     await listen(server, api);
   } catch (error) {
-    await connection.close();
+    await opened.close();
     throw error;
   }
   void readiness.prepare();
@@ -72,7 +72,7 @@ export async function startApi({ config, temporal, logger, registry }: StartApiO
     stop: async (withinMs) => {
       readiness.stop();
       await drain(server, withinMs);
-      await connection.close();
+      await opened.close();
     },
   };
 }

@@ -93,7 +93,7 @@ async function withTemporal(
     }
     throw error;
   } finally {
-    await temporal.connection.close();
+    await temporal.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   Connection,
@@ -38,16 +39,40 @@ const LONGEST_RECONNECT_PAUSE_MS = 2_000;
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 
-const retryBriefly = makeGrpcRetryInterceptor({
-  retryableDecider: (attempt, status) => attempt < MAX_TRIES && isRetryableError(status),
-  delayFunction: (attempt) => FIRST_PAUSE_MS * 1.7 ** attempt,
-});
+/**
+ * Repeats refused calls. The SDK's interceptor waits by timers that know nothing of the channel, and a repeat on a closed
+ * channel throws where nobody can catch it; so the channel is closed only when no repeat is due any more.
+ */
+class BriefRetry {
+  #closing = false;
+  #nextRepeatAt = 0;
 
-/** An open client, and the connection to close when done with it. */
+  readonly interceptor = makeGrpcRetryInterceptor({
+    retryableDecider: (attempt, status) => !this.#closing && attempt < MAX_TRIES && isRetryableError(status),
+    delayFunction: (attempt) => {
+      const pauseMs = FIRST_PAUSE_MS * 1.7 ** attempt;
+      this.#nextRepeatAt = Math.max(this.#nextRepeatAt, Date.now() + pauseMs);
+      return pauseMs;
+    },
+  });
+
+  /** No more repeats; resolves when those that wait have been made. */
+  async end(): Promise<void> {
+    this.#closing = true;
+    const remainingMs = this.#nextRepeatAt - Date.now();
+    if (remainingMs > 0) await sleep(remainingMs + TIMER_SLACK_MS);
+  }
+}
+
+const TIMER_SLACK_MS = 20;
+
+/** An open client, for as long as it is not closed. */
 export interface TemporalClient {
   readonly client: Client;
   readonly connection: Connection;
   readonly namespace: string;
+  /** Closes the connection; takes up to half a second when calls have just been refused. */
+  close(): Promise<void>;
 }
 
 /**
@@ -56,17 +81,26 @@ export interface TemporalClient {
  */
 export function openTemporal({ connectionOptions, namespace }: TemporalAddress): TemporalClient {
   const { address, tls, apiKey, metadata } = connectionOptions;
+  const retry = new BriefRetry();
   const options: ConnectionOptions = {
     ...(address === undefined ? {} : { address }),
     ...(tls === undefined ? {} : { tls }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(metadata === undefined ? {} : { metadata }),
-    interceptors: [retryBriefly],
+    interceptors: [retry.interceptor],
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': 250,
       'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_PAUSE_MS,
     },
   };
   const connection = Connection.lazy(options);
-  return { client: new Client({ connection, namespace }), connection, namespace };
+  return {
+    client: new Client({ connection, namespace }),
+    connection,
+    namespace,
+    close: async () => {
+      await retry.end();
+      await connection.close();
+    },
+  };
 }
