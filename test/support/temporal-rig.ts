@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { resolveTemporalCli } from '../../tools/servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../../tools/servers/temporal-server';
@@ -22,9 +22,6 @@ interface StartedServer extends DevServer {
 }
 
 let started: Promise<StartedServer> | undefined;
-// What workers say at their start and end would drown the results.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
-
 /** Temporal's number for the search attribute type Keyword. */
 const KEYWORD = 2;
 
