@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import type { OrderRules } from '../../../src/config/types';
+import { isCancelled, mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/mapping/omnium-order-to-flow';
+import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
+
+const RULES: OrderRules = {
+  orderTypes: { clickandcollect: 'click-and-collect', online: 'online' },
+  shippingProductSku: 'SHIPPING',
+  prepaymentTransactionTypes: ['Sale', 'Capture'],
+  prepaymentSettlementCode: 'EXTERNAL_WEB',
+  cancelledStatuses: ['ordercanceled'],
+};
+const map = (order: OrderJson): DesiredOrder =>
+  mapOmniumOrderToFlow(omniumOrder(order), {
+    kind: 'click-and-collect',
+    handlingUid: 'click_collect',
+    includeMainPackage: false,
+    rules: RULES,
+  });
+const payment = (members: Record<string, unknown>): Record<string, unknown> => ({
+  id: 'pay-1',
+  amount: 100,
+  status: 'Processed',
+  transactionType: 'Sale',
+  paymentMethodName: 'Klarna',
+  ...members,
+});
+
+describe('order, Omnium → Flow', () => {
+  it('strips the id for the uid and keeps the number people know', () => {
+    const order = map({ id: 'NO-104.233', orderNumber: '104233' });
+    assert.deepEqual([order.orderUid, order.externalOrderNumber], ['NO104233', '104233']);
+  });
+
+  it('takes received money as settlements: sales and captures, not authorisations, not what failed', () => {
+    const payments = [
+      payment({ id: 'auth', transactionType: 'Authorization' }),
+      payment({ id: 'cap', transactionType: 'Capture', amount: '60.5' }),
+      payment({ id: 'bad', status: 'Failed' }),
+      payment({ id: 'sale', amount: 39.5 }),
+      payment({ id: 'sale', amount: 39.5 }),
+      payment({ id: 'zero', amount: 0 }),
+    ];
+    assert.deepEqual(map({ form: { total: 100, payments } }).settlements, [
+      { externalId: 'cap', amount: 6_050, paymentMethodName: 'Klarna' },
+      { externalId: 'sale', amount: 3_950, paymentMethodName: 'Klarna' },
+    ]);
+  });
+
+  it('tells of a payment that nothing identifies', () => {
+    const order = map({ form: { total: 100, payments: [payment({ id: undefined })] } });
+    assert.deepEqual(order.settlements, []);
+    assert.match(order.problems.join(), /neither id nor transactionId/);
+  });
+
+  it('sends the goods’ address, and the invoice address only where it differs', () => {
+    const delivery = {
+      name: 'Kari Anne Berg',
+      line1: 'Storgata',
+      streetNumber: '5',
+      postalCode: '0155',
+      city: 'Oslo',
+      countryCode: 'no',
+      phone: '+47 900 00 000',
+    };
+    const shipments = [{ shipmentId: '1', address: delivery }];
+    const same = map({ billingAddress: delivery, form: { total: 100, shipments } });
+    assert.deepEqual(same.addresses, {
+      customerAddress: {
+        firstname: 'Kari Anne',
+        lastname: 'Berg',
+        address: 'Storgata 5',
+        postalCode: '0155',
+        city: 'Oslo',
+        countryCode: 'NO',
+        mobile: '+4790000000',
+      },
+    });
+    const other = map({ billingAddress: { ...delivery, line1: 'Torget' }, form: { total: 100, shipments } });
+    assert.equal(other.addresses.invoiceAddress?.address, 'Torget 5');
+  });
+
+  it('tells what Flow has no place for, and any gap', () => {
+    assert.deepEqual(map({ form: { total: 105.5, handlingTotal: 5, grossRoundoff: 0.5 } }).problems, [
+      'orderForm.handlingTotal of 500 cents has no counterpart in Flow',
+      'orderForm.grossRoundoff of 50 cents has no counterpart in Flow',
+    ]);
+    assert.deepEqual(map({ form: { total: 90 } }).problems, [
+      'orderForm.total differs from the sum of its lines by -1000 cents',
+    ]);
+  });
+
+  it('is cancelled by its status, or when every line is cancelled', () => {
+    const partly = lineJson({ quantity: 2, canceledQuantity: 1 });
+    const wholly = lineJson({ quantity: 2, canceledQuantity: '2.0' });
+    const cancelled = (order: OrderJson): boolean => isCancelled(omniumOrder(order), RULES);
+    assert.equal(cancelled({ status: 'OrderCanceled' }), true);
+    assert.equal(cancelled({ lines: [partly] }), false);
+    assert.equal(cancelled({ lines: [wholly] }), true);
+    assert.equal(cancelled({ lines: [] }), false);
+  });
+});
