@@ -47,9 +47,7 @@ export const omniumDiscountSchema = z.object({
   discountCode: optionalText,
   discountType: optionalText,
   discountSource: optionalText,
-  rewardType: optionalText,
   discountAmount: optionalDecimal,
-  discountValue: optionalDecimal,
 });
 
 /** One order line (OrderLine). `code` is the SKU, compared exactly. */
@@ -58,13 +56,11 @@ export const omniumOrderLineSchema = z.object({
   lineItemId: requiredText,
   /** SKU as it is, case and spaces included. */
   code: requiredText,
-  productId: optionalText,
   displayName: optionalText,
   /** Ordered pieces, the cancelled ones included. */
   quantity: requiredDecimal,
   canceledQuantity: optionalDecimal,
   deliveredQuantity: optionalDecimal,
-  returnQuantity: optionalDecimal,
   /** Price per piece including tax, before discounts. */
   placedPrice: requiredDecimal,
   /** (quantity − canceledQuantity) × placedPrice − line discount. */
@@ -77,18 +73,13 @@ export const omniumOrderLineSchema = z.object({
   /** This line's share of the order discount. */
   orderDiscountAmount: optionalDecimal,
   orderLineDiscounts: listOf(omniumDiscountSchema),
-  discountReasonCode: optionalText,
   /** Percent; absent means the market's default. */
   taxRate: optionalDecimal,
   taxTotal: optionalDecimal,
-  unit: optionalText,
   comment: optionalText,
   isPackage: optionalFlag,
   isPackageProduct: optionalFlag,
-  isPackageBrokeDown: optionalFlag,
   isBundle: optionalFlag,
-  isVirtualProduct: optionalFlag,
-  isGift: optionalFlag,
   /** On a component: `lineItemId` of the package line it belongs to. */
   packageLineItemId: optionalText,
   packageSkuId: optionalText,
@@ -103,7 +94,6 @@ export const omniumPaymentSchema = z.object({
   /** `Processed` or `Failed`. */
   status: optionalText,
   paymentMethodName: optionalText,
-  paymentType: optionalText,
   transactionId: optionalText,
   storeId: optionalText,
   created: optionalTimestamp,
@@ -122,8 +112,6 @@ export const omniumShipmentSchema = z.object({
   shippingTotal: optionalDecimal,
   shippingSubTotal: optionalDecimal,
   shippingDiscountAmount: optionalDecimal,
-  shippingTax: optionalDecimal,
-  shipmentTaxRate: optionalDecimal,
 });
 
 /** Lines, payments, shipments and totals of an order (OrderForm). */
@@ -165,8 +153,6 @@ export const omniumOrderSchema = z
     /** The selling store. */
     storeId: optionalText,
     billingCurrency: optionalText,
-    salesChannel: optionalText,
-    orderOrigin: optionalText,
     customerId: optionalText,
     customerNumber: optionalText,
     /** `B2B` or `B2C`. */
@@ -174,8 +160,6 @@ export const omniumOrderSchema = z
     customerName: optionalText,
     customerEmail: optionalText,
     customerPhone: optionalText,
-    customerReference: optionalText,
-    customerRequisition: optionalText,
     customerPickupDeadline: optionalTimestamp,
     requestedDeliveryDate: optionalTimestamp,
     created: optionalTimestamp,
@@ -183,9 +167,8 @@ export const omniumOrderSchema = z
     billingAddress: omniumOrderAddressSchema.optional(),
     orderForm: omniumOrderFormSchema,
     publicOrderNotes: listOf(omniumCommentSchema),
-    tags: listOf(z.string()),
+    tags: listOf(requiredText),
     properties: listOf(omniumPropertySchema),
-    isReadOnly: optionalFlag,
   })
   // Omnium fills a missing number from the id (omnium-api.md §3.3).
   .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
@@ -203,7 +186,6 @@ export const omniumAddressSchema = z.object({
   countryName: optionalText,
   email: optionalText,
   phone: optionalText,
-  purposes: listOf(z.string()),
 });
 
 const customerMembers = {
@@ -236,16 +218,6 @@ export const omniumBusinessCustomerSchema = z.object({
   name: optionalText,
   /** Organisation or VAT number. */
   taxId: optionalText,
-  contacts: listOf(
-    z.object({
-      id: optionalText,
-      firstName: optionalText,
-      lastName: optionalText,
-      email: optionalText,
-      phone: optionalText,
-      isPrimaryContact: optionalFlag,
-    }),
-  ),
 });
 
 /** A store or a warehouse: in Omnium a warehouse is a store with `isWarehouse` (Store). */
@@ -256,7 +228,7 @@ export const omniumStoreSchema = z.object({
   isWarehouse: optionalFlag,
   isWebWarehouse: optionalFlag,
   isInactive: optionalFlag,
-  availableOnMarkets: listOf(z.string()),
+  availableOnMarkets: listOf(requiredText),
   availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
   address: z.object({ countryCode: optionalText, country: optionalText, city: optionalText }).optional(),
 });
@@ -264,11 +236,9 @@ export const omniumStoreSchema = z.object({
 /** A market (Market). */
 export const omniumMarketSchema = z.object({
   marketId: requiredText,
-  marketName: optionalText,
   marketGroupId: optionalText,
   countryCode: optionalText,
   currency: optionalText,
-  defaultTaxRate: optionalDecimal,
   isActive: optionalFlag,
 });
 
