@@ -29,8 +29,7 @@ export async function ensureCustomer(tenant: Tenant, order: OmniumOrder, attempt
   if (!customerId) return NONE;
   const known = await tenant.flow.findCustomersByExternalId(customerId, attempt);
   if (known.length > 0) return oneOfKnown(known, customerId);
-  const customerUid = stripToUid(customerId);
-  const byUid = await tenant.flow.getCustomer(customerUid, attempt);
+  const byUid = await tenant.flow.getCustomer(stripToUid(customerId), attempt);
   if (byUid) return await adopt(tenant, { candidate: byUid, customerId, attempt });
   const wanted = await readFromOmnium(tenant, order, attempt);
   if (!wanted)

@@ -3,6 +3,9 @@ import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError, ty
 import type { FailureType } from '../contracts/failure-types';
 import { SHORTEST_DELAY_MS } from '../contracts/retry-ladder';
 import { AmountInvalidError } from '../domain/money';
+import { UidInvalidError } from '../domain/uid';
+import { DocumentUnmappableError } from '../mapping/errors';
+import { CalendarUnknownError } from '../mapping/pickup-deadline';
 import { SyncError } from './errors';
 
 /** What went wrong, in the words that the order's page shows. */
@@ -49,6 +52,8 @@ export function interruptedFailure(): ApplicationFailure {
 function failureTypeOf(error: unknown): FailureType {
   if (error instanceof SyncError) return error.failureType;
   if (error instanceof AmountInvalidError) return 'AmountInvalid';
+  if (error instanceof DocumentUnmappableError || error instanceof UidInvalidError) return 'OmniumResponseInvalid';
+  if (error instanceof CalendarUnknownError) return 'ConfigurationIncomplete';
   if (error instanceof VendorUnreachableError) return byVendor(error.vendor, 'OmniumUnavailable', 'FlowUnavailable');
   if (error instanceof VendorResponseInvalidError)
     return byVendor(error.vendor, 'OmniumResponseInvalid', 'FlowResponseInvalid');
@@ -70,12 +75,7 @@ function byVendor(vendor: Vendor, omnium: FailureType, flow: FailureType): Failu
 }
 
 function messageOf(error: unknown): string {
-  const known =
-    error instanceof SyncError ||
-    error instanceof AmountInvalidError ||
-    error instanceof VendorUnreachableError ||
-    error instanceof VendorResponseInvalidError ||
-    error instanceof VendorHttpError;
+  if (error instanceof Error && failureTypeOf(error) !== 'Unexpected') return error.message;
   // The text of a foreign error may quote a document; its name cannot.
-  return known ? error.message : `A defect of the integration (${error instanceof Error ? error.name : typeof error})`;
+  return `A defect of the integration (${error instanceof Error ? error.name : typeof error})`;
 }

@@ -13,7 +13,7 @@ export const FAILURE_TYPES = [
   'OmniumForbidden',
   /** Omnium does not know the order that its own event named. */
   'OmniumOrderNotFound',
-  /** Omnium answered 2xx with something that is not the documented document. */
+  /** Omnium's document is not what is documented, or contradicts itself. */
   'OmniumResponseInvalid',
   /** Omnium refused a request as invalid (4xx other than the above). */
   'OmniumRejected',

@@ -10,6 +10,8 @@ export const RETRY_LADDERS = {
 /** Name of a ladder preset, the value of the setting `retryLadder`. */
 export type RetryLadderName = keyof typeof RETRY_LADDERS;
 
+const BACKOFF_COEFFICIENTS: Readonly<Record<RetryLadderName, number>> = { 'one-minute': 1.85, 'two-minutes': 1.7 };
+
 const MS_PER_MINUTE = 60_000;
 
 /** Temporal takes a delay of 0 for "do not retry", so nothing is ever retried sooner than this. */
@@ -31,7 +33,8 @@ export function ladderDelayMs(ladder: RetryLadderName, attempt: number, retryAft
 
 /**
  * The ladder's shape as a Temporal retry policy, for attempts that end without our say: a crashed worker or a timeout
- * carries no `nextRetryDelay`, and the policy's own backoff applies. 1.6 per step stays within one rung of the table.
+ * carries no `nextRetryDelay`, and the policy's own backoff applies. The coefficients keep every step within one rung of
+ * the table.
  */
 export function ladderRetryPolicy(ladder: RetryLadderName): {
   initialInterval: number;
@@ -40,7 +43,7 @@ export function ladderRetryPolicy(ladder: RetryLadderName): {
 } {
   return {
     initialInterval: RETRY_LADDERS[ladder][0] * MS_PER_MINUTE,
-    backoffCoefficient: 1.6,
+    backoffCoefficient: BACKOFF_COEFFICIENTS[ladder],
     maximumInterval: LONGEST_DELAY_MS,
   };
 }

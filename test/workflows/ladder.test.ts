@@ -80,7 +80,7 @@ describe('retry ladder, in skipped time', function () {
       await order.handle.result();
     });
     const waits = minutesBetween(startedAt);
-    assert.deepEqual(waits, [1, 2, 3, 4, 7, 10, 17, 27, 43, 69, 110, 120]);
+    assert.deepEqual(waits, [1, 2, 3, 6, 12, 22, 40, 74, 120, 120, 120, 120]);
   });
 });
 
