@@ -44,21 +44,17 @@ export async function answersOk(url: string): Promise<boolean> {
   return response.ok;
 }
 
-/** Task queue kinds in Temporal's API: workflow tasks and activity tasks have pollers of their own. */
-const TASK_QUEUE_TYPES = [1, 2];
+/** Workflow tasks, in Temporal's API. Every engine polls for them; one without activities polls for nothing else. */
+const WORKFLOW_TASKS = 1;
 
-/** True when a worker polls the queue for workflow and for activity tasks. */
+/** True when a worker polls the queue. */
 export async function hasPollers(connection: Connection, namespace: string, taskQueue: string): Promise<boolean> {
-  for (const taskQueueType of TASK_QUEUE_TYPES) {
-    const { pollers } = await connection.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType,
-    });
-    const isRecent = (pollers ?? []).some(
-      ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - 60_000,
-    );
-    if (!isRecent) return false;
-  }
-  return true;
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: WORKFLOW_TASKS,
+  });
+  return (pollers ?? []).some(
+    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - 60_000,
+  );
 }
