@@ -51,6 +51,8 @@ export interface OrderItem {
   /** Hundredths of a percent, when the discount was given as a share. */
   itemDiscountPercentage: number | null;
   discountReasonCode: string | null;
+  /** Why a returned line came back (assumed member). */
+  returnReasonCode: string | null;
   /** This line's part of the discounts on the whole order. */
   orderDiscountShare: number;
   vatRate: number;

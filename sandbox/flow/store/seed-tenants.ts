@@ -397,7 +397,10 @@ function seedCustomer(tenant: TenantStore, customer: ChainCustomer): void {
 
 /** As the integration spells a brand: lower case, blanks to underscores, the rest stripped (F-PRD). */
 function brandUidOf(name: string): string {
-  return name.toLowerCase().replace(/\s+/g, '_').replace(/[^a-z0-9_]/g, '');
+  return name
+    .toLowerCase()
+    .replace(/\s+/g, '_')
+    .replace(/[^a-z0-9_]/g, '');
 }
 
 /** Flow's own uid for an article; two numbers that become the same after stripping get a number at the end. */

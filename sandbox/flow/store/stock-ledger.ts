@@ -36,7 +36,10 @@ export class StockLedger {
   }
 
   /** Changes a record and stamps it. */
-  change(place: { warehouseUid: string; productUid: string; now: string }, edit: (record: StockRecord) => void): StockRecord {
+  change(
+    place: { warehouseUid: string; productUid: string; now: string },
+    edit: (record: StockRecord) => void,
+  ): StockRecord {
     const { warehouseUid, productUid, now } = place;
     const key = keyOf(warehouseUid, productUid);
     const record = this.#records.get(key) ?? this.#seeded(warehouseUid, productUid);

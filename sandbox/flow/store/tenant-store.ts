@@ -138,6 +138,8 @@ export class TenantStore {
       orderNumber: (doc) => doc.orderNumber,
       customerUid: (doc) => doc.customerUid,
       storeUid: (doc) => doc.storeUid,
+      // Of a return, the order it gives back.
+      returnOf: (doc) => (doc.type === 'RETURN' ? doc.items[0]?.orderLinks[0]?.orderUid : undefined),
     },
   });
   readonly receipts = new Collection<Receipt>({

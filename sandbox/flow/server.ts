@@ -1,0 +1,202 @@
+import { timingSafeEqual } from 'node:crypto';
+
+import { type Request, type Response, type Router } from 'express';
+
+import { hashText } from '../chain/seeded-random';
+import { type Chain } from '../chain/types';
+import { type RunningSandbox, type SandboxServerOptions, startSandboxServer } from '../kit/server';
+import { BodySyntaxError, type SandboxContext, type Vendor } from '../kit/vendor';
+import { type EventSink } from './events';
+import { FlowState } from './flow-state';
+import { expireOrders } from './orders/order-desk';
+import { FlowProblem, notFound } from './problem';
+import { catalogRoutes } from './routes/catalog-routes';
+import { customerRoutes } from './routes/customer-routes';
+import { orderRoutes } from './routes/order-routes';
+import { packageRoutes } from './routes/package-routes';
+import { paymentRoutes } from './routes/payment-routes';
+import { priceRoutes } from './routes/price-routes';
+import { productRoutes } from './routes/product-routes';
+import { receiptRoutes } from './routes/receipt-routes';
+import { type Answer, type Call, type FlowRoute, forbidden, unauthorized } from './routes/route';
+import { setupRoutes } from './routes/setup-routes';
+import { stockRoutes } from './routes/stock-routes';
+import { storeRoutes } from './routes/store-routes';
+import { tillRoutes } from './routes/till-routes';
+import { webhookRoutes } from './routes/webhook-routes';
+import { type TenantStore } from './store/tenant-store';
+import { webhookEvents } from './webhook-events';
+
+/** What the Flow sandbox can be told beside the options of every sandbox. */
+export interface FlowSandboxOptions extends SandboxServerOptions {
+  readonly chain: Chain;
+}
+
+/** Webhook tries wait 1, 2, 4 … s: ten retries, exponential (API-HOOK; the first delay is assumed). */
+const RETRY_DELAYS_MS = Array.from({ length: 10 }, (_, index) => 1_000 * 2 ** index);
+const ANSWER_TIMEOUT_MS = 10_000;
+/** However small the time scale, a receiver on a busy machine gets this long. */
+const SHORTEST_TIMEOUT_MS = 1_000;
+
+const PREFIXES: Record<FlowRoute['scope'], string> = {
+  open: '/v2',
+  tenant: '/v2/tenants/:tenantUid',
+  store: '/v2/tenants/:tenantUid/stores/:storeUid',
+  warehouse: '/v2/tenants/:tenantUid/stores/:storeUid/warehouses/:warehouseUid',
+  till: '/_sim/tenants/:tenantUid/stores/:storeUid',
+};
+
+/**
+ * Starts a server that behaves as Flow Retail's API (contract: flow-api.md §2–§4, §7): one tenant per market of the
+ * chain, reached with the market's integration token under `/v2`, tills under `/_sim`, control under `/_sandbox`.
+ * @throws when the port is taken or the state file cannot be read
+ */
+export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSandbox> {
+  const { chain, timeScale = 1 } = options;
+  const skus = chain.products.flatMap((product) => product.skus.map(({ sku }) => sku));
+  return startSandboxServer(options, {
+    name: 'flow',
+    caseSensitivePaths: true,
+    stateKey: `${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
+    webhookPolicy: {
+      timeoutMs: Math.max(ANSWER_TIMEOUT_MS * Math.min(timeScale, 1), SHORTEST_TIMEOUT_MS),
+      retryDelaysMs: RETRY_DELAYS_MS,
+      finalStatuses: 'every-4xx',
+    },
+    create: (context) => flowVendor(chain, context),
+  });
+}
+
+function flowVendor(chain: Chain, context: SandboxContext): Vendor {
+  const state = new FlowState(chain, context.clock);
+  const events = webhookEvents(context);
+  return {
+    addRoutes: (router) => {
+      addRoutes(router, { state, events, context, chain });
+    },
+    answerFault: (res, { status }) => {
+      answerProblem(res, new FlowProblem(status, codeOfFault(status), { message: `Switched-on fault: ${status}.` }));
+    },
+    answerError: (error, _req, res) => {
+      answerProblem(res, toProblem(error));
+    },
+    answerUnknownPath: (_req, res) => {
+      answerProblem(res, notFound('path'));
+    },
+    reset: () => {
+      state.reset();
+    },
+    capture: () => state.capture(),
+    restore: (saved) => {
+      state.restore(saved);
+    },
+    onClockAdvanced: () => {
+      for (const tenant of state.tenants()) expireOrders({ tenant, events, user: 'system' });
+      context.markDirty();
+    },
+  };
+}
+
+interface Wiring {
+  readonly state: FlowState;
+  readonly events: EventSink;
+  readonly context: SandboxContext;
+  readonly chain: Chain;
+}
+
+function addRoutes(router: Router, wiring: Wiring): void {
+  // The busiest first: express tries routes in this order.
+  const routes = [
+    ...orderRoutes(),
+    ...customerRoutes(),
+    ...receiptRoutes(),
+    ...paymentRoutes(),
+    ...stockRoutes(),
+    ...productRoutes(),
+    ...packageRoutes(),
+    ...priceRoutes(),
+    ...storeRoutes(),
+    ...catalogRoutes(),
+    ...setupRoutes(wiring.chain.markets),
+    ...webhookRoutes(),
+    ...tillRoutes(),
+  ];
+  for (const route of routes) {
+    const method = METHODS[route.method];
+    router[method](PREFIXES[route.scope] + route.path, async (req, res) => {
+      const answer = await handle(route, req, wiring);
+      if (route.method !== 'GET') wiring.context.markDirty();
+      send(res, answer);
+    });
+  }
+}
+
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+
+function handle(route: FlowRoute, req: Request, wiring: Wiring): Answer | Promise<Answer> {
+  const call = callOf(route, req, wiring);
+  if (route.scope === 'open' || route.scope === 'tenant') return route.handle(call);
+  const store = call.tenant.stores.get(call.param('storeUid'));
+  if (!store) throw notFound('store');
+  if (route.scope !== 'warehouse') return route.handle({ ...call, store });
+  const warehouse = call.tenant.warehouses.get(call.param('warehouseUid'));
+  if (warehouse?.storeUid !== store.storeUid) throw notFound('warehouse');
+  return route.handle({ ...call, store, warehouse });
+}
+
+function callOf(route: FlowRoute, req: Request, { state, events }: Wiring): Call {
+  const param = (name: string): string => {
+    const value = req.params[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const tenant = route.scope === 'till' ? state.tenant(param('tenantUid')) : authenticate(req, state);
+  if (!tenant) throw notFound('tenant');
+  if (route.scope !== 'open' && tenant.tenantUid !== param('tenantUid')) throw forbidden();
+  return {
+    tenant,
+    events,
+    user: route.scope === 'till' ? 'pos' : 'integration',
+    vatCodes: state.vatCodes,
+    headers: req.headers,
+    query: req.query as Call['query'],
+    body: req.body as unknown,
+    param,
+  };
+}
+
+/** The tenant whose integration token the request carries. @throws FlowProblem 401 */
+function authenticate(req: Request, state: FlowState): TenantStore {
+  const token = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+  const given = Buffer.from(token);
+  for (const tenant of state.tenants()) {
+    const expected = Buffer.from(tenant.market.integrationToken);
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return tenant;
+  }
+  throw unauthorized();
+}
+
+function send(res: Response, { status, body, contentType }: Answer): void {
+  res.status(status);
+  if (body === undefined) res.end();
+  else if (Buffer.isBuffer(body)) res.type(contentType ?? 'application/octet-stream').send(body);
+  else res.json(body);
+}
+
+function answerProblem(res: Response, problem: FlowProblem): void {
+  res.status(problem.status).json(problem.toBody());
+}
+
+function toProblem(error: unknown): FlowProblem {
+  if (error instanceof FlowProblem) return error;
+  if (error instanceof BodySyntaxError) {
+    return new FlowProblem(error.status, 'BAD_REQUEST', { message: error.message });
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : 'unknown error';
+  return new FlowProblem(500, 'INTERNAL_ERROR', { message });
+}
+
+function codeOfFault(status: number): string {
+  if (status === 401) return 'UNAUTHORIZED';
+  if (status === 429) return 'RATE_LIMITED';
+  return status === 503 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_ERROR';
+}
