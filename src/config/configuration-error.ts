@@ -45,14 +45,12 @@ export class IssueList {
     if (!this.found.some((issue) => issue.path === place)) this.add(path, message);
   }
 
-  /** Whether something at this place, or below it, was reported that begins with this word. */
-  mentions(path: ConfigPath, word: string): boolean {
-    const place = formatPath(path);
-    return this.found.some((issue) => issue.path.startsWith(place) && issue.message.startsWith(`${word} `));
+  get isEmpty(): boolean {
+    return this.found.length === 0;
   }
 
-  /** @throws ConfigurationError when anything was added */
-  throwIfAny(): void {
-    if (this.found.length > 0) throw new ConfigurationError(this.found);
+  /** All that was added, as the error to throw. */
+  toError(): ConfigurationError {
+    return new ConfigurationError(this.found);
   }
 }

@@ -28,6 +28,8 @@ interface Placed<T> {
 /** The properties of one list (the connector's or a market's), read and checked one by one. */
 export interface PropertyValues {
   readonly single: ReadonlyMap<PropertyName, Placed<string | boolean>>;
+  /** Properties that are there, those with a wrong value (reported where it stands) among them. */
+  readonly present: ReadonlySet<PropertyName>;
   /** Tax rate in plain decimal form (`25`, never `25.0`) → Flow VAT code uid. */
   readonly vatCodeUids: ReadonlyMap<string, string>;
 }
@@ -42,6 +44,7 @@ export interface PropertyListPlace {
 /** Reads one list of properties: unknown keys and groups, duplicates and wrong values go to the issues. */
 export function readProperties(items: readonly PropertyItem[], place: PropertyListPlace): PropertyValues {
   const single = new Map<PropertyName, Placed<string | boolean>>();
+  const present = new Set<PropertyName>();
   const vatCodeUids = new Map<string, string>();
   items.forEach((item, index) => {
     const at = { ...place, path: [...place.path, index] };
@@ -51,14 +54,14 @@ export function readProperties(items: readonly PropertyItem[], place: PropertyLi
         [...at.path, 'keyGroup'],
         `is not a key group of the connector${didYouMean(item.keyGroup, [VAT_KEY_GROUP])}`,
       );
-    } else readSingle(item, single, at);
+    } else readSingle(item, { single, present }, at);
   });
-  return { single, vatCodeUids };
+  return { single, present, vatCodeUids };
 }
 
 function readSingle(
   item: PropertyItem,
-  single: Map<PropertyName, Placed<string | boolean>>,
+  { single, present }: { single: Map<PropertyName, Placed<string | boolean>>; present: Set<PropertyName> },
   { path, level, issues }: PropertyListPlace,
 ): void {
   const name = PROPERTY_NAMES.find((known) => known === item.key);
@@ -74,12 +77,13 @@ function readSingle(
     issues.add([...path, 'key'], `${name} is set on the connector, not on a market`);
     return;
   }
-  if (single.has(name)) {
+  if (present.has(name)) {
     issues.add([...path, 'key'], `${name} is set twice`);
     return;
   }
   // An empty value in the vendor's form means not set.
   if (item.value === '') return;
+  present.add(name);
   const value = readValue(item.value, definition);
   if (value === undefined) issues.addUnlessKnown([...path, 'value'], `${name} ${WANTED[definition.kind]}`);
   else single.set(name, { value, path: [...path, 'value'] });
@@ -120,6 +124,7 @@ function isUid(text: string): boolean {
 export function overlay(upper: PropertyValues, lower: PropertyValues): PropertyValues {
   return {
     single: new Map([...lower.single, ...upper.single]),
+    present: new Set([...lower.present, ...upper.present]),
     vatCodeUids: new Map([...lower.vatCodeUids, ...upper.vatCodeUids]),
   };
 }

@@ -53,24 +53,12 @@ function checkRequiredProperties(tenant: TenantDraft, issues: IssueList): void {
   if (!tenant.hasProperties) return;
   const markets = readMarkets(tenant);
   for (const [name, reason] of requiredProperties(tenant)) {
-    if (tenant.properties.single.has(name)) continue;
-    const lacking = markets.filter((market) => !market.own.single.has(name));
-    if (lacking.length === markets.length) {
-      reportMissing(name, reason, { path: [...tenant.path, 'connector', 'properties'], issues });
-    } else {
-      for (const market of lacking) reportMissing(name, reason, { path: [...market.path, 'properties'], issues });
-    }
+    if (tenant.properties.present.has(name)) continue;
+    const lacking = markets.filter((market) => !market.own.present.has(name));
+    const places =
+      lacking.length === markets.length ? [[...tenant.path, 'connector']] : lacking.map(({ path }) => path);
+    for (const path of places) issues.add([...path, 'properties'], `${name} is required${reason}`);
   }
-}
-
-function reportMissing(
-  name: PropertyName,
-  reason: string,
-  { path, issues }: { path: ConfigPath; issues: IssueList },
-): void {
-  // A property that is there with a wrong value has been reported where it stands.
-  if (issues.mentions(path, name)) return;
-  issues.add(path, `${name} is required${reason}`);
 }
 
 function requiredProperties({ connector, settings }: TenantDraft): ReadonlyMap<PropertyName, string> {

@@ -37,10 +37,9 @@ export function loadConfig(file?: string, environment: Environment = process.env
 export function parseConfig(text: string, environment: Environment): IntegrationConfig {
   const issues = new IssueList();
   const document = resolveReferences(parseYaml(text), environment, issues);
-  const root = readSection(rootSchema, { value: document, path: [], issues });
-  if (!root) issues.throwIfAny();
-
-  const members = z.record(z.string(), z.unknown()).parse(document);
+  const members = readSection(z.record(z.string(), z.unknown()), { value: document, path: [], issues });
+  if (!members) throw issues.toError();
+  readSection(rootKeys, { value: members, path: [], issues });
   const read = <T>(key: string, schema: z.ZodType<T>): T | undefined =>
     readSection(schema, { value: members[key], path: [key], issues });
   const retryLadder = read('retryLadder', configSchema.shape.retryLadder);
@@ -52,7 +51,7 @@ export function parseConfig(text: string, environment: Environment): Integration
   );
   for (const draft of drafts) if (draft) checkTenant(draft, issues);
   checkTenants(drafts, issues);
-  issues.throwIfAny();
+  if (!issues.isEmpty) throw issues.toError();
 
   const tenants = drafts.flatMap((draft) => (draft ? (finishTenant(draft) ?? []) : []));
   if (!retryLadder || !api || !worker || tenants.length !== drafts.length) {
@@ -62,7 +61,7 @@ export function parseConfig(text: string, environment: Environment): Integration
 }
 
 /** Keys only: the sections are read one by one. */
-const rootSchema = strictObject({
+const rootKeys = strictObject({
   retryLadder: z.unknown().optional(),
   api: z.unknown().optional(),
   worker: z.unknown().optional(),
