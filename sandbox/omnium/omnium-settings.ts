@@ -1,0 +1,42 @@
+import { documentedLimits, type LimitNumbers } from './access/rate-limits';
+
+/** How this Omnium behaves; every member has a default. */
+export interface OmniumOptions {
+  /** Default 864,000 (ten days). */
+  readonly tokenLifetimeSeconds?: number;
+  /** Delay between a write and its being found by searches. Default 300. */
+  readonly indexLagMs?: number;
+  /** Default true: the numbers of contract §10. Give numbers to change some, or false to switch them off. */
+  readonly rateLimits?: boolean | Partial<LimitNumbers>;
+  /** How long a new order shows the status `Queued` before its workflow starts. Default 0: not at all. */
+  readonly queuedPhaseMs?: number;
+  /** Items per scroll batch, in place of the vendor's numbers (1,000 and more). */
+  readonly scrollBatchSize?: number;
+  /** API users besides the chain's. Default: `webshop-client`, whose orders do not look like the integration's own. */
+  readonly furtherApiUsers?: readonly { readonly clientId: string; readonly clientSecret: string }[];
+}
+
+/** The options with every default filled in. */
+export interface OmniumSettings {
+  readonly tokenLifetimeSeconds: number;
+  readonly indexLagMs: number;
+  readonly limitsOn: boolean;
+  readonly limits: LimitNumbers;
+  readonly queuedPhaseMs: number;
+  readonly scrollBatchSize: number | undefined;
+  readonly furtherApiUsers: readonly { readonly clientId: string; readonly clientSecret: string }[];
+}
+
+/** Fills in the defaults. */
+export const resolveSettings = (options: OmniumOptions): OmniumSettings => {
+  const { rateLimits = true } = options;
+  return {
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 864_000,
+    indexLagMs: options.indexLagMs ?? 300,
+    limitsOn: rateLimits !== false,
+    limits: typeof rateLimits === 'boolean' ? documentedLimits : { ...documentedLimits, ...rateLimits },
+    queuedPhaseMs: options.queuedPhaseMs ?? 0,
+    scrollBatchSize: options.scrollBatchSize,
+    furtherApiUsers: options.furtherApiUsers ?? [{ clientId: 'webshop-client', clientSecret: 'webshop-secret' }],
+  };
+};

@@ -1,0 +1,262 @@
+import { type SandboxContext } from '../../kit/vendor';
+import { type Directory } from '../catalogue/directory';
+import { type Order, type OrderInput } from '../documents';
+import { type EventCause, type EventStream } from '../events/event-stream';
+import { type OperationName } from '../events/operations';
+import { type OmniumSettings } from '../omnium-settings';
+import { conflict, type FieldIssue, invalidField, notFound, OmniumProblem } from '../problem';
+import { Collection } from '../state/collection';
+import { formatDateTime } from '../wire/schema';
+import { differs } from './merge';
+import { OrderPreparer } from './prepare-order';
+import { reachStatus } from './status-effects';
+
+/** How a new order comes in (contract §3.1, §3.2). */
+export type CreateMode = 'workflow' | 'plain';
+
+/** What one write did. */
+export interface WriteOutcome {
+  readonly order: Order;
+  readonly changed: boolean;
+}
+
+/** The cause of an event about an order, with the status before. */
+export interface ToldCause extends EventCause {
+  readonly previousStatus?: string;
+}
+
+const firstGeneratedNumber = 100_001;
+
+/** All orders, and the rules every write keeps: one id and one number per order, stamps, totals, events. */
+export class OrderBook {
+  readonly #context: SandboxContext;
+  readonly #events: EventStream;
+  readonly #settings: OmniumSettings;
+  readonly #preparer: OrderPreparer;
+  readonly documents: Collection<Order>;
+  readonly #idByNumber = new Map<string, string>();
+  /** Ids of orders with returns, so that return searches need not look at every order. */
+  readonly withReturns = new Set<string>();
+  #nextNumber = firstGeneratedNumber;
+
+  constructor(given: { context: SandboxContext; directory: Directory; events: EventStream; settings: OmniumSettings }) {
+    this.#context = given.context;
+    this.#events = given.events;
+    this.#settings = given.settings;
+    this.#preparer = new OrderPreparer(given.directory);
+    this.documents = new Collection(given.context.clock, given.settings.indexLagMs);
+  }
+
+  /** An order by id or by order number. */
+  find(idOrNumber: string): Order | undefined {
+    const byId = this.documents.get(idOrNumber);
+    if (byId !== undefined) {
+      return byId;
+    }
+    const id = this.#idByNumber.get(idOrNumber);
+    return id === undefined ? undefined : this.documents.get(id);
+  }
+
+  /** @throws OmniumProblem 404. */
+  require(idOrNumber: string): Order {
+    const order = this.find(idOrNumber);
+    if (order === undefined) {
+      throw notFound('The order');
+    }
+    return order;
+  }
+
+  now(): string {
+    return formatDateTime(this.#context.clock.nowMs());
+  }
+
+  /** The next number of the series. */
+  generateNumber(): string {
+    let number: string;
+    do {
+      number = String(this.#nextNumber);
+      this.#nextNumber += 1;
+    } while (this.find(number) !== undefined);
+    return number;
+  }
+
+  /**
+   * Adds an order; with `workflow`, the workflow of its status runs and its events follow.
+   * @throws OmniumProblem 400 for wrong members or no id, 409 when the id or number is taken.
+   */
+  create(input: OrderInput, mode: CreateMode, cause: EventCause): Order {
+    const id = input.id ?? '';
+    if (id === '') {
+      throw invalidField('id', 'is required');
+    }
+    const orderNumber = input.orderNumber ?? id;
+    if (this.find(id) !== undefined || this.find(orderNumber) !== undefined) {
+      throw conflict('An order with this id or number exists already.');
+    }
+    const order = this.#preparer.prepare(input, { id, orderNumber, now: this.now() });
+    const { queuedPhaseMs } = this.#settings;
+    if (mode === 'workflow' && queuedPhaseMs > 0) {
+      this.#store({ ...order, status: 'Queued' });
+      this.raise('addOrder', this.require(id), cause);
+      this.#context.timers.after(queuedPhaseMs, () => {
+        this.#leaveQueue(id, order.status, cause);
+      });
+    } else {
+      this.#store(order);
+      this.raise('addOrder', order, cause);
+      if (mode === 'workflow') {
+        this.#raiseWorkflow(order, '', cause);
+      }
+    }
+    return this.require(id);
+  }
+
+  /**
+   * Puts a changed version in place of an order, prepared anew; nothing happens when nothing changed.
+   * @throws OmniumProblem 400.
+   */
+  change(order: Order, next: OrderInput, write: { operation: OperationName; cause: EventCause }): WriteOutcome {
+    const { id, orderNumber } = order;
+    const prepared = this.#preparer.prepare(next, { id, orderNumber, now: this.now(), previous: order });
+    if (!differs(order, prepared)) {
+      return { order, changed: false };
+    }
+    return { order: this.#replace(order, prepared, write), changed: true };
+  }
+
+  /**
+   * Sets a status and, unless told otherwise, plays its workflow: effects on lines and shipments, and all its events.
+   * @throws OmniumProblem 400 for a status the order type does not know.
+   */
+  setStatus(order: Order, status: string, run: { workflow: boolean; cause: EventCause }): Order {
+    this.#preparer.requireStatus(order.orderType, status);
+    const now = this.now();
+    const changed: Order = { ...order, status, updateStatusDate: now, modified: now };
+    const next = run.workflow ? reachStatus(changed, now) : changed;
+    this.#store(next);
+    const { cause } = run;
+    if (!run.workflow) {
+      this.raise('apiOrderUpdateStatusOnly', next, { ...cause, previousStatus: order.status });
+      return next;
+    }
+    this.raise('apiOrderUpdateStatus', next, { ...cause, previousStatus: order.status });
+    this.raise('workflowChangeStatus', next, { ...cause, previousStatus: order.status });
+    this.#raiseWorkflow(next, order.status, cause);
+    return next;
+  }
+
+  /** Plays the workflow of the status an order has, without changing the status. */
+  runWorkflow(order: Order, cause: EventCause): Order {
+    const next = reachStatus({ ...order, modified: this.now() }, this.now());
+    this.#store(next);
+    this.#raiseWorkflow(next, order.status, cause);
+    return next;
+  }
+
+  /** Takes an order away for good. */
+  removeForGood(order: Order, cause: EventCause): void {
+    this.documents.remove(order.id);
+    this.#idByNumber.delete(order.orderNumber);
+    this.withReturns.delete(order.id);
+    this.#context.markDirty();
+    this.raise('deletedOrder', order, cause);
+  }
+
+  /** What would be refused if this order were written; nothing is written. */
+  issuesOf(input: OrderInput): readonly FieldIssue[] {
+    try {
+      const id = input.id ?? '';
+      this.#preparer.prepare(input, { id, orderNumber: input.orderNumber ?? id, now: this.now() });
+      return [];
+    } catch (error) {
+      if (error instanceof OmniumProblem) {
+        return error.issues;
+      }
+      throw error;
+    }
+  }
+
+  /** @throws OmniumProblem 400 when the order's type has no such status. */
+  requireStatus(order: Order, status: string): void {
+    this.#preparer.requireStatus(order.orderType, status);
+  }
+
+  /** Raises one event about an order. */
+  raise(name: OperationName, order: Order, told: ToldCause): void {
+    const { previousStatus, ...cause } = told;
+    this.#events.raise(
+      name,
+      {
+        className:
+          name === 'apiCreateReturn' || name === 'createdReturn' || name === 'returnWorkflowCompleted'
+            ? 'Return'
+            : 'Order',
+        subClassName: order.orderType,
+        objectId: order.id,
+        objectNumber: order.orderNumber,
+        marketId: order.marketId,
+        storeId: order.storeId,
+        status: order.status,
+        previousStatus,
+      },
+      cause,
+    );
+  }
+
+  load(orders: readonly Order[], nextNumber = firstGeneratedNumber): void {
+    this.#idByNumber.clear();
+    this.withReturns.clear();
+    this.#nextNumber = nextNumber;
+    const sorted = [...orders].sort((a, b) => ((a.modified ?? '') < (b.modified ?? '') ? -1 : 1));
+    this.documents.load(sorted.map((order) => [order.id, relink(order)]));
+    for (const order of orders) {
+      this.#remember(order);
+    }
+  }
+
+  capture(): { orders: Order[]; nextNumber: number } {
+    return { orders: [...this.documents.values()], nextNumber: this.#nextNumber };
+  }
+
+  #leaveQueue(id: string, status: string, cause: EventCause): void {
+    const order = this.documents.get(id);
+    if (order?.status === 'Queued') {
+      const next = { ...order, status, modified: this.now() };
+      this.#store(next);
+      this.#raiseWorkflow(next, 'Queued', cause);
+    }
+  }
+
+  #replace(before: Order, next: Order, write: { operation: OperationName; cause: EventCause }): Order {
+    this.#store(next);
+    this.raise(write.operation, next, { ...write.cause, previousStatus: before.status });
+    return next;
+  }
+
+  #raiseWorkflow(order: Order, previousStatus: string, cause: EventCause): void {
+    this.raise('workflowStarted', order, { ...cause, previousStatus: previousStatus });
+    this.raise('workflowCompleted', order, { ...cause, previousStatus: previousStatus });
+  }
+
+  #store(order: Order): void {
+    this.documents.put(order.id, order);
+    this.#remember(order);
+    this.#context.markDirty();
+  }
+
+  #remember(order: Order): void {
+    this.#idByNumber.set(order.orderNumber, order.id);
+    if ((order.returnOrderForms ?? []).length > 0) {
+      this.withReturns.add(order.id);
+    }
+  }
+}
+
+/** After reading from JSON, shipments hold copies of the lines again; they must be the order form's own. */
+const relink = (order: Order): Order => {
+  const lines = new Map(order.orderForm.lineItems.map((line) => [line.lineItemId, line]));
+  for (const shipment of order.orderForm.shipments) {
+    shipment.lineItems = shipment.lineItems.map((line) => lines.get(line.lineItemId) ?? line);
+  }
+  return order;
+};

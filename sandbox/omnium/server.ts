@@ -1,0 +1,118 @@
+import { type Request, type Response } from 'express';
+
+import { type Chain } from '../chain/types';
+import { type RunningSandbox, type SandboxServerOptions, startSandboxServer } from '../kit/server';
+import { BodySyntaxError, type Middleware, type SandboxContext, type Vendor } from '../kit/vendor';
+import { requireRole } from './access/api-users';
+import { addTokenRoute } from './access/token-route';
+import { addProductRoutes } from './catalogue/product-routes';
+import { addStockRoutes } from './catalogue/stock-routes';
+import { addOmniumControlRoutes } from './control-routes';
+import { addCustomerRoutes } from './customers/customer-routes';
+import { setCaller } from './http';
+import { type OmniumOptions, resolveSettings } from './omnium-settings';
+import { addOrderLineRoutes } from './orders/line-routes';
+import { addOrderReadRoutes } from './orders/read-routes';
+import { addReturnRoutes } from './orders/return-routes';
+import { addOrderWriteRoutes } from './orders/write-routes';
+import { notFound, OmniumProblem, sendProblem } from './problem';
+import { addSettingsRoutes } from './settings/settings-routes';
+import { captureWorld, restoreWorld, type SavedWorld } from './state/saved-world';
+import { World } from './world';
+
+/** What an Omnium sandbox is started with. */
+export interface OmniumSandboxOptions extends SandboxServerOptions, OmniumOptions {
+  readonly chain: Chain;
+}
+
+/** Omnium's delivery rules (contract §4): 10 s, then three more tries; these statuses end a delivery at once. */
+const webhookPolicy = { timeoutMs: 10_000, retryDelaysMs: [1000, 5000, 15_000], finalStatuses: [400, 404, 429] };
+
+const openPaths = /^\/api\/(token|health|orders\/secret\/[^/]+)\/?$/i;
+
+/** Authentication, roles and limits, before anything else happens to a call. */
+const createGate =
+  (world: World): Middleware =>
+  (req, res, next) => {
+    if (openPaths.test(req.path)) {
+      next();
+      return;
+    }
+    try {
+      const user = world.users.authenticate(req.headers.authorization);
+      requireRole(user, req.method, req.path);
+      if (world.settings.limitsOn) {
+        world.limits.admit(user.clientId, req, res);
+      }
+      setCaller(res, user);
+    } catch (error) {
+      next(error);
+      return;
+    }
+    next();
+  };
+
+const problemOf = (error: unknown): OmniumProblem => {
+  if (error instanceof OmniumProblem) {
+    return error;
+  }
+  if (error instanceof BodySyntaxError) {
+    return new OmniumProblem(error.status, error.message);
+  }
+  // A broken percent escape in the path.
+  return error instanceof URIError
+    ? new OmniumProblem(400, 'The path cannot be read.')
+    : new OmniumProblem(500, 'Something failed in the sandbox.');
+};
+
+const createVendor = (world: World): Vendor => ({
+  gate: createGate(world),
+  addRoutes: (router) => {
+    addTokenRoute(router, world.users);
+    addOrderReadRoutes(router, world);
+    addOrderWriteRoutes(router, world);
+    addOrderLineRoutes(router, world);
+    addReturnRoutes(router, world);
+    addCustomerRoutes(router, world);
+    addProductRoutes(router, world);
+    addStockRoutes(router, world);
+    addSettingsRoutes(router, world);
+  },
+  addControlRoutes: (router) => {
+    addOmniumControlRoutes(router, world);
+  },
+  answerFault: (res, { status }) => {
+    sendProblem(res, new OmniumProblem(status, 'A fault that was switched on.'));
+  },
+  answerError: (error: unknown, _req: Request, res: Response) => {
+    sendProblem(res, problemOf(error));
+  },
+  answerUnknownPath: (_req, res) => {
+    sendProblem(res, notFound('The path'));
+  },
+  reset: () => {
+    world.seed();
+  },
+  capture: () => captureWorld(world),
+  restore: (state) => {
+    restoreWorld(world, state as SavedWorld);
+  },
+  onWebhookGivenUp: (delivery, outcome) => {
+    world.events.noteGivenUp(delivery, outcome);
+  },
+});
+
+/**
+ * Starts an Omnium OMS sandbox: the public REST API of the contract with its own store, seeded from the chain.
+ * @throws when the port is taken or the state file cannot be read.
+ */
+export const startOmniumSandbox = (options: OmniumSandboxOptions): Promise<RunningSandbox> => {
+  const { chain } = options;
+  const settings = resolveSettings(options);
+  return startSandboxServer(options, {
+    name: 'omnium',
+    webhookPolicy,
+    stateKey: `${chain.seed}:${chain.products.length}:${chain.stores.length}`,
+    create: (context: SandboxContext) => createVendor(new World({ context, chain, settings })),
+  });
+};

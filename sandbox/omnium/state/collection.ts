@@ -1,0 +1,142 @@
+import { type SandboxClock } from '../../kit/clock';
+import { type Document } from '../documents';
+import { parseDateTime } from '../wire/schema';
+
+/** One version of a document as the search index holds it. */
+interface IndexEntry<T> {
+  readonly key: string;
+  readonly document: T;
+  readonly modifiedMs: number;
+  live: boolean;
+}
+
+interface Waiting<T> {
+  readonly visibleAtMs: number;
+  readonly key: string;
+  /** `undefined` for a removal. */
+  readonly document: T | undefined;
+}
+
+const compactAfter = 1000;
+
+/**
+ * Documents by key, plus a search index that follows with a delay, as Omnium's does. The index is a row of versions in
+ * the order they were modified, so a delta search starts where it must instead of looking at everything.
+ */
+export class Collection<T extends Document> {
+  readonly #clock: SandboxClock;
+  readonly #indexLagMs: number;
+  readonly #documents = new Map<string, T>();
+  readonly #indexed = new Map<string, IndexEntry<T>>();
+  #row: IndexEntry<T>[] = [];
+  #dead = 0;
+  #waiting: Waiting<T>[] = [];
+  #waitingFrom = 0;
+
+  constructor(clock: SandboxClock, indexLagMs: number) {
+    this.#clock = clock;
+    this.#indexLagMs = indexLagMs;
+  }
+
+  get size(): number {
+    return this.#documents.size;
+  }
+
+  /** The current version: reads by key never lag. */
+  get(key: string): T | undefined {
+    return this.#documents.get(key);
+  }
+
+  values(): IterableIterator<T> {
+    return this.#documents.values();
+  }
+
+  /** Puts a version in place; searches see it after the index lag. */
+  put(key: string, document: T): void {
+    this.#documents.set(key, document);
+    this.#waiting.push({ visibleAtMs: this.#clock.nowMs() + this.#indexLagMs, key, document });
+  }
+
+  remove(key: string): boolean {
+    const existed = this.#documents.delete(key);
+    if (existed) {
+      this.#waiting.push({ visibleAtMs: this.#clock.nowMs() + this.#indexLagMs, key, document: undefined });
+    }
+    return existed;
+  }
+
+  /** Replaces everything; searches see it at once. Documents must come in the order they were modified. */
+  load(entries: Iterable<readonly [string, T]>): void {
+    this.#documents.clear();
+    this.#indexed.clear();
+    this.#row = [];
+    this.#dead = 0;
+    this.#waiting = [];
+    this.#waitingFrom = 0;
+    for (const [key, document] of entries) {
+      this.#documents.set(key, document);
+      this.#index(key, document);
+    }
+  }
+
+  /** The versions searches see, in the order they were modified, from `modifiedFromMs` on (included). */
+  *visible(modifiedFromMs = -Infinity): Generator<T> {
+    this.#catchUp();
+    const row = this.#row;
+    for (let i = this.#firstAtOrAfter(modifiedFromMs); i < row.length; i += 1) {
+      const entry = row[i];
+      if (entry?.live === true) {
+        yield entry.document;
+      }
+    }
+  }
+
+  #catchUp(): void {
+    const nowMs = this.#clock.nowMs();
+    for (;;) {
+      const next = this.#waiting[this.#waitingFrom];
+      if (next === undefined || next.visibleAtMs > nowMs) {
+        break;
+      }
+      this.#waitingFrom += 1;
+      this.#index(next.key, next.document);
+    }
+    if (this.#waitingFrom > compactAfter) {
+      this.#waiting = this.#waiting.slice(this.#waitingFrom);
+      this.#waitingFrom = 0;
+    }
+  }
+
+  #index(key: string, document: T | undefined): void {
+    const earlier = this.#indexed.get(key);
+    if (earlier !== undefined) {
+      earlier.live = false;
+      this.#dead += 1;
+      this.#indexed.delete(key);
+    }
+    if (document !== undefined) {
+      const modifiedMs = parseDateTime(document.modified ?? '') ?? 0;
+      const entry: IndexEntry<T> = { key, document, modifiedMs, live: true };
+      this.#indexed.set(key, entry);
+      this.#row.push(entry);
+    }
+    if (this.#dead > compactAfter && this.#dead > this.#row.length / 2) {
+      this.#row = this.#row.filter(({ live }) => live);
+      this.#dead = 0;
+    }
+  }
+
+  #firstAtOrAfter(timeMs: number): number {
+    let low = 0;
+    let high = this.#row.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#row[middle]?.modifiedMs ?? 0) < timeMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,51 @@
+import { type ApiUser } from '../access/api-users';
+import { type InventoryItem, type InventoryTransaction } from '../catalogue/inventory-book';
+import { type Customer, type Order, type Product } from '../documents';
+import { type OmniumEvent, type Subscription } from '../events/event-stream';
+import { seededAt } from '../settings/seed-settings';
+import { type World } from '../world';
+
+/** What is kept between runs; products that were never changed are rebuilt from the chain. */
+export interface SavedWorld {
+  readonly users: ApiUser[];
+  readonly subscriptions: Subscription[];
+  readonly eventLog: readonly OmniumEvent[];
+  readonly orders: { orders: Order[]; nextNumber: number };
+  readonly inventory: { items: InventoryItem[]; transactions: InventoryTransaction[] };
+  readonly privateCustomers: Customer[];
+  readonly businessCustomers: Customer[];
+  readonly changedProducts: Product[];
+}
+
+const byModified = <T extends { modified?: string }>(documents: Iterable<T>): T[] =>
+  [...documents].sort((a, b) => ((a.modified ?? '') < (b.modified ?? '') ? -1 : 1));
+
+export const captureWorld = (world: World): SavedWorld => ({
+  users: world.users.values(),
+  subscriptions: [...world.events.subscriptions.values()],
+  eventLog: world.events.log(),
+  orders: world.orders.capture(),
+  inventory: world.inventory.capture(),
+  privateCustomers: [...world.privateCustomers.values()],
+  businessCustomers: [...world.businessCustomers.values()],
+  changedProducts: [...world.products.values()].filter(({ modified }) => modified !== seededAt),
+});
+
+export const restoreWorld = (world: World, saved: SavedWorld): void => {
+  for (const user of saved.users) {
+    world.users.put(user);
+  }
+  for (const subscription of saved.subscriptions) {
+    world.events.subscriptions.set(subscription.subscriptionId, subscription);
+  }
+  world.events.loadLog(saved.eventLog);
+  world.orders.load(saved.orders.orders, saved.orders.nextNumber);
+  world.inventory.restore(saved.inventory);
+  const entries = (customers: readonly Customer[]): [string, Customer][] =>
+    byModified(customers).map((customer) => [customer.customerId, customer]);
+  world.privateCustomers.load(entries(saved.privateCustomers));
+  world.businessCustomers.load(entries(saved.businessCustomers));
+  const changed = new Set(saved.changedProducts.map(({ productId }) => productId));
+  const unchanged = [...world.products.values()].filter(({ productId }) => !changed.has(productId));
+  world.loadProducts(byModified([...unchanged, ...saved.changedProducts]));
+};
