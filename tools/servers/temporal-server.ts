@@ -47,7 +47,7 @@ export interface TemporalServer {
 
 /**
  * Arguments of `temporal server`. The development server as it comes polls its one transfer queue 20 times a second,
- * which costs 50 ms a step; these settings take that away (measured: docs/adr, "Temporal development server").
+ * which costs 50 ms a step; these settings take that away (docs/adr/0008-temporal-server.md).
  * The WAL journal with full synchronisation loses nothing at a power cut and doubles the starts per second.
  */
 export function temporalServerArguments(options: TemporalServerOptions): string[] {
