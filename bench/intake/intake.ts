@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { alternate, closedLoop, type LoopTimes, pool } from '../rig/closed-loop';
+import { Peer } from '../rig/peer';
+import { type ApiProcess, NO_VENDORS, startApiProcess, writeConfig } from '../rig/services';
+import type { Stops } from '../rig/stops';
+import { startBenchTemporal } from '../rig/temporal';
+import { orderEvent, type WebhookSender, webhookSender } from '../rig/webhook-sender';
+import { type BenchmarkReport, type BenchmarkSettings, MeasureBook } from '../report/report';
+import { percentile } from '../report/statistics';
+import type { BareSignals } from './bare-signals';
+import type { EchoServer } from './echo-server';
+
+const CONCURRENCY = 20;
+const TENANT_UID = 'flow_no';
+const STORE_ID = 'oslo-city';
+/** The server goes on with a block's transfer tasks for a moment; the next block must not pay for them. */
+const PAUSE_MS = 1_500;
+
+interface Sizes {
+  readonly distinct: number;
+  readonly hot: number;
+  readonly echo: number;
+  readonly warmUp: number;
+}
+
+const FULL: Sizes = { distinct: 1_000, hot: 1_000, echo: 5_000, warmUp: 200 };
+const QUICK: Sizes = { distinct: 200, hot: 300, echo: 1_000, warmUp: 50 };
+
+/**
+ * Accepted events per second of our webhook, against a bare `signalWithStart` loop and a bare Express echo.
+ * No worker runs: what is measured is the way from the sender to "recorded".
+ */
+export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Promise<BenchmarkReport> {
+  const sizes = settings.quick ? QUICK : FULL;
+  const rig = await IntakeRig.start(stops, settings);
+  await rig.warmUp(sizes.warmUp);
+  const [distinct, hot, echo] = [new MeasureBook(), new MeasureBook(), new MeasureBook()];
+  for (let run = 0; run < settings.runs; run += 1) {
+    settings.log(`intake, run ${run + 1} of ${settings.runs}`);
+    await rig.measureDistinct(run, sizes.distinct, distinct);
+    await rig.measureHot(run, sizes.hot, hot);
+    await rig.measureEcho(sizes.echo, echo);
+  }
+  return {
+    name: 'intake',
+    title: '(a) Intake: events that are recorded when they are acknowledged',
+    method: [
+      `${CONCURRENCY} senders at once; each run alternates API and bare loop as ABBA / BAAB in blocks of ${sizes.distinct} (distinct orders) and ${sizes.hot} (one order) events.`,
+      'API: our production process. Bare loop: the SDK’s signalWithStart in a process of its own, same workflow type, input, search attributes and signal.',
+      'Both talk to the same Temporal server (tuned development server, SQLite file); no worker runs. The sender is a third process.',
+    ],
+    groups: [
+      { title: 'Distinct orders', measures: distinct.list() },
+      { title: 'Burst on one order', measures: hot.list() },
+      { title: 'Bare Express echo (same body, JSON parsed, 202)', measures: echo.list() },
+    ],
+  };
+}
+
+class IntakeRig {
+  private readonly api: ApiProcess;
+  private readonly bare: Peer<BareSignals>;
+  private readonly toApi: WebhookSender;
+  private readonly toEcho: WebhookSender;
+
+  private constructor(sides: {
+    api: ApiProcess;
+    bare: Peer<BareSignals>;
+    toApi: WebhookSender;
+    toEcho: WebhookSender;
+  }) {
+    this.api = sides.api;
+    this.bare = sides.bare;
+    this.toApi = sides.toApi;
+    this.toEcho = sides.toEcho;
+  }
+
+  static async start(stops: Stops, { log }: BenchmarkSettings): Promise<IntakeRig> {
+    const temporal = await startBenchTemporal(stops, log);
+    const configFile = await writeConfig(stops, NO_VENDORS);
+    const api = await startApiProcess(stops, { configFile, temporal });
+    const bare = Peer.start<BareSignals>(require.resolve('./bare-signals'), stops);
+    await bare.ask('connect', { address: temporal.address, namespace: temporal.namespace });
+    const echo = Peer.start<EchoServer>(require.resolve('./echo-server'), stops);
+    const sender = (url: string): WebhookSender =>
+      webhookSender(stops, { url, tenantUid: TENANT_UID, connections: CONCURRENCY });
+    const toEcho = sender(await echo.ask('listen', undefined));
+    return new IntakeRig({ api, bare, toApi: sender(api.url), toEcho });
+  }
+
+  async warmUp(count: number): Promise<void> {
+    await this.throughApi(count);
+    await this.throughBareLoop(count);
+    await this.post(this.toEcho, count);
+  }
+
+  async measureDistinct(run: number, count: number, book: MeasureBook): Promise<void> {
+    const cpuBefore = [await this.api.cpuMs(), await this.bare.ask('cpuMs', undefined)] as const;
+    const [ours, bare] = await alternate(
+      run,
+      () => this.throughApi(count),
+      () => this.throughBareLoop(count),
+    );
+    const events = count * ours.length;
+    compare(book, ours, bare);
+    book.add('API: CPU of its process per event', ((await this.api.cpuMs()) - cpuBefore[0]) / events, { unit: 'ms' });
+    const bareCpuMs = (await this.bare.ask('cpuMs', undefined)) - cpuBefore[1];
+    book.add('bare: CPU of its process per event', bareCpuMs / events, { unit: 'ms' });
+  }
+
+  async measureHot(run: number, count: number, book: MeasureBook): Promise<void> {
+    const [ours, bare] = await alternate(
+      run,
+      () => this.throughApi(count, freshName()),
+      () => this.throughBareLoop(count, freshName()),
+    );
+    compare(book, ours, bare);
+  }
+
+  async measureEcho(count: number, book: MeasureBook): Promise<void> {
+    const { perSecond, latenciesMs } = pool([await this.post(this.toEcho, count)]);
+    book.add('echo: answers per second', perSecond, { unit: '/s' });
+    book.add('echo: p50', percentile(latenciesMs, 0.5), { unit: 'ms' });
+    book.add('echo: p99', percentile(latenciesMs, 0.99), { unit: 'ms' });
+  }
+
+  private async throughApi(count: number, hotOrder?: string): Promise<LoopTimes> {
+    await sleep(PAUSE_MS);
+    return await this.post(this.toApi, count, hotOrder);
+  }
+
+  private async throughBareLoop(count: number, hotOrder?: string): Promise<LoopTimes> {
+    await sleep(PAUSE_MS);
+    const block = { concurrency: CONCURRENCY, count, prefix: freshName() };
+    return await this.bare.ask('signal', { ...block, ...(hotOrder !== undefined && { hotOrder }) });
+  }
+
+  private async post(to: WebhookSender, count: number, hotOrder?: string): Promise<LoopTimes> {
+    const prefix = freshName();
+    return await closedLoop({ concurrency: CONCURRENCY, count }, (index) =>
+      to.send(
+        orderEvent({ orderNumber: hotOrder ?? `${prefix}${index}`, orderType: 'ClickAndCollect', storeId: STORE_ID }),
+      ),
+    );
+  }
+}
+
+function compare(book: MeasureBook, ours: readonly LoopTimes[], bare: readonly LoopTimes[]): void {
+  const [api, loop] = [pool(ours), pool(bare)];
+  const p99 = { api: percentile(api.latenciesMs, 0.99), loop: percentile(loop.latenciesMs, 0.99) };
+  book.add('throughput, API ÷ bare loop', api.perSecond / loop.perSecond, { unit: '×', aim: { atLeast: 0.9 } });
+  book.add('p99, API ÷ bare loop', p99.api / p99.loop, { unit: '×', aim: { atMost: 1.3 } });
+  book.add('API: events per second', api.perSecond, { unit: '/s' });
+  book.add('bare: events per second', loop.perSecond, { unit: '/s' });
+  book.add('API: p50', percentile(api.latenciesMs, 0.5), { unit: 'ms' });
+  book.add('bare: p50', percentile(loop.latenciesMs, 0.5), { unit: 'ms' });
+  book.add('API: p99', p99.api, { unit: 'ms' });
+  book.add('bare: p99', p99.loop, { unit: 'ms' });
+}
+
+/** Order numbers are never used twice. */
+function freshName(): string {
+  return `B${randomBytes(5).toString('hex').toUpperCase()}N`;
+}
