@@ -60,7 +60,7 @@ export function readBody<T extends z.ZodType>(schema: T, body: unknown): z.outpu
   if (typeof body !== 'object' || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {
     throw new FlowProblem(400, 'BAD_REQUEST', { message: 'A JSON object is expected.' });
   }
-  const result = schema.safeParse(body);
+  const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return result.data;
   throw invalid(result.error.issues.flatMap(toFieldErrors));
 }
@@ -74,7 +74,7 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
     }));
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ field: field === '' ? 'body' : field, message: missing ? 'is missing or not valid' : issue.message }];
+  return [{ field: field === '' ? 'body' : field, message: missing ? 'is missing' : issue.message }];
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -16,7 +16,7 @@ export interface Call extends Actor {
   readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: unknown;
   /** A named part of the path. */
-  param(name: string): string;
+  readonly param: (name: string) => string;
 }
 
 export interface StoreCall extends Call {
