@@ -29,11 +29,9 @@ export const faultRequestSchema = z.strictObject({
 
 /** A fault as it was asked for. */
 export type FaultRequest = z.infer<typeof faultRequestSchema>;
-export type FaultKind = FaultRequest['kind'];
-/** The faults that change how a request is answered. */
-export type RequestFaultKind = (typeof requestFaultKinds)[number];
+type FaultKind = FaultRequest['kind'];
 /** The faults that change how a webhook is delivered. */
-export type WebhookFaultKind = (typeof webhookFaultKinds)[number];
+type WebhookFaultKind = (typeof webhookFaultKinds)[number];
 
 /** A fault that is switched on, with the number of times it struck. */
 export interface ActiveFault extends FaultRequest {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { type Answer, lineOf, type OmniumRig, orderOf, startRig } from './omnium-rig';
 
-const issueFields = (answer: Answer): string[] => Object.keys((answer.json.at('errors') ?? {}) as object).sort();
+const issueFields = (answer: Answer): string[] => Object.keys(answer.json.at('errors') ?? {}).sort();
 
 describe('Omnium sandbox orders', () => {
   let rig: OmniumRig;

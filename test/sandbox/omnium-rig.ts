@@ -25,7 +25,7 @@ export class Json {
   text(path: string): string {
     const value = this.at(path);
     assert.equal(typeof value, 'string', `${path} is a text`);
-    return String(value as string);
+    return String(value);
   }
 
   list(path = ''): Json[] {

@@ -115,13 +115,13 @@ export class EventStream {
       attachments: attachments ?? [],
     };
     this.#note(event);
-    this.#deliver(event, JSON.stringify(event));
+    this.#deliver(event, event);
   }
 
   /** Sends a hand-made body as it is to every subscription it (or, for a list, its first event) matches. */
   send(body: OmniumEvent | readonly OmniumEvent[]): number {
     const [first = {}]: readonly OmniumEvent[] = isList(body) ? body : [body];
-    return this.#deliver(first, JSON.stringify(body));
+    return this.#deliver(first, body);
   }
 
   /** A subscriber never took a delivery: noted in the event log, and nowhere else (contract §4). */
@@ -155,8 +155,9 @@ export class EventStream {
     this.subscriptions.clear();
   }
 
-  #deliver(event: OmniumEvent, body: string): number {
+  #deliver(event: OmniumEvent, body: OmniumEvent | readonly OmniumEvent[]): number {
     let sent = 0;
+    let text: string | undefined;
     for (const subscription of this.subscriptions.values()) {
       if (matches(subscription, event)) {
         sent += 1;
@@ -166,7 +167,7 @@ export class EventStream {
           url: subscription.url,
           ...(subscription.method === undefined ? {} : { method: subscription.method }),
           headers: subscription.headers,
-          body,
+          body: (text ??= JSON.stringify(body)),
           reference: subscription.subscriptionId,
         });
       }

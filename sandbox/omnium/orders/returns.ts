@@ -12,7 +12,7 @@ import { type FieldIssue, invalidField, invalidFields } from '../problem';
 import { type JsonObject } from '../wire/schema';
 
 /** One line to take back (LineItemReturn). `creditAmount` is per piece; absent means what was paid. */
-export interface LineReturn extends JsonObject {
+interface LineReturn extends JsonObject {
   readonly lineItemId?: string;
   readonly returnQuantity?: number;
   readonly returnReason?: string;

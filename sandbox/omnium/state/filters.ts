@@ -56,7 +56,7 @@ const hasProperty = (document: Document, wanted: PropertyItem): boolean =>
   );
 
 /** Tests for the members every search has. Dates compare as text: all are UTC with the same number of digits. */
-export const commonTests = <T extends Document>(search: CommonSearch): Test<T>[] => [
+const commonTests = <T extends Document>(search: CommonSearch): Test<T>[] => [
   ...when<string, T>(
     search.createdFrom,
     (from) =>
