@@ -16,6 +16,8 @@ export interface StartApiOptions {
   readonly temporal: TemporalAddress;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Another task queue than the engine's own, for tests that must not meet. */
+  readonly taskQueue?: string;
 }
 
 /** An API that listens. */
@@ -35,7 +37,8 @@ const OVERVIEW_TIMEOUT_MS = 2_000;
  *
  * @throws NodeJS.ErrnoException `EADDRINUSE` or `EACCES` when the port cannot be had
  */
-export async function startApi({ config, temporal, logger, registry }: StartApiOptions): Promise<RunningApi> {
+export async function startApi(options: StartApiOptions): Promise<RunningApi> {
+  const { config, temporal, logger, registry, taskQueue } = options;
   const { api, tenants, retryLadder } = config;
   const opened = openTemporal(temporal);
   const { client, namespace } = opened;
@@ -45,6 +48,7 @@ export async function startApi({ config, temporal, logger, registry }: StartApiO
     retryLadder,
     callTimeoutMs: Math.round(api.answerWithinMs * CALL_SHARE),
     metrics,
+    ...(taskQueue === undefined ? {} : { taskQueue }),
   });
   const directory = new OrderDirectory({
     client,

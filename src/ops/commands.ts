@@ -7,6 +7,7 @@ import { type IntegrationConfig } from '../config/types';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
 import { OrderInbox } from '../temporal/order-inbox';
+import { hasWorkflowWorker } from '../temporal/pollers';
 import { chosenTenants, findOneOrder, findOrder, type OpsContext, orderNotFound, whichTenant } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { type OrderReport } from './order-report';
@@ -132,6 +133,7 @@ async function command(context: OpsContext, order: OrderReport, call: UpdateCall
     );
   }
   const { client, connection } = context.temporal;
+  if (!(await hasWorkflowWorker(context.temporal, order.taskQueue))) throw noWorkerAnswered(order);
   try {
     const handle = client.workflow.getHandle(order.workflowId);
     return await connection.withDeadline(Date.now() + ASK_WORKER_MS, () =>
@@ -150,17 +152,21 @@ function refusalOf(error: unknown, order: OrderReport): OpsError | undefined {
     return new OpsError(EXIT.refused, error.cause?.message ?? error.message, details);
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCodeOf(error) === GRPC.DEADLINE_EXCEEDED) {
-    return new OpsError(
-      EXIT.refused,
-      `No worker answered for order ${order.orderNumber}, so nothing was done.\n` +
-        'Is one running? npm run worker -- --engine order-sync',
-      details,
-    );
+    return noWorkerAnswered(order);
   }
   if (grpcCodeOf(error) === GRPC.NOT_FOUND || (error instanceof Error && error.name === 'WorkflowNotFoundError')) {
     return new OpsError(EXIT.refused, `Order ${order.orderNumber} came to its end in the meantime.`, details);
   }
   return undefined;
+}
+
+function noWorkerAnswered(order: OrderReport): OpsError {
+  return new OpsError(
+    EXIT.refused,
+    `No worker answered for order ${order.orderNumber}, so nothing was done.\n` +
+      'Is one running? npm run worker -- --engine order-sync',
+    { order: refOf(order) },
+  );
 }
 
 async function tenantForResync(

@@ -11,6 +11,7 @@ import { searchAttributes } from '../contracts/search-attributes';
 import { type OrderKey, orderWorkflowId } from '../contracts/workflow-ids';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { webUiUrl } from '../temporal/order-directory';
+import { hasWorkflowWorker } from '../temporal/pollers';
 import { type OpsContext } from './context';
 
 /** Why an order waits, and until when. */
@@ -29,6 +30,7 @@ export interface OrderReport {
   readonly workflowId: string;
   readonly runId: string;
   readonly webUiUrl: string;
+  readonly taskQueue: string;
   /** Temporal's own word, e.g. `RUNNING`, `COMPLETED`, `TERMINATED`. */
   readonly execution: string;
   readonly startedAt: string;
@@ -74,13 +76,13 @@ export async function readOrderReport(context: OpsContext, key: OrderKey): Promi
   const isRunning = description.status.name === 'RUNNING';
   return {
     ...fromServer(context, key, description),
-    ...(isRunning ? await askWorker(context, run) : await readResult(context, run)),
+    ...(isRunning ? await askWorker(context, run, description.taskQueue) : await readResult(context, run)),
     ...waitingReport(description),
   };
 }
 
 function fromServer(context: OpsContext, key: OrderKey, description: WorkflowExecutionDescription): OrderReport {
-  const { workflowId, runId, typedSearchAttributes, memo, closeTime, startTime, status, raw } = description;
+  const { workflowId, runId, taskQueue, typedSearchAttributes, memo, closeTime, startTime, status, raw } = description;
   const syncState = typedSearchAttributes.get(searchAttributes.syncState);
   const storeUid = typedSearchAttributes.get(searchAttributes.storeUid);
   const failedAttempts = memo?.[FAILED_ATTEMPTS_MEMO];
@@ -91,6 +93,7 @@ function fromServer(context: OpsContext, key: OrderKey, description: WorkflowExe
     workflowId,
     runId,
     webUiUrl: webUiUrl({ namespace: context.temporal.namespace, temporalWebUiUrl }, { workflowId, runId }),
+    taskQueue,
     execution: status.name,
     startedAt: startTime.toISOString(),
     ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
@@ -119,8 +122,13 @@ function waitingReport({ raw }: WorkflowExecutionDescription): { waiting?: Waiti
   };
 }
 
-async function askWorker({ temporal }: OpsContext, run: WorkflowHandle): Promise<Partial<OrderReport>> {
+async function askWorker(
+  { temporal }: OpsContext,
+  run: WorkflowHandle,
+  taskQueue: string,
+): Promise<Partial<OrderReport>> {
   try {
+    if (!(await hasWorkflowWorker(temporal, taskQueue))) return { workerAnswered: false };
     const status = await temporal.connection.withDeadline(Date.now() + ASK_WORKER_MS, () =>
       run.query<SyncStatus>(SYNC_STATUS_QUERY),
     );

@@ -59,8 +59,9 @@ class BriefRetry {
   /** No more repeats; resolves when those that wait have been made. */
   async end(): Promise<void> {
     this.#closing = true;
-    const remainingMs = this.#nextRepeatAt - Date.now();
-    if (remainingMs > 0) await sleep(remainingMs + TIMER_SLACK_MS);
+    // A repeat that is due may not have been made yet. Timers fire in the order of their time, so one that is set for
+    // later than all of them fires after them.
+    if (this.#nextRepeatAt > 0) await sleep(Math.max(this.#nextRepeatAt - Date.now(), 0) + TIMER_SLACK_MS);
   }
 }
 

@@ -34,6 +34,8 @@ export interface OrderInboxOptions {
   readonly retryLadder: RetryLadderName;
   /** Longest time one call to Temporal may take, in milliseconds. */
   readonly callTimeoutMs: number;
+  /** Another task queue than the engine's own, for tests that must not meet. */
+  readonly taskQueue?: string;
   readonly metrics?: Pick<IntakeMetrics, 'signals' | 'signalDuration' | 'eventsPerSignal'>;
 }
 
@@ -182,7 +184,7 @@ export class OrderInbox {
     const syncing: SyncState = 'Syncing';
     return {
       workflowId,
-      taskQueue: taskQueueOf('order-sync'),
+      taskQueue: this.#options.taskQueue ?? taskQueueOf('order-sync'),
       args: [input] as [OrderWorkflowInput],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

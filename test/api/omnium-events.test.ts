@@ -6,7 +6,7 @@ import { searchAttributes } from '../../src/contracts/search-attributes';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { devServer, type DevServer } from '../support/temporal-rig';
-import { counterValue, orderEvent, startTestApi, type TestApi } from './test-api';
+import { counterValue, orderEvent, startTestApi, taskQueueOfTests, type TestApi } from './test-api';
 
 /** The events recorded for an order, signal by signal, as they stand in its history. */
 async function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<OrderSignal[]> {
@@ -46,7 +46,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     );
     const description = await handle.describe();
     assert.equal(description.type, 'orderWorkflow');
-    assert.equal(description.taskQueue, 'order-sync');
+    assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
     assert.equal(await description.staticSummary(), 'Order ORD-2 · web order → Flow');
     const attributes = description.typedSearchAttributes;
     assert.equal(attributes.get(searchAttributes.tenantUid), api.tenantUid);

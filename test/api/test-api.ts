@@ -59,7 +59,7 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
     destination: { write: (line: string) => void logLines.push(line) },
   });
   const temporal = { connectionOptions: { address: options.address }, namespace: 'default', address: options.address };
-  const running = await startApi({ config, temporal, logger, registry });
+  const running = await startApi({ config, temporal, logger, registry, taskQueue: taskQueueOfTests(tenantUid) });
   const agent = new Agent({ connections: 200 });
 
   const send = async (path: string, init: Parameters<typeof request>[1]): Promise<Answer> => {
@@ -88,8 +88,18 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
   };
 }
 
+/** Tests leave running workflows behind; on a queue of their own no other test's worker finds them. */
+export function taskQueueOfTests(tenantUid: string): string {
+  return `order-sync-of-${tenantUid}`;
+}
+
 /** A small configuration, read by the real loader. */
 export function testConfig(options: TestApiOptions, tenantUid: string): IntegrationConfig {
+  return parseConfig(JSON.stringify(testConfigDocument(options, tenantUid)), {});
+}
+
+/** The same as it stands in a configuration file. */
+export function testConfigDocument(options: TestApiOptions, tenantUid: string): Record<string, unknown> {
   const tenant = (uid: string): Record<string, unknown> => ({
     tenantUid: uid,
     countryCode: 'NO',
@@ -101,7 +111,8 @@ export function testConfig(options: TestApiOptions, tenantUid: string): Integrat
       omnium: { schemes: options.omniumSchemes ?? [{ type: 'bearer', token: SECRET }] },
       flow: { schemes: [{ type: 'bearer', token: SECRET }] },
     },
-    settings: { OMNIUM_CLIENT_ID: 'client', OMNIUM_CLIENT_SECRET: 'client-secret' },
+    // An Omnium account of its own: two tenants of one account may not share markets and stores.
+    settings: { OMNIUM_CLIENT_ID: `client-of-${uid}`, OMNIUM_CLIENT_SECRET: 'client-secret' },
     connector: {
       properties: [
         { key: 'DefaultTenantUid', value: uid },
@@ -113,11 +124,10 @@ export function testConfig(options: TestApiOptions, tenantUid: string): Integrat
     markets: [{ marketId: 'NOR', countryCode: 'NO', currency: 'NOK' }],
     stores: [{ storeId: 'oslo-city', storeUid: 'oslocity' }],
   });
-  const document = {
+  return {
     api: { host: '127.0.0.1', port: 0, temporalWebUiUrl: 'http://web-ui.example', ...options.api },
     tenants: [tenantUid, ...(options.otherTenants ?? [])].map(tenant),
   };
-  return parseConfig(JSON.stringify(document), {});
 }
 
 /** An Omnium order event as documented; each call is a different one unless `id` is given. */

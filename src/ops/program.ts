@@ -1,0 +1,145 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { ConfigurationError, loadConfig } from '../config/load';
+import { loadServiceEnvironment } from '../config/service-environment';
+import { openTemporal, temporalAddressOf } from '../temporal/connection';
+import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
+import { type CommandOutput, configCheck, failing, giveUp, resync, retryNow, where } from './commands';
+import { type OpsContext } from './context';
+import { EXIT, OpsError } from './ops-error';
+
+/** Where a run of the tool reads its settings from and writes to. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Standard output and standard error. */
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+/**
+ * The operator's tool, from its arguments (without `node` and the program's path) to its exit code: 0 done, 1 not found
+ * or refused, 2 the command line or the configuration cannot be used, 3 Temporal cannot be reached. With `--json` every
+ * answer, also a refusal, is one JSON object on standard output.
+ */
+export async function runOps(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    await createProgram(surroundings).parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return explain(error, args.includes('--json'), surroundings);
+  }
+}
+
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly tenant?: string;
+}
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1_000;
+
+function createProgram(surroundings: Surroundings): Command {
+  const withTemporal = (json: boolean | undefined, run: Run): Promise<void> => inTemporal(surroundings, json, run);
+  const program = new Command('ops')
+    .usage('<command> [options]')
+    .description('Where is an order, why, and what can be done about it. Needs CONFIG_FILE and TEMPORAL_*.')
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.write, writeErr: surroundings.writeError })
+    .showHelpAfterError('(--help shows how)')
+    .helpCommand(false);
+  const onOrder = (name: string, description: string): Command =>
+    withOptions(program.command(name), description).argument('<order>', 'order number, as people quote it');
+
+  onOrder('where', 'where an order is, what was done, what failed, and when it goes on').action(
+    (orderNumber: string, { tenant, json }: CommonOptions) =>
+      withTemporal(json, (context) => where(context, { orderNumber, tenantUid: tenant })),
+  );
+  onOrder('retry-now', 'try a failing order again now instead of waiting').action(
+    (orderNumber: string, { tenant, json }: CommonOptions) =>
+      withTemporal(json, (context) => retryNow(context, { orderNumber, tenantUid: tenant })),
+  );
+  onOrder('give-up', 'stop retrying a failing order')
+    .requiredOption('--reason <text>', 'why, shown on the order’s page; no personal data')
+    .action((orderNumber: string, { tenant, json, reason }: CommonOptions & { readonly reason: string }) =>
+      withTemporal(json, (context) => giveUp(context, { orderNumber, tenantUid: tenant }, reason)),
+    );
+  onOrder('resync', 'read an order from Omnium and sync it again, known here or not')
+    .option('--omnium-id <id>', 'Omnium’s id of the order, where it is not the number')
+    .action((orderNumber: string, { tenant, json, omniumId }: CommonOptions & { readonly omniumId?: string }) =>
+      withTemporal(json, (context) => resync(context, { orderNumber, tenantUid: tenant }, omniumId)),
+    );
+  withOptions(program.command('failing'), 'orders that fail and wait to be tried again')
+    .option('--limit <n>', 'how many to show', parseLimit, DEFAULT_LIMIT)
+    .action(({ tenant, json, limit }: CommonOptions & { readonly limit: number }) =>
+      withTemporal(json, (context) => failing(context, tenant, limit)),
+    );
+  program
+    .command('config')
+    .description('the configuration')
+    .command('check')
+    .description('check the whole configuration file and say everything that is wrong with it')
+    .option('--json', 'answer with JSON')
+    .action(({ json }: CommonOptions) =>
+      print(surroundings, json, configCheck(loadConfig(undefined, surroundings.environment))),
+    );
+  return program;
+}
+
+function withOptions(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option('--tenant <uid>', 'only this Flow tenant')
+    .option('--json', 'answer with JSON');
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}
+
+type Run = (context: OpsContext) => Promise<CommandOutput>;
+
+async function inTemporal(surroundings: Surroundings, json: boolean | undefined, run: Run): Promise<void> {
+  const { environment } = surroundings;
+  const config = loadConfig(undefined, environment);
+  const address = temporalAddressOf(loadServiceEnvironment(environment).temporal);
+  const temporal = openTemporal(address);
+  try {
+    print(surroundings, json, await run({ config, temporal }));
+  } catch (error) {
+    if (isTemporalUnreachable(error)) {
+      throw new OpsError(EXIT.unreachable, `Temporal cannot be reached at ${address.address}.`);
+    }
+    throw error;
+  } finally {
+    await temporal.close();
+  }
+}
+
+function print({ write }: Surroundings, json: boolean | undefined, output: CommandOutput): void {
+  write(json ? asJson(output.json) : `${output.text}\n`);
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Says what went wrong, to a person on standard error or to a machine on standard output; returns the exit code. */
+function explain(error: unknown, json: boolean, { write, writeError }: Surroundings): number {
+  // Commander has printed its own message; help asked for is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const { exitCode, details } = classify(error);
+  const message = error instanceof Error ? error.message : 'unknown error';
+  if (json) write(asJson({ error: message, ...details }));
+  else writeError(`${message.charAt(0).toUpperCase()}${message.slice(1)}\n`);
+  return exitCode;
+}
+
+function classify(error: unknown): { exitCode: number; details: Readonly<Record<string, unknown>> } {
+  if (error instanceof OpsError) return error;
+  if (error instanceof ConfigurationError) return { exitCode: EXIT.usage, details: { issues: error.issues } };
+  const code = grpcCodeOf(error);
+  return { exitCode: EXIT.refused, details: code === undefined ? {} : { grpcCode: code } };
+}
