@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { Integration, type Json } from '../support/integration';
+import { until } from '../support/order-driver';
+import { WebShop, type WebOrder } from '../support/web-shop';
+
+/** Every write that a rich order needs, by the path it goes to. */
+const WRITES: readonly (readonly [string, string, string])[] = [
+  ['the customer', 'POST', '/customers$'],
+  ['the order', 'POST', '/orders$'],
+  ['its handling', 'POST', '/handlings$'],
+  ['its state', 'PUT', '/orders/[^/]+$'],
+  ['its settlement', 'POST', '/settlements$'],
+];
+const CHANGES: readonly (readonly [string, string, string])[] = [
+  ['reopening', 'PUT', '/orders/[^/]+$'],
+  ['a new line', 'POST', '/items$'],
+  ['a changed line', 'PUT', '/items/[^/]+$'],
+  ['a removed line', 'DELETE', '/items/[^/]+$'],
+];
+/** How a call can go wrong: before it did anything, or after it did everything. */
+const FAULTS = ['reset', 'lost-answer'] as const;
+
+describe('calls that fail before or after they did their work', function () {
+  this.timeout(60_000);
+  let integration: Integration;
+  let shop: WebShop;
+
+  before(async function () {
+    this.timeout(600_000);
+    integration = await Integration.start();
+    shop = new WebShop(integration);
+  });
+
+  after(async () => {
+    await integration.stop();
+  });
+
+  async function richOrder(): Promise<WebOrder> {
+    return {
+      orderType: 'Bopis',
+      customerId: await shop.newCustomer('private'),
+      lines: [{ code: shop.sku(0), quantity: 2 }, { code: shop.sku(1) }],
+      form: {
+        payments: [
+          {
+            id: 'pay-1',
+            amount: 50,
+            transactionType: 'Sale',
+            transactionId: 'tx',
+            status: 'Processed',
+            paymentMethodName: 'Vipps',
+          },
+        ],
+      },
+    };
+  }
+
+  /** Ends the wait on the ladder as often as it takes, as an operator would. */
+  async function healed(id: string): Promise<Json> {
+    const { handle } = { handle: integration.handle(id) };
+    await until(async () => {
+      await handle.executeUpdate('retryNow').catch(() => undefined);
+      return (await handle.describe()).status.name === 'COMPLETED' ? true : undefined;
+    }, 20_000);
+    await integration.settled(id);
+    const order = await integration.orderInFlow(id);
+    assert.ok(order);
+    return order;
+  }
+
+  /** One order, its lines, one settlement, one handling, one customer: nothing twice, nothing missing. */
+  async function assertOnce(id: string, order: Json, customerId: unknown): Promise<void> {
+    const { body: list } = await integration.flow('GET', `/stores/oslocity/orders?orderExternalOrderNumber=${id}`);
+    assert.equal((list.items as Json[]).length, 1);
+    const items = order.items as Json[];
+    assert.equal(new Set(items.map((item) => item.externalId)).size, items.length);
+    assert.deepEqual(
+      (order.settlements as Json[]).map((settlement) => settlement.amount),
+      [5_000],
+    );
+    assert.equal((order.orderhandlings as Json[]).length, 1);
+    assert.equal(order.orderState, 'PARKED');
+    const { body: customers } = await integration.flow('GET', `/customers?customerExternalId=${String(customerId)}`);
+    assert.equal((customers.items as Json[]).length, 1);
+  }
+
+  for (const kind of FAULTS) {
+    for (const [what, method, path] of WRITES) {
+      it(`${kind} while writing ${what}: one of everything in the end`, async () => {
+        const order = await richOrder();
+        await integration.fault('flow', { kind, method, path, times: 1 });
+        const id = await shop.place(order);
+        await integration.waiting(id);
+        const inFlow = await healed(id);
+        await assertOnce(id, inFlow, order['customerId']);
+        assert.equal((inFlow.orderTotals as Json).totalAmount, 30_000);
+      });
+    }
+
+    for (const [what, method, path] of CHANGES) {
+      it(`${kind} while writing ${what}: the change is made once`, async () => {
+        const order = await richOrder();
+        const id = await shop.place(order);
+        await integration.settled(id);
+        await integration.stopWorker();
+        await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, [
+          { lineItemId: '1', quantity: 3 },
+        ]);
+        await integration.omnium('POST', `/api/Orders/${id}/OrderLines/2/Cancel`);
+        await integration.omnium('POST', `/api/Orders/${id}/OrderLines`, {
+          lineItemId: '3',
+          code: shop.sku(2),
+          quantity: 1,
+          placedPrice: 40,
+          taxRate: 25,
+        });
+        await integration.deliveriesDone();
+        await integration.fault('flow', { kind, method, path, times: 1 });
+        await integration.startWorker();
+        await integration.waiting(id);
+        const inFlow = await healed(id);
+        await assertOnce(id, inFlow, order['customerId']);
+        assert.deepEqual(
+          (inFlow.items as Json[]).map((item) => [item.externalId, item.quantity]),
+          [
+            ['1', 300],
+            ['3', 100],
+          ],
+        );
+      });
+    }
+  }
+
+  it('keeps personal data out of everything Temporal stores, also when a vendor quotes it', async () => {
+    const customerId = await shop.newCustomer('private');
+    await integration.fault('flow', { kind: 'error', status: 500, method: 'POST', path: '/customers$', times: 1 });
+    const id = await shop.place({
+      orderType: 'Online',
+      customerId,
+      customerName: 'Kari Berg',
+      customerEmail: 'kari@example.com',
+      billingAddress: { firstName: 'Kari', lastName: 'Berg', line1: 'Hemmeligveien 7' },
+    });
+    await integration.waiting(id);
+    await healed(id);
+    const { workflowExecutionInfo } = (await integration.handle(id).describe()).raw;
+    const stored = JSON.stringify(
+      [await integration.handle(id).fetchHistory(), workflowExecutionInfo],
+      (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value),
+    );
+    for (const secret of ['Kari', 'Berg', 'kari@example.com', 'Hemmeligveien', customerId, '911']) {
+      assert.ok(!stored.includes(secret), `"${secret}" is in the history`);
+    }
+  });
+});

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { Worker } from '@temporalio/worker';
+import { Registry } from 'prom-client';
+import { Agent, request } from 'undici';
+import { buildChain } from '../../sandbox/chain/build-chain';
+import type { Chain } from '../../sandbox/chain/types';
+import { startFlowSandbox } from '../../sandbox/flow/server';
+import { startOmniumSandbox } from '../../sandbox/omnium/server';
+import { TenantRegistry } from '../../src/activities/tenants';
+import { startApi, type RunningApi } from '../../src/api/start-api';
+import { parseConfig } from '../../src/config/load';
+import type { IntegrationConfig } from '../../src/config/types';
+import { SYNC_STATUS_QUERY, type OrderWorkflowResult, type SyncStatus } from '../../src/contracts/messages';
+import { orderWorkflowId } from '../../src/contracts/workflow-ids';
+import { createLogger } from '../../src/observability/logger';
+import { createEngineWorker } from '../../src/workers/create-worker';
+import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
+import { until } from './order-driver';
+import { devServer } from './temporal-rig';
+
+/** JSON as it comes over the wire; tests name the members they look at. */
+export type Json = Record<string, unknown>;
+
+/** An answer of a sandbox. */
+export interface SandboxAnswer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+interface Sandbox {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** One call that a sandbox has seen. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** Changes to the configuration of the demonstration, for one test file. */
+export type Reconfigure = (config: IntegrationConfig) => IntegrationConfig;
+
+const API_HOST = '127.0.0.1';
+const SEED = 1;
+
+/**
+ * Everything real, on free ports: both sandboxes, the API, a worker, Temporal. The chain is the one of `npm start`
+ * with fewer products.
+ */
+export class Integration {
+  readonly tenantUid = 'flow_no';
+  private readonly agent = new Agent({ keepAliveTimeout: 1_000 });
+  private worker:
+    { readonly worker: Worker; readonly run: Promise<void>; readonly tenants: TenantRegistry } | undefined;
+  private omniumToken: string | undefined;
+
+  private constructor(
+    readonly chain: Chain,
+    readonly config: IntegrationConfig,
+    private readonly parts: { readonly omnium: Sandbox; readonly flow: Sandbox; readonly api: RunningApi },
+    private readonly taskQueue: string,
+    readonly client: Client,
+  ) {}
+
+  static async start(reconfigure: Reconfigure = (config) => config): Promise<Integration> {
+    const { address, client } = await devServer();
+    const chain = buildChain({ seed: SEED, products: 120 });
+    const omnium = await startOmniumSandbox({ chain, seed: SEED, indexLagMs: 0, timeScale: 0.02 });
+    const flow = await startFlowSandbox({ chain, seed: SEED, timeScale: 0.02 });
+    const endpoints = {
+      apiHost: API_HOST,
+      apiPort: 4000,
+      omniumUrl: omnium.url,
+      flowUrl: flow.url,
+      webUiUrl: 'http://localhost:8233',
+    };
+    const parsed = reconfigure(parseConfig(demoConfig(endpoints), {}));
+    const config = { ...parsed, api: { ...parsed.api, port: 0 } };
+    const taskQueue = `e2e-${randomUUID()}`;
+    const logger = createLogger({ name: 'api', level: 'silent' });
+    const temporal = { connectionOptions: { address }, namespace: 'default', address };
+    const api = await startApi({ config, temporal, logger, registry: new Registry(), taskQueue });
+    const integration = new Integration(chain, config, { omnium, flow, api }, taskQueue, client);
+    await integration.startWorker();
+    await integration.subscribe();
+    return integration;
+  }
+
+  get apiUrl(): string {
+    return this.parts.api.url;
+  }
+
+  async startWorker(): Promise<void> {
+    const { nativeConnection: connection, namespace } = await devServer();
+    const tenants = new TenantRegistry(this.config.tenants);
+    const { taskQueue } = this;
+    const worker = await createEngineWorker({
+      engine: 'order-sync',
+      connection,
+      namespace,
+      limits: this.config.worker,
+      tenants,
+      taskQueue,
+    });
+    this.worker = { worker, run: worker.run(), tenants };
+  }
+
+  async stopWorker(): Promise<void> {
+    const running = this.worker;
+    this.worker = undefined;
+    running?.worker.shutdown();
+    await running?.run;
+    await running?.tenants.close();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorker();
+    const { api, omnium, flow } = this.parts;
+    await api.stop(1_000);
+    await Promise.all([omnium.stop(), flow.stop()]);
+    await this.agent.close();
+  }
+
+  /** A call to Omnium's public API, as the web shop or an operator in Omnium would make it. */
+  async omnium(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<SandboxAnswer> {
+    this.omniumToken ??= await this.token();
+    const answer = await this.send(`${this.parts.omnium.url}${path}`, {
+      method,
+      body,
+      authorization: `Bearer ${this.omniumToken}`,
+    });
+    if (answer.status >= 400)
+      throw new Error(`Omnium ${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer;
+  }
+
+  /** A call to Flow's API below the tenant, as somebody in the back office would make it. */
+  async flow(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<SandboxAnswer> {
+    const url = `${this.parts.flow.url}/v2/tenants/${this.tenantUid}${path}`;
+    return await this.send(url, { method, body, authorization: `Bearer sandbox-token-${this.tenantUid}` });
+  }
+
+  /** The till simulator of a store. */
+  async till(storeUid: string, action: string, body: unknown): Promise<SandboxAnswer> {
+    const url = `${this.parts.flow.url}/_sim/tenants/${this.tenantUid}/stores/${storeUid}/${action}`;
+    return await this.send(url, { method: 'POST', body });
+  }
+
+  /** The switches and logs of a sandbox. */
+  async control(
+    vendor: 'omnium' | 'flow',
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<Json> {
+    return (await this.send(`${this.parts[vendor].url}/_sandbox${path}`, { method, body })).body;
+  }
+
+  async fault(vendor: 'omnium' | 'flow', fault: Json): Promise<void> {
+    const { faultId } = await this.control(vendor, 'POST', '/faults', fault);
+    if (!faultId) throw new Error(`the ${vendor} sandbox refused the fault`);
+  }
+
+  /** The calls a sandbox has seen since its log was emptied. */
+  async requests(vendor: 'omnium' | 'flow', method?: string): Promise<SeenRequest[]> {
+    const { requests } = await this.control(vendor, 'GET', `/requests${method ? `?method=${method}` : ''}`);
+    return requests as SeenRequest[];
+  }
+
+  async clearRequests(): Promise<void> {
+    await Promise.all([this.control('omnium', 'DELETE', '/requests'), this.control('flow', 'DELETE', '/requests')]);
+  }
+
+  /** An event as a sender posts it to our webhook, apart from the sandbox's own. */
+  async post(event: unknown): Promise<SandboxAnswer> {
+    return await this.send(`${this.apiUrl}/webhooks/omnium/${this.tenantUid}`, {
+      method: 'POST',
+      body: event,
+      authorization: `Bearer ${demoWebhookToken(this.tenantUid)}`,
+    });
+  }
+
+  /** The order in Flow, by Omnium's id stripped; undefined when there is none. */
+  async orderInFlow(orderId: string): Promise<Json | undefined> {
+    const { status, body } = await this.flow('GET', `/orders/${orderId.replace(/\W/g, '')}`);
+    return status === 404 ? undefined : body;
+  }
+
+  handle(orderNumber: string): ReturnType<Client['workflow']['getHandle']> {
+    return this.client.workflow.getHandle(orderWorkflowId({ tenantUid: this.tenantUid, orderNumber }));
+  }
+
+  /** Waits until nothing is pending for the order: no run open, no delivery under way. */
+  async settled(orderNumber: string): Promise<OrderWorkflowResult> {
+    await this.deliveriesDone();
+    const handle = this.handle(orderNumber);
+    await until(async () => {
+      const description = await handle.describe().catch(() => undefined);
+      return description?.status.name === 'COMPLETED' ? true : undefined;
+    }, 30_000);
+    return (await handle.result()) as OrderWorkflowResult;
+  }
+
+  /** Waits until the order says that it waits on the ladder. */
+  async waiting(orderNumber: string): Promise<SyncStatus> {
+    const handle = this.handle(orderNumber);
+    return await until(async () => {
+      const status = await handle.query<SyncStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
+      return status?.lastFailure ? status : undefined;
+    }, 30_000);
+  }
+
+  async deliveriesDone(): Promise<void> {
+    await until(
+      async () => ((await this.control('omnium', 'GET', '/webhooks/pending')).pending === 0 ? true : undefined),
+      30_000,
+    );
+  }
+
+  private async subscribe(): Promise<void> {
+    for (const { tenantUid, marketId } of demoTenants()) {
+      await this.control('omnium', 'POST', '/subscriptions', {
+        name: `orders of ${marketId}`,
+        url: `${this.apiUrl}/webhooks/omnium/${tenantUid}`,
+        headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
+        classNames: ['Order'],
+        markets: [marketId],
+      });
+    }
+  }
+
+  private async token(): Promise<string> {
+    const query = 'clientId=sandbox-client&clientSecret=sandbox-secret&returnAsJson=true';
+    const { body } = await this.send(`${this.parts.omnium.url}/api/Token?${query}`, { method: 'POST' });
+    return String(body.accessToken);
+  }
+
+  private async send(
+    url: string,
+    {
+      method,
+      body,
+      authorization,
+    }: {
+      readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+      readonly body?: unknown;
+      readonly authorization?: string;
+    },
+  ): Promise<SandboxAnswer> {
+    const answer = await request(url, {
+      method,
+      dispatcher: this.agent,
+      headers: {
+        ...(authorization && { authorization }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    return { status: answer.statusCode, body: parse(text) };
+  }
+}
+
+function parse(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Json) : { value };
+  } catch {
+    return { text };
+  }
+}
