@@ -38,6 +38,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  /** The fault that was switched on for it. */
+  readonly fault?: string;
 }
 
 /** Changes to the configuration of the demonstration, for one test file. */

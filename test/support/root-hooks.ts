@@ -14,10 +14,18 @@ Runtime.install({
 
 /** Hooks of the whole run: end what all test files share, and fail when a test left something behind. */
 export const mochaHooks: RootHookObject = {
+  beforeAll(): void {
+    // The SDK's runtime takes SIGTERM for itself and only drains workers; ending the process ends the servers, too.
+    process.on('SIGTERM', () => process.exit(143));
+  },
+
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(30_000);
-    await stopDevServer();
-    watchForLeaks();
+    try {
+      await stopDevServer();
+    } finally {
+      watchForLeaks();
+    }
   },
 };
 

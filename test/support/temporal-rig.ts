@@ -36,16 +36,23 @@ export function devServer(): Promise<DevServer> {
   return started;
 }
 
-/** Ends the development server when one was started; called once by the root hooks. */
+/**
+ * Ends the development server when one was started; called once by the root hooks.
+ *
+ * @throws IllegalStateError when a test left a worker running; the server is gone all the same
+ */
 export async function stopDevServer(): Promise<void> {
   const running = started;
   started = undefined;
   // One that never came up has failed its tests already.
-  const devServerOrNot = await running?.catch(() => undefined);
-  if (devServerOrNot === undefined) return;
-  await devServerOrNot.nativeConnection.close();
-  await devServerOrNot.client.connection.close();
-  await devServerOrNot.server.stop();
+  const parts = await running?.catch(() => undefined);
+  if (parts === undefined) return;
+  try {
+    await parts.client.connection.close();
+    await parts.nativeConnection.close();
+  } finally {
+    await parts.server.stop();
+  }
 }
 
 /**
