@@ -222,7 +222,23 @@ export class Integration {
     );
   }
 
-  private async subscribe(): Promise<void> {
+  /** How many runs the order has had. */
+  async runsOf(orderNumber: string): Promise<number> {
+    const workflowId = orderWorkflowId({ tenantUid: this.tenantUid, orderNumber });
+    const { count } = await this.client.workflow.count(`WorkflowId = "${workflowId}"`);
+    return count;
+  }
+
+  /** Has the Omnium sandbox tell us of no order any more. */
+  async unsubscribe(): Promise<void> {
+    const { subscriptions } = await this.control('omnium', 'GET', '/subscriptions');
+    for (const { subscriptionId } of subscriptions as { subscriptionId: string }[]) {
+      await this.control('omnium', 'DELETE', `/subscriptions/${subscriptionId}`);
+    }
+  }
+
+  /** Has the Omnium sandbox tell us of every order, tenant by tenant, as `npm start` does. */
+  async subscribe(): Promise<void> {
     for (const { tenantUid, marketId } of demoTenants()) {
       await this.control('omnium', 'POST', '/subscriptions', {
         name: `orders of ${marketId}`,
