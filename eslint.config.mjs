@@ -5,22 +5,63 @@ import tseslint from 'typescript-eslint';
 const boundaries = [
   {
     folder: 'src/domain',
-    forbidden: ['**/mapping/**', '**/clients/**', '**/activities/**', '**/workflows/**', '**/workers/**', '**/api/**', '**/temporal/**', '**/config/**', '**/observability/**', 'node:*', 'zod'],
+    forbidden: [
+      '**/mapping/**',
+      '**/clients/**',
+      '**/activities/**',
+      '**/workflows/**',
+      '**/workers/**',
+      '**/api/**',
+      '**/temporal/**',
+      '**/config/**',
+      '**/observability/**',
+      'node:*',
+      'zod',
+    ],
     reason: 'domain/ holds pure values: it is bundled with the workflows and does no I/O',
   },
   {
     folder: 'src/contracts',
-    forbidden: ['**/mapping/**', '**/clients/**', '**/activities/**', '**/workflows/**', '**/workers/**', '**/api/**', '**/temporal/**', '**/config/**', '**/observability/**', 'node:*', 'zod'],
+    forbidden: [
+      '**/mapping/**',
+      '**/clients/**',
+      '**/activities/**',
+      '**/workflows/**',
+      '**/workers/**',
+      '**/api/**',
+      '**/temporal/**',
+      '**/config/**',
+      '**/observability/**',
+      'node:*',
+      'zod',
+    ],
     reason: 'contracts/ is shared by the API, workflows and activities: names and plain types only',
   },
   {
     folder: 'src/mapping',
-    forbidden: ['**/activities/**', '**/workflows/**', '**/workers/**', '**/api/**', '**/temporal/**', '**/observability/**', 'undici', '@temporalio/*'],
+    forbidden: [
+      '**/activities/**',
+      '**/workflows/**',
+      '**/workers/**',
+      '**/api/**',
+      '**/temporal/**',
+      '**/observability/**',
+      'undici',
+      '@temporalio/*',
+    ],
     reason: 'mapping/ is pure: documents in, documents out',
   },
   {
     folder: 'src/clients',
-    forbidden: ['**/mapping/**', '**/activities/**', '**/workflows/**', '**/workers/**', '**/api/**', '**/temporal/**', '@temporalio/*'],
+    forbidden: [
+      '**/mapping/**',
+      '**/activities/**',
+      '**/workflows/**',
+      '**/workers/**',
+      '**/api/**',
+      '**/temporal/**',
+      '@temporalio/*',
+    ],
     reason: 'clients/ know one vendor each and nothing of Temporal',
   },
   {
@@ -49,10 +90,26 @@ const workflowImports = {
       {
         patterns: [
           {
-            group: ['**/clients/**', '**/mapping/**', '**/workers/**', '**/api/**', '**/temporal/**', '**/config/**', '**/observability/**', 'node:*', 'zod', 'undici', 'luxon'],
+            group: [
+              '**/clients/**',
+              '**/mapping/**',
+              '**/workers/**',
+              '**/api/**',
+              '**/temporal/**',
+              '**/config/**',
+              '**/observability/**',
+              'node:*',
+              'zod',
+              'undici',
+              'luxon',
+            ],
             message: 'workflows import contracts/, domain/ and @temporalio/workflow only',
           },
-          { group: ['**/activities', '**/activities/**'], allowTypeImports: true, message: 'workflows see activities by `import type` only' },
+          {
+            group: ['**/activities', '**/activities/**'],
+            allowTypeImports: true,
+            message: 'workflows see activities by `import type` only',
+          },
         ],
       },
     ],
@@ -65,7 +122,12 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   flatConfigs.typescript,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'tools/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     plugins: flatConfigs.recommended.plugins,
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })] },
     rules: {
@@ -78,12 +140,17 @@ export default tseslint.config(
       'import-x/no-default-export': 'error',
       'max-params': ['error', 3],
       'no-console': 'error',
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'only src/config reads the environment' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'only src/config reads the environment' },
+      ],
     },
   },
   ...boundaries.map(({ folder, forbidden, reason }) => ({
     files: [`${folder}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: forbidden, message: reason }] }] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: forbidden, message: reason }] }],
+    },
   })),
   workflowImports,
   {
@@ -98,6 +165,13 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     ...tseslint.configs.disableTypeChecked,
-    rules: { ...tseslint.configs.disableTypeChecked.rules, 'import-x/no-default-export': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off', '@typescript-eslint/no-deprecated': 'off', 'no-restricted-properties': 'off', 'no-console': 'off' },
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      'import-x/no-default-export': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-deprecated': 'off',
+      'no-restricted-properties': 'off',
+      'no-console': 'off',
+    },
   },
 );

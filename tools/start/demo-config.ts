@@ -47,7 +47,7 @@ export function demoConfig(endpoints: DemoEndpoints): string {
     worker: { shutdownGraceMs: SHUTDOWN_GRACE_MS },
     tenants: chain.markets.map((market) => tenantOf(chain, market, endpoints)),
   };
-  return `${HEADER}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  return `${HEADER}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, singleQuote: true })}`;
 }
 
 function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: DemoEndpoints): object {
