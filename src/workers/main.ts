@@ -6,7 +6,7 @@ import { loadServiceEnvironment } from '../config/service-environment';
 import type { IntegrationConfig } from '../config/types';
 import { ENGINES, type Engine } from '../contracts/task-queues';
 import { asTemporalLogger, createLogger, type Logger } from '../observability/logger';
-import { loadTemporalAddress, openTemporal, type TemporalAddress } from '../temporal/connection';
+import { openTemporal, temporalAddressOf, type TemporalAddress } from '../temporal/connection';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 import { createEngineWorker } from './create-worker';
 
@@ -21,10 +21,10 @@ const CONNECT_AGAIN_AFTER_MS = 3_000;
 async function main(): Promise<void> {
   const engines = parseEngines();
   const config = loadConfig();
-  const { logLevel } = loadServiceEnvironment();
-  const logger = createLogger({ name: 'worker', level: logLevel });
+  const environment = loadServiceEnvironment();
+  const logger = createLogger({ name: 'worker', level: environment.logLevel });
   Runtime.install({ logger: asTemporalLogger(logger) });
-  const temporal = loadTemporalAddress();
+  const temporal = temporalAddressOf(environment.temporal);
   const tenants = new TenantRegistry(config.tenants);
   const connection = await connect(temporal, logger);
   try {
