@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchIntake } from './intake/intake';
+import { benchLadderMemory } from './ladder-memory/ladder-memory';
+import { benchLatency } from './latency/latency';
+import { benchOrderSync } from './order-sync/order-sync';
 import { machineFacts } from './report/machine';
 import { machineText, reportText } from './report/print';
 import { BENCHMARKS, type BenchmarkName, type BenchmarkReport, type BenchmarkSettings } from './report/report';
@@ -16,6 +19,9 @@ type Benchmark = (settings: BenchmarkSettings, stops: Stops) => Promise<Benchmar
 
 const programs: Readonly<Record<BenchmarkName, Benchmark>> = {
   intake: benchIntake,
+  'order-sync': benchOrderSync,
+  'ladder-memory': benchLadderMemory,
+  latency: benchLatency,
 };
 
 interface Options {

@@ -21,8 +21,6 @@ export interface SignalBlock extends LoopSize {
 export type BareSignals = {
   connect(temporal: { readonly address: string; readonly namespace: string }): void;
   signal(block: SignalBlock): LoopTimes;
-  /** CPU time of this process so far. */
-  cpuMs(nothing: undefined): number;
 };
 
 const TENANT_UID = 'flow_no';
@@ -62,9 +60,5 @@ if (require.main === module) {
     },
     signal: ({ prefix, hotOrder, ...size }) =>
       closedLoop(size, (index) => signalWithStart(hotOrder ?? `${prefix}${index}`)),
-    cpuMs: () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1_000;
-    },
   });
 }

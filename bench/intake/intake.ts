@@ -38,9 +38,9 @@ export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Pr
   const [distinct, hot, echo] = [new MeasureBook(), new MeasureBook(), new MeasureBook()];
   for (let run = 0; run < settings.runs; run += 1) {
     settings.log(`intake, run ${run + 1} of ${settings.runs}`);
-    await rig.measureDistinct(run, sizes.distinct, distinct);
+    const perSecond = await rig.measureDistinct(run, sizes.distinct, distinct);
     await rig.measureHot(run, sizes.hot, hot);
-    await rig.measureEcho(sizes.echo, echo);
+    await rig.measureEcho(sizes.echo, { book: echo, ours: perSecond });
   }
   return {
     name: 'intake',
@@ -95,7 +95,8 @@ class IntakeRig {
     await this.post(this.toEcho, count);
   }
 
-  async measureDistinct(run: number, count: number, book: MeasureBook): Promise<void> {
+  /** Answers the events that the API took per second. */
+  async measureDistinct(run: number, count: number, book: MeasureBook): Promise<number> {
     const cpuBefore = [await this.api.cpuMs(), await this.bare.ask('cpuMs', undefined)] as const;
     const [ours, bare] = await alternate(
       run,
@@ -107,6 +108,7 @@ class IntakeRig {
     book.add('API: CPU of its process per event', ((await this.api.cpuMs()) - cpuBefore[0]) / events, { unit: 'ms' });
     const bareCpuMs = (await this.bare.ask('cpuMs', undefined)) - cpuBefore[1];
     book.add('bare: CPU of its process per event', bareCpuMs / events, { unit: 'ms' });
+    return pool(ours).perSecond;
   }
 
   async measureHot(run: number, count: number, book: MeasureBook): Promise<void> {
@@ -118,8 +120,11 @@ class IntakeRig {
     compare(book, ours, bare);
   }
 
-  async measureEcho(count: number, book: MeasureBook): Promise<void> {
+  /** @param to.ours what the API took in the same run */
+  async measureEcho(count: number, to: { readonly book: MeasureBook; readonly ours: number }): Promise<void> {
+    const { book, ours } = to;
     const { perSecond, latenciesMs } = pool([await this.post(this.toEcho, count)]);
+    book.add('throughput, API (distinct orders) ÷ echo', ours / perSecond, { unit: '×' });
     book.add('echo: answers per second', perSecond, { unit: '/s' });
     book.add('echo: p50', percentile(latenciesMs, 0.5), { unit: 'ms' });
     book.add('echo: p99', percentile(latenciesMs, 0.99), { unit: 'ms' });

@@ -43,8 +43,7 @@ export interface ServiceOptions {
 /** The production API process. */
 export interface ApiProcess {
   readonly url: string;
-  /** CPU time the process has used, in milliseconds, from its own metrics. */
-  cpuMs(): Promise<number>;
+  readonly pid: number | undefined;
 }
 
 /** Starts the API as production does and waits until it takes events. */
@@ -61,14 +60,7 @@ export async function startApiProcess(stops: Stops, options: ServiceOptions): Pr
     await ready.arrayBuffer();
     return ready.ok;
   });
-  const api = url ?? '';
-  return {
-    url: api,
-    cpuMs: async () => {
-      const metrics = await (await fetch(`${api}/metrics`)).text();
-      return Number(/^process_cpu_seconds_total (\S+)/m.exec(metrics)?.[1] ?? Number.NaN) * 1_000;
-    },
-  };
+  return { url: url ?? '', pid: service.process.pid };
 }
 
 /** Starts the order worker as production does and waits until it polls. */

@@ -13,6 +13,7 @@ export interface BenchTemporal {
   readonly namespace: string;
   readonly client: Client;
   readonly connection: Connection;
+  readonly pid: number | undefined;
 }
 
 /** Starts a server with an empty database in a temporary folder. */
@@ -29,7 +30,7 @@ export async function startBenchTemporal(stops: Stops, log: (line: string) => vo
   const { address, namespace } = server;
   const connection = await Connection.connect({ address });
   stops.add(() => connection.close());
-  return { address, namespace, connection, client: new Client({ connection, namespace }) };
+  return { address, namespace, pid: server.process.pid, connection, client: new Client({ connection, namespace }) };
 }
 
 /** The version the server itself says it has. */
