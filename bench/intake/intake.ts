@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { alternate, closedLoop, type LoopTimes, pool } from '../rig/closed-loop';
+import { CpuMeter } from '../rig/cpu';
 import { Peer } from '../rig/peer';
-import { type ApiProcess, NO_VENDORS, startApiProcess, writeConfig } from '../rig/services';
+import { NO_VENDORS, startApiProcess, writeConfig } from '../rig/services';
 import type { Stops } from '../rig/stops';
 import { startBenchTemporal } from '../rig/temporal';
 import { orderEvent, type WebhookSender, webhookSender } from '../rig/webhook-sender';
@@ -24,6 +25,12 @@ interface Sizes {
   readonly warmUp: number;
 }
 
+/** Figures of distinct orders. */
+interface Books {
+  readonly distinct: MeasureBook;
+  readonly cpu: MeasureBook;
+}
+
 const FULL: Sizes = { distinct: 1_000, hot: 1_000, echo: 5_000, warmUp: 200 };
 const QUICK: Sizes = { distinct: 200, hot: 300, echo: 1_000, warmUp: 50 };
 
@@ -35,10 +42,10 @@ export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Pr
   const sizes = settings.quick ? QUICK : FULL;
   const rig = await IntakeRig.start(stops, settings);
   await rig.warmUp(sizes.warmUp);
-  const [distinct, hot, echo] = [new MeasureBook(), new MeasureBook(), new MeasureBook()];
+  const [distinct, cpu, hot, echo] = [new MeasureBook(), new MeasureBook(), new MeasureBook(), new MeasureBook()];
   for (let run = 0; run < settings.runs; run += 1) {
     settings.log(`intake, run ${run + 1} of ${settings.runs}`);
-    const perSecond = await rig.measureDistinct(run, sizes.distinct, distinct);
+    const perSecond = await rig.measureDistinct(run, sizes.distinct, { distinct, cpu });
     await rig.measureHot(run, sizes.hot, hot);
     await rig.measureEcho(sizes.echo, { book: echo, ours: perSecond });
   }
@@ -52,6 +59,7 @@ export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Pr
     ],
     groups: [
       { title: 'Distinct orders', measures: distinct.list() },
+      { title: 'Distinct orders: CPU time per event, by process', measures: cpu.list() },
       { title: 'Burst on one order', measures: hot.list() },
       { title: 'Bare Express echo (same body, JSON parsed, 202)', measures: echo.list() },
     ],
@@ -59,18 +67,13 @@ export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Pr
 }
 
 class IntakeRig {
-  private readonly api: ApiProcess;
+  private readonly cpu: CpuMeter;
   private readonly bare: Peer<BareSignals>;
   private readonly toApi: WebhookSender;
   private readonly toEcho: WebhookSender;
 
-  private constructor(sides: {
-    api: ApiProcess;
-    bare: Peer<BareSignals>;
-    toApi: WebhookSender;
-    toEcho: WebhookSender;
-  }) {
-    this.api = sides.api;
+  private constructor(sides: { cpu: CpuMeter; bare: Peer<BareSignals>; toApi: WebhookSender; toEcho: WebhookSender }) {
+    this.cpu = sides.cpu;
     this.bare = sides.bare;
     this.toApi = sides.toApi;
     this.toEcho = sides.toEcho;
@@ -86,7 +89,13 @@ class IntakeRig {
     const sender = (url: string): WebhookSender =>
       webhookSender(stops, { url, tenantUid: TENANT_UID, connections: CONCURRENCY });
     const toEcho = sender(await echo.ask('listen', undefined));
-    return new IntakeRig({ api, bare, toApi: sender(api.url), toEcho });
+    const cpu = new CpuMeter({
+      'Temporal server': temporal.pid,
+      API: api.pid,
+      'bare loop': bare.process.pid,
+      sender: process.pid,
+    });
+    return new IntakeRig({ cpu, bare, toApi: sender(api.url), toEcho });
   }
 
   async warmUp(count: number): Promise<void> {
@@ -96,18 +105,17 @@ class IntakeRig {
   }
 
   /** Answers the events that the API took per second. */
-  async measureDistinct(run: number, count: number, book: MeasureBook): Promise<number> {
-    const cpuBefore = [await this.api.cpuMs(), await this.bare.ask('cpuMs', undefined)] as const;
+  async measureDistinct(run: number, count: number, books: Books): Promise<number> {
+    const { distinct: book, cpu: cpuBook } = books;
+    const total = { ours: {}, bare: {} };
     const [ours, bare] = await alternate(
       run,
-      () => this.throughApi(count),
-      () => this.throughBareLoop(count),
+      () => this.cpu.during(total.ours, () => this.throughApi(count)),
+      () => this.cpu.during(total.bare, () => this.throughBareLoop(count)),
     );
-    const events = count * ours.length;
     compare(book, ours, bare);
-    book.add('API: CPU of its process per event', ((await this.api.cpuMs()) - cpuBefore[0]) / events, { unit: 'ms' });
-    const bareCpuMs = (await this.bare.ask('cpuMs', undefined)) - cpuBefore[1];
-    book.add('bare: CPU of its process per event', bareCpuMs / events, { unit: 'ms' });
+    CpuMeter.note(cpuBook, 'API', { total: total.ours, count: count * ours.length });
+    CpuMeter.note(cpuBook, 'bare', { total: total.bare, count: count * bare.length });
     return pool(ours).perSecond;
   }
 

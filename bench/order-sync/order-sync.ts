@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/load';
 import { type BenchmarkReport, type BenchmarkSettings, MeasureBook } from '../report/report';
 import { percentile, spreadOf } from '../report/statistics';
 import { alternate, closedLoop, type LoopTimes, pool } from '../rig/closed-loop';
+import { CpuMeter } from '../rig/cpu';
 import { Peer } from '../rig/peer';
 import { configText, startApiProcess, startWorkerProcess, untilPolled, writeConfig } from '../rig/services';
 import type { Stops } from '../rig/stops';
@@ -27,10 +28,10 @@ export async function benchOrderSync(settings: BenchmarkSettings, stops: Stops):
   const blockSize = settings.quick ? 60 : 240;
   const rig = await OrderSyncRig.start(stops, settings);
   await rig.warmUp(settings.quick ? 30 : 90);
-  const book = new MeasureBook();
+  const books: Books = { book: new MeasureBook(), cpuBook: new MeasureBook() };
   for (let run = 0; run < settings.runs; run += 1) {
     settings.log(`order sync, run ${run + 1} of ${settings.runs}`);
-    await rig.measure(run, blockSize, book);
+    await rig.measure(run, blockSize, books);
   }
   return {
     name: 'order-sync',
@@ -41,20 +42,36 @@ export async function benchOrderSync(settings: BenchmarkSettings, stops: Stops):
       'Ours: event posted to the API process, production worker process. Minimal: a workflow started directly, whose one activity makes the same calls (recorded from the real sync: methods, paths, bodies) and reads the answers.',
       'The same sandboxes, connection settings and worker limits on both sides; one Temporal server (tuned development server, SQLite file).',
     ],
-    groups: [{ title: 'Orders', measures: book.list() }],
+    groups: [
+      { title: 'Orders', measures: books.book.list() },
+      { title: 'CPU time per order, by process', measures: books.cpuBook.list() },
+    ],
   };
+}
+
+interface Books {
+  readonly book: MeasureBook;
+  readonly cpuBook: MeasureBook;
+}
+
+interface Parts {
+  readonly shop: WebShop;
+  readonly sender: WebhookSender;
+  readonly cpu: CpuMeter;
+  /** Vendor calls of one order on average. */
+  readonly calls: number;
 }
 
 class OrderSyncRig {
   private constructor(
     private readonly temporal: BenchTemporal,
     private readonly sandboxes: Sandboxes,
-    private readonly ours: { readonly shop: WebShop; readonly sender: WebhookSender; readonly calls: number },
+    private readonly parts: Parts,
   ) {}
 
   /** Vendor calls of one order on average. */
   get calls(): number {
-    return this.ours.calls;
+    return this.parts.calls;
   }
 
   static async start(stops: Stops, { log }: BenchmarkSettings): Promise<OrderSyncRig> {
@@ -69,27 +86,36 @@ class OrderSyncRig {
     await minimal.ask('start', { address, namespace, vendors, scripts, limits });
     await untilPolled(temporal, MINIMAL_QUEUE);
     const configFile = await writeConfig(stops, vendors);
-    await startWorkerProcess(stops, { configFile, temporal });
-    const { url } = await startApiProcess(stops, { configFile, temporal });
-    const sender = webhookSender(stops, { url, tenantUid: TENANT_UID, connections: CONCURRENCY });
-    return new OrderSyncRig(temporal, sandboxes, { shop, sender, calls: callsPerOrder(scripts) });
+    const worker = await startWorkerProcess(stops, { configFile, temporal });
+    const api = await startApiProcess(stops, { configFile, temporal });
+    const sender = webhookSender(stops, { url: api.url, tenantUid: TENANT_UID, connections: CONCURRENCY });
+    const cpu = new CpuMeter({
+      'Temporal server': temporal.pid,
+      worker: worker.pid,
+      'minimal worker': minimal.process.pid,
+      API: api.pid,
+      sandboxes: sandboxes.pid,
+      'sender and waiter': process.pid,
+    });
+    return new OrderSyncRig(temporal, sandboxes, { shop, sender, cpu, calls: callsPerOrder(scripts) });
   }
 
   async warmUp(count: number): Promise<void> {
-    await this.throughUs(await this.ours.shop.place(count));
-    await this.throughMinimal(await this.ours.shop.place(count));
+    await this.throughUs(await this.parts.shop.place(count));
+    await this.throughMinimal(await this.parts.shop.place(count));
   }
 
-  async measure(run: number, count: number, book: MeasureBook): Promise<void> {
+  async measure(run: number, count: number, { book, cpuBook }: Books): Promise<void> {
+    const cpu = { ours: {}, minimal: {} };
     const samples: { ours: PlacedOrder[]; minimal: PlacedOrder[] } = { ours: [], minimal: [] };
     const calls = { ours: 0, minimal: 0 };
     const side =
       (name: 'ours' | 'minimal', through: (orders: PlacedOrder[]) => Promise<LoopTimes>) =>
       async (): Promise<LoopTimes> => {
-        const orders = await this.ours.shop.place(count);
+        const orders = await this.parts.shop.place(count);
         await sleep(PAUSE_MS);
         await this.sandboxes.clearCalls();
-        const times = await through(orders);
+        const times = await this.parts.cpu.during(cpu[name], () => through(orders));
         calls[name] += await this.sandboxes.countCalls();
         samples[name] = orders.slice(0, HISTORIES);
         return times;
@@ -100,6 +126,8 @@ class OrderSyncRig {
       side('minimal', (orders) => this.throughMinimal(orders)),
     );
     compare(book, ours, minimal);
+    CpuMeter.note(cpuBook, 'ours', { total: cpu.ours, count: count * ours.length });
+    CpuMeter.note(cpuBook, 'minimal', { total: cpu.minimal, count: count * minimal.length });
     const events = await this.historyLengths(samples.ours.map(workflowIdOf));
     book.add('history events per order (most)', spreadOf(events).max, { unit: 'events', aim: { atMost: 13 } });
     const fewest = await this.historyLengths(samples.minimal.map(minimalIdOf));
@@ -110,7 +138,7 @@ class OrderSyncRig {
 
   private throughUs(orders: readonly PlacedOrder[]): Promise<LoopTimes> {
     return forEachOrder(orders, async (order) => {
-      await announce(this.ours.sender, order);
+      await announce(this.parts.sender, order);
       await untilSynced(this.temporal, order);
     });
   }
