@@ -283,7 +283,7 @@ function recordOfMarkets<T>(of: (marketId: MarketId) => T): Record<MarketId, T> 
   return { NOR, SWE, DNK, FIN };
 }
 
-/** Nearest price ending in .00, .50 or .90, never below 0.90. */
+/** Nearest price ending in .00, .50 or .90, never 0. */
 function shelfCents(cents: number): number {
   const whole = Math.floor(cents / 100) * 100;
   const endings = [0, 50, 90, 100].map((ending) => whole + ending).filter((price) => price > 0);
