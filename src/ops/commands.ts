@@ -27,6 +27,7 @@ export interface OrderChoice {
 
 const ASK_SERVER_MS = 5_000;
 const ASK_WORKER_MS = 8_000;
+const END_OF_RUN_MS = 3_000;
 
 /** `where <order>`: where is it, and why. An order number that several tenants use is told for each. */
 export async function where(context: OpsContext, { orderNumber, tenantUid }: OrderChoice): Promise<CommandOutput> {
@@ -50,6 +51,7 @@ export async function giveUp(context: OpsContext, choice: OrderChoice, reason: s
   const order = await findOneOrder(context, choice.orderNumber, choice.tenantUid);
   const request: GiveUpRequest = { reason: reason.trim() };
   const answer = await command(context, order, { update: GIVE_UP_UPDATE, args: [request] });
+  await untilEnded(context, order);
   return { text: `${answer}\n${order.webUiUrl}`, json: { done: true, order: refOf(order), answer } };
 }
 
@@ -109,7 +111,7 @@ export function configCheck({ retryLadder, api, tenants }: IntegrationConfig): C
   const lines = tenants.map(({ tenantUid, countryCode, currency, markets, stores, webhooks }) => {
     const schemes = webhooks.omnium.schemes.map(({ type }) => type).join(' + ');
     const marketIds = markets.map(({ marketId }) => marketId).join(', ');
-    return `  ${tenantUid}: ${countryCode}, ${currency}; markets ${marketIds}; ${stores.length} stores named; Omnium events by ${schemes}`;
+    return `  ${tenantUid}: ${countryCode}, ${currency}; markets ${marketIds}; ${stores.length} ${stores.length === 1 ? 'store' : 'stores'} named; Omnium events by ${schemes}`;
   });
   const text = [
     `The configuration is in order: ${tenants.length} ${tenants.length === 1 ? 'tenant' : 'tenants'}, retry ladder "${retryLadder}", API on port ${api.port}.`,
@@ -144,6 +146,14 @@ async function command(context: OpsContext, order: OrderReport, call: UpdateCall
   } catch (error) {
     throw refusalOf(error, order) ?? error;
   }
+}
+
+/** Waits a moment for the run to end, so that `where` right afterwards tells of the end. */
+async function untilEnded({ temporal }: OpsContext, { workflowId, runId }: OrderReport): Promise<void> {
+  const { client, connection } = temporal;
+  const ended = client.workflow.getHandle(workflowId, runId);
+  // What was asked for is done either way.
+  await connection.withDeadline(Date.now() + END_OF_RUN_MS, () => ended.result()).catch(() => undefined);
 }
 
 function refusalOf(error: unknown, order: OrderReport): OpsError | undefined {

@@ -38,8 +38,8 @@ export function orderNotFound(context: OpsContext, orderNumber: string, tenantUi
   const searched = chosenTenants(context, tenantUid).map((tenant) => tenant.tenantUid);
   const message =
     `Order ${orderNumber} is not known here (looked in ${searched.join(', ')}).\n` +
-    `Either Omnium never told us about it, or its sync is over for longer than Temporal keeps histories.\n` +
-    `To fetch it now: npm run ops -- resync ${orderNumber} --tenant ${tenantUid ?? '<tenant>'}`;
+    `Either Omnium never told us about it, or its sync has been over for longer than Temporal keeps histories.\n` +
+    `To fetch it now: npm run ops -- resync ${orderNumber}${searched.length > 1 ? ' --tenant <tenant>' : ''}`;
   return new OpsError(EXIT.refused, message, { found: false, orderNumber, searched });
 }
 

@@ -132,13 +132,13 @@ async function askWorker(
     const status = await temporal.connection.withDeadline(Date.now() + ASK_WORKER_MS, () =>
       run.query<SyncStatus>(SYNC_STATUS_QUERY),
     );
-    const { passes, failedAttempts, waitingEvents, lastOutcome } = status;
+    const { passes, failedAttempts, waitingEvents, outcome } = status;
     return {
       workerAnswered: true,
       passes,
       failedAttempts,
       waitingEvents,
-      ...(lastOutcome === undefined ? {} : { outcome: lastOutcome }),
+      ...(outcome === undefined ? {} : { outcome }),
     };
   } catch {
     // No worker, or one that cannot run this workflow: what the server knows has to do.

@@ -6,7 +6,7 @@ import { type OrderReport, type WaitingReport } from './order-report';
 /** Words about orders for a terminal of 100 columns. */
 
 const WIDTH = 100;
-const LABEL_WIDTH = 15;
+const LABEL_WIDTH = 16;
 
 type Row = readonly [label: string, text: string];
 
@@ -60,10 +60,7 @@ function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now 
   const next = waiting.nextAttemptAt === undefined ? 'running now' : time(waiting.nextAttemptAt, now);
   return [
     ['What failed', waiting.message === '' ? waiting.failureType : `${waiting.failureType}: ${waiting.message}`],
-    [
-      'Attempts',
-      `${waiting.failedAttempts} failed; rung ${rung} of ${rungs}, for ever every 120 minutes after the last`,
-    ],
+    ['Attempts', `${waiting.failedAttempts} failed; rung ${rung} of ${rungs}, then every 120 minutes for ever`],
     ['Next attempt', next],
     ['Sooner', `a change of the order in Omnium, or: npm run ops -- retry-now ${report.orderNumber}`],
     ['What to do', `docs/runbook.md, entry ${waiting.failureType}`],
@@ -71,7 +68,8 @@ function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now 
 }
 
 function outcomeRows(outcome: InboundOrderOutcome | undefined): Row[] {
-  if (outcome === undefined) return [];
+  // Why an order was skipped is in the headline, and there is nothing in Flow to tell of.
+  if (outcome === undefined || outcome.action === 'skipped') return [];
   const { action, changedFields = [], differences = [], flowOrderUid, orderState, lines, totalCents } = outcome;
   const inFlow = [
     flowOrderUid,

@@ -34,6 +34,7 @@ interface CommonOptions {
   readonly tenant?: string;
 }
 
+const WIDTH = 100;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
 
@@ -43,7 +44,12 @@ function createProgram(surroundings: Surroundings): Command {
     .usage('<command> [options]')
     .description('Where is an order, why, and what can be done about it. Needs CONFIG_FILE and TEMPORAL_*.')
     .exitOverride()
-    .configureOutput({ writeOut: surroundings.write, writeErr: surroundings.writeError })
+    .configureOutput({
+      writeOut: surroundings.write,
+      writeErr: surroundings.writeError,
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
     .showHelpAfterError('(--help shows how)')
     .helpCommand(false);
   const onOrder = (name: string, description: string): Command =>
