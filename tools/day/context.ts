@@ -21,6 +21,8 @@ export interface DayContext {
   readonly tenants: readonly DayTenant[];
   /** Trading log to replay instead of the made-up day. */
   readonly tradesFile?: string;
+  /** File that takes lists too long for the screen; without one they are cut. */
+  readonly reportFile?: string;
   /** Aborted when the person presses Ctrl-C; the day then ends early. */
   readonly signal: AbortSignal;
   /** Prints one line (or a table) for the person who watches. */

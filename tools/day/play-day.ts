@@ -1,6 +1,32 @@
+import { buildChain } from '../../sandbox/chain/build-chain';
 import { type DayContext } from './context';
+import { type DayResult } from './day-result';
+import { playMadeUpDay } from './made-up-day';
+import { replayTrades } from './trades/replay-trades';
 
-/** Plays the trading day on the sandboxes and prints how it went. */
-export function playDay(_context: DayContext): Promise<void> {
-  return Promise.reject(new Error('The trading day is not written yet; start with --no-day.'));
+/** What `npm start` seeds the sandboxes with (`tools/start/demo-config.ts`). */
+const SEED = 1;
+
+/**
+ * Plays the trading day on the sandboxes and prints how it went: a made-up one of about three minutes, or the replay of
+ * `context.tradesFile`. It ends with one table made by comparing both vendors' orders document by document.
+ *
+ * Sets `process.exitCode` to 1 when an order is missing, duplicated or differing without a reason that was named.
+ *
+ * @returns how it went; undefined when the person stopped it
+ * @throws TradesFileError when the trading log is none
+ */
+export async function playDay(context: DayContext): Promise<DayResult | undefined> {
+  const chain = buildChain({ seed: SEED });
+  const { tradesFile } = context;
+  try {
+    const result = await (tradesFile === undefined
+      ? playMadeUpDay(context, chain)
+      : replayTrades({ ...context, tradesFile }, chain));
+    if (!result.isGood) process.exitCode = 1;
+    return result;
+  } catch (error) {
+    if (context.signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { playDay } from '../day/play-day';
 import { type DayContext } from '../day/context';
+import { assertTradesFile } from '../day/trades/read-trades';
 import { parseStartOptions, type StartOptions } from './options';
 import { Stack } from './stack';
 
@@ -17,10 +18,11 @@ async function main(): Promise<void> {
   const stack = new Stack(options, process.env, log);
   const stopping = stopOnSignals(stack);
   try {
+    if (options.trades !== undefined && options.day) await assertTradesFile(options.trades);
     const context = await stack.start(stopping.signal);
     log(`\nEverything runs (ready after ${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s).\n`);
     log(urlTable(context, stack, options));
-    if (options.day) await playDay(context);
+    if (options.day && (await playDay(context))) log(`\n${urlTable(context, stack, options)}`);
     if (!stopping.signal.aborted) log('\nEverything keeps running. Ctrl-C stops it; the next start goes on from here.');
   } catch (error) {
     // What fails because we are stopping is no news.
@@ -48,7 +50,8 @@ function stopOnSignals(stack: Stack): AbortController {
       .stop()
       .then(() => log(`Stopped after ${((Date.now() - stoppingSinceMs) / 1_000).toFixed(1)} s.`))
       .then(
-        () => process.exit(0),
+        // Without a code of its own it keeps the trading day's verdict.
+        () => process.exit(),
         (error: unknown) => {
           log(`Stopping failed: ${String(error)}`);
           process.exit(1);

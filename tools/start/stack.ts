@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ENGINES, taskQueueOf } from '../../src/contracts/task-queues';
@@ -92,6 +93,7 @@ export class Stack {
     return {
       ...this.endpoints,
       ...{ temporalAddress: address, namespace, tenants, signal, log: this.log },
+      reportFile: join(this.state.logs, 'day-report.txt'),
       ...(trades === undefined ? {} : { tradesFile: trades }),
     };
   }
@@ -128,9 +130,8 @@ export class Stack {
   }
 
   private startSandboxes(): void {
-    const { omniumPort, flowPort, trades } = this.options;
+    const { omniumPort, flowPort } = this.options;
     const args = ['--omnium-port', String(omniumPort), '--flow-port', String(flowPort), '--state', this.state.sandbox];
-    if (trades !== undefined) args.push('--trades', trades);
     this.supervisor.start({ name: 'sandbox', entry: 'dist/sandbox/main.js', args, env: this.env });
   }
 

@@ -1,0 +1,140 @@
+import { type FlowSummary, type OmniumSummary, type Quantities } from './summaries';
+
+/** Where an order stands, as the table shows it. */
+export type OrderPlace =
+  | 'parked'
+  | 'confirmed'
+  | 'paid'
+  | 'cancelled'
+  /** Cancelled in Omnium before it ever reached Flow. */
+  | 'neverSent'
+  /** Of a type that does not belong into the tills. */
+  | 'ignored'
+  | 'nowhere';
+
+/** What is wrong with an order: the three defects, and the one difference that is the shop's to settle. */
+export type IssueKind = 'missing' | 'duplicated' | 'differing' | 'leftToShop';
+
+export interface Issue {
+  readonly kind: IssueKind;
+  /** In words, with both sides' values. */
+  readonly why: string;
+}
+
+/** Judgement on one order of Omnium. */
+export interface Verdict {
+  readonly orderNumber: string;
+  readonly marketId: string;
+  readonly isInFlow: boolean;
+  readonly place: OrderPlace;
+  readonly issue?: Issue;
+}
+
+/** Flow's resting state of each order type that belongs into the tills. */
+const STATE_OF_TYPE: Readonly<Record<string, 'PARKED' | 'CONFIRMED'>> = {
+  clickandcollect: 'PARKED',
+  bopis: 'PARKED',
+  online: 'CONFIRMED',
+  onlineorder: 'CONFIRMED',
+};
+
+const NAMES_SHOWN = 4;
+
+/** Compares one order of Omnium with everything Flow has under its number. Pure. */
+export function judgeOrder(omnium: OmniumSummary, flowOrders: readonly FlowSummary[]): Verdict {
+  const live = flowOrders.filter(({ orderState }) => orderState !== 'CANCELLED');
+  const [flow, ...others] = live;
+  const verdict = (place: OrderPlace, issue?: Issue): Verdict => ({
+    orderNumber: omnium.orderNumber,
+    marketId: omnium.marketId,
+    isInFlow: flowOrders.length > 0,
+    place,
+    ...(issue && { issue }),
+  });
+  const wantedState = STATE_OF_TYPE[omnium.orderType.toLowerCase()];
+
+  if (wantedState === undefined) {
+    if (flowOrders.length === 0) return verdict('ignored');
+    return verdict('ignored', differing(`is in Flow, where orders of type ${omnium.orderType} do not belong`));
+  }
+  if (others.length > 0) return verdict(placeOf(flow), { kind: 'duplicated', why: nameAll(live) });
+  if (flow === undefined) {
+    if (omnium.isCancelled) return verdict(flowOrders.length > 0 ? 'cancelled' : 'neverSent');
+    if (flowOrders.length > 0) return verdict('cancelled', differing('is cancelled in Flow and not in Omnium'));
+    return verdict('nowhere', { kind: 'missing', why: 'is not in Flow' });
+  }
+  if (flow.repeatedParts.length > 0) {
+    return verdict(placeOf(flow), { kind: 'duplicated', why: `has in Flow twice: ${shorten(flow.repeatedParts)}` });
+  }
+  return verdict(placeOf(flow), issueOf(omnium, flow, wantedState));
+}
+
+function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string): Issue | undefined {
+  const differences = omnium.isCancelled
+    ? [`cancelled in Omnium, ${flow.orderState} in Flow`]
+    : [
+        ...compareQuantities(omnium.quantities, flow.quantities),
+        ...compareCents('total', omnium.totalCents, flow.totalCents),
+        ...compareCents('paid', omnium.paidCents, flow.paidCents),
+        ...(flow.orderState === wantedState || (flow.orderState === 'COMPLETE' && flow.isSettled)
+          ? []
+          : [`state ${flow.orderState} in Flow instead of ${wantedState}`]),
+        ...(omnium.hasCustomer && !flow.hasCustomer ? ['its customer is not on the order in Flow'] : []),
+      ];
+  if (differences.length === 0) return undefined;
+  const why = differences.join('; ');
+  return isForTheShop(omnium, flow)
+    ? { kind: 'leftToShop', why: `${why} (paid in Flow: refund it there)` }
+    : differing(why);
+}
+
+/**
+ * An order that was paid, and cancelled afterwards: Flow refuses to change it, and a person has to give the money back.
+ * Only if nothing else is different: the order must be in Flow as it was before the cancellation.
+ */
+function isForTheShop(omnium: OmniumSummary, flow: FlowSummary): boolean {
+  return (
+    flow.isSettled &&
+    flow.paidCents === omnium.paidCents &&
+    compareQuantities(omnium.orderedQuantities, flow.quantities).length === 0 &&
+    (omnium.isCancelled || compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0)
+  );
+}
+
+function placeOf(flow: FlowSummary | undefined): OrderPlace {
+  if (flow === undefined) return 'nowhere';
+  if (flow.isSettled || flow.orderState === 'COMPLETE') return 'paid';
+  return flow.orderState === 'PARKED' ? 'parked' : 'confirmed';
+}
+
+function compareQuantities(omnium: Quantities, flow: Quantities): string[] {
+  const skus = new Set([...omnium.keys(), ...flow.keys()]);
+  const different = [...skus].filter((sku) => omnium.get(sku) !== flow.get(sku));
+  if (different.length === 0) return [];
+  const pieces = (hundredths = 0): string => String(hundredths / 100);
+  return [
+    `quantity of ${shorten(different.map((sku) => `${sku} (Omnium ${pieces(omnium.get(sku))}, Flow ${pieces(flow.get(sku))})`))}`,
+  ];
+}
+
+function compareCents(what: string, omniumCents: number, flowCents: number): string[] {
+  if (omniumCents === flowCents) return [];
+  return [`${what}: Omnium ${major(omniumCents)}, Flow ${major(flowCents)}`];
+}
+
+function differing(why: string): Issue {
+  return { kind: 'differing', why };
+}
+
+function nameAll(orders: readonly FlowSummary[]): string {
+  return `is in Flow ${orders.length} times: ${orders.map(({ tenantUid, orderUid }) => `${tenantUid}/${orderUid}`).join(', ')}`;
+}
+
+function major(cents: number): string {
+  return (cents / 100).toFixed(2);
+}
+
+function shorten(names: readonly string[]): string {
+  const rest = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

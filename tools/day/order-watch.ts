@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import {
+  FAILED_ATTEMPTS_MEMO,
+  ORDER_WORKFLOW,
+  type OrderWorkflowResult,
+  SYNC_STATUS_QUERY,
+  type SyncStatus,
+} from '../../src/contracts/messages';
+import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
+import { orderWorkflowId } from '../../src/contracts/workflow-ids';
+import { type DayContext } from './context';
+
+/** The server allows about ten questions to its index a second for everybody. */
+const BETWEEN_QUESTIONS_MS = 250;
+const ANSWER_WITHIN_MS = 5_000;
+const PAGE_SIZE = 1_000;
+
+/** An order whose last attempt failed and which waits for the next one. */
+export interface WaitingOrder {
+  readonly orderNumber: string;
+  readonly failureType: string;
+}
+
+/** How many order workflows of this day have not ended, and how many of them wait on the retry ladder. */
+export interface QueueLength {
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** Looks at this day's order workflows in Temporal. Read only. */
+export class OrderWatch {
+  private readonly client: Client;
+  private lastQuestionAt = 0;
+
+  private constructor(
+    private readonly context: DayContext,
+    private readonly connection: Connection,
+    private readonly since: Date,
+  ) {
+    this.client = new Client({ connection, namespace: context.namespace });
+  }
+
+  /** @param since - earlier runs are not this day's */
+  static async open(context: DayContext, since: Date): Promise<OrderWatch> {
+    const { connectionOptions } = loadClientConnectConfig();
+    const connection = await Connection.connect({ ...connectionOptions, address: context.temporalAddress });
+    return new OrderWatch(context, connection, since);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  async queueLength(): Promise<QueueLength> {
+    const running = await this.count(this.running());
+    const waiting = running === 0 ? 0 : await this.count(this.retrying());
+    return { running, waiting };
+  }
+
+  /** The orders that wait on the ladder, with the kind of failure. */
+  async waitingOrders(): Promise<WaitingOrder[]> {
+    return (await this.list(this.retrying())).map((run) => ({
+      orderNumber: orderNumberOf(run),
+      failureType: run.typedSearchAttributes.get(searchAttributes.failureType) ?? 'unknown',
+    }));
+  }
+
+  /** Numbers of the orders that failed at least once, whether they are through by now or not. */
+  async retriedOrders(): Promise<Set<string>> {
+    const retried = new Set((await this.waitingOrders()).map(({ orderNumber }) => orderNumber));
+    for (const run of await this.list(this.all())) {
+      const failedAttempts = run.memo?.[FAILED_ATTEMPTS_MEMO];
+      if (typeof failedAttempts === 'number' && failedAttempts > 0) retried.add(orderNumberOf(run));
+    }
+    return retried;
+  }
+
+  /** What an order's own workflow says about it, in words. */
+  async explain(tenantUid: string, orderNumber: string): Promise<string> {
+    const handle = this.client.workflow.getHandle(orderWorkflowId({ tenantUid, orderNumber }));
+    try {
+      return await this.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+        const { status } = await handle.describe();
+        if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') return `its workflow is ${status.name}`;
+        if (status.name === 'COMPLETED') return explainResult((await handle.result()) as OrderWorkflowResult);
+        return explainStatus(await handle.query<SyncStatus>(SYNC_STATUS_QUERY));
+      });
+    } catch (error) {
+      const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
+      return isUnknown ? 'no event about it has arrived' : 'its workflow did not answer';
+    }
+  }
+
+  /** Page of an order in the Temporal Web UI; the workflow id where nobody knows the Web UI's address. */
+  pageOf(tenantUid: string, orderNumber: string): string {
+    const { webUiUrl, namespace } = this.context;
+    const workflowId = orderWorkflowId({ tenantUid, orderNumber });
+    return webUiUrl === ''
+      ? `workflow ${workflowId}`
+      : `${webUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+  }
+
+  private async count(query: string): Promise<number> {
+    await this.takeTurn();
+    return (await this.client.workflow.count(query)).count;
+  }
+
+  private async list(query: string): Promise<WorkflowExecutionInfo[]> {
+    await this.takeTurn();
+    const runs: WorkflowExecutionInfo[] = [];
+    for await (const run of this.client.workflow.list({ query, pageSize: PAGE_SIZE })) {
+      runs.push(run);
+      if (runs.length % PAGE_SIZE === 0) await this.takeTurn();
+    }
+    return runs;
+  }
+
+  private async takeTurn(): Promise<void> {
+    const waitMs = this.lastQuestionAt + BETWEEN_QUESTIONS_MS - Date.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.context.signal });
+    this.lastQuestionAt = Date.now();
+  }
+
+  private all(): string {
+    return `WorkflowType = '${ORDER_WORKFLOW}' AND StartTime >= '${this.since.toISOString()}'`;
+  }
+
+  private running(): string {
+    return `${this.all()} AND ExecutionStatus = 'Running'`;
+  }
+
+  private retrying(): string {
+    const state: SyncState = 'Retrying';
+    return `${this.running()} AND ${searchAttributes.syncState.name} = '${state}'`;
+  }
+}
+
+function orderNumberOf(run: WorkflowExecutionInfo): string {
+  return run.typedSearchAttributes.get(searchAttributes.orderNumber) ?? run.workflowId;
+}
+
+function explainStatus({ lastFailure, syncState }: SyncStatus): string {
+  if (!lastFailure) return `its workflow is at work (${syncState})`;
+  const { failureType, message, attempt, nextAttemptAt } = lastFailure;
+  return `${failureType}: ${message}; attempt ${attempt} failed, the next is due at ${nextAttemptAt.slice(11, 19)} UTC`;
+}
+
+function explainResult({ outcome, givenUpBecause }: OrderWorkflowResult): string {
+  if (givenUpBecause !== undefined) return `given up: ${givenUpBecause}`;
+  if (outcome?.reason !== undefined) return `skipped: ${outcome.reason}`;
+  const differences = outcome?.differences ?? [];
+  return differences.length > 0 ? differences.join('; ') : 'its workflow reports no difference';
+}

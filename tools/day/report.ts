@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Chain } from '../../sandbox/chain/types';
+import { judgeOrder, type Verdict } from './compare/judge-order';
+import { readFlowOrders } from './compare/read-flow';
+import { readOmniumOrders } from './compare/read-omnium';
+import { type FlowSummary } from './compare/summaries';
+import { countByMarket, drawTable } from './compare/table';
+import { type DayContext } from './context';
+import { type DayResult } from './day-result';
+import { type Narrator } from './narrator';
+import { type OrderWatch } from './order-watch';
+
+/** Omnium's lists are a moment behind its orders. */
+const INDEX_LAG_MS = 1_500;
+/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
+const EXPLAINED_ORDERS = 40;
+
+/** What the end of the day looks at. */
+export interface ReportInput {
+  readonly context: DayContext;
+  readonly chain: Chain;
+  readonly since: Date;
+  readonly watch: OrderWatch;
+  readonly narrator: Narrator;
+  /** Orders that cannot be in Flow for a reason that was named before: order number → reason. Not defects. */
+  readonly expected?: ReadonlyMap<string, string>;
+}
+
+/** Reads all orders of the day from both vendors, compares them one by one, prints the table and every exception. */
+export async function reportDay(input: ReportInput): Promise<DayResult> {
+  const { context, chain, watch, narrator } = input;
+  await sleep(INDEX_LAG_MS, undefined, { signal: context.signal });
+  const { verdicts, unknown } = await judgeAll(input);
+  const markets = chain.markets.map(({ marketId, name, currency }) => ({ marketId, name: `${name}\n${currency}` }));
+  const counts = countByMarket({ verdicts, retried: await watch.retriedOrders(), markets });
+  context.log(`\n${drawTable(counts)}`);
+  await nameIssues(input, verdicts);
+  narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
+
+  const { missing, duplicated, differing, leftToShop } = counts.total.issues;
+  const expected = verdicts.filter((verdict) => isExpected(verdict, input.expected)).length;
+  const isGood = missing + duplicated + differing - expected === 0 && unknown.length === 0;
+  const summary = isGood
+    ? `All ${counts.total.inOmnium} orders are accounted for: missing ${missing}, duplicated ${duplicated}, differing ${differing}` +
+      (expected > 0 ? ` (${expected} cannot be synced, for the reason named above)` : '') +
+      (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '') +
+      '.'
+    : `NOT ALL WELL: missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}.`;
+  context.log(`\n${summary}`);
+  return { isGood, total: counts.total, summary };
+}
+
+function isExpected({ issue, orderNumber }: Verdict, expected: ReportInput['expected']): boolean {
+  return issue?.kind === 'missing' && expected?.has(orderNumber) === true;
+}
+
+async function judgeAll({ context, chain, since }: ReportInput): Promise<{ verdicts: Verdict[]; unknown: string[] }> {
+  const { omniumUrl, flowUrl, signal } = context;
+  const omnium = await readOmniumOrders({ omniumUrl, createdFrom: since, shippingSku: chain.shippingSku, signal });
+  const byNumber = new Map<string, FlowSummary[]>();
+  for (const market of chain.markets) {
+    for (const order of await readFlowOrders({ flowUrl, market, createdFrom: since, signal })) {
+      byNumber.set(order.orderNumber, [...(byNumber.get(order.orderNumber) ?? []), order]);
+    }
+  }
+  const verdicts = omnium.map((order) => {
+    const found = byNumber.get(order.orderNumber) ?? [];
+    byNumber.delete(order.orderNumber);
+    return judgeOrder(order, found);
+  });
+  const unknown = [...byNumber].map(
+    ([orderNumber, orders]) => `${orderNumber} (tenant ${orders[0]?.tenantUid ?? '?'})`,
+  );
+  return { verdicts, unknown };
+}
+
+const TITLES = {
+  missing: 'Missing',
+  duplicated: 'Duplicated',
+  differing: 'Differing',
+  leftToShop: 'Left to the shop',
+} as const;
+
+/** Every exception by name, with what the comparison saw, what the order's workflow says, and where to look. */
+async function nameIssues(
+  { context, chain, watch, narrator, expected }: ReportInput,
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  let explained = 0;
+  for (const kind of ['missing', 'duplicated', 'differing', 'leftToShop'] as const) {
+    const items: string[] = [];
+    for (const { orderNumber, marketId, issue } of verdicts) {
+      if (issue?.kind !== kind) continue;
+      const tenantUid = chain.markets.find((market) => market.marketId === marketId)?.tenantUid ?? '';
+      const known = kind === 'missing' ? expected?.get(orderNumber) : undefined;
+      const reason =
+        known ?? (explained++ < EXPLAINED_ORDERS ? await watch.explain(tenantUid, orderNumber) : 'see its page');
+      items.push(`${orderNumber} ${issue.why} – ${reason}\n  ${watch.pageOf(tenantUid, orderNumber)}`);
+    }
+    if (items.length > 0) context.log('');
+    narrator.list(TITLES[kind], items);
+  }
+}

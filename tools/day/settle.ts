@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Narrator } from './narrator';
+import { type OrderWatch, type WaitingOrder } from './order-watch';
+import { type SandboxControls } from './vendors/sandbox-controls';
+
+const POLL_EVERY_MS = 1_000;
+
+/** What is waited for, and for how long. */
+export interface SettleOptions {
+  readonly watch: OrderWatch;
+  /** Of Omnium, whose events start everything. */
+  readonly omnium: SandboxControls;
+  readonly narrator: Narrator;
+  /** Milliseconds after the last change of the queue's length at which waiting ends. */
+  readonly patienceMs: number;
+  /** Orders that nothing here can heal; they are not waited for. */
+  readonly isBeyondHelp?: (order: WaitingOrder) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until every event has been delivered and every order workflow has ended, or only those that nothing can heal
+ * are left.
+ *
+ * @returns false when patience ran out
+ */
+export async function settle(options: SettleOptions): Promise<boolean> {
+  const { watch, omnium, narrator, patienceMs, signal } = options;
+  let quiet = 0;
+  let last = '';
+  let changedAt = Date.now();
+  while (Date.now() - changedAt < patienceMs) {
+    const pending = await omnium.pendingWebhooks();
+    const { running, waiting } = await watch.queueLength();
+    const allWaiting = pending === 0 && running > 0 && running === waiting;
+    const isQuiet = pending === 0 && (running === 0 || (allWaiting && (await onlyHopeless(options))));
+    quiet = isQuiet ? quiet + 1 : 0;
+    // Twice in a row: the index of workflows is a moment behind.
+    if (quiet === 2) return true;
+    const now = `${pending}/${running}/${waiting}`;
+    if (now !== last) changedAt = Date.now();
+    last = now;
+    narrator.progress(describe({ pending, running, waiting }));
+    await sleep(POLL_EVERY_MS, undefined, { signal });
+  }
+  return false;
+}
+
+async function onlyHopeless({ watch, isBeyondHelp }: SettleOptions): Promise<boolean> {
+  return isBeyondHelp !== undefined && (await watch.waitingOrders()).every(isBeyondHelp);
+}
+
+function describe({ pending, running, waiting }: { pending: number; running: number; waiting: number }): string {
+  const parts = [`${running - waiting} orders at work`, `${waiting} waiting on the retry ladder`];
+  return [...parts, ...(pending > 0 ? [`${pending} events on their way`] : [])].join(', ');
+}
