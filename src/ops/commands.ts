@@ -11,7 +11,7 @@ import { hasWorkflowWorker } from '../temporal/pollers';
 import { chosenTenants, findOneOrder, findOrder, type OpsContext, orderNotFound, whichTenant } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { type OrderReport } from './order-report';
-import { describeOrder, failingTable } from './order-text';
+import { asArgument, describeOrder, failingTable } from './order-text';
 
 /** What a command found or did: for people, and for `--json`. */
 export interface CommandOutput {
@@ -130,7 +130,7 @@ async function command(context: OpsContext, order: OrderReport, call: UpdateCall
     throw new OpsError(
       EXIT.refused,
       `Order ${order.orderNumber} (${order.tenantUid}) is not waiting for anything: its state is ${order.syncState ?? 'unknown'}.\n` +
-        `To read it from Omnium again: npm run ops -- resync ${order.orderNumber}`,
+        `To read it from Omnium again: npm run ops -- resync ${asArgument(order.orderNumber)}`,
       { order: refOf(order) },
     );
   }

@@ -3,6 +3,7 @@ import { type OrderKey } from '../contracts/workflow-ids';
 import { type TemporalClient } from '../temporal/connection';
 import { EXIT, OpsError } from './ops-error';
 import { type OrderReport, readOrderReport } from './order-report';
+import { asArgument } from './order-text';
 
 /** What every command works with. */
 export interface OpsContext {
@@ -39,7 +40,7 @@ export function orderNotFound(context: OpsContext, orderNumber: string, tenantUi
   const message =
     `Order ${orderNumber} is not known here (looked in ${searched.join(', ')}).\n` +
     `Either Omnium never told us about it, or its sync has been over for longer than Temporal keeps histories.\n` +
-    `To fetch it now: npm run ops -- resync ${orderNumber}${searched.length > 1 ? ' --tenant <tenant>' : ''}`;
+    `To fetch it now: npm run ops -- resync ${asArgument(orderNumber)}${searched.length > 1 ? ' --tenant <tenant>' : ''}`;
   return new OpsError(EXIT.refused, message, { found: false, orderNumber, searched });
 }
 

@@ -62,7 +62,7 @@ function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now 
     ['What failed', waiting.message === '' ? waiting.failureType : `${waiting.failureType}: ${waiting.message}`],
     ['Attempts', `${waiting.failedAttempts} failed; rung ${rung} of ${rungs}, then every 120 minutes for ever`],
     ['Next attempt', next],
-    ['Sooner', `a change of the order in Omnium, or: npm run ops -- retry-now ${report.orderNumber}`],
+    ['Sooner', `a change of the order in Omnium, or: npm run ops -- retry-now ${asArgument(report.orderNumber)}`],
     ['What to do', `docs/runbook.md, entry ${waiting.failureType}`],
   ];
 }
@@ -139,6 +139,11 @@ function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** An order number as it can be typed in a shell. */
+export function asArgument(orderNumber: string): string {
+  return /^[\w.:/@-]+$/.test(orderNumber) ? orderNumber : `'${orderNumber.replaceAll("'", "'\\''")}'`;
 }
 
 function count(amount: number, noun: string): string {

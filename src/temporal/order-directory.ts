@@ -37,13 +37,13 @@ export interface WorkflowRun {
   readonly runId?: string;
 }
 
-/** Address of a run's page in the Temporal Web UI. */
+/** Address of a run's page in the Temporal Web UI: the tab that holds its summary and its current details in words. */
 export function webUiUrl(
   options: Pick<OrderDirectoryOptions, 'namespace' | 'temporalWebUiUrl'>,
   run: WorkflowRun,
 ): string {
   const page = `${options.temporalWebUiUrl}/namespaces/${options.namespace}/workflows/${encodeURIComponent(run.workflowId)}`;
-  return run.runId === undefined ? page : `${page}/${run.runId}/history`;
+  return run.runId === undefined ? page : `${page}/${run.runId}/user-metadata`;
 }
 
 /**
