@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -34,12 +35,17 @@ export async function exists(path: string): Promise<boolean> {
 export async function publishFolder(folder: string, make: (temporaryFolder: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const options = { recursive: true, force: true } as const;
+  // A Ctrl-C in the middle of a long build ends the process, and nothing after it runs.
+  const removeAtExit = (): void => rmSync(temporary, options);
+  process.once('exit', removeAtExit);
   try {
     await make(temporary);
     await rename(temporary, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
     });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+    await rm(temporary, options);
   }
 }
