@@ -114,8 +114,11 @@ class IntakeRig {
       () => this.cpu.during(total.bare, () => this.throughBareLoop(count)),
     );
     compare(book, ours, bare);
-    CpuMeter.note(cpuBook, 'API', { total: total.ours, count: count * ours.length });
-    CpuMeter.note(cpuBook, 'bare', { total: total.bare, count: count * bare.length });
+    CpuMeter.compare(
+      cpuBook,
+      { name: 'bare', total: total.bare, count: count * bare.length },
+      { name: 'API', total: total.ours, count: count * ours.length },
+    );
     return pool(ours).perSecond;
   }
 

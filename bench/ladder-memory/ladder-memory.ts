@@ -16,6 +16,7 @@ const CONCURRENCY = 20;
 /** So that nobody comes back while we measure: the ladder never tries earlier than a vendor asks. */
 const RETRY_AFTER_SECONDS = 2 * 60 * 60;
 const POLL_EVERY_MS = 2_000;
+const TELL_EVERY_MS = 20_000;
 const NOTHING_FOR_MS = 120_000;
 /** Visibility counts a little late. */
 const WAITING_QUERY = 'WorkflowType = "orderWorkflow" AND SyncState = "Retrying"';
@@ -41,6 +42,8 @@ export async function benchLadderMemory(settings: BenchmarkSettings, stops: Stop
         unit: '×',
         aim: { atMost: 1 },
       });
+      const growthKb = ((withMany.rssMb - withFew.rssMb) * 1_024) / (many - few);
+      book.add('growth for each further waiting order', growthKb, { unit: 'kB' });
       note(book, 'no order yet', idle);
       note(book, name(few), withFew);
       note(book, name(many), withMany);
@@ -58,9 +61,11 @@ export async function benchLadderMemory(settings: BenchmarkSettings, stops: Stop
   };
 }
 
-function note(book: MeasureBook, state: string, { rssMb, heapMb, cachedWorkflows }: WorkerMemory): void {
+function note(book: MeasureBook, state: string, memory: WorkerMemory): void {
+  const { rssMb, mainHeapMb, workflowHeapMb, cachedWorkflows } = memory;
   book.add(`${state}: RSS`, rssMb, { unit: 'MB' });
-  book.add(`${state}: JavaScript heap, main thread`, heapMb, { unit: 'MB' });
+  book.add(`${state}: heap of the main thread`, mainHeapMb, { unit: 'MB' });
+  book.add(`${state}: heap of the workflow thread`, workflowHeapMb, { unit: 'MB' });
   book.add(`${state}: cached workflows`, cachedWorkflows, { unit: '' });
 }
 
@@ -108,12 +113,15 @@ class LadderRig {
     this.filled = total;
     let waiting = 0;
     let grewAt = Date.now();
+    let toldAt = Date.now();
     while (waiting < total) {
       await sleep(POLL_EVERY_MS);
       const { count } = await this.temporal.client.workflow.count(WAITING_QUERY);
       if (count > waiting) grewAt = Date.now();
       else if (Date.now() - grewAt > NOTHING_FOR_MS) throw new Error(`only ${count} of ${total} orders wait`);
       waiting = count;
+      if (Date.now() - toldAt < TELL_EVERY_MS && waiting < total) continue;
+      toldAt = Date.now();
       log(`  ${waiting} of ${total} orders wait on the ladder`);
     }
   }

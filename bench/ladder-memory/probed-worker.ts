@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BroadcastChannel } from 'node:worker_threads';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { loadConfig } from '../../src/config/load';
 import { asTemporalLogger, createLogger } from '../../src/observability/logger';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { answerQuestions } from '../rig/peer';
-import { collectGarbage, GARBAGE_CHANNEL } from './collect-garbage';
+import { collectGarbage, OtherThreads } from './collect-garbage';
 
 /** What the worker process holds. */
 export interface WorkerMemory {
   readonly rssMb: number;
-  /** JavaScript heap of the main thread; the workflow thread's is only in `rssMb`. */
-  readonly heapMb: number;
+  /** JavaScript heap of the main thread: activities, clients, the SDK. */
+  readonly mainHeapMb: number;
+  /** JavaScript heap of the thread that runs the workflows. */
+  readonly workflowHeapMb: number;
   readonly cachedWorkflows: number;
 }
 
@@ -29,8 +30,7 @@ const MB = 1024 * 1024;
 let worker: Worker | undefined;
 
 if (require.main === module) {
-  const channel = new BroadcastChannel(GARBAGE_CHANNEL);
-  channel.unref();
+  const others = new OtherThreads();
   answerQuestions<ProbedWorker>({
     start: async ({ address, namespace, configFile }) => {
       const config = loadConfig(configFile, process.env);
@@ -49,13 +49,13 @@ if (require.main === module) {
     },
     memory: async () => {
       for (let collection = 0; collection < COLLECTIONS; collection += 1) {
-        channel.postMessage('now');
+        others.collect();
         collectGarbage();
         await sleep(SETTLE_MS);
       }
       const { rss, heapUsed } = process.memoryUsage();
       const cachedWorkflows = worker?.getStatus().numCachedWorkflows ?? 0;
-      return { rssMb: rss / MB, heapMb: heapUsed / MB, cachedWorkflows };
+      return { rssMb: rss / MB, mainHeapMb: heapUsed / MB, workflowHeapMb: others.heapBytes / MB, cachedWorkflows };
     },
   });
 }

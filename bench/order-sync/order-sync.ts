@@ -126,8 +126,11 @@ class OrderSyncRig {
       side('minimal', (orders) => this.throughMinimal(orders)),
     );
     compare(book, ours, minimal);
-    CpuMeter.note(cpuBook, 'ours', { total: cpu.ours, count: count * ours.length });
-    CpuMeter.note(cpuBook, 'minimal', { total: cpu.minimal, count: count * minimal.length });
+    CpuMeter.compare(
+      cpuBook,
+      { name: 'minimal', total: cpu.minimal, count: count * minimal.length },
+      { name: 'ours', total: cpu.ours, count: count * ours.length },
+    );
     const events = await this.historyLengths(samples.ours.map(workflowIdOf));
     book.add('history events per order (most)', spreadOf(events).max, { unit: 'events', aim: { atMost: 13 } });
     const fewest = await this.historyLengths(samples.minimal.map(minimalIdOf));

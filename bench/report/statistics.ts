@@ -23,10 +23,6 @@ export function percentile(values: readonly number[], share: number): number {
   return at(sorted, Math.max(Math.ceil(share * sorted.length) - 1, 0));
 }
 
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
 function sortedCopy(values: readonly number[]): readonly number[] {
   if (values.length === 0) throw new RangeError('statistics of no values');
   return [...values].sort((a, b) => a - b);

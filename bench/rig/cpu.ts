@@ -9,6 +9,15 @@ export type CpuTimes = Readonly<Record<string, number>>;
 const MS_PER_TICK = 10;
 /** What a block has set going ends a moment after it. */
 const AFTERMATH_MS = 1_000;
+/** Processes that have no part in a side still look around now and then. */
+const WORTH_TELLING_MS = 0.3;
+
+/** CPU time that one side of a comparison used for so many operations. */
+export interface CpuShare {
+  readonly name: string;
+  readonly total: CpuTimes;
+  readonly count: number;
+}
 
 /**
  * Tells how much CPU time processes use. Throughput depends on what else the machine does; CPU time hardly does, so it tells
@@ -31,13 +40,17 @@ export class CpuMeter {
     return result;
   }
 
-  /** Notes the CPU time of one side per operation, by process; processes that did nothing are left out. */
-  static note(book: MeasureBook, side: string, { total, count }: { total: CpuTimes; count: number }): void {
-    for (const [name, cpuMs] of Object.entries(total)) {
-      if (cpuMs / count >= 0.05) book.add(`${side}: ${name}`, cpuMs / count, { unit: 'ms' });
+  /** Notes the CPU time of both sides per operation, by process, and how much of ours the baseline needs. */
+  static compare(book: MeasureBook, baseline: CpuShare, ours: CpuShare): void {
+    const [least, own] = [perOperation(baseline), perOperation(ours)];
+    if (own === 0) return;
+    book.add(`all processes, ${baseline.name} ÷ ${ours.name}`, least / own, { unit: '×' });
+    for (const { name: side, total, count } of [ours, baseline]) {
+      book.add(`${side}: all processes`, perOperation({ total, count }), { unit: 'ms' });
+      for (const [name, cpuMs] of Object.entries(total)) {
+        if (cpuMs / count >= WORTH_TELLING_MS) book.add(`${side}: ${name}`, cpuMs / count, { unit: 'ms' });
+      }
     }
-    const all = Object.values(total).reduce((sum, cpuMs) => sum + cpuMs, 0);
-    if (all > 0) book.add(`${side}: all`, all / count, { unit: 'ms' });
   }
 
   private read(): CpuTimes {
@@ -48,6 +61,10 @@ export class CpuMeter {
     }
     return times;
   }
+}
+
+function perOperation({ total, count }: Pick<CpuShare, 'total' | 'count'>): number {
+  return Object.values(total).reduce((all, cpuMs) => all + cpuMs, 0) / count;
 }
 
 /** User and system time of a process with all its threads, from `/proc/{pid}/stat`. */

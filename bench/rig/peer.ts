@@ -36,6 +36,8 @@ export function answerQuestions<Q extends Questions>(questions: {
     }
   };
   process.on('message', (question: Question) => void answer(question));
+  // Nothing here is worth finishing; a worker among us would otherwise drain.
+  process.on('SIGTERM', () => process.exit(0));
   process.on('disconnect', () => process.exit(0));
 }
 
