@@ -14,6 +14,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   readonly onCall: () => void;
   calls: number;
+  /** The store the work is for, once it is known; a failure after that can be found by store. */
+  storeUid?: string;
 }
 
 /** Which pass of which workflow an attempt belongs to. */
@@ -40,7 +42,7 @@ export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt
     const failure = toApplicationFailure(error, delayOf);
     if (failure.failureType === 'Unexpected')
       context.log.error('an attempt failed by a defect', { stack: stackOf(error) });
-    await report(context, input, failure);
+    await report(context, failure, { pass: input.pass, ...(attempt.storeUid && { storeUid: attempt.storeUid }) });
     throw failure.applicationFailure;
   } finally {
     clearInterval(heartbeat);
@@ -54,7 +56,11 @@ async function endOfAbortedAttempt(context: Context): Promise<Error> {
   return interruptedFailure();
 }
 
-async function report(context: Context, input: AttemptInput, failure: ClassifiedFailure): Promise<void> {
+async function report(
+  context: Context,
+  failure: ClassifiedFailure,
+  about: Pick<FailedAttemptReport, 'pass' | 'storeUid'>,
+): Promise<void> {
   const { workflowId, runId } = context.info.workflowExecution ?? {};
   if (!workflowId || !runId) return;
   const body: FailedAttemptReport = {
@@ -62,7 +68,7 @@ async function report(context: Context, input: AttemptInput, failure: Classified
     message: failure.message,
     attempt: context.info.attempt,
     nextAttemptAt: new Date(Date.now() + failure.delayMs).toISOString(),
-    pass: input.pass,
+    ...about,
   };
   const signal: OrderSignal = { kind: 'attemptFailed', report: body };
   try {

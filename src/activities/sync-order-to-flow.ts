@@ -37,6 +37,7 @@ export async function syncOrderToFlow(
   const routing = routeOrder(order, tenant.config);
   if ('skip' in routing) return skipped(order, routing.skip);
   const store = await tenant.stores.resolve(routing.storeId, attempt);
+  attempt.storeUid = store.storeUid;
   const desired = mapOmniumOrderToFlow(order, {
     ...routing,
     includeMainPackage: tenant.config.settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS,

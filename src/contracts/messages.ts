@@ -40,6 +40,7 @@ export interface OrderWorkflowCarriedState {
   readonly seenEventIds: readonly string[];
   readonly passes: number;
   readonly failedAttempts: number;
+  readonly outcome?: InboundOrderOutcome;
 }
 
 /** Wire name of the one signal an order workflow knows (order is only kept within one signal name). */
@@ -82,7 +83,7 @@ export interface SyncStatus {
   readonly failedAttempts: number;
   readonly waitingEvents: number;
   readonly lastFailure?: FailedAttemptReport;
-  readonly lastOutcome?: InboundOrderOutcome;
+  readonly outcome?: InboundOrderOutcome;
 }
 
 /** Input of the activity that brings one Omnium order into Flow. */
@@ -95,7 +96,7 @@ export interface SyncOrderToFlowInput {
 }
 
 /**
- * What one pass did. References, counts and field names; never a document.
+ * What one pass did, or all passes of a run together. References, counts and field names; never a document.
  * Fields are named as in Flow, lines by their Omnium line item id, e.g. `items[17].quantity`.
  */
 export interface InboundOrderOutcome {

@@ -66,12 +66,12 @@ async function connect(temporal: TemporalAddress, logger: Logger): Promise<Nativ
 }
 
 async function provision(temporal: TemporalAddress, logger: Logger): Promise<void> {
-  const { connection } = openTemporal(temporal);
+  const { connection, close } = openTemporal(temporal);
   try {
     const added = await ensureSearchAttributes(connection, temporal.namespace);
     if (added.length > 0) logger.info({ added }, 'search attributes added');
   } finally {
-    await connection.close();
+    await close();
   }
 }
 

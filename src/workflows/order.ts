@@ -28,8 +28,9 @@ import {
   type OrderWorkflowResult,
   type SyncStatus,
 } from '../contracts/messages';
-import { searchAttributes, type SyncState } from '../contracts/search-attributes';
+import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
 import { convergentActivities } from './lib/proxies';
+import { addPass } from './lib/run-outcome';
 import {
   givenUpDetails,
   outcomeDetails,
@@ -70,9 +71,11 @@ class OrderSync {
   /** Set while the current pass waits on the ladder. */
   private waiting: FailedAttemptReport | undefined;
   private passScope: CancellationScope | undefined;
-  private lastOutcome: InboundOrderOutcome | undefined;
+  /** What the passes of this run have done together. */
+  private outcome: InboundOrderOutcome | undefined;
   private givenUpBecause: string | undefined;
-  private syncState: SyncState = 'Syncing';
+  /** As the server has them; a run that continues another one takes them over. */
+  private syncState: SyncState;
   private shownFailureType: string | undefined;
 
   constructor(private readonly input: OrderWorkflowInput) {
@@ -81,6 +84,10 @@ class OrderSync {
     this.seenEventIds = new Set(input.carried?.seenEventIds);
     this.passes = input.carried?.passes ?? 0;
     this.failedAttempts = input.carried?.failedAttempts ?? 0;
+    this.outcome = input.carried?.outcome;
+    const shown = workflowInfo().typedSearchAttributes;
+    this.syncState = SYNC_STATES.find((state) => state === shown.get(searchAttributes.syncState)) ?? 'Syncing';
+    this.shownFailureType = shown.get(searchAttributes.failureType);
     setCurrentDetails(syncingDetails(input.orderNumber));
     setHandler(orderSignal, (signal) => this.receive(signal), { description: 'Something happened to the order' });
     setHandler(syncStatusQuery, () => this.status(), { description: 'Where the order stands' });
@@ -129,9 +136,8 @@ class OrderSync {
     const argument = { tenantUid, orderNumber, omniumOrderId, retryLadder, pass: this.passes };
     const summary = passSummary(orderNumber, this.passes);
     try {
-      this.lastOutcome = await scope.run(() =>
-        this.activities.syncOrderToFlow.executeWithOptions({ summary }, [argument]),
-      );
+      const latest = await scope.run(() => this.activities.syncOrderToFlow.executeWithOptions({ summary }, [argument]));
+      this.outcome = addPass(this.outcome, latest);
       this.waiting = undefined;
       return true;
     } catch (error) {
@@ -198,13 +204,13 @@ class OrderSync {
       failedAttempts: this.failedAttempts,
       waitingEvents: this.inbox.length,
       ...(this.waiting && { lastFailure: this.waiting }),
-      ...(this.lastOutcome && { lastOutcome: this.lastOutcome }),
+      ...(this.outcome && { outcome: this.outcome }),
     };
   }
 
   private finish(): OrderWorkflowResult {
     const { orderNumber } = this.input;
-    const outcome = this.lastOutcome;
+    const { outcome } = this;
     if (this.givenUpBecause !== undefined) {
       this.show('GivenUp', givenUpDetails(orderNumber, this.givenUpBecause, this.waiting), this.waiting);
     } else if (outcome) {
@@ -245,6 +251,7 @@ class OrderSync {
         seenEventIds: [...this.seenEventIds],
         passes: this.passes,
         failedAttempts: this.failedAttempts,
+        ...(this.outcome && { outcome: this.outcome }),
       },
     });
   }

@@ -16,6 +16,7 @@ import {
 import type { RetryLadderName } from '../../src/contracts/retry-ladder';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
+import { OrderInbox, type InboxOrder } from '../../src/temporal/order-inbox';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 
 /** A server, however it was started. */
@@ -56,7 +57,23 @@ export class OrderDriver {
     return await worker.runUntil(work());
   }
 
-  /** Sends events as intake does; without ids, each is a new one. */
+  /** The order as intake knows it. */
+  get inboxOrder(): InboxOrder {
+    return { tenantUid: 'flow_no', orderNumber: this.orderNumber, omniumOrderId: this.orderNumber };
+  }
+
+  /** The intake's own door to this order, as one API process has it. */
+  door(): OrderInbox {
+    const { client } = this.server;
+    return new OrderInbox({ client, retryLadder: this.retryLadder, callTimeoutMs: 10_000, taskQueue: this.taskQueue });
+  }
+
+  /** An event that nobody has sent yet. */
+  nextEvent(): OrderEvent {
+    return { eventId: `event-${(this.eventsSent += 1)}`, source: 'omnium', what: 'Updated' };
+  }
+
+  /** Sends events past the door, one signal each; without ids, each is a new one. */
   async send(...eventIds: string[]): Promise<void> {
     const ids = eventIds.length > 0 ? eventIds : [`event-${(this.eventsSent += 1)}`];
     const events = ids.map((eventId): OrderEvent => ({ eventId, source: 'omnium', what: 'Updated' }));

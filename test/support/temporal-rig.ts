@@ -87,7 +87,13 @@ export async function freePort(): Promise<number> {
 
 async function startDevServer(): Promise<StartedServer> {
   const { path } = await resolveTemporalCli({ log });
-  const server = await startTemporalServer({ cliPath: path, port: await freePort(), log: () => undefined });
+  const server = await startTemporalServer({
+    cliPath: path,
+    port: await freePort(),
+    log: () => undefined,
+    // A tenth of the usual length, so that runs continue as new within seconds.
+    dynamicConfig: ['limit.historyCount.suggestContinueAsNew=400'],
+  });
   const { address, namespace } = server;
   const connection = await Connection.connect({ address });
   const nativeConnection = await NativeConnection.connect({ address });
