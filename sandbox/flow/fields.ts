@@ -19,10 +19,10 @@ export const requiredText = z.string('must be a text').min(1, 'must not be empty
 export const wholeNumber = z.int('must be a whole number');
 
 /** Amount in cents. */
-export const cents = wholeNumber;
+export const cents = z.int('must be a whole number of cents');
 
 /** Quantity in hundredths of a piece. */
-export const hundredths = wholeNumber;
+export const hundredths = z.int('must be a whole number of hundredths');
 
 /** A field that may be left out, or cleared with `null`. */
 export function optional<T extends z.ZodType>(type: T): z.ZodOptional<z.ZodNullable<T>> {

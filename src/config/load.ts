@@ -13,7 +13,6 @@ import { apiSchema, configSchema, workerSchema } from './schema';
 import { type IntegrationConfig } from './types';
 
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error';
-export { loadServiceEnvironment, type ServiceEnvironment } from './service-environment';
 
 /**
  * Loads and checks the whole configuration (docs/settings.md).

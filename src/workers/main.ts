@@ -66,12 +66,12 @@ async function connect(temporal: TemporalAddress, logger: Logger): Promise<Nativ
 }
 
 async function provision(temporal: TemporalAddress, logger: Logger): Promise<void> {
-  const { connection, close } = openTemporal(temporal);
+  const client = openTemporal(temporal);
   try {
-    const added = await ensureSearchAttributes(connection, temporal.namespace);
+    const added = await ensureSearchAttributes(client.connection, temporal.namespace);
     if (added.length > 0) logger.info({ added }, 'search attributes added');
   } finally {
-    await close();
+    await client.close();
   }
 }
 

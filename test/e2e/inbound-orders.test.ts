@@ -39,7 +39,8 @@ describe('web orders reach the tills', function () {
     return { id, result, flow };
   }
 
-  async function change(id: string, method: 'POST' | 'PATCH', path: string, body: unknown): Promise<Json | undefined> {
+  async function change(id: string, call: `${'POST' | 'PATCH'} ${string}`, body: unknown): Promise<Json | undefined> {
+    const [method, path] = call.split(' ') as ['POST' | 'PATCH', string];
     await integration.omnium(method, `/api/Orders/${id}/${path}`, body);
     await integration.settled(id);
     return await integration.orderInFlow(id);
@@ -223,10 +224,10 @@ describe('web orders reach the tills', function () {
   describe('a changed order', () => {
     it('gets new, changed and removed lines, and its state back', async () => {
       const { id } = await sync({ orderType: 'Online', lines: [{ code: shop.sku(0) }, { code: shop.sku(1) }] });
-      await change(id, 'PATCH', 'PatchUpdateOrderLines', [{ lineItemId: '1', quantity: 4 }]);
-      await change(id, 'POST', 'OrderLines/2/Cancel', undefined);
+      await change(id, 'PATCH PatchUpdateOrderLines', [{ lineItemId: '1', quantity: 4 }]);
+      await change(id, 'POST OrderLines/2/Cancel', undefined);
       const line = { lineItemId: '3', code: shop.sku(2), quantity: 1, placedPrice: 55.5, taxRate: 25 };
-      const flow = await change(id, 'POST', 'OrderLines', line);
+      const flow = await change(id, 'POST OrderLines', line);
       assert.deepEqual(
         items(flow).map((item) => [item.externalId, item.quantity, item.itemPrice]),
         [
@@ -239,14 +240,14 @@ describe('web orders reach the tills', function () {
 
     it('keeps its prices when a customer is attached later', async () => {
       const { id } = await sync({ orderType: 'Online', lines: [{ code: shop.sku(0), placedPrice: 77.77 }] });
-      const flow = await change(id, 'PATCH', 'PatchOrder', { customerId: shop.knownCustomerId() });
+      const flow = await change(id, 'PATCH PatchOrder', { customerId: shop.knownCustomerId() });
       assert.ok(flow?.customerUid);
       assert.deepEqual([total(flow), flow.orderState], [7_777, 'CONFIRMED']);
     });
 
     it('keeps the deadline it was given first', async () => {
       const { id, flow: before } = await sync();
-      const after = await change(id, 'PATCH', 'PatchUpdateOrderLines', [{ lineItemId: '1', quantity: 2 }]);
+      const after = await change(id, 'PATCH PatchUpdateOrderLines', [{ lineItemId: '1', quantity: 2 }]);
       assert.equal(after?.validUntil, before.validUntil);
     });
 
@@ -286,7 +287,7 @@ describe('web orders reach the tills', function () {
   describe('a cancelled order', () => {
     it('is cancelled in Flow and frees its stock', async () => {
       const { id } = await sync({ lines: [{ code: shop.sku(6), quantity: 2 }] });
-      const flow = await change(id, 'POST', 'UpdateStatus', { status: 'OrderCanceled' });
+      const flow = await change(id, 'POST UpdateStatus', { status: 'OrderCanceled' });
       assert.equal(flow?.orderState, 'CANCELLED');
       assert.equal(items(flow)[0]?.quantityReserved ?? 0, 0);
     });

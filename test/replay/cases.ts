@@ -24,7 +24,7 @@ const failingUntil = (attempts: number): ScriptedSync =>
 export const REPLAY_CASES: readonly ReplayCase[] = [
   {
     name: 'synced-at-once',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(new ScriptedSync().activities(), async () => {
         await order.send();
         await order.handle.result();
@@ -32,7 +32,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'two-passes',
-    play: async (order) => {
+    play: async (order: OrderDriver): Promise<void> => {
       const sync = new ScriptedSync(async () => pause(300, CREATED));
       await order.withWorker(sync.activities(), async () => {
         await order.send();
@@ -44,7 +44,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'mid-ladder',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(new ScriptedSync(failing).activities(), async () => {
         await order.send();
         await order.untilWaiting();
@@ -52,7 +52,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'healed-by-an-event',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(failingUntil(1).activities(), async () => {
         await order.send();
         await order.untilWaiting();
@@ -62,7 +62,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'healed-by-an-operator',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(failingUntil(1).activities(), async () => {
         await order.send();
         await order.untilWaiting();
@@ -72,7 +72,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'given-up',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(new ScriptedSync(failing).activities(), async () => {
         await order.send();
         await order.untilWaiting();
@@ -82,7 +82,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'left-different',
-    play: (order) =>
+    play: (order: OrderDriver): Promise<void> =>
       order.withWorker(
         new ScriptedSync(async () => ({
           ...CREATED,
@@ -96,7 +96,7 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
   },
   {
     name: 'continued-as-new',
-    play: async (order) => {
+    play: async (order: OrderDriver): Promise<void> => {
       const sync = new ScriptedSync(async () => pause(20, CREATED));
       await order.withWorker(sync.activities(), async () => {
         await order.send();

@@ -29,14 +29,14 @@ async function recordHistories(release: string): Promise<void> {
   const nativeConnection = await NativeConnection.connect({ address: server.address });
   const client = new Client({ connection });
   try {
-    for (const { name, play } of REPLAY_CASES) {
+    for (const replayCase of REPLAY_CASES) {
       const order = new OrderDriver({ client, nativeConnection });
-      await play(order);
+      await replayCase.play(order);
       const run = order.recordedRunId ? ['--run-id', order.recordedRunId] : [];
       // The CLI's JSON is the form that the Web UI downloads, too.
       const show = ['workflow', 'show', '--address', server.address, '--workflow-id', order.workflowId, ...run];
       const { stdout } = await promisify(execFile)(cliPath, [...show, '--output', 'json'], { maxBuffer: 64 << 20 });
-      const file = path.join('test/replay/histories', `order__${name}__${release}.json`);
+      const file = path.join('test/replay/histories', `order__${replayCase.name}__${release}.json`);
       await writeFile(file, stdout);
       log(file);
     }

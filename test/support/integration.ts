@@ -42,6 +42,16 @@ export interface SeenRequest {
   readonly fault?: string;
 }
 
+interface IntegrationParts {
+  readonly chain: Chain;
+  readonly config: IntegrationConfig;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly omnium: Sandbox;
+  readonly flow: Sandbox;
+  readonly api: RunningApi;
+}
+
 /** Changes to the configuration of the demonstration, for one test file. */
 export type Reconfigure = (config: IntegrationConfig) => IntegrationConfig;
 
@@ -59,13 +69,15 @@ export class Integration {
     { readonly worker: Worker; readonly run: Promise<void>; readonly tenants: TenantRegistry } | undefined;
   private omniumToken: string | undefined;
 
-  private constructor(
-    readonly chain: Chain,
-    readonly config: IntegrationConfig,
-    private readonly parts: { readonly omnium: Sandbox; readonly flow: Sandbox; readonly api: RunningApi },
-    private readonly taskQueue: string,
-    readonly client: Client,
-  ) {}
+  readonly chain: Chain;
+  readonly config: IntegrationConfig;
+  readonly client: Client;
+
+  private constructor(private readonly parts: IntegrationParts) {
+    this.chain = parts.chain;
+    this.config = parts.config;
+    this.client = parts.client;
+  }
 
   static async start(reconfigure: Reconfigure = (config) => config): Promise<Integration> {
     const { address, client } = await devServer();
@@ -85,7 +97,7 @@ export class Integration {
     const logger = createLogger({ name: 'api', level: 'silent' });
     const temporal = { connectionOptions: { address }, namespace: 'default', address };
     const api = await startApi({ config, temporal, logger, registry: new Registry(), taskQueue });
-    const integration = new Integration(chain, config, { omnium, flow, api }, taskQueue, client);
+    const integration = new Integration({ chain, config, client, taskQueue, omnium, flow, api });
     await integration.startWorker();
     await integration.subscribe();
     return integration;
@@ -95,10 +107,18 @@ export class Integration {
     return this.parts.api.url;
   }
 
+  get omniumUrl(): string {
+    return this.parts.omnium.url;
+  }
+
+  get flowUrl(): string {
+    return this.parts.flow.url;
+  }
+
   async startWorker(): Promise<void> {
     const { nativeConnection: connection, namespace } = await devServer();
     const tenants = new TenantRegistry(this.config.tenants);
-    const { taskQueue } = this;
+    const { taskQueue } = this.parts;
     const worker = await createEngineWorker({
       engine: 'order-sync',
       connection,
@@ -154,26 +174,26 @@ export class Integration {
   /** The switches and logs of a sandbox. */
   async control(
     vendor: 'omnium' | 'flow',
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
+    call: `${'GET' | 'POST' | 'DELETE'} ${string}`,
     body?: unknown,
   ): Promise<Json> {
+    const [method, path] = call.split(' ') as ['GET' | 'POST' | 'DELETE', string];
     return (await this.send(`${this.parts[vendor].url}/_sandbox${path}`, { method, body })).body;
   }
 
   async fault(vendor: 'omnium' | 'flow', fault: Json): Promise<void> {
-    const { faultId } = await this.control(vendor, 'POST', '/faults', fault);
+    const { faultId } = await this.control(vendor, 'POST /faults', fault);
     if (!faultId) throw new Error(`the ${vendor} sandbox refused the fault`);
   }
 
   /** The calls a sandbox has seen since its log was emptied. */
   async requests(vendor: 'omnium' | 'flow', method?: string): Promise<SeenRequest[]> {
-    const { requests } = await this.control(vendor, 'GET', `/requests${method ? `?method=${method}` : ''}`);
+    const { requests } = await this.control(vendor, `GET /requests${method ? `?method=${method}` : ''}`);
     return requests as SeenRequest[];
   }
 
   async clearRequests(): Promise<void> {
-    await Promise.all([this.control('omnium', 'DELETE', '/requests'), this.control('flow', 'DELETE', '/requests')]);
+    await Promise.all([this.control('omnium', 'DELETE /requests'), this.control('flow', 'DELETE /requests')]);
   }
 
   /** An event as a sender posts it to our webhook, apart from the sandbox's own. */
@@ -217,7 +237,7 @@ export class Integration {
 
   async deliveriesDone(): Promise<void> {
     await until(
-      async () => ((await this.control('omnium', 'GET', '/webhooks/pending')).pending === 0 ? true : undefined),
+      async () => ((await this.control('omnium', 'GET /webhooks/pending')).pending === 0 ? true : undefined),
       30_000,
     );
   }
@@ -231,16 +251,16 @@ export class Integration {
 
   /** Has the Omnium sandbox tell us of no order any more. */
   async unsubscribe(): Promise<void> {
-    const { subscriptions } = await this.control('omnium', 'GET', '/subscriptions');
+    const { subscriptions } = await this.control('omnium', 'GET /subscriptions');
     for (const { subscriptionId } of subscriptions as { subscriptionId: string }[]) {
-      await this.control('omnium', 'DELETE', `/subscriptions/${subscriptionId}`);
+      await this.control('omnium', `DELETE /subscriptions/${subscriptionId}`);
     }
   }
 
   /** Has the Omnium sandbox tell us of every order, tenant by tenant, as `npm start` does. */
   async subscribe(): Promise<void> {
     for (const { tenantUid, marketId } of demoTenants()) {
-      await this.control('omnium', 'POST', '/subscriptions', {
+      await this.control('omnium', 'POST /subscriptions', {
         name: `orders of ${marketId}`,
         url: `${this.apiUrl}/webhooks/omnium/${tenantUid}`,
         headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
