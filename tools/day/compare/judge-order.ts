@@ -10,10 +10,12 @@ export type OrderPlace =
   | 'neverSent'
   /** Of a type that does not belong into the tills. */
   | 'ignored'
+  /** Cannot be in Flow, for a reason that was known beforehand and is named. */
+  | 'impossible'
   | 'nowhere';
 
-/** What is wrong with an order: the three defects, and the one difference that is the shop's to settle. */
-export type IssueKind = 'missing' | 'duplicated' | 'differing' | 'leftToShop';
+/** What is wrong with an order: three defects, a difference that is the shop's to settle, and what cannot be synced. */
+export type IssueKind = 'missing' | 'duplicated' | 'differing' | 'leftToShop' | 'impossible';
 
 export interface Issue {
   readonly kind: IssueKind;
@@ -69,6 +71,13 @@ export function judgeOrder(omnium: OmniumSummary, flowOrders: readonly FlowSumma
   return verdict(placeOf(flow), issueOf(omnium, flow, wantedState));
 }
 
+/** A missing order whose reason was known beforehand is no surprise: it is named with that reason. */
+export function withKnownReason(verdict: Verdict, known: ReadonlyMap<string, string>): Verdict {
+  const why = known.get(verdict.orderNumber);
+  if (why === undefined || verdict.issue?.kind !== 'missing') return verdict;
+  return { ...verdict, place: 'impossible', issue: { kind: 'impossible', why } };
+}
+
 function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string): Issue | undefined {
   const differences = omnium.isCancelled
     ? [`cancelled in Omnium, ${flow.orderState} in Flow`]
@@ -89,16 +98,22 @@ function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string):
 }
 
 /**
- * An order that was paid, and cancelled afterwards: Flow refuses to change it, and a person has to give the money back.
- * Only if nothing else is different: the order must be in Flow as it was before the cancellation.
+ * An order that was paid, and cancelled afterwards in whole or in part: a person has to give money back. Flow refuses to
+ * change a paid order, so it has to be there as it was before the cancellation; or, where the cancellation was faster
+ * than the payment, as it is now and fully paid. Nothing else may be different.
  */
 function isForTheShop(omnium: OmniumSummary, flow: FlowSummary): boolean {
-  return (
-    flow.isSettled &&
-    flow.paidCents === omnium.paidCents &&
-    compareQuantities(omnium.orderedQuantities, flow.quantities).length === 0 &&
-    (omnium.isCancelled || compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0)
-  );
+  if (!flow.isSettled) return false;
+  const isAsBefore =
+    flow.paidCents === omnium.paidCents && compareQuantities(omnium.orderedQuantities, flow.quantities).length === 0;
+  if (omnium.isCancelled) return isAsBefore;
+  const isAsNow =
+    omnium.paidCents > omnium.totalCents &&
+    flow.paidCents === omnium.totalCents &&
+    flow.totalCents === omnium.totalCents &&
+    compareQuantities(omnium.quantities, flow.quantities).length === 0;
+  const hasCancelledPieces = compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0;
+  return isAsNow || (isAsBefore && hasCancelledPieces);
 }
 
 function placeOf(flow: FlowSummary | undefined): OrderPlace {

@@ -42,6 +42,7 @@ export function countByMarket({ verdicts, retried, markets }: Judged): DayCounts
         cancelled: at('cancelled'),
         neverSent: at('neverSent'),
         ignored: at('ignored'),
+        impossible: at('impossible'),
         nowhere: at('nowhere'),
       },
       issues: {
@@ -49,6 +50,7 @@ export function countByMarket({ verdicts, retried, markets }: Judged): DayCounts
         duplicated: withIssue('duplicated'),
         differing: withIssue('differing'),
         leftToShop: withIssue('leftToShop'),
+        impossible: withIssue('impossible'),
       },
       retried: of.filter(({ orderNumber }) => retried.has(orderNumber)).length,
     };
@@ -70,6 +72,7 @@ const ROWS: readonly (readonly [label: string, value: (counts: MarketCounts) => 
   ['  cancelled', ({ places }) => places.cancelled],
   ['Not in Flow: cancelled before they got there', ({ places }) => places.neverSent],
   ['Not in Flow: ignored, not a matter of the tills', ({ places }) => places.ignored],
+  ['Not in Flow: cannot be, for the reason named below', ({ places }) => places.impossible],
   ['MISSING in Flow', ({ issues }) => issues.missing],
   ['DUPLICATED in Flow', ({ issues }) => issues.duplicated],
   ['DIFFERING (state, lines, total, payment)', ({ issues }) => issues.differing],

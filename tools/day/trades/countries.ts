@@ -5,6 +5,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   USA: 'US',
   'Channel Islands': 'JE',
   'Czech Republic': 'CZ',
+  'Hong Kong': 'HK',
 };
 
 let codesByName: ReadonlyMap<string, string> | undefined;
@@ -20,8 +21,11 @@ function allCountries(): [string, string][] {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   return letters.flatMap((first) =>
     letters.flatMap((second): [string, string][] => {
-      const name = names.of(first + second);
-      return name === undefined ? [] : [[name, first + second]];
+      const code = first + second;
+      const name = names.of(code);
+      // `UK` and `DD` are names for `GB` and `DE` too.
+      const isCurrent = new Intl.Locale(`und-${code}`).maximize().region === code;
+      return name === undefined || !isCurrent ? [] : [[name, code]];
     }),
   );
 }

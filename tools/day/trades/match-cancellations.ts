@@ -1,5 +1,7 @@
-import { type Cancellation, type LeftOut, type Sale } from './sales';
-import { type Invoice } from './trade-log';
+import { type Cancellation, type Sale } from './sales';
+import { type Invoice, type TradeLine } from './trade-log';
+
+const NAMES_SHOWN = 5;
 
 /** Pieces of one line of one sale that are taken back. */
 export interface TakenBack {
@@ -14,8 +16,8 @@ export interface MatchedCancellation {
   readonly cancellation: Cancellation;
   /** Empty when nothing matches. */
   readonly takenBack: readonly TakenBack[];
-  /** Lines for which no sale was found. */
-  readonly unmatched: readonly LeftOut[];
+  /** Lines for which no sale was found; quantities are positive. */
+  readonly unmatched: readonly TradeLine[];
 }
 
 /** Pieces of a sale that are not taken back yet, line by line, in hundredths. */
@@ -42,7 +44,7 @@ export function matchCancellations(
   }
   return cancellations.map((cancellation) => {
     const { customerId } = cancellation.invoice;
-    if (customerId === undefined) return noneOf(cancellation, 'a cancellation without customer');
+    if (customerId === undefined) return { cancellation, takenBack: [], unmatched: cancellation.lines };
     const ofCustomer = byCustomer.get(customerId) ?? [];
     const earlier = ofCustomer.filter(({ sale }) => isBefore(sale.invoice, cancellation.invoice)).reverse();
     return matchOne(cancellation, earlier);
@@ -60,14 +62,14 @@ function matchOne(cancellation: Cancellation, latestFirst: readonly OpenSale[]):
     if (takenBack) return { cancellation, takenBack, unmatched: [] };
   }
   const takenBack: TakenBack[] = [];
-  const unmatched: LeftOut[] = [];
+  const unmatched: TradeLine[] = [];
   for (const line of cancellation.lines) {
     const found = latestFirst.reduce<TakenBack[] | undefined>(
       (taken, open) => taken ?? takeAll(open, [line]),
       undefined,
     );
     if (found) takenBack.push(...found);
-    else unmatched.push(leftOut(cancellation, line, 'no earlier invoice of the customer in this log has enough of it'));
+    else unmatched.push(line);
   }
   return { cancellation, takenBack, unmatched };
 }
@@ -106,17 +108,17 @@ function merged(taken: readonly TakenBack[]): TakenBack[] {
   return [...byLine.values()];
 }
 
-function noneOf(cancellation: Cancellation, reason: string): MatchedCancellation {
-  return {
-    cancellation,
-    takenBack: [],
-    unmatched: cancellation.lines.map((line) => leftOut(cancellation, line, reason)),
-  };
-}
-
-function leftOut({ invoice }: Cancellation, line: Cancellation['lines'][number], reason: string): LeftOut {
-  const { lineNumber, quantity, stockCode } = line;
-  return { invoiceNo: invoice.invoiceNo, lineNumber, reason: `${quantity} × ${stockCode}: ${reason}` };
+/** What of a cancellation matches nothing, in words; undefined when all of it does. */
+export function describeUnmatched({ cancellation, unmatched }: MatchedCancellation): string | undefined {
+  if (unmatched.length === 0) return undefined;
+  const { invoiceNo, customerId } = cancellation.invoice;
+  const names = unmatched.slice(0, NAMES_SHOWN).map(({ quantity, stockCode }) => `${quantity} × ${stockCode}`);
+  const rest = unmatched.length - names.length;
+  const why =
+    customerId === undefined
+      ? 'it names no customer'
+      : 'no earlier invoice of the customer in this log has as much of it';
+  return `${invoiceNo} (line ${unmatched[0]?.lineNumber ?? '?'}): ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}; ${why}`;
 }
 
 function toHundredths(quantity: number): number {

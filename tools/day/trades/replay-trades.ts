@@ -11,7 +11,7 @@ import { OmniumShop } from '../vendors/omnium-shop';
 import { SandboxControls } from '../vendors/sandbox-controls';
 import { catalogueOf } from './catalogue';
 import { exportCatalogue, type NotInFlow } from './export-catalogue';
-import { type MatchedCancellation, matchCancellations } from './match-cancellations';
+import { describeUnmatched, type MatchedCancellation, matchCancellations } from './match-cancellations';
 import { QueueGate } from './queue-gate';
 import { readTrades } from './read-trades';
 import { type CancelStep, planReplay, type ReplayStep } from './replay-plan';
@@ -118,8 +118,8 @@ class Replay {
     const words = ({ invoiceNo, lineNumber, reason }: LeftOut): string =>
       `${invoiceNo}${lineNumber === undefined ? '' : ` (line ${lineNumber})`}: ${reason}`;
     narrator.list(
-      'Cancellations, or lines of them, that match nothing',
-      this.matched.flatMap(({ unmatched }) => unmatched.map(words)),
+      'Cancellations that match nothing, in whole or in part',
+      this.matched.flatMap((each) => describeUnmatched(each) ?? []),
     );
     narrator.list('Invoices that are no sale', noSales.map(words));
     narrator.list('Single lines left out', leftOutLines.map(words));
