@@ -1,10 +1,11 @@
 import { VendorHttpError } from '../clients/errors';
 import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../clients/flow/schemas';
+import { asCents, sumCents } from '../domain/money';
 import type { DesiredItem } from '../mapping/order-lines';
 import type { DesiredOrder } from '../mapping/omnium-order-to-flow';
 import type { DesiredSettlement } from '../mapping/order-payments';
 import { ownUid } from '../mapping/own-uids';
-import { changesLines, type OrderChanges } from '../mapping/plan-order-changes';
+import { changesLines, settlementDifference, type OrderChanges } from '../mapping/plan-order-changes';
 import type { Attempt } from './attempt';
 import { SyncError } from './errors';
 import type { Tenant } from './tenants';
@@ -70,22 +71,21 @@ export class FlowOrderWriter {
     );
   }
 
-  /** Adds pre-payments as external settlements; one that would pay more than the order costs is told and left out. */
+  /**
+   * Adds pre-payments as external settlements. What was paid beyond the order's total (a line was cancelled after the
+   * payment) is told and not settled: the shop must neither ask for the money again nor keep the rest.
+   */
   async addSettlements(
     order: FlowOrder,
     settlements: readonly DesiredSettlement[],
   ): Promise<{ differences: string[] }> {
     const differences: string[] = [];
-    let open = order.orderTotals.totalAmount - order.settlements.reduce((sum, { amount }) => sum + amount, 0);
+    let open = order.orderTotals.totalAmount - sumCents(order.settlements.map(({ amount }) => asCents(amount)));
     for (const settlement of settlements) {
-      if (settlement.amount > open) {
-        differences.push(
-          `settlements[${settlement.externalId}]: pays ${settlement.amount} cents where ${open} are open; not added`,
-        );
-        continue;
-      }
-      await this.addSettlement(order, settlement);
-      open -= settlement.amount;
+      const amount = asCents(Math.max(Math.min(settlement.amount, open), 0));
+      if (amount > 0) await this.addSettlement(order, { ...settlement, amount });
+      if (amount < settlement.amount) differences.push(settlementDifference(settlement, amount));
+      open -= amount;
     }
     return { differences };
   }

@@ -40,12 +40,17 @@ export interface DesiredHeader {
 export function planOrderChanges(existing: FlowOrder, desired: DesiredOrder, header: DesiredHeader): OrderChanges {
   const lines = planLines(existing, desired.items);
   const headerChanges = planHeader(existing, desired, header);
-  const known = new Set(existing.settlements.map((settlement) => settlement.externalId));
+  const known = new Map(existing.settlements.map(({ externalId, amount }) => [externalId, amount]));
   const settlementsToAdd = desired.settlements.filter((settlement) => !known.has(settlement.externalId));
+  const paidDifferently = desired.settlements.flatMap((settlement) => {
+    const there = known.get(settlement.externalId);
+    return there === undefined || there === settlement.amount ? [] : [settlementDifference(settlement, there)];
+  });
   const addHandling =
     desired.handlingUid !== undefined && !existing.orderhandlings.some((h) => h.handlingUid === desired.handlingUid);
   return {
     ...lines,
+    differences: [...lines.differences, ...paidDifferently],
     header: headerChanges,
     settlementsToAdd,
     addHandling,
@@ -58,6 +63,11 @@ export function planOrderChanges(existing: FlowOrder, desired: DesiredOrder, hea
       ...(addHandling ? ['handling'] : []),
     ],
   };
+}
+
+/** Money received in Omnium and not, or not in the same amount, in Flow. */
+export function settlementDifference(settlement: DesiredSettlement, inFlowCents: number): string {
+  return `settlements[${settlement.externalId}]: Omnium received ${settlement.amount} cents, Flow has ${inFlowCents}`;
 }
 
 /** Whether lines have to be written, which Flow only allows while the order is OPEN. */

@@ -77,6 +77,16 @@ describe('web orders reach the tills', function () {
       assert.equal(flow.settleState, 'SETTLED');
     });
 
+    it('overpaid, since a line was cancelled, is settled up to its total and the rest is told', async () => {
+      const { flow, result } = await sync({ orderType: 'Bopis', form: { payments: [payment({ amount: 120 })] } });
+      assert.deepEqual(
+        (flow.settlements as Json[]).map((settlement) => settlement.amount),
+        [10_000],
+      );
+      assert.equal(result.syncState, 'Differs');
+      assert.match(result.outcome?.differences?.join() ?? '', /Omnium received 12000 cents, Flow has 10000/);
+    });
+
     for (const orderType of ['Online', 'OnlineOrder']) {
       it(`to be sent (${orderType}) is confirmed with the online handling, address and shipping line`, async () => {
         const address = {

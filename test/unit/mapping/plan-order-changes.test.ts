@@ -111,6 +111,8 @@ describe('changes of an order in Flow', () => {
     assert.equal(planOrderChanges(inFlow(order), order, {}).settlementsToAdd.length, 1);
     const paid = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 10_000, externalId: 'pay-1' }] });
     assert.deepEqual(planOrderChanges(paid, order, {}).settlementsToAdd, []);
+    const paidLess = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 9_000, externalId: 'pay-1' }] });
+    assert.match(planOrderChanges(paidLess, order, {}).differences.join(), /received 10000 cents, Flow has 9000/);
   });
 
   it('writes customer, deadline and handling only when they differ', () => {
