@@ -16,6 +16,7 @@ import { type DayContext } from './context';
 const BETWEEN_QUESTIONS_MS = 250;
 const ANSWER_WITHIN_MS = 5_000;
 const PAGE_SIZE = 1_000;
+const DIFFERENCES_SHOWN = 2;
 
 /** An order whose last attempt failed and which waits for the next one. */
 export interface WaitingOrder {
@@ -151,5 +152,7 @@ function explainResult({ outcome, givenUpBecause }: OrderWorkflowResult): string
   if (givenUpBecause !== undefined) return `given up: ${givenUpBecause}`;
   if (outcome?.reason !== undefined) return `skipped: ${outcome.reason}`;
   const differences = outcome?.differences ?? [];
-  return differences.length > 0 ? differences.join('; ') : 'its workflow reports no difference';
+  if (differences.length === 0) return 'its workflow reports no difference';
+  const rest = differences.length - DIFFERENCES_SHOWN;
+  return differences.slice(0, DIFFERENCES_SHOWN).join('; ') + (rest > 0 ? ` and ${rest} more on its page` : '');
 }

@@ -3,6 +3,7 @@ import { type DayContext } from './context';
 import { type DayResult } from './day-result';
 import { playMadeUpDay } from './made-up-day';
 import { replayTrades } from './trades/replay-trades';
+import { TradesFileError } from './trades/trade-log';
 
 /** What `npm start` seeds the sandboxes with (`tools/start/demo-config.ts`). */
 const SEED = 1;
@@ -13,7 +14,7 @@ const SEED = 1;
  *
  * Sets `process.exitCode` to 1 when an order is missing, duplicated or differing without a reason that was named.
  *
- * @returns how it went; undefined when the person stopped it
+ * @returns how it went; undefined when the person stopped it or it broke off
  * @throws TradesFileError when the trading log is none
  */
 export async function playDay(context: DayContext): Promise<DayResult | undefined> {
@@ -27,6 +28,10 @@ export async function playDay(context: DayContext): Promise<DayResult | undefine
     return result;
   } catch (error) {
     if (context.signal.aborted) return undefined;
-    throw error;
+    if (error instanceof TradesFileError) throw error;
+    // What runs is kept running: whoever wants to know why looks at it now.
+    context.log(`\nThe trading day broke off: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return undefined;
   }
 }

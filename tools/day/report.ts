@@ -15,6 +15,9 @@ const INDEX_LAG_MS = 1_500;
 /** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
 const EXPLAINED_ORDERS = 40;
 
+const CAPTION =
+  'Counted: the orders of this day, read from both vendors’ public APIs after it. Orders of earlier days are not in it.';
+
 /** What the end of the day looks at. */
 export interface ReportInput {
   readonly context: DayContext;
@@ -33,7 +36,7 @@ export async function reportDay(input: ReportInput): Promise<DayResult> {
   const { verdicts, unknown } = await judgeAll(input);
   const markets = chain.markets.map(({ marketId, name, currency }) => ({ marketId, name: `${name}\n${currency}` }));
   const counts = countByMarket({ verdicts, retried: await watch.retriedOrders(), markets });
-  context.log(`\n${drawTable(counts)}`);
+  context.log(`\n${drawTable(counts)}\n${CAPTION}`);
   await nameIssues(input, verdicts);
   narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
 
