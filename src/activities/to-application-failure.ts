@@ -34,7 +34,6 @@ export function toApplicationFailure(error: unknown, delayOf: DelayOf): Classifi
     nextRetryDelay: delayMs,
     // Vendor errors hold no bodies and no values; a defect keeps its stack for the log of the worker only.
     ...(error instanceof Error && failureType !== 'Unexpected' && { cause: error }),
-    category: ApplicationFailureCategory.BENIGN,
   });
   return { failureType, message, delayMs, applicationFailure };
 }

@@ -45,6 +45,10 @@ export const retryNowUpdate = defineUpdate<string>(RETRY_NOW_UPDATE);
 export const giveUpUpdate = defineUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE);
 export const syncStatusQuery = defineQuery<SyncStatus>(SYNC_STATUS_QUERY);
 
+/** From so many passes on, events come in a burst: the run waits for a moment of quiet before it ends. */
+const BURST_PASSES = 3;
+const QUIET_MS = 1_000;
+
 /** Event ids remembered per run. More than any sender repeats; few enough to carry over a continue-as-new. */
 const REMEMBERED_EVENT_IDS = 500;
 
@@ -55,7 +59,8 @@ const REMEMBERED_EVENT_IDS = 500;
  * 2. One pass runs at a time; events that arrive meanwhile coalesce into exactly one more.
  * 3. A repeated event (same event id) is no event.
  * 4. A pass that fails is retried for ever on the ladder, as an activity. A new event or an operator ends the wait.
- * 5. The run ends when nothing is pending. A later event starts a new run under the same workflow id.
+ * 5. The run ends when nothing is pending (in a burst of events: and a second has passed). A later event starts a new run
+ *    under the same workflow id.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderWorkflowResult> {
   return await new OrderSync(input).run();
@@ -112,7 +117,7 @@ class OrderSync {
         this.inbox = [];
         const ended = await this.pass();
         if (this.givenUpBecause !== undefined) break;
-        again = !ended || this.inbox.length > 0;
+        again = !ended || this.inbox.length > 0 || (await this.burstGoesOn());
         if (again && workflowInfo().continueAsNewSuggested) await this.continueInNewRun();
       }
     } catch (error) {
@@ -150,6 +155,11 @@ class OrderSync {
     } finally {
       this.passScope = undefined;
     }
+  }
+
+  /** Whether another event comes soon. An ordinary order, with its one or two passes, is not asked. */
+  private async burstGoesOn(): Promise<boolean> {
+    return this.passes >= BURST_PASSES && (await condition(() => this.inbox.length > 0, QUIET_MS));
   }
 
   private receive(signal: OrderSignal): void {

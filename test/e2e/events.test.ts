@@ -44,29 +44,33 @@ describe('events about one order', function () {
     assert.equal(await integration.runsOf(id), 1);
   });
 
-  it('a thousand different ones within 5 s make few passes, never two at once, and no more writes than contents', async () => {
+  it('a thousand different ones within 5 s make one run, never two passes at once, no more writes than contents', async () => {
     const id = await shop.place();
     await integration.clearRequests();
-    const started = Date.now();
     const contents = 5;
+    const answers: Promise<{ status: number }>[] = [];
     for (let content = 0; content < contents; content += 1) {
-      if (content > 0)
-        await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, [
-          { lineItemId: '1', quantity: content + 1 },
-        ]);
-      const batch = Array.from({ length: 200 }, (_, index) => integration.post(event(id, `${content}-${index}`)));
-      assert.ok((await Promise.all(batch)).every(({ status }) => status === 202));
+      if (content > 0) {
+        const lines = [{ lineItemId: '1', quantity: content + 1 }];
+        await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, lines);
+      }
+      for (let burst = 0; burst < 40; burst += 1) {
+        answers.push(
+          ...Array.from({ length: 5 }, (_, index) => integration.post(event(id, `${content}-${burst}-${index}`))),
+        );
+        await pause(15);
+      }
     }
-    assert.ok(Date.now() - started < 20_000);
-    await integration.settled(id);
+    assert.ok((await Promise.all(answers)).every(({ status }) => status === 202));
+    const { passes } = await integration.settled(id);
+    assert.equal(await integration.runsOf(id), 1);
+    assert.ok(passes < 300, `${passes} passes for 1,000 events`);
     const flow = await integration.orderInFlow(id);
     assert.equal((flow?.items as Json[])[0]?.quantity, contents * 100, 'the last content is the one that stays');
     const creates = (await integration.requests('flow', 'POST')).filter(({ path }) => path.endsWith('/orders'));
     const changes = (await integration.requests('flow', 'PUT')).filter(({ path }) => path.includes('/items/'));
     assert.equal(creates.length, 1);
     assert.ok(changes.length <= contents - 1, `${changes.length} line writes for ${contents} contents`);
-    const reads = (await integration.requests('omnium', 'GET')).filter(({ path }) => path.includes('/Orders/'));
-    assert.ok(reads.length < 300, `${reads.length} reads for 1,000 events`);
   });
 
   it('one that arrives during a pass makes exactly one more', async () => {

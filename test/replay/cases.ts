@@ -43,6 +43,19 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
     },
   },
   {
+    name: 'burst',
+    play: async (order: OrderDriver): Promise<void> => {
+      const sync = new ScriptedSync(async () => pause(200, CREATED));
+      await order.withWorker(sync.activities(), async () => {
+        for (let passes = 0; passes < 4; passes += 1) {
+          await order.send();
+          await until(async () => sync.attempts[passes]);
+        }
+        await order.handle.result();
+      });
+    },
+  },
+  {
     name: 'mid-ladder',
     play: (order: OrderDriver): Promise<void> =>
       order.withWorker(new ScriptedSync(failing).activities(), async () => {

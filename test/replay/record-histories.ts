@@ -7,6 +7,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { resolveTemporalCli } from '../../tools/servers/temporal-cli';
 import { startTemporalServer } from '../../tools/servers/temporal-server';
 import { OrderDriver } from '../support/order-driver';
+import { installQuietRuntime } from '../support/quiet-runtime';
 import { freePort } from '../support/temporal-rig';
 import { REPLAY_CASES } from './cases';
 
@@ -17,6 +18,7 @@ import { REPLAY_CASES } from './cases';
  * release is finished by a new one.
  */
 async function recordHistories(release: string): Promise<void> {
+  installQuietRuntime();
   const log = (line: string): void => console.log(line);
   const { path: cliPath } = await resolveTemporalCli({ log });
   const server = await startTemporalServer({

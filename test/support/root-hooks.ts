@@ -1,16 +1,12 @@
 import { Server, Socket } from 'node:net';
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { type RootHookObject } from 'mocha';
+import { installQuietRuntime } from './quiet-runtime';
 import { stopDevServer } from './temporal-rig';
 
 /** Time that sockets and timers get to end by themselves after the last test. */
 const GRACE_MS = Number(process.env.LEAK_GRACE_MS ?? 5_000);
 
-// What workers say at their start and end would drown the results.
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
-});
+installQuietRuntime();
 
 /** Hooks of the whole run: end what all test files share, and fail when a test left something behind. */
 export const mochaHooks: RootHookObject = {

@@ -232,10 +232,11 @@ describe('order workflow', function () {
         await Promise.all(burst);
         return (await server.client.workflow.count(continued)).count > 0 ? true : undefined;
       }, 90_000);
-      const { passes } = await order.handle.result();
-      assert.ok(passes > 20, `${passes} passes`);
+      await order.handle.result();
     });
     assert.equal(sync.mostAtOnce, 1);
+    // A run of 400 history events holds some 50 passes; a higher number was carried over.
+    assert.ok(Math.max(...sync.attempts.map(({ pass }) => pass)) > 20);
   });
 
   it('merges the wait a vendor asks for', async () => {
