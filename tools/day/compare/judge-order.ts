@@ -92,28 +92,28 @@ function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string):
       ];
   if (differences.length === 0) return undefined;
   const why = differences.join('; ');
-  return isForTheShop(omnium, flow)
-    ? { kind: 'leftToShop', why: `${why} (paid in Flow: refund it there)` }
-    : differing(why);
+  const forTheShop = tellForTheShop(omnium, flow);
+  return forTheShop === undefined ? differing(why) : { kind: 'leftToShop', why: `${why} (${forTheShop})` };
 }
 
 /**
- * An order that was paid, and cancelled afterwards in whole or in part: a person has to give money back. Flow refuses to
- * change a paid order, so it has to be there as it was before the cancellation; or, where the cancellation was faster
- * than the payment, as it is now and fully paid. Nothing else may be different.
+ * What a person has to do about an order that was paid, and cancelled afterwards in whole or in part; undefined when
+ * that is not all. Flow refuses to change a paid order, so it has to be there as it was before the cancellation; or,
+ * where the cancellation was faster than the payment, as it is now and fully paid. Nothing else may be different.
  */
-function isForTheShop(omnium: OmniumSummary, flow: FlowSummary): boolean {
-  if (!flow.isSettled) return false;
+function tellForTheShop(omnium: OmniumSummary, flow: FlowSummary): string | undefined {
+  if (!flow.isSettled) return undefined;
   const isAsBefore =
     flow.paidCents === omnium.paidCents && compareQuantities(omnium.orderedQuantities, flow.quantities).length === 0;
-  if (omnium.isCancelled) return isAsBefore;
+  const hasCancelledPieces = compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0;
+  if (isAsBefore && (omnium.isCancelled || hasCancelledPieces))
+    return 'cancelled after it was paid: refund it in the shop';
   const isAsNow =
     omnium.paidCents > omnium.totalCents &&
     flow.paidCents === omnium.totalCents &&
     flow.totalCents === omnium.totalCents &&
     compareQuantities(omnium.quantities, flow.quantities).length === 0;
-  const hasCancelledPieces = compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0;
-  return isAsNow || (isAsBefore && hasCancelledPieces);
+  return isAsNow && !omnium.isCancelled ? 'more was paid than it costs now: the rest has to be given back' : undefined;
 }
 
 function placeOf(flow: FlowSummary | undefined): OrderPlace {
