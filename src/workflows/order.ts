@@ -45,8 +45,11 @@ export const retryNowUpdate = defineUpdate<string>(RETRY_NOW_UPDATE);
 export const giveUpUpdate = defineUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE);
 export const syncStatusQuery = defineQuery<SyncStatus>(SYNC_STATUS_QUERY);
 
-/** From so many passes on, events come in a burst: the run waits for a moment of quiet before it ends. */
-const BURST_PASSES = 3;
+/**
+ * A run that has seen so many events is in the middle of a burst: it waits for a moment of quiet before it ends. One change
+ * of an order in Omnium raises two or three.
+ */
+const BURST_EVENTS = 5;
 const QUIET_MS = 1_000;
 
 /** Event ids remembered per run. More than any sender repeats; few enough to carry over a continue-as-new. */
@@ -157,9 +160,9 @@ class OrderSync {
     }
   }
 
-  /** Whether another event comes soon. An ordinary order, with its one or two passes, is not asked. */
+  /** Whether another event comes soon; only asked in a burst, as waiting costs a timer. */
   private async burstGoesOn(): Promise<boolean> {
-    return this.passes >= BURST_PASSES && (await condition(() => this.inbox.length > 0, QUIET_MS));
+    return this.seenEventIds.size >= BURST_EVENTS && (await condition(() => this.inbox.length > 0, QUIET_MS));
   }
 
   private receive(signal: OrderSignal): void {

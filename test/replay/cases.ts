@@ -47,10 +47,11 @@ export const REPLAY_CASES: readonly ReplayCase[] = [
     play: async (order: OrderDriver): Promise<void> => {
       const sync = new ScriptedSync(async () => pause(200, CREATED));
       await order.withWorker(sync.activities(), async () => {
-        for (let passes = 0; passes < 4; passes += 1) {
-          await order.send();
-          await until(async () => sync.attempts[passes]);
-        }
+        await order.send('a', 'b', 'c', 'd', 'e');
+        await until(async () => sync.attempts[0]);
+        // The first pass is over by then, and the run waits for quiet.
+        await pause(600);
+        await order.send('f');
         await order.handle.result();
       });
     },

@@ -242,10 +242,12 @@ export class Integration {
     );
   }
 
-  /** How many runs the order has had. */
+  /** How many runs the order has had; one that continued as new is the same run for its reader. */
   async runsOf(orderNumber: string): Promise<number> {
     const workflowId = orderWorkflowId({ tenantUid: this.tenantUid, orderNumber });
-    const { count } = await this.client.workflow.count(`WorkflowId = "${workflowId}"`);
+    const { count } = await this.client.workflow.count(
+      `WorkflowId = "${workflowId}" AND ExecutionStatus != "ContinuedAsNew"`,
+    );
     return count;
   }
 
