@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
 import { buildChain } from './chain/build-chain';
-import { catalogueOfTrades } from './chain/trades';
 import { type Chain } from './chain/types';
 import { startFlowSandbox } from './flow/server';
 import { type RunningSandbox } from './kit/server';
@@ -20,7 +19,6 @@ interface SandboxArguments {
   readonly state?: string;
   readonly timeScale: number;
   readonly indexLagMs: number;
-  readonly trades?: string;
 }
 
 /** Exit status when a port is taken. */
@@ -41,7 +39,6 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
     .option('--state <folder>', 'keep the state in this folder over a restart')
     .option('--time-scale <factor>', 'multiplies the delays between webhook tries', positiveNumber, 1)
     .option('--index-lag-ms <ms>', "delay until Omnium's searches find what was written", wholeNumber(0), 300)
-    .option('--trades <file>', 'take the catalogue from this trading log (CSV)')
     .allowExcessArguments(false)
     .parse([...argv], { from: 'user' })
     .opts<SandboxArguments>();
@@ -49,7 +46,8 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
 
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
-  const chain = chainOf(options);
+  const { products, stores } = options;
+  const chain = buildChain({ seed: options.seed, products, stores });
   if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
   const running: RunningSandbox[] = [];
   stopOnSignals(running);
@@ -71,11 +69,6 @@ async function main(): Promise<void> {
   }
   running.push(flow);
   console.log(describe(chain, omnium, flow));
-}
-
-function chainOf({ seed, products, stores, trades }: SandboxArguments): Chain {
-  if (trades === undefined) return buildChain({ seed, products, stores });
-  return buildChain({ seed, stores, catalogue: catalogueOfTrades(readFileSync(trades, 'utf8')) });
 }
 
 function stateFile({ state }: SandboxArguments, vendor: string): { stateFile?: string } {

@@ -13,6 +13,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** What a process takes from its environment rather than from the configuration file. */
 export interface ServiceEnvironment {
   readonly logLevel: LogLevel;
+  /** `host:port` at which a worker shows its figures to Prometheus; nowhere when absent. */
+  readonly metricsAddress?: string;
   /** Where Temporal is and how to get in, for `NativeConnection.connect` and `Connection.connect`. */
   readonly temporal: ClientConnectConfig;
 }
@@ -24,6 +26,11 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, SettingDocumentation
     'this service',
     '`info`',
     `how much is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(', ')}`,
+  ),
+  METRICS_ADDRESS: variable(
+    'this service',
+    'not set',
+    'host and port at which a worker shows its figures to Prometheus (`/metrics`); the API shows its own on its port',
   ),
   TEMPORAL_ADDRESS: variable('Temporal', '`localhost:7233`', 'host and port of the Temporal server'),
   TEMPORAL_NAMESPACE: variable('Temporal', '`default`', 'namespace of the workflows'),
@@ -54,7 +61,7 @@ function variable(
 }
 
 /**
- * Reads `LOG_LEVEL` and the standard `TEMPORAL_*` variables.
+ * Reads `LOG_LEVEL`, `METRICS_ADDRESS` and the standard `TEMPORAL_*` variables.
  *
  * @throws ConfigurationError with everything that is wrong
  */
@@ -68,9 +75,13 @@ export function loadServiceEnvironment(environment: NodeJS.ProcessEnv = process.
       message: `must be one of ${LOG_LEVELS.join(', ')}${didYouMean(written, LOG_LEVELS)}`,
     });
   }
+  const metricsAddress = environment['METRICS_ADDRESS']?.trim();
+  if (metricsAddress && !/^[^\s:]+:\d{1,5}$/.test(metricsAddress)) {
+    issues.push({ path: 'METRICS_ADDRESS', message: 'must be a host and a port, e.g. 0.0.0.0:9464' });
+  }
   const temporal = readTemporal(environment, issues);
-  if (!logLevel || !temporal) throw new ConfigurationError(issues);
-  return { logLevel, temporal };
+  if (!logLevel || !temporal || issues.length > 0) throw new ConfigurationError(issues);
+  return { logLevel, temporal, ...(metricsAddress && { metricsAddress }) };
 }
 
 function readTemporal(environment: NodeJS.ProcessEnv, issues: ConfigurationIssue[]): ClientConnectConfig | undefined {

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const environment = loadServiceEnvironment();
   const logger = createLogger({ name: 'worker', level: environment.logLevel });
-  Runtime.install({ logger: asTemporalLogger(logger) });
+  installRuntime(logger, environment.metricsAddress);
   const temporal = temporalAddressOf(environment.temporal);
   const tenants = new TenantRegistry(config.tenants);
   const connection = await connect(temporal, logger);
@@ -51,6 +51,14 @@ function parseEngines(): readonly Engine[] {
     .parse();
   const { engine } = program.opts<{ engine?: Engine }>();
   return engine ? [engine] : ENGINES;
+}
+
+/** The SDK's log joins ours; its metrics (tasks by workflow and activity type, never by order) go to Prometheus. */
+function installRuntime(logger: Logger, bindAddress: string | undefined): void {
+  Runtime.install({
+    logger: asTemporalLogger(logger),
+    ...(bindAddress && { telemetryOptions: { metrics: { prometheus: { bindAddress } } } }),
+  });
 }
 
 /** Temporal may start after us, or be away for a while: a worker waits for it instead of dying in a loop. */

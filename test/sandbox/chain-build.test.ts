@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 
 import { buildChain, flowUidOf, initialStockOf, warehousesOf } from '../../sandbox/chain/build-chain';
-import { catalogueOfTrades } from '../../sandbox/chain/trades';
 
 describe('the chain both sandboxes are seeded from', () => {
   const chain = buildChain({ seed: 1 });
@@ -99,32 +98,13 @@ describe('the chain both sandboxes are seeded from', () => {
   });
 });
 
-describe('the catalogue of a trading log', () => {
-  const csv = [
-    'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
-    '1,84559A,3D SHEET OF DOG STICKERS,6,12/1/10 8:26,0.85,1,Norway',
-    '1,84559a,,6,12/1/10 8:26,0,1,Norway',
-    '2,84559a,3D SHEET OF CAT STICKERS,6,12/1/10 8:26,1.95,1,Norway',
-    'C3,BANK CHARGES,"Charges, bank",-1,12/1/10 8:26,12.345,1,Norway',
-  ].join('\n');
-
-  it('keeps codes as written and takes the first name and the first price above 0', () => {
-    assert.deepEqual(catalogueOfTrades(csv), [
-      { sku: '84559A', name: '3D SHEET OF DOG STICKERS', unitCents: 85 },
-      { sku: '84559a', name: '3D SHEET OF CAT STICKERS', unitCents: 195 },
-      { sku: 'BANK CHARGES', name: 'Charges, bank', unitCents: 1235 },
-    ]);
-  });
-
+describe('a given catalogue', () => {
   it('replaces the invented articles and keeps shipping', () => {
-    const { products, shippingSku } = buildChain({ seed: 1, catalogue: catalogueOfTrades(csv) });
+    const catalogue = ['84559A', '84559a', 'BANK CHARGES'].map((sku) => ({ sku, name: sku, unitCents: 85 }));
+    const { products, shippingSku } = buildChain({ seed: 1, catalogue });
     assert.deepEqual(
       products.flatMap(({ skus }) => skus.map(({ sku }) => sku)),
       ['84559A', '84559a', 'BANK CHARGES', shippingSku],
     );
-  });
-
-  it('names a missing column', () => {
-    assert.throws(() => catalogueOfTrades('StockCode,UnitPrice\nA,1'), /no column Description/);
   });
 });

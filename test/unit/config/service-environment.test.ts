@@ -44,4 +44,10 @@ describe('loadServiceEnvironment', () => {
       ],
     );
   });
+
+  it('takes the address of a worker’s figures, and refuses what is none', () => {
+    assert.equal(loadServiceEnvironment({ METRICS_ADDRESS: '0.0.0.0:9464' }).metricsAddress, '0.0.0.0:9464');
+    assert.equal(loadServiceEnvironment({}).metricsAddress, undefined);
+    assert.throws(() => loadServiceEnvironment({ METRICS_ADDRESS: '9464' }), /METRICS_ADDRESS/);
+  });
 });
