@@ -63,12 +63,12 @@ export class FlowOrderWriter {
     );
   }
 
+  /** Changes the state; between PARKED and CONFIRMED the way leads through OPEN. */
   async setState(order: FlowOrder, orderState: NonNullable<FlowOrderUpdate['orderState']>): Promise<FlowOrder> {
-    return await this.tenant.flow.updateOrder(
-      { storeUid: order.storeUid, orderUid: order.orderUid },
-      { orderState },
-      this.attempt,
-    );
+    const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+    const isDetour = order.orderState !== 'OPEN' && orderState !== 'CANCELLED' && orderState !== 'OPEN';
+    if (isDetour) await this.tenant.flow.updateOrder(ref, { orderState: 'OPEN' }, this.attempt);
+    return await this.tenant.flow.updateOrder(ref, { orderState }, this.attempt);
   }
 
   /**

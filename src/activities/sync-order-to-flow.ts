@@ -93,7 +93,7 @@ class OrderInFlow {
       );
     }
     if (found.storeUid === store.storeUid) return found;
-    if (isFinal(found) && found.orderState !== 'CANCELLED') return found;
+    if (isTouched(found)) return found;
     if (found.orderState !== 'CANCELLED') await this.writer.setState(found, 'CANCELLED');
     // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
     this.orderUid = `${desired.orderUid}-${store.storeUid}`;
@@ -102,7 +102,7 @@ class OrderInFlow {
 
   private async cancel(existing: FlowOrder): Promise<InboundOrderOutcome> {
     if (existing.orderState === 'CANCELLED') return this.outcome('unchanged', existing, {});
-    if (isFinal(existing) || (existing.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' || hasSettlements(existing)) {
+    if (isTouched(existing)) {
       const difference =
         'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
       return this.outcome('unchanged', existing, { differences: [difference] });
@@ -155,9 +155,10 @@ class OrderInFlow {
     }
     for (const field of changes.changedFields) written.add(field);
     if (changes.addHandling && desired.handlingUid) await this.writer.addHandling(current, desired.handlingUid);
-    if (current.orderState !== desired.orderState) {
-      if (action === 'updated') written.add('orderState');
-      current = await this.writer.setState(current, desired.orderState);
+    const state = this.stateAfter(order, changes.addHandling);
+    if (current.orderState !== state) {
+      if (order.orderState !== state && action === 'updated') written.add('orderState');
+      current = await this.writer.setState(current, state);
     }
     const settled = await this.writer.addSettlements(current, changes.settlementsToAdd);
     const nothingWritten = action === 'updated' && written.size === 0;
@@ -168,14 +169,28 @@ class OrderInFlow {
     });
   }
 
+  /**
+   * The state the order ends in. A new order, and one whose type changed, gets the state of its type; otherwise the shop's
+   * own choice stays (a pick-up order that was confirmed at the till, say).
+   */
+  private stateAfter(before: FlowOrder, typeChanged: boolean): 'PARKED' | 'CONFIRMED' {
+    const { orderState } = before;
+    const ofTheShop = orderState === 'PARKED' || orderState === 'CONFIRMED' ? orderState : undefined;
+    return typeChanged ? this.documents.desired.orderState : (ofTheShop ?? this.documents.desired.orderState);
+  }
+
   /** An order that is over in Flow: what still differs is told and not forced. */
   private leaveAlone(existing: FlowOrder): InboundOrderOutcome {
     const changes = planOrderChanges(existing, this.documents.desired, {});
-    const why = existing.orderState === 'CANCELLED' ? 'cancelled' : 'paid or completed';
+    const isCancelledInFlow = existing.orderState === 'CANCELLED';
+    const why = isCancelledInFlow ? 'cancelled' : 'paid or completed';
+    const cancelledHere = isCancelledInFlow
+      ? ['orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew']
+      : [];
     const left = changes.changedFields
       .filter((field) => field !== 'handling')
       .map((field) => `${field}: the order is ${why} in Flow and was left alone`);
-    return this.outcome('unchanged', existing, { differences: [...left, ...changes.differences] });
+    return this.outcome('unchanged', existing, { differences: [...cancelledHere, ...left, ...changes.differences] });
   }
 
   /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
@@ -243,8 +258,13 @@ function isFinal(order: FlowOrder): boolean {
   return order.orderState === 'COMPLETE' || order.orderState === 'CANCELLED' || order.settleState === 'SETTLED';
 }
 
-function hasSettlements(order: FlowOrder): boolean {
-  return order.settlements.some((settlement) => settlement.amount !== 0);
+/** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
+function isTouched(order: FlowOrder): boolean {
+  return (
+    order.orderState === 'COMPLETE' ||
+    (order.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' ||
+    order.settlements.some((settlement) => settlement.amount !== 0)
+  );
 }
 
 function skipped(order: OmniumOrder, reason: string): InboundOrderOutcome {

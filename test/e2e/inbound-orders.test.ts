@@ -274,6 +274,27 @@ describe('web orders reach the tills', function () {
       );
     });
 
+    it('keeps the state the shop gave it, and gets another when its type changes', async () => {
+      const { id } = await sync();
+      const path = `/stores/oslocity/orders/${String((await integration.orderInFlow(id))?.orderUid)}`;
+      for (const orderState of ['OPEN', 'CONFIRMED']) await integration.flow('PUT', path, { orderState });
+      const changed = await change(id, 'PATCH PatchUpdateOrderLines', [{ lineItemId: '1', quantity: 2 }]);
+      assert.deepEqual([changed?.orderState, total(changed)], ['CONFIRMED', 20_000]);
+      const { id: parked } = await sync();
+      const online = await change(parked, 'PATCH PatchOrder', { orderType: 'Online' });
+      assert.equal(online?.orderState, 'CONFIRMED');
+    });
+
+    it('that the shop has cancelled is not made again, and the difference is shown', async () => {
+      const { id } = await sync();
+      await integration.till('oslocity', `orders/${id.replace(/\W/g, '')}/cancel`, {});
+      assert.equal((await integration.orderInFlow(id))?.orderState, 'CANCELLED');
+      await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, [{ lineItemId: '1', quantity: 2 }]);
+      const result = await integration.settled(id);
+      assert.equal(result.syncState, 'Differs');
+      assert.match(result.outcome?.differences?.join() ?? '', /cancelled in Flow and not in Omnium/);
+    });
+
     it('moves to the store it is now fetched in', async () => {
       const { id } = await sync();
       const other = integration.chain.stores.find(
