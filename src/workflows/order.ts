@@ -128,7 +128,7 @@ class OrderSync {
         this.show('GivenUp', givenUpDetails(this.input.orderNumber, 'the workflow was cancelled.', this.waiting));
       throw error;
     }
-    await condition(allHandlersFinished);
+    await handlersFinished();
     return this.finish();
   }
 
@@ -256,7 +256,7 @@ class OrderSync {
   }
 
   private async continueInNewRun(): Promise<never> {
-    await condition(allHandlersFinished);
+    await handlersFinished();
     return await continueAsNew<typeof orderWorkflow>({
       ...this.input,
       carried: {
@@ -268,6 +268,11 @@ class OrderSync {
       },
     });
   }
+}
+
+/** An operator's command is answered before its run ends. Mostly there is none, and a condition would cost a promise. */
+async function handlersFinished(): Promise<void> {
+  if (!allHandlersFinished()) await condition(allHandlersFinished);
 }
 
 function finalState(outcome: InboundOrderOutcome): SyncState {
