@@ -31,8 +31,8 @@ interface Books {
   readonly cpu: MeasureBook;
 }
 
-const FULL: Sizes = { distinct: 1_000, hot: 1_000, echo: 5_000, warmUp: 200 };
-const QUICK: Sizes = { distinct: 200, hot: 300, echo: 1_000, warmUp: 50 };
+const FULL: Sizes = { distinct: 500, hot: 500, echo: 5_000, warmUp: 1_000 };
+const QUICK: Sizes = { distinct: 100, hot: 150, echo: 1_000, warmUp: 200 };
 
 /**
  * Accepted events per second of our webhook, against a bare `signalWithStart` loop and a bare Express echo.
@@ -53,7 +53,7 @@ export async function benchIntake(settings: BenchmarkSettings, stops: Stops): Pr
     name: 'intake',
     title: '(a) Intake: events that are recorded when they are acknowledged',
     method: [
-      `${CONCURRENCY} senders at once; each run alternates API and bare loop as ABBA / BAAB in blocks of ${sizes.distinct} (distinct orders) and ${sizes.hot} (one order) events.`,
+      `${CONCURRENCY} senders at once; each run alternates API and bare loop as ABBABAAB in blocks of ${sizes.distinct} (distinct orders) and ${sizes.hot} (one order) events.`,
       'API: our production process. Bare loop: the SDK’s signalWithStart in a process of its own, same workflow type, input, search attributes and signal.',
       'Both talk to the same Temporal server (tuned development server, SQLite file); no worker runs. The sender is a third process.',
     ],

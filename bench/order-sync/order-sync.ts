@@ -25,9 +25,9 @@ const HISTORIES = 15;
  * Orders per second from the webhook to Flow, against the smallest workflow with one activity that makes the same HTTP calls.
  */
 export async function benchOrderSync(settings: BenchmarkSettings, stops: Stops): Promise<BenchmarkReport> {
-  const blockSize = settings.quick ? 60 : 240;
+  const blockSize = settings.quick ? 40 : 120;
   const rig = await OrderSyncRig.start(stops, settings);
-  await rig.warmUp(settings.quick ? 30 : 90);
+  await rig.warmUp(settings.quick ? 60 : 400);
   const books: Books = { book: new MeasureBook(), cpuBook: new MeasureBook() };
   for (let run = 0; run < settings.runs; run += 1) {
     settings.log(`order sync, run ${run + 1} of ${settings.runs}`);
@@ -38,7 +38,7 @@ export async function benchOrderSync(settings: BenchmarkSettings, stops: Stops):
     title: '(b) Order sync: from the webhook to the order in Flow',
     method: [
       `${CONCURRENCY} orders under way at once, three kinds in rotation (pick-up; sent and prepaid; pick-up and prepaid), three lines each, ${rig.calls.toFixed(1)} vendor calls on average.`,
-      `Each run alternates our side and the minimal one as ABBA / BAAB in blocks of ${blockSize} orders; an order ends when its workflow has.`,
+      `Each run alternates our side and the minimal one as ABBABAAB in blocks of ${blockSize} orders; an order ends when its workflow has.`,
       'Ours: event posted to the API process, production worker process. Minimal: a workflow started directly, whose one activity makes the same calls (recorded from the real sync: methods, paths, bodies) and reads the answers.',
       'The same sandboxes, connection settings and worker limits on both sides; one Temporal server (tuned development server, SQLite file).',
     ],

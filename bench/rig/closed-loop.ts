@@ -43,18 +43,18 @@ export function pool(blocks: readonly LoopTimes[]): { perSecond: number; latenci
   return { perSecond: (latenciesMs.length / elapsedMs) * 1_000, latenciesMs };
 }
 
-/**
- * Alternates two sides as ABBA in even runs and BAAB in odd ones, so that neither gains from coming first or last, nor
- * from the server's database growing meanwhile.
- */
+/** Order of a run's blocks: whatever changes steadily meanwhile (warmth, size of the database) falls on both sides alike. */
+const BLOCKS = 'ABBABAAB';
+
+/** Runs the blocks of two sides as ABBABAAB in even runs and with the sides exchanged in odd ones. */
 export async function alternate(
   run: number,
   first: () => Promise<LoopTimes>,
   second: () => Promise<LoopTimes>,
 ): Promise<readonly [LoopTimes[], LoopTimes[]]> {
   const results: readonly [LoopTimes[], LoopTimes[]] = [[], []];
-  for (const isFirst of run % 2 === 0 ? [true, false, false, true] : [false, true, true, false]) {
-    if (isFirst) results[0].push(await first());
+  for (const block of BLOCKS) {
+    if ((block === 'A') === (run % 2 === 0)) results[0].push(await first());
     else results[1].push(await second());
   }
   return results;

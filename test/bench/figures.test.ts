@@ -67,9 +67,9 @@ describe('the loop that drives every side', () => {
     };
     const [first, second] = await alternate(0, block('a'), block('b'));
     await alternate(1, block('a'), block('b'));
-    assert.equal(order.join(''), 'abba' + 'baab');
-    assert.deepEqual([first.length, second.length], [2, 2]);
-    assert.deepEqual(pool(first), { perSecond: 200, latenciesMs: [1, 2, 1, 2] });
+    assert.equal(order.join(''), 'abbabaab' + 'baababba');
+    assert.deepEqual([first.length, second.length], [4, 4]);
+    assert.deepEqual(pool(first), { perSecond: 200, latenciesMs: [1, 2, 1, 2, 1, 2, 1, 2] });
   });
 });
 
