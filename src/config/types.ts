@@ -18,6 +18,8 @@ export interface ApiConfig {
   readonly maxBodyBytes: number;
   /** Requests in work at once; above it the answer is 503, which both vendors retry. */
   readonly maxInFlight: number;
+  /** Address under which the vendors reach this API, without a trailing slash; needed to register Flow's webhooks. */
+  readonly publicUrl?: string;
   /** From the first byte to the answer, below the 5 s that the senders' patience allows. */
   readonly answerWithinMs: number;
   /** Address of the Temporal Web UI for links, without a trailing slash. */
@@ -52,12 +54,16 @@ export interface TenantConfig {
   /** Stores named in the configuration; others come from Omnium's list of stores. */
   readonly stores: readonly StoreConfig[];
   readonly orders: OrderRules;
+  readonly customers: CustomerSyncRules;
+  readonly sweeps: SweepRules;
 }
 
 export interface FlowConnection {
   /** Base URL including the version, e.g. `https://api.flowretail.com/v2`. */
   readonly baseUrl: string;
   readonly token: string;
+  /** Uid under which Flow's webhooks name our integration user: what it did is our own echo. Not set = nothing is taken for one. */
+  readonly integrationUserUid?: string;
   readonly timeoutMs: number;
   readonly maxConcurrentRequests: number;
 }
@@ -65,6 +71,8 @@ export interface FlowConnection {
 export interface OmniumConnection {
   /** Base URL without `/api`, e.g. `https://api.omnium.no`. */
   readonly baseUrl: string;
+  /** `userId` under which Omnium's events name our API user: what it did is our own echo. By default OMNIUM_CLIENT_ID. */
+  readonly apiUserId: string;
   readonly timeoutMs: number;
   readonly maxConcurrentRequests: number;
 }
@@ -167,4 +175,39 @@ export interface OrderRules {
   readonly prepaymentSettlementCode: string;
   /** Omnium statuses, lower case, that mean the order is cancelled. */
   readonly cancelledStatuses: readonly string[];
+  /** What happens in Omnium when something happens at a till. */
+  readonly till: TillRules;
+}
+
+/** Till → Omnium. Statuses must exist for the order's type in Omnium. */
+export interface TillRules {
+  /** Everything was handed over. */
+  readonly handedOverStatus: string;
+  /** A part was handed over; not set = Omnium derives the status itself. */
+  readonly partlyHandedOverStatus?: string;
+  /** The shop cancelled the order, or the customer refused it. */
+  readonly cancelledStatus: string;
+  /** The pick-up deadline passed. */
+  readonly expiredStatus: string;
+  /** A return whose sale nobody knows: a POS order with negative quantities, or an order of type `ReturnOrder`. */
+  readonly blindReturnsAs: 'pos-order' | 'return-order';
+}
+
+/** What happens to a customer in one system when the other one has deleted or anonymised it. */
+export interface CustomerSyncRules {
+  readonly onDeletedInFlow: 'anonymize' | 'keep';
+  readonly onAnonymizedInOmnium: 'anonymize' | 'keep';
+}
+
+/** How often the sweeps look for what no webhook told, in seconds; 0 switches a sweep off. */
+export interface SweepRules {
+  readonly omniumOrdersEverySeconds: number;
+  readonly omniumCustomersEverySeconds: number;
+  readonly flowOrdersEverySeconds: number;
+  readonly flowReceiptsEverySeconds: number;
+  readonly flowCustomersEverySeconds: number;
+  /** How far each sweep looks back behind the last one: index lag, clock differences. */
+  readonly overlapSeconds: number;
+  /** Where a first sweep begins: so many hours ago. */
+  readonly firstLookBackHours: number;
 }

@@ -20,6 +20,8 @@ export interface OrderEvent {
   readonly source: EventSource;
   /** What happened in the sender's words, e.g. `Updated` or `ORDER_SETTLED`. For the reader of the history. */
   readonly what: string;
+  /** Flow's uid of the order that the event is about: this order, or a return that belongs to it. */
+  readonly flowOrderUid?: string;
 }
 
 /** Input of the order workflow. `version` lets a later release read what an older one started. */
