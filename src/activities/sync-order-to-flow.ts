@@ -1,6 +1,6 @@
 import type { FlowOrder } from '../clients/flow/schemas';
 import type { OmniumOrder } from '../clients/omnium/schemas';
-import type { InboundOrderOutcome, SyncOrderToFlowInput } from '../contracts/messages';
+import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import { stripToUid } from '../domain/uid';
 import { isCancelled, mapOmniumOrderToFlow, type DesiredOrder } from '../mapping/omnium-order-to-flow';
 import { routeOrder } from '../mapping/order-routing';
@@ -24,9 +24,9 @@ const NAMES_SHOWN = 20;
  */
 export async function syncOrderToFlow(
   tenant: Tenant,
-  input: SyncOrderToFlowInput,
+  input: SyncOrderInput,
   attempt: Attempt,
-): Promise<InboundOrderOutcome> {
+): Promise<OrderOutcome> {
   const order = await tenant.omnium.getOrder(input.omniumOrderId, attempt);
   if (!order) {
     throw new SyncError(
@@ -68,7 +68,7 @@ class OrderInFlow {
     this.writer = new FlowOrderWriter(tenant, documents.desired, attempt);
   }
 
-  async run(): Promise<InboundOrderOutcome> {
+  async run(): Promise<OrderOutcome> {
     const { order } = this.documents;
     const existing = await this.find();
     if (isCancelled(order, this.tenant.config.orders)) {
@@ -100,7 +100,7 @@ class OrderInFlow {
     return await this.tenant.flow.getOrder(this.orderUid, this.attempt);
   }
 
-  private async cancel(existing: FlowOrder): Promise<InboundOrderOutcome> {
+  private async cancel(existing: FlowOrder): Promise<OrderOutcome> {
     if (existing.orderState === 'CANCELLED') return this.outcome('unchanged', existing, {});
     if (isTouched(existing)) {
       const difference =
@@ -111,7 +111,7 @@ class OrderInFlow {
     return this.outcome('cancelled', cancelled, { changedFields: ['orderState'] });
   }
 
-  private async create(): Promise<InboundOrderOutcome> {
+  private async create(): Promise<OrderOutcome> {
     const { desired } = this.documents;
     const customer = await ensureCustomer(this.tenant, this.documents.order, this.attempt);
     const header = this.header(undefined, customer);
@@ -126,7 +126,7 @@ class OrderInFlow {
     return await this.bringUpToDate(created, { customer, action: 'created' });
   }
 
-  private async update(existing: FlowOrder): Promise<InboundOrderOutcome> {
+  private async update(existing: FlowOrder): Promise<OrderOutcome> {
     const customer = await this.customerOf(existing);
     return await this.bringUpToDate(existing, { customer, action: 'updated' });
   }
@@ -135,7 +135,7 @@ class OrderInFlow {
   private async bringUpToDate(
     order: FlowOrder,
     { customer, action }: { customer: EnsuredCustomer; action: 'created' | 'updated' },
-  ): Promise<InboundOrderOutcome> {
+  ): Promise<OrderOutcome> {
     const { desired } = this.documents;
     const header = this.header(order, customer);
     const written = new Set<string>();
@@ -180,7 +180,7 @@ class OrderInFlow {
   }
 
   /** An order that is over in Flow: what still differs is told and not forced. */
-  private leaveAlone(existing: FlowOrder): InboundOrderOutcome {
+  private leaveAlone(existing: FlowOrder): OrderOutcome {
     const changes = planOrderChanges(existing, this.documents.desired, {});
     const isCancelledInFlow = existing.orderState === 'CANCELLED';
     const why = isCancelledInFlow ? 'cancelled' : 'paid or completed';
@@ -221,10 +221,10 @@ class OrderInFlow {
   }
 
   private outcome(
-    action: InboundOrderOutcome['action'],
+    action: OrderOutcome['action'],
     flowOrder: FlowOrder,
-    more: Pick<InboundOrderOutcome, 'customer' | 'changedFields' | 'differences'>,
-  ): InboundOrderOutcome {
+    more: Pick<OrderOutcome, 'customer' | 'changedFields' | 'differences'>,
+  ): OrderOutcome {
     const { desired, store } = this.documents;
     const { totalAmount } = flowOrder.orderTotals;
     const gap = action === 'cancelled' || flowOrder.orderState === 'CANCELLED' ? 0 : totalAmount - desired.totalCents;
@@ -267,7 +267,7 @@ function isTouched(order: FlowOrder): boolean {
   );
 }
 
-function skipped(order: OmniumOrder, reason: string): InboundOrderOutcome {
+function skipped(order: OmniumOrder, reason: string): OrderOutcome {
   return { direction: 'inbound', action: 'skipped', reason, ...(order.status && { omniumStatus: order.status }) };
 }
 

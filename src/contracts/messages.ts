@@ -24,12 +24,15 @@ export interface OrderEvent {
   readonly flowOrderUid?: string;
 }
 
-/** Input of the order workflow. `version` lets a later release read what an older one started. */
+/**
+ * Input of the order workflow. `version` lets a later release read what an older one started: 1 = release 0.1, which
+ * knew one direction and one activity name; 2 = both directions.
+ */
 export interface OrderWorkflowInput {
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly tenantUid: string;
   readonly orderNumber: string;
-  /** Omnium's id of the order, usually equal to the number. */
+  /** Omnium's id of the order, usually equal to the number; of a sale born at a till, Flow's uid of it. */
   readonly omniumOrderId: string;
   readonly retryLadder: RetryLadderName;
   /** State carried over a continue-as-new. */
@@ -42,7 +45,11 @@ export interface OrderWorkflowCarriedState {
   readonly seenEventIds: readonly string[];
   readonly passes: number;
   readonly failedAttempts: number;
-  readonly outcome?: InboundOrderOutcome;
+  readonly outcome?: OrderOutcome;
+  /** Flow's uids of the orders and returns that events of this run have named. */
+  readonly flowOrderUids?: readonly string[];
+  /** Receipts that are not in Omnium yet. */
+  readonly receipts?: readonly ReceiptReference[];
 }
 
 /** Wire name of the one signal an order workflow knows (order is only kept within one signal name). */
@@ -65,6 +72,8 @@ export interface FailedAttemptReport {
   /** Which pass this attempt belongs to, so that a late report of an abandoned attempt is recognised. */
   readonly pass: number;
   readonly storeUid?: string;
+  /** The receipt that could not be sent; absent when it is the order itself. */
+  readonly orderReceiptUid?: string;
 }
 
 /** Wire names of the updates (operator commands with an answer) and of the query. */
@@ -85,29 +94,52 @@ export interface SyncStatus {
   readonly failedAttempts: number;
   readonly waitingEvents: number;
   readonly lastFailure?: FailedAttemptReport;
-  readonly outcome?: InboundOrderOutcome;
+  readonly outcome?: OrderOutcome;
+  /** Receipts of the order on their way to Omnium, those that wait first. */
+  readonly receipts?: readonly ReceiptStatus[];
 }
 
-/** Input of the activity that brings one Omnium order into Flow. */
-export interface SyncOrderToFlowInput {
+/** Where one receipt stands. */
+export interface ReceiptStatus {
+  readonly orderReceiptUid: string;
+  readonly state: 'sending' | 'retrying' | 'sent';
+  readonly lastFailure?: FailedAttemptReport;
+}
+
+/** Input of the activity that makes one order the same in both systems. */
+export interface SyncOrderInput {
   readonly tenantUid: string;
   readonly orderNumber: string;
   readonly omniumOrderId: string;
+  /** What Flow's events have named: this order, or returns that belong to it. */
+  readonly flowOrderUids?: readonly string[];
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
 }
 
+/** A receipt of an order, with the Omnium order its invoice belongs to. */
+export interface ReceiptReference {
+  readonly storeUid: string;
+  readonly orderReceiptUid: string;
+  readonly omniumOrderId: string;
+}
+
 /**
  * What one pass did, or all passes of a run together. References, counts and field names; never a document.
- * Fields are named as in Flow, lines by their Omnium line item id, e.g. `items[17].quantity`.
+ * Fields are named as in the system they were written to, lines by their id, e.g. `items[17].quantity`.
  */
-export interface InboundOrderOutcome {
+export interface OrderOutcome {
+  /** Where `action` took place: `inbound` in Flow, `outbound` in Omnium. */
   readonly direction: Direction;
-  readonly action: 'created' | 'updated' | 'unchanged' | 'cancelled' | 'skipped';
+  readonly action: 'created' | 'updated' | 'unchanged' | 'cancelled' | 'skipped' | 'forwarded';
   /** Why nothing was done, for `skipped`. */
   readonly reason?: string;
+  /** Orders whose workflows go on with it, for `forwarded`: their workflow ids end with these. */
+  readonly forwardedTo?: readonly string[];
   readonly omniumStatus?: string;
   readonly flowOrderUid?: string;
+  /** Flow's own number of the order, as it stands on receipts. */
+  readonly flowOrderNumber?: string;
   readonly storeUid?: string;
   /** Flow's order state after the pass. */
   readonly orderState?: string;
@@ -119,8 +151,20 @@ export interface InboundOrderOutcome {
   readonly changedFields?: readonly string[];
   /** What still differs and why it was left alone; empty or absent when both systems agree. */
   readonly differences?: readonly string[];
+  /** Returns of this order that the pass was told of, by Flow's uid, which is their RMA number in Omnium. */
+  readonly returns?: readonly ReturnOutcome[];
+  /** Receipts whose invoices belong into Omnium. */
+  readonly receipts?: readonly ReceiptReference[];
   /** Calls made to the vendors, for the reader who wonders about cost. */
   readonly calls?: number;
+}
+
+/** What was done about one return. */
+export interface ReturnOutcome {
+  readonly flowOrderUid: string;
+  readonly action: 'created' | 'unchanged';
+  /** What the customer got back for the goods, in cents; the new goods of an exchange are an order of their own. */
+  readonly creditedCents: number;
 }
 
 /** Result of a completed order workflow run. */
@@ -128,7 +172,7 @@ export interface OrderWorkflowResult {
   readonly syncState: SyncState;
   readonly passes: number;
   readonly failedAttempts: number;
-  readonly outcome?: InboundOrderOutcome;
+  readonly outcome?: OrderOutcome;
   readonly givenUpBecause?: string;
 }
 

@@ -2,7 +2,7 @@ import { type WorkflowExecutionDescription, type WorkflowHandle } from '@tempora
 import { optionalTsToDate } from '@temporalio/common/lib/time';
 import {
   FAILED_ATTEMPTS_MEMO,
-  type InboundOrderOutcome,
+  type OrderOutcome,
   type OrderWorkflowResult,
   SYNC_STATUS_QUERY,
   type SyncStatus,
@@ -42,7 +42,7 @@ export interface OrderReport {
   readonly passes?: number;
   readonly waitingEvents?: number;
   readonly waiting?: WaitingReport;
-  readonly outcome?: InboundOrderOutcome;
+  readonly outcome?: OrderOutcome;
   readonly givenUpBecause?: string;
   /** Whether a worker answered; only asked while the order is in work. */
   readonly workerAnswered?: boolean;

@@ -1,4 +1,4 @@
-import { type InboundOrderOutcome } from '../contracts/messages';
+import { type OrderOutcome } from '../contracts/messages';
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
 import { type FailingOrder } from '../temporal/order-directory';
 import { type OrderReport, type WaitingReport } from './order-report';
@@ -67,7 +67,7 @@ function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now 
   ];
 }
 
-function outcomeRows(outcome: InboundOrderOutcome | undefined): Row[] {
+function outcomeRows(outcome: OrderOutcome | undefined): Row[] {
   // Why an order was skipped is in the headline, and there is nothing in Flow to tell of.
   if (outcome === undefined || outcome.action === 'skipped') return [];
   const { action, changedFields = [], differences = [], flowOrderUid, orderState, lines, totalCents } = outcome;

@@ -21,7 +21,7 @@ import {
   SYNC_STATUS_QUERY,
   type FailedAttemptReport,
   type GiveUpRequest,
-  type InboundOrderOutcome,
+  type OrderOutcome,
   type OrderEvent,
   type OrderSignal,
   type OrderWorkflowInput,
@@ -80,7 +80,7 @@ class OrderSync {
   private waiting: FailedAttemptReport | undefined;
   private passScope: CancellationScope | undefined;
   /** What the passes of this run have done together. */
-  private outcome: InboundOrderOutcome | undefined;
+  private outcome: OrderOutcome | undefined;
   private givenUpBecause: string | undefined;
   /** As the server has them; a run that continues another one takes them over. */
   private syncState: SyncState;
@@ -275,7 +275,7 @@ async function handlersFinished(): Promise<void> {
   if (!allHandlersFinished()) await condition(allHandlersFinished);
 }
 
-function finalState(outcome: InboundOrderOutcome): SyncState {
+function finalState(outcome: OrderOutcome): SyncState {
   if (outcome.action === 'skipped') return 'Ignored';
   return outcome.differences?.length ? 'Differs' : 'Synced';
 }

@@ -1,16 +1,16 @@
 import { runAttempt } from '../../src/activities/attempt';
 import type { Activities } from '../../src/activities';
-import type { InboundOrderOutcome, SyncOrderToFlowInput } from '../../src/contracts/messages';
+import type { OrderOutcome, SyncOrderInput } from '../../src/contracts/messages';
 
 /** One attempt as a test wants it: resolves with an outcome, or throws what a vendor client would throw. */
 export type AttemptScript = (
-  input: SyncOrderToFlowInput,
+  input: SyncOrderInput,
   attempt: number,
   signal: AbortSignal,
-) => Promise<InboundOrderOutcome>;
+) => Promise<OrderOutcome>;
 
 /** What every attempt that is not scripted otherwise answers. */
-export const CREATED: InboundOrderOutcome = {
+export const CREATED: OrderOutcome = {
   direction: 'inbound',
   action: 'created',
   flowOrderUid: '104233',
@@ -26,7 +26,7 @@ export const CREATED: InboundOrderOutcome = {
  */
 export class ScriptedSync {
   /** Input of every attempt, in order. */
-  readonly attempts: SyncOrderToFlowInput[] = [];
+  readonly attempts: SyncOrderInput[] = [];
   /** Most attempts that ever ran at the same time. */
   mostAtOnce = 0;
   private running = 0;

@@ -1,10 +1,10 @@
-import type { InboundOrderOutcome } from '../../contracts/messages';
+import type { OrderOutcome } from '../../contracts/messages';
 
 /**
  * What a run has done so far, for its reader: the state after the latest pass, and what all passes wrote. Several events
  * about a new order make several passes; the page shall say "created", not that the last look found nothing to do.
  */
-export function addPass(before: InboundOrderOutcome | undefined, latest: InboundOrderOutcome): InboundOrderOutcome {
+export function addPass(before: OrderOutcome | undefined, latest: OrderOutcome): OrderOutcome {
   if (!before || !wrote(before)) return latest;
   const action = latest.action === 'unchanged' || before.action === 'created' ? before.action : latest.action;
   const changedFields = [...new Set([...(before.changedFields ?? []), ...(latest.changedFields ?? [])])];
@@ -18,6 +18,6 @@ export function addPass(before: InboundOrderOutcome | undefined, latest: Inbound
   };
 }
 
-function wrote({ action }: InboundOrderOutcome): boolean {
+function wrote({ action }: OrderOutcome): boolean {
   return action === 'created' || action === 'updated' || action === 'cancelled';
 }

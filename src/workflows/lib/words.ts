@@ -1,5 +1,5 @@
 import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
-import type { FailedAttemptReport, InboundOrderOutcome } from '../../contracts/messages';
+import type { FailedAttemptReport, OrderOutcome } from '../../contracts/messages';
 
 /** Texts for the order's page in the Temporal Web UI (Markdown). Short, whole sentences, no personal data. */
 
@@ -35,7 +35,7 @@ export function retryingDetails(orderNumber: string, report: FailedAttemptReport
 }
 
 /** What the last pass did, for a run that is over. */
-export function outcomeDetails(orderNumber: string, outcome: InboundOrderOutcome, failedAttempts: number): string {
+export function outcomeDetails(orderNumber: string, outcome: OrderOutcome, failedAttempts: number): string {
   const lines = [outcomeSentence(orderNumber, outcome), ''];
   if (outcome.flowOrderUid) {
     lines.push(
@@ -51,7 +51,7 @@ export function outcomeDetails(orderNumber: string, outcome: InboundOrderOutcome
   return lines.join('\n');
 }
 
-function outcomeSentence(orderNumber: string, outcome: InboundOrderOutcome): string {
+function outcomeSentence(orderNumber: string, outcome: OrderOutcome): string {
   const order = `Order **${orderNumber}**`;
   switch (outcome.action) {
     case 'created':
