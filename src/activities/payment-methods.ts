@@ -14,8 +14,9 @@ export interface PaymentMethodSource {
 }
 
 /**
- * Omnium's payment method name → the store's external payment method in Flow: by the tenant's mapping with system code
- * `OMNIUM`, else the method whose settlement code is `EXTERNAL_` and the name, else the configured fall-back.
+ * Payment methods between the systems, by the tenant's mapping with system code `OMNIUM`. Web payment → the store's
+ * external payment method: by the mapping, else the method whose settlement code is `EXTERNAL_` and the name, else the
+ * configured fall-back. Payment at a till → Omnium's name: by the mapping, else the settlement code.
  */
 export class PaymentMethodDirectory {
   private readonly ofTenant: LRUCache<'tenant', FlowPaymentMethod[], CallContext>;
@@ -56,6 +57,20 @@ export class PaymentMethodDirectory {
       (mapped && usable.find((method) => method.tenantPaymentMethodUid === mapped.tenantPaymentMethodUid)) ??
       codes.map((code) => usable.find((method) => method.settlementCode === code)).find(Boolean);
     return found?.storePaymentMethodUid;
+  }
+
+  /**
+   * Omnium's name of what was paid with at a till: the `externalId` of the tenant's mapping with system code `OMNIUM`,
+   * else the settlement code itself (Flow, setup page, "Payment Method Mapping"). A mapping holds for a method that is
+   * no longer in use as well: old receipts keep their names.
+   */
+  async omniumNameOf(settlementCode: string, context: CallContext): Promise<string> {
+    const shared: CallContext = context.onCall ? { onCall: context.onCall } : {};
+    const tenantMethods = (await this.ofTenant.fetch('tenant', { context: shared })) ?? [];
+    const mappings = tenantMethods
+      .filter((method) => method.settlementCode === settlementCode)
+      .flatMap((method) => method.externalSystemMappings);
+    return mappings.find((mapping) => mapping.systemCode === OMNIUM_SYSTEM_CODE)?.externalId ?? settlementCode;
   }
 }
 
