@@ -102,6 +102,8 @@ const workflowImports = {
               'zod',
               'undici',
               'luxon',
+              '**/domain/customer-key',
+              '**/domain/sealed-reference',
             ],
             message: 'workflows import contracts/, domain/ and @temporalio/workflow only',
           },
@@ -152,6 +154,23 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: forbidden, message: reason }] }],
     },
   })),
+  {
+    // Hashing and sealing of customer ids: pure, but Node's cryptography has no counterpart inside workflows.
+    files: ['src/domain/customer-key.ts', 'src/domain/sealed-reference.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!node:crypto$|\\.\\./contracts/)',
+              message: 'these two need node:crypto and contracts/, and no workflow imports them',
+            },
+          ],
+        },
+      ],
+    },
+  },
   workflowImports,
   {
     // Command-line programs print, and read the environment before any configuration exists.
