@@ -22,6 +22,10 @@ export interface Attempt {
 export interface AttemptInput {
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
+  /** The signal by which the workflow is told of a failure; the order workflow's by default. */
+  readonly signalName?: string;
+  /** Set when the attempt is about one receipt of an order and not about the order itself. */
+  readonly orderReceiptUid?: string;
 }
 
 /**
@@ -42,7 +46,7 @@ export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt
     const failure = toApplicationFailure(error, delayOf);
     if (failure.failureType === 'Unexpected')
       context.log.error('an attempt failed by a defect', { stack: stackOf(error) });
-    await report(context, failure, { pass: input.pass, ...(attempt.storeUid && { storeUid: attempt.storeUid }) });
+    await report(context, failure, { input, storeUid: attempt.storeUid });
     throw failure.applicationFailure;
   } finally {
     clearInterval(heartbeat);
@@ -59,7 +63,7 @@ async function endOfAbortedAttempt(context: Context): Promise<Error> {
 async function report(
   context: Context,
   failure: ClassifiedFailure,
-  about: Pick<FailedAttemptReport, 'pass' | 'storeUid'>,
+  { input, storeUid }: { readonly input: AttemptInput; readonly storeUid: string | undefined },
 ): Promise<void> {
   const { workflowId, runId } = context.info.workflowExecution ?? {};
   if (!workflowId || !runId) return;
@@ -68,13 +72,16 @@ async function report(
     message: failure.message,
     attempt: context.info.attempt,
     nextAttemptAt: new Date(Date.now() + failure.delayMs).toISOString(),
-    ...about,
+    pass: input.pass,
+    ...(storeUid && { storeUid }),
+    ...(input.orderReceiptUid && { orderReceiptUid: input.orderReceiptUid }),
   };
+  // Every workflow that has attempts takes this shape, under the name of its own signal.
   const signal: OrderSignal = { kind: 'attemptFailed', report: body };
   try {
     const { workflow } = context.client;
     await workflow.connection.withDeadline(Date.now() + REPORT_TIMEOUT_MS, () =>
-      workflow.getHandle(workflowId, runId).signal<[OrderSignal]>(ORDER_SIGNAL, signal),
+      workflow.getHandle(workflowId, runId).signal<[OrderSignal]>(input.signalName ?? ORDER_SIGNAL, signal),
     );
   } catch (error) {
     // The page is less informative until the next attempt; nothing else depends on the report.

@@ -3,6 +3,7 @@ import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError, ty
 import type { FailureType } from '../contracts/failure-types';
 import { SHORTEST_DELAY_MS } from '../contracts/retry-ladder';
 import { AmountInvalidError } from '../domain/money';
+import { SealedReferenceError } from '../domain/sealed-reference';
 import { UidInvalidError } from '../domain/uid';
 import { DocumentUnmappableError } from '../mapping/errors';
 import { CalendarUnknownError } from '../mapping/pickup-deadline';
@@ -52,7 +53,7 @@ function failureTypeOf(error: unknown): FailureType {
   if (error instanceof SyncError) return error.failureType;
   if (error instanceof AmountInvalidError) return 'AmountInvalid';
   if (error instanceof DocumentUnmappableError || error instanceof UidInvalidError) return 'OmniumResponseInvalid';
-  if (error instanceof CalendarUnknownError) return 'ConfigurationIncomplete';
+  if (error instanceof CalendarUnknownError || error instanceof SealedReferenceError) return 'ConfigurationIncomplete';
   if (error instanceof VendorUnreachableError) return byVendor(error.vendor, 'OmniumUnavailable', 'FlowUnavailable');
   if (error instanceof VendorResponseInvalidError)
     return byVendor(error.vendor, 'OmniumResponseInvalid', 'FlowResponseInvalid');
