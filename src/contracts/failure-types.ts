@@ -41,6 +41,8 @@ export const FAILURE_TYPES = [
   'AmountInvalid',
   /** A setting that this order needs is missing or names something that does not exist. */
   'ConfigurationIncomplete',
+  /** Flow has no usable PDF of a receipt; without it no invoice is made. */
+  'ReceiptWithoutPdf',
   /** The worker was stopped in the middle of an attempt; another one goes on within seconds. */
   'Interrupted',
   /** A defect of ours. */
