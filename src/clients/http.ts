@@ -1,6 +1,7 @@
 import { errors, Pool, type Dispatcher } from 'undici';
 import { type z } from 'zod';
 
+import { Deadline } from './deadline';
 import {
   parseRetryAfterMs,
   VendorHttpError,
@@ -45,20 +46,37 @@ export type QueryValue = string | number | boolean | undefined;
 /** One request. `operation` names it in errors and must not hold anything of the request itself. */
 export interface HttpRequest {
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path below the base URL, its parts already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is; then there is no `body`. */
+  readonly file?: FileContent;
+  /** For an answer that may be bigger, or must be smaller, than the caller's answers usually are. */
+  readonly maxResponseBytes?: number;
   /** A POST or PUT that only asks (search, token). */
   readonly readOnly?: boolean;
+}
+
+/** A file to be sent. */
+export interface FileContent {
+  /** Media type, e.g. `application/pdf`. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 /** A whole 2xx answer as text. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly bytes: Buffer;
 }
 
 /** Far above the biggest order (several hundred lines make about 1 MB), far below what would hurt a worker. */
@@ -95,14 +113,13 @@ export class HttpCaller {
 
   /** Sends the request and returns the answer's text when its status is 2xx. */
   async send(request: HttpRequest, context: CallContext = {}): Promise<HttpAnswer> {
-    const leave = await this.gate.enter(context.signal);
-    try {
-      context.signal?.throwIfAborted();
-      context.onCall?.();
-      return await this.exchange(request, context.signal);
-    } finally {
-      leave();
-    }
+    const { status, bytes } = await this.call(request, context);
+    return { status, text: bytes.toString('utf8') };
+  }
+
+  /** Sends the request and returns the answer's bytes, at most `maxResponseBytes`; a 404 becomes undefined. */
+  async downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
+    return undefinedIfNotFound(async () => (await this.call(request, context)).bytes);
   }
 
   /** Sends the request and returns the answer as the schema's document. */
@@ -113,12 +130,7 @@ export class HttpCaller {
 
   /** As {@link read}, but a 404 is the answer "there is none" and becomes undefined. */
   async readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
-    try {
-      return await this.read(request, schema, context);
-    } catch (error) {
-      if (error instanceof VendorHttpError && error.status === 404) return undefined;
-      throw error;
-    }
+    return undefinedIfNotFound(() => this.read(request, schema, context));
   }
 
   /** Finishes running calls and closes all connections. */
@@ -126,15 +138,26 @@ export class HttpCaller {
     await this.pool.close();
   }
 
-  private async exchange(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+  private async call(request: HttpRequest, context: CallContext): Promise<RawAnswer> {
+    const leave = await this.gate.enter(context.signal);
+    try {
+      context.signal?.throwIfAborted();
+      context.onCall?.();
+      return await this.exchange(request, context.signal);
+    } finally {
+      leave();
+    }
+  }
+
+  private async exchange(request: HttpRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
     const deadline = new Deadline(this.options.timeoutMs, signal);
     let phase: 'headers' | 'body' = 'headers';
     try {
       const response = await this.pool.request({ ...this.toDispatch(request), signal: deadline.signal });
       phase = 'body';
-      const text = await this.readText(request, response);
-      if (response.statusCode < 200 || response.statusCode > 299) throw this.refusal(request, response, text);
-      return { status: response.statusCode, text };
+      const bytes = await this.readBytes(request, response);
+      if (response.statusCode < 200 || response.statusCode > 299) throw this.refusal(request, response, bytes);
+      return { status: response.statusCode, bytes };
     } catch (error) {
       if (error instanceof VendorHttpError || error instanceof VendorResponseInvalidError) throw error;
       signal?.throwIfAborted();
@@ -153,22 +176,22 @@ export class HttpCaller {
       if (value !== undefined) query.append(name, String(value));
     }
     const search = query.size > 0 ? `?${query.toString()}` : '';
-    const hasBody = request.body !== undefined;
+    const content = contentOf(request);
     return {
       method: request.method,
       path: `${this.pathPrefix}${request.path}${search}`,
       headers: {
         accept: 'application/json',
         'user-agent': 'flow-retail-omnium-integration',
-        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        ...(content && { 'content-type': content.type }),
         ...request.headers,
       },
-      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+      ...(content && { body: content.bytes }),
     };
   }
 
-  private async readText(request: HttpRequest, response: Dispatcher.ResponseData): Promise<string> {
-    const limit = this.options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+  private async readBytes(request: HttpRequest, response: Dispatcher.ResponseData): Promise<Buffer> {
+    const limit = request.maxResponseBytes ?? this.options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
     const chunks: Buffer[] = [];
     let size = 0;
     // Leaving the loop early destroys the body and with it the connection: the rest is never received.
@@ -177,16 +200,16 @@ export class HttpCaller {
       if (size > limit) throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks, size).toString('utf8');
+    return Buffer.concat(chunks, size);
   }
 
-  private refusal(request: HttpRequest, response: Dispatcher.ResponseData, text: string): VendorHttpError {
+  private refusal(request: HttpRequest, response: Dispatcher.ResponseData, bytes: Buffer): VendorHttpError {
     const header = response.headers['retry-after'];
     const asked = parseRetryAfterMs(Array.isArray(header) ? header[0] : header, Date.now());
     const retryAfterMs = asked ?? (response.statusCode === 429 ? this.options.retryAfterFallbackMs : undefined);
     return new VendorHttpError(this.describe(request), response.statusCode, {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      fields: this.options.readErrorFields(jsonOrUndefined(text)),
+      fields: this.options.readErrorFields(jsonOrUndefined(bytes.toString('utf8'))),
     });
   }
 
@@ -196,33 +219,20 @@ export class HttpCaller {
   }
 }
 
-/** One time limit over a call, joined with the caller's own signal. */
-class Deadline {
-  passed = false;
-  private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  private readonly cancel = (): void => {
-    this.controller.abort();
-  };
+function contentOf({
+  body,
+  file,
+}: HttpRequest): { readonly type: string; readonly bytes: string | Uint8Array } | undefined {
+  if (file !== undefined) return file;
+  return body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(body) };
+}
 
-  constructor(
-    timeoutMs: number,
-    private readonly outer: AbortSignal | undefined,
-  ) {
-    this.timer = setTimeout(() => {
-      this.passed = true;
-      this.controller.abort();
-    }, timeoutMs);
-    outer?.addEventListener('abort', this.cancel, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-    this.outer?.removeEventListener('abort', this.cancel);
+async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof VendorHttpError && error.status === 404) return undefined;
+    throw error;
   }
 }
 

@@ -25,11 +25,48 @@ export const TOKEN_LIFETIME_FALLBACK_MS = 60 * 60_000;
 export const orderPath = (idOrNumber: string): string =>
   `${OMNIUM_API_PREFIX}/Orders/${encodeURIComponent(idOrNumber)}`;
 
-/** 404 when unknown is documented for orders and stores; taken to hold for customers too. */
-export const privateCustomerPath = (customerId: string): string =>
-  `${OMNIUM_API_PREFIX}/PrivateCustomers/${encodeURIComponent(customerId)}`;
-export const businessCustomerPath = (customerId: string): string =>
-  `${OMNIUM_API_PREFIX}/BusinessCustomers/${encodeURIComponent(customerId)}`;
+const below = (path: string): string => `${OMNIUM_API_PREFIX}/${path}`;
+const part = encodeURIComponent;
+
+/** Paths of orders and returns (omnium-api.md §3.1). */
+export const ORDER_PATHS = {
+  create: below('Orders'),
+  pos: below('Orders/PosOrders'),
+  search: below('Orders/Search'),
+  scroll: below('Orders/Scroll'),
+  scrollOn: (scrollId: string): string => below(`Orders/Scroll/${part(scrollId)}`),
+  patch: (orderId: string): string => `${orderPath(orderId)}/PatchOrder`,
+  status: (orderId: string): string => `${orderPath(orderId)}/UpdateStatus`,
+  linesUpdate: (orderId: string): string => `${orderPath(orderId)}/OrderLinesUpdate`,
+  lines: (orderId: string): string => `${orderPath(orderId)}/OrderLines`,
+  cancelLine: (orderId: string, lineItemId: string): string =>
+    `${orderPath(orderId)}/OrderLines/${part(lineItemId)}/Cancel`,
+  payments: (orderId: string): string => `${orderPath(orderId)}/AddPayments`,
+  return: (orderId: string): string => below(`Returns/${part(orderId)}/Return`),
+} as const;
+
+/** Paths of customers of both kinds (omnium-api.md §5.1). 404 when unknown is documented for orders, taken to hold here. */
+export const CUSTOMER_PATHS = {
+  private: { base: below('PrivateCustomers'), patch: below('PrivateCustomers/PatchPrivateCustomer') },
+  business: { base: below('BusinessCustomers'), patch: below('BusinessCustomers/PatchBusinessCustomer') },
+} as const;
+export const ANONYMIZE_PATH = below('PrivateCustomers/Anonymize');
+
+/** Paths of invoices (omnium-api.md §8). */
+export const INVOICE_PATHS = {
+  update: below('Invoices/UpdateInvoice'),
+  one: (invoiceId: string): string => below(`Invoices/${part(invoiceId)}`),
+  asset: (invoiceId: string): string => below(`Invoices/${part(invoiceId)}/AddAsset`),
+} as const;
+
+/** An invoice's file is taken to be sent as its bare bytes, without a form around them (omnium-api.md §8, §14). */
+export const FILE_UPLOAD_TYPE = 'application/octet-stream';
+
+/** Oldest change first, so that what changes while we page comes at the end and moves nothing (omnium-api.md §3.3). */
+export const OLDEST_CHANGE_FIRST = 'ModifiedAscending';
+
+/** Orders of one batch of a scroll, several megabytes at Omnium's thousand; a batch of orders with many lines is more. */
+export const MAX_SCROLL_BATCH_BYTES = 256 * 1024 * 1024;
 
 /** `GET /api/Stores` has no paging parameters, so it is taken to answer with all stores at once. */
 export const STORES_PATH = `${OMNIUM_API_PREFIX}/Stores`;

@@ -1,156 +1,127 @@
-import { z } from 'zod';
+import { OmniumConnection, type OmniumConnectionOptions } from './connection';
+import { OmniumBusinessCustomers, OmniumPrivateCustomers } from './customers';
+import { OmniumDirectory } from './directory';
+import { OmniumInvoices } from './invoices';
+import { OmniumOrders } from './orders';
 
-import { VendorHttpError } from '../errors';
-import { HttpCaller, type CallContext, type HttpRequest } from '../http';
-import { type OmniumSession, OmniumSessions, type TokenTiming } from './auth';
-import {
-  businessCustomerPath,
-  MARKETS_PATH,
-  orderPath,
-  privateCustomerPath,
-  readErrorFields,
-  RETRY_AFTER_FALLBACK_MS,
-  STORES_PATH,
-} from './assumed';
-import {
-  omniumBusinessCustomerSchema,
-  omniumMarketSchema,
-  omniumOrderSchema,
-  omniumPrivateCustomerSchema,
-  omniumStoreListSchema,
-  type OmniumBusinessCustomer,
-  type OmniumMarket,
-  type OmniumOrder,
-  type OmniumPrivateCustomer,
-  type OmniumStore,
-} from './schemas';
-
-/** How to reach Omnium. */
-export interface OmniumClientOptions extends TokenTiming {
-  /** Without `/api`, e.g. `https://api.omnium.no`. */
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly timeoutMs: number;
-  /** Below the vendor's 20 per API user. */
-  readonly maxConcurrentRequests: number;
-  /** Shared by all clients of the process; without it the client has a session of its own, and closes it. */
-  readonly sessions?: OmniumSessions;
-}
+export type OmniumClientOptions = OmniumConnectionOptions;
 
 /**
- * Omnium's public REST API, as far as the integration uses it. Each method is one request (two after a 401) and fails with
- * `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`. The vendor's pages: omnium-api.md §0.
+ * Omnium's public REST API, as far as the integration uses it. Each method is one request (two after a 401, scrolls one
+ * per batch) and fails with `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`. The last argument
+ * of each is a `CallContext`. What each call does, and the vendor's pages: the class that is named with it.
  */
 export class OmniumClient {
-  private readonly http: HttpCaller;
-  private readonly session: OmniumSession;
-  private readonly ownSessions: OmniumSessions | undefined;
+  private readonly omnium: OmniumConnection;
+  private readonly orders: OmniumOrders;
+  private readonly privateCustomers: OmniumPrivateCustomers;
+  private readonly businessCustomers: OmniumBusinessCustomers;
+  private readonly invoices: OmniumInvoices;
+  private readonly directory: OmniumDirectory;
 
   constructor(options: OmniumClientOptions) {
-    const { clock, random } = options;
-    const sessions = options.sessions ?? new OmniumSessions({ ...(clock && { clock }), ...(random && { random }) });
-    this.ownSessions = options.sessions === undefined ? sessions : undefined;
-    this.session = sessions.open(options, options.maxConcurrentRequests);
-    this.http = new HttpCaller({
-      vendor: 'omnium',
-      baseUrl: options.baseUrl,
-      timeoutMs: options.timeoutMs,
-      maxConcurrentRequests: options.maxConcurrentRequests,
-      gate: this.session.gate,
-      memberCasing: 'first-letter-any-case',
-      readErrorFields,
-      retryAfterFallbackMs: RETRY_AFTER_FALLBACK_MS,
-    });
+    this.omnium = new OmniumConnection(options);
+    this.orders = new OmniumOrders(this.omnium);
+    this.privateCustomers = new OmniumPrivateCustomers(this.omnium);
+    this.businessCustomers = new OmniumBusinessCustomers(this.omnium);
+    this.invoices = new OmniumInvoices(this.omnium);
+    this.directory = new OmniumDirectory(this.omnium);
   }
 
-  /**
-   * The order with this id or number, or undefined. `GET /api/Orders/{id}`:
-   * https://docs.omnium.no/docs/Order/order-api (omnium-api.md §3.1).
-   */
-  getOrder(idOrNumber: string, context: CallContext = {}): Promise<OmniumOrder | undefined> {
-    const request = get('GET order', orderPath(idOrNumber));
-    return this.authorized(request, (signed) => this.http.readIfFound(signed, omniumOrderSchema, context), context);
-  }
+  /** The order with this id or number, or undefined. */
+  readonly getOrder: OmniumOrders['get'] = (...call) => this.orders.get(...call);
 
-  /**
-   * The private customer with this id, or undefined. `GET /api/PrivateCustomers/{customerId}`:
-   * https://docs.omnium.no/docs/Customer/customer-management (omnium-api.md §5.1).
-   */
-  getPrivateCustomer(customerId: string, context: CallContext = {}): Promise<OmniumPrivateCustomer | undefined> {
-    const request = get('GET private customer', privateCustomerPath(customerId));
-    return this.authorized(
-      request,
-      (signed) => this.http.readIfFound(signed, omniumPrivateCustomerSchema, context),
-      context,
-    );
-  }
+  /** Makes a completed order of a till. 400 when the number or id is taken. */
+  readonly putPosOrder: OmniumOrders['putPos'] = (...call) => this.orders.putPos(...call);
 
-  /**
-   * The business customer with this id, or undefined. `GET /api/BusinessCustomers/{id}`:
-   * https://docs.omnium.no/docs/Customer/customer-management (omnium-api.md §5.1).
-   */
-  getBusinessCustomer(customerId: string, context: CallContext = {}): Promise<OmniumBusinessCustomer | undefined> {
-    const request = get('GET business customer', businessCustomerPath(customerId));
-    return this.authorized(
-      request,
-      (signed) => this.http.readIfFound(signed, omniumBusinessCustomerSchema, context),
-      context,
-    );
-  }
+  /** Makes an order of any type. 409, or 400, when the id is taken. */
+  readonly createOrder: OmniumOrders['create'] = (...call) => this.orders.create(...call);
 
-  /**
-   * All stores and warehouses. `GET /api/Stores`, whose 404 means none:
-   * https://docs.omnium.no/docs/Stores/store-api (omnium-api.md §9.4).
-   */
-  async listStores(context: CallContext = {}): Promise<OmniumStore[]> {
-    const list = await this.authorized(
-      get('GET stores', STORES_PATH),
-      (signed) => this.http.readIfFound(signed, omniumStoreListSchema, context),
-      context,
-    );
-    return list?.result ?? [];
-  }
+  /** Sets an order's status and runs its workflow. */
+  readonly updateStatus: OmniumOrders['updateStatus'] = (...call) => this.orders.updateStatus(...call);
 
-  /** All markets. `GET /api/Markets`: https://docs.omnium.no/docs/Markets (omnium-api.md §9.4). */
-  getMarkets(context: CallContext = {}): Promise<OmniumMarket[]> {
-    return this.authorized(
-      get('GET markets', MARKETS_PATH),
-      (signed) => this.http.read(signed, z.array(omniumMarketSchema), context),
-      context,
-    );
-  }
+  /** Adds delivered and cancelled quantities to lines. Not repeat-safe. */
+  readonly updateOrderLines: OmniumOrders['updateLines'] = (...call) => this.orders.updateLines(...call);
+
+  /** Adds payments, or overwrites those with the same id. */
+  readonly addPayments: OmniumOrders['addPayments'] = (...call) => this.orders.addPayments(...call);
+
+  /** Adds a line to an order. */
+  readonly addOrderLine: OmniumOrders['addLine'] = (...call) => this.orders.addLine(...call);
+
+  /** Cancels what is left of a line. */
+  readonly cancelOrderLine: OmniumOrders['cancelLine'] = (...call) => this.orders.cancelLine(...call);
+
+  /** Changes members of an order without its workflow. */
+  readonly patchOrder: OmniumOrders['patch'] = (...call) => this.orders.patch(...call);
+
+  /** Makes a return, and with it the new order of an exchange. Not repeat-safe. */
+  readonly createReturn: OmniumOrders['createReturn'] = (...call) => this.orders.createReturn(...call);
+
+  /** One page of orders, oldest change first. */
+  readonly searchOrders: OmniumOrders['search'] = (...call) => this.orders.search(...call);
+
+  /** All orders of a search, in batches. */
+  readonly scrollOrders: OmniumOrders['scroll'] = (...call) => this.orders.scroll(...call);
+
+  /** The private customer with this id, or undefined. */
+  readonly getPrivateCustomer: OmniumPrivateCustomers['get'] = (...call) => this.privateCustomers.get(...call);
+
+  /** Makes a private customer; answers the id that Omnium kept, if it tells. */
+  readonly createPrivateCustomer: OmniumPrivateCustomers['create'] = (...call) => this.privateCustomers.create(...call);
+
+  /** Makes or overwrites a private customer by id. */
+  readonly savePrivateCustomer: OmniumPrivateCustomers['save'] = (...call) => this.privateCustomers.save(...call);
+
+  /** Changes members of a private customer. */
+  readonly patchPrivateCustomer: OmniumPrivateCustomers['patch'] = (...call) => this.privateCustomers.patch(...call);
+
+  /** One page of private customers, oldest change first. */
+  readonly searchPrivateCustomers: OmniumPrivateCustomers['search'] = (...call) =>
+    this.privateCustomers.search(...call);
+
+  /** Takes everything personal out of a private customer and their orders, for good. */
+  readonly anonymizePrivateCustomer: OmniumPrivateCustomers['anonymize'] = (...call) =>
+    this.privateCustomers.anonymize(...call);
+
+  /** The business customer with this id, or undefined. */
+  readonly getBusinessCustomer: OmniumBusinessCustomers['get'] = (...call) => this.businessCustomers.get(...call);
+
+  /** Makes a business customer; answers the id that Omnium kept, if it tells. */
+  readonly createBusinessCustomer: OmniumBusinessCustomers['create'] = (...call) =>
+    this.businessCustomers.create(...call);
+
+  /** Makes or overwrites a business customer by id. */
+  readonly saveBusinessCustomer: OmniumBusinessCustomers['save'] = (...call) => this.businessCustomers.save(...call);
+
+  /** Changes members of a business customer. */
+  readonly patchBusinessCustomer: OmniumBusinessCustomers['patch'] = (...call) => this.businessCustomers.patch(...call);
+
+  /** One page of business customers, oldest change first. */
+  readonly searchBusinessCustomers: OmniumBusinessCustomers['search'] = (...call) =>
+    this.businessCustomers.search(...call);
+
+  /** Deletes a business customer. False when there was none. */
+  readonly deleteBusinessCustomer: OmniumBusinessCustomers['delete'] = (...call) =>
+    this.businessCustomers.delete(...call);
+
+  /** The invoice with this id, or undefined. */
+  readonly getInvoice: OmniumInvoices['get'] = (...call) => this.invoices.get(...call);
+
+  /** Makes or overwrites an invoice by id. */
+  readonly putInvoice: OmniumInvoices['put'] = (...call) => this.invoices.put(...call);
+
+  /** Attaches a file to an invoice, or overwrites the one with the same `assetId`. */
+  readonly addInvoiceAsset: OmniumInvoices['addAsset'] = (...call) => this.invoices.addAsset(...call);
+
+  /** All stores and warehouses. */
+  readonly listStores: OmniumDirectory['listStores'] = (...call) => this.directory.listStores(...call);
+
+  /** All markets. */
+  readonly getMarkets: OmniumDirectory['getMarkets'] = (...call) => this.directory.getMarkets(...call);
 
   /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
   async close(): Promise<void> {
-    await this.http.close();
-    await this.ownSessions?.close();
+    await this.omnium.close();
   }
-
-  /**
-   * Signs the request with the token. After a 401 once more with a fresh one, and then no more: a user that was
-   * deactivated, or a wrong secret, stays refused (omnium-api.md §1).
-   */
-  private async authorized<T>(
-    request: HttpRequest,
-    call: (signed: HttpRequest) => Promise<T>,
-    { signal }: CallContext,
-  ): Promise<T> {
-    const token = await this.session.tokens.get(signal);
-    try {
-      return await call(sign(request, token));
-    } catch (error) {
-      if (!(error instanceof VendorHttpError) || error.status !== 401) throw error;
-      this.session.tokens.discard(token);
-    }
-    return call(sign(request, await this.session.tokens.get(signal)));
-  }
-}
-
-function get(operation: string, path: string): HttpRequest {
-  return { operation, method: 'GET', path };
-}
-
-function sign(request: HttpRequest, token: string): HttpRequest {
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }

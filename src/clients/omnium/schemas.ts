@@ -7,9 +7,12 @@ import {
   optionalText,
   optionalTimestamp,
   requiredDecimal,
+  requiredInteger,
   requiredText,
 } from '../wire';
 import { externalIdSchema } from './assumed';
+
+export type * from './writes';
 
 /**
  * Omnium's documents as we read them (omnium-api.md §3.3, §5.2, §9.4): only members the integration uses; everything
@@ -61,6 +64,8 @@ export const omniumOrderLineSchema = z.object({
   quantity: requiredDecimal,
   canceledQuantity: optionalDecimal,
   deliveredQuantity: optionalDecimal,
+  /** Pieces that came back, over all returns. */
+  returnQuantity: optionalDecimal,
   /** Price per piece including tax, before discounts. */
   placedPrice: requiredDecimal,
   /** (quantity − canceledQuantity) × placedPrice − line discount. */
@@ -142,6 +147,20 @@ export const omniumCommentSchema = z.object({
   created: optionalTimestamp,
 });
 
+/** One return of an order (ReturnOrderForm). */
+export const omniumReturnFormSchema = z.object({
+  returnId: optionalText,
+  /** Ours is Flow's uid of the return. */
+  rmaNumber: optionalText,
+  /** Where the goods came back. */
+  storeId: optionalText,
+  status: optionalText,
+  total: optionalDecimal,
+  lineItems: listOf(z.object({ lineItemId: requiredText, returnQuantity: requiredDecimal })),
+  /** Orders that were made in exchange. */
+  replacementOrderIds: listOf(requiredText),
+});
+
 /** An order (Order). */
 export const omniumOrderSchema = z
   .object({
@@ -164,8 +183,11 @@ export const omniumOrderSchema = z
     requestedDeliveryDate: optionalTimestamp,
     created: optionalTimestamp,
     modified: optionalTimestamp,
+    completed: optionalTimestamp,
+    isReadOnly: optionalFlag,
     billingAddress: omniumOrderAddressSchema.optional(),
     orderForm: omniumOrderFormSchema,
+    returnOrderForms: listOf(omniumReturnFormSchema),
     publicOrderNotes: listOf(omniumCommentSchema),
     tags: listOf(requiredText),
     properties: listOf(omniumPropertySchema),
@@ -245,6 +267,88 @@ export const omniumMarketSchema = z.object({
 /** The envelope of lists and searches (omnium-api.md §2). */
 export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
 
+/** One page of a search: `totalHits` counts all pages. */
+export interface OmniumPage<T> {
+  readonly result: T[];
+  readonly totalHits: number;
+}
+
+/** The answer to a search (SearchResult). */
+export function omniumPageSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumPage<T>> {
+  return z.object({ result: z.array(item), totalHits: requiredInteger });
+}
+
+/** One batch of a scroll; without `scrollId` there is no next one. */
+export interface OmniumBatch<T> {
+  readonly result: T[];
+  readonly scrollId?: string | undefined;
+}
+
+/** The answer to a scroll (Result). An exhausted scroll may come without a list. */
+export function omniumBatchSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumBatch<T>> {
+  return z.object({ result: listOf(item), scrollId: optionalText });
+}
+
+/** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about somebody. */
+const STEP_WORD = /^[A-Za-z][\w.]{0,79}$/;
+
+const stepResultSchema = z
+  .object({ actionType: optionalText, actionStatus: optionalText })
+  .transform(({ actionType = '', actionStatus = '' }) => {
+    const [step, status] = [actionType, actionStatus].map((word) => (STEP_WORD.test(word) ? word : 'unnamed'));
+    return { failed: !/^(success|warning)$/i.test(actionStatus), text: `${step ?? ''}: ${status ?? ''}` };
+  });
+
+/**
+ * What came of a change of status (OrderWorkflowExecutionResult). HTTP says 200 also when a step stopped the workflow.
+ * `errors` names the steps that failed, e.g. `CapturePayment: Error`; their reasons are not kept, they can quote people.
+ */
+export const omniumWorkflowResultSchema = z
+  .object({
+    isAborted: optionalFlag.pipe(z.boolean()),
+    order: omniumOrderSchema.optional(),
+    orderActionExecutionResults: listOf(stepResultSchema),
+  })
+  .transform(({ isAborted, order, orderActionExecutionResults }) => ({
+    isAborted,
+    ...(order && { order }),
+    errors: orderActionExecutionResults.flatMap(({ failed, text }) => (failed ? [text] : [])),
+  }));
+
+/** What came of a patch (OrderPatchUpdateResult, CustomerUpdateResult). HTTP says 200 also when nothing was found. */
+export const omniumPatchResultSchema = z.object({
+  updatedCount: requiredInteger.default(0),
+  unchangedCount: requiredInteger.default(0),
+  notFoundCount: requiredInteger.default(0),
+  errorCount: requiredInteger.default(0),
+});
+
+/** A file that is kept with an invoice (Asset). */
+export const omniumAssetSchema = z.object({
+  assetId: optionalText,
+  fileName: optionalText,
+  contentType: optionalText,
+  length: optionalDecimal,
+});
+
+/** An invoice (Invoice). */
+export const omniumInvoiceSchema = z.object({
+  id: requiredText,
+  orderId: optionalText,
+  invoiceNumber: optionalText,
+  isCreditNote: optionalFlag,
+  amount: requiredDecimal,
+  amountExcludingTax: optionalDecimal,
+  currency: optionalText,
+  customerId: optionalText,
+  invoiceDate: optionalTimestamp,
+  lineItems: listOf(
+    z.object({ lineItemId: optionalText, code: optionalText, quantity: optionalDecimal, placedPrice: optionalDecimal }),
+  ),
+  payments: listOf(omniumPaymentSchema),
+  assets: listOf(omniumAssetSchema),
+});
+
 export type OmniumProperty = z.infer<typeof omniumPropertySchema>;
 export type OmniumOrderAddress = z.infer<typeof omniumOrderAddressSchema>;
 export type OmniumDiscount = z.infer<typeof omniumDiscountSchema>;
@@ -259,3 +363,8 @@ export type OmniumPrivateCustomer = z.infer<typeof omniumPrivateCustomerSchema>;
 export type OmniumBusinessCustomer = z.infer<typeof omniumBusinessCustomerSchema>;
 export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
+export type OmniumReturnForm = z.infer<typeof omniumReturnFormSchema>;
+export type OmniumWorkflowResult = z.infer<typeof omniumWorkflowResultSchema>;
+export type OmniumPatchResult = z.infer<typeof omniumPatchResultSchema>;
+export type OmniumInvoice = z.infer<typeof omniumInvoiceSchema>;
+export type OmniumAsset = z.infer<typeof omniumAssetSchema>;
