@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { syncOrderToFlow } from '../../src/activities/sync-order-to-flow';
+import { syncOrder } from '../../src/activities/orders/sync-order';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import { configText, type VendorUrls } from '../rig/services';
@@ -44,12 +44,9 @@ export async function recordCalls(stops: Stops, vendors: VendorUrls, shop: WebSh
 }
 
 async function syncOnce(tenants: TenantRegistry, { orderNumber }: PlacedOrder): Promise<void> {
-  const input = {
-    ...{ tenantUid: TENANT_UID, orderNumber, omniumOrderId: orderNumber },
-    ...({ retryLadder: 'one-minute', pass: 1 } as const),
-  };
   const attempt = { signal: new AbortController().signal, onCall: () => undefined, calls: 0 };
-  const outcome = await syncOrderToFlow(tenants.get(TENANT_UID), input, attempt);
+  const run = { tenant: tenants.get(TENANT_UID), attempt };
+  const outcome = await syncOrder(run, { orderNumber, omniumOrderId: orderNumber }, async () => undefined);
   if (outcome.action !== 'created' || outcome.differences?.length) {
     throw new Error(`the order to record was not simply created: ${JSON.stringify(outcome)}`);
   }

@@ -64,6 +64,27 @@ export class StoreDirectory {
     return found;
   }
 
+  /**
+   * Flow store → Omnium store: what the configuration names, else the one store of Omnium that becomes this uid.
+   *
+   * @throws SyncError `StoreUnknown` or `UidCollision`
+   */
+  async resolveUid(storeUid: string, context: CallContext): Promise<ResolvedStore> {
+    const configured = this.tenant.stores.find((store) => store.storeUid === storeUid);
+    if (configured) return { ...configured, countryCode: configured.countryCode ?? this.tenant.countryCode };
+    const find = (table: StoreTable): ResolvedStore | undefined =>
+      [...table.values()].find((store): store is ResolvedStore => store !== 'collides' && store.storeUid === storeUid);
+    let found = find(await this.load(context, false));
+    if (!found && Date.now() - this.loadedAt > RELOAD_AFTER_MS) found = find(await this.load(context, true));
+    if (!found) {
+      throw new SyncError(
+        'StoreUnknown',
+        `Flow's store ${storeUid} is neither in the configuration nor the one store of Omnium with that uid; name it under "stores"`,
+      );
+    }
+    return found;
+  }
+
   private async load(context: CallContext, forceRefresh: boolean): Promise<StoreTable> {
     // Shared by all attempts that wait for it, so the one whose call it is must not abort it for the others.
     const { onCall } = context;

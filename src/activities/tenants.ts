@@ -5,6 +5,7 @@ import type { TenantConfig } from '../config/types';
 import { SyncError } from './errors';
 import { PaymentMethodDirectory } from './payment-methods';
 import { StoreDirectory } from './stores';
+import { TillStoreDirectory } from './till-stores';
 
 /** Everything an activity needs to work for one tenant. */
 export interface Tenant {
@@ -12,6 +13,7 @@ export interface Tenant {
   readonly omnium: OmniumClient;
   readonly flow: FlowClient;
   readonly stores: StoreDirectory;
+  readonly tillStores: TillStoreDirectory;
   readonly paymentMethods: PaymentMethodDirectory;
 }
 
@@ -51,7 +53,8 @@ export class TenantRegistry {
       sessions: this.sessions,
     });
     const stores = new StoreDirectory(config, (context) => omnium.listStores(context));
+    const tillStores = new TillStoreDirectory(config, stores, (context) => flow.listStores(context));
     const paymentMethods = new PaymentMethodDirectory(flow, config.orders.prepaymentSettlementCode);
-    return { config, omnium, flow, stores, paymentMethods };
+    return { config, omnium, flow, stores, tillStores, paymentMethods };
   }
 }

@@ -113,6 +113,8 @@ export interface SyncOrderInput {
   readonly omniumOrderId: string;
   /** What Flow's events have named: this order, or returns that belong to it. */
   readonly flowOrderUids?: readonly string[];
+  /** Nobody but Flow has named the order so far: its key may be the uid of another order's part. */
+  readonly onlyFlowEvents?: boolean;
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
 }

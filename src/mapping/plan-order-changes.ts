@@ -41,6 +41,8 @@ export function planOrderChanges(existing: FlowOrder, desired: DesiredOrder, hea
   const lines = planLines(existing, desired.items);
   const headerChanges = planHeader(existing, desired, header);
   const known = new Map(existing.settlements.map(({ externalId, amount }) => [externalId, amount]));
+  // What was paid in the shop is a payment in Omnium by its settlement's own uid.
+  for (const { settlementUid, amount } of existing.settlements) known.set(settlementUid, amount);
   const settlementsToAdd = desired.settlements.filter((settlement) => !known.has(settlement.externalId));
   const paidDifferently = desired.settlements.flatMap((settlement) => {
     const there = known.get(settlement.externalId);
@@ -82,9 +84,8 @@ function planLines(existing: FlowOrder, desired: readonly DesiredItem[]): LinePl
   const itemsToUpdate: ItemChange[] = [];
   const itemsToDelete: FlowOrderItem[] = [];
   const differences: string[] = [];
-  const present = new Map(
-    existing.items.flatMap((item) => (item.externalId ? [[item.externalId, item] as const] : [])),
-  );
+  // A line the shop added has no id of Omnium's; there it is known by Flow's own uid.
+  const present = new Map(existing.items.map((item) => [item.externalId ?? item.orderItemUid, item]));
 
   for (const item of desired) {
     const found = present.get(item.externalId);
@@ -106,11 +107,12 @@ function planLines(existing: FlowOrder, desired: readonly DesiredItem[]): LinePl
       itemsToUpdate.push({ orderItemUid: found.orderItemUid, item, fields });
     }
   }
+  let ofTheShop = 0;
   for (const gone of present.values()) {
-    if (!isSettledOrDelivered(gone)) itemsToDelete.push(gone);
+    if (!gone.externalId) ofTheShop += 1;
+    else if (!isSettledOrDelivered(gone)) itemsToDelete.push(gone);
     else differences.push(`items[${gone.externalId}]: removed in Omnium after the line was paid or handed over`);
   }
-  const ofTheShop = existing.items.filter((item) => !item.externalId).length;
   if (ofTheShop > 0) differences.push(`${ofTheShop} lines were added in the shop and are not in Omnium`);
   return { itemsToAdd, itemsToUpdate, itemsToDelete, differences };
 }

@@ -175,7 +175,7 @@ export class OrderInbox {
 
   #startOptions(workflowId: string, { order, hints }: Lane) {
     const input: OrderWorkflowInput = {
-      version: 1,
+      version: 2,
       tenantUid: order.tenantUid,
       orderNumber: order.orderNumber,
       omniumOrderId: order.omniumOrderId,

@@ -21,20 +21,23 @@ import {
   SYNC_STATUS_QUERY,
   type FailedAttemptReport,
   type GiveUpRequest,
-  type OrderOutcome,
   type OrderEvent,
+  type OrderOutcome,
   type OrderSignal,
   type OrderWorkflowInput,
   type OrderWorkflowResult,
+  type SyncOrderInput,
   type SyncStatus,
 } from '../contracts/messages';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
 import { convergentActivities } from './lib/proxies';
+import { OrderReceipts } from './lib/order-receipts';
 import { addPass } from './lib/run-outcome';
 import {
   givenUpDetails,
   outcomeDetails,
   passSummary,
+  receiptsDetails,
   retryingDetails,
   syncingDetails,
   tryingAgainDetails,
@@ -62,7 +65,8 @@ const REMEMBERED_EVENT_IDS = 500;
  * 2. One pass runs at a time; events that arrive meanwhile coalesce into exactly one more.
  * 3. A repeated event (same event id) is no event.
  * 4. A pass that fails is retried for ever on the ladder, as an activity. A new event or an operator ends the wait.
- * 5. The run ends when nothing is pending (in a burst of events: and a second has passed). A later event starts a new run
+ * 5. A receipt goes to Omnium by itself, beside the passes: one that fails waits on a ladder of its own and holds up nothing.
+ * 6. The run ends when nothing is pending (in a burst of events: and a second has passed). A later event starts a new run
  *    under the same workflow id.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderWorkflowResult> {
@@ -79,6 +83,10 @@ class OrderSync {
   /** Set while the current pass waits on the ladder. */
   private waiting: FailedAttemptReport | undefined;
   private passScope: CancellationScope | undefined;
+  private readonly flowOrderUids: Set<string>;
+  /** Whether anybody but Flow has named this order, so that its key is certain to be an order's number. */
+  private isNamedByNumber: boolean;
+  private readonly receipts: OrderReceipts;
   /** What the passes of this run have done together. */
   private outcome: OrderOutcome | undefined;
   private givenUpBecause: string | undefined;
@@ -93,6 +101,9 @@ class OrderSync {
     this.passes = input.carried?.passes ?? 0;
     this.failedAttempts = input.carried?.failedAttempts ?? 0;
     this.outcome = input.carried?.outcome;
+    this.isNamedByNumber = input.carried !== undefined;
+    this.flowOrderUids = new Set(input.carried?.flowOrderUids);
+    this.receipts = new OrderReceipts(input, this.activities, () => this.showReceipts());
     const shown = workflowInfo().typedSearchAttributes;
     this.syncState = SYNC_STATES.find((state) => state === shown.get(searchAttributes.syncState)) ?? 'Syncing';
     this.shownFailureType = shown.get(searchAttributes.failureType);
@@ -114,13 +125,14 @@ class OrderSync {
 
   async run(): Promise<OrderWorkflowResult> {
     try {
+      this.receipts.send(this.input.carried?.receipts ?? []);
       let again = true;
       while (again) {
         // An order is never synced twice for the events that are known by now.
         this.inbox = [];
         const ended = await this.pass();
         if (this.givenUpBecause !== undefined) break;
-        again = !ended || this.inbox.length > 0 || (await this.burstGoesOn());
+        again = !ended || this.inbox.length > 0 || (await this.burstGoesOn()) || (await this.receiptsOrEvent());
         if (again && workflowInfo().continueAsNewSuggested) await this.continueInNewRun();
       }
     } catch (error) {
@@ -140,13 +152,11 @@ class OrderSync {
       setCurrentDetails(tryingAgainDetails(this.input.orderNumber, this.failedAttempts));
     const scope = new CancellationScope();
     this.passScope = scope;
-    const { tenantUid, orderNumber, omniumOrderId, retryLadder } = this.input;
-    const argument = { tenantUid, orderNumber, omniumOrderId, retryLadder, pass: this.passes };
-    const summary = passSummary(orderNumber, this.passes);
     try {
-      const latest = await scope.run(() => this.activities.syncOrderToFlow.executeWithOptions({ summary }, [argument]));
+      const latest = await scope.run(() => this.syncOrder());
       this.outcome = addPass(this.outcome, latest);
       this.waiting = undefined;
+      this.receipts.send(latest.receipts ?? []);
       return true;
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
@@ -158,6 +168,31 @@ class OrderSync {
     } finally {
       this.passScope = undefined;
     }
+  }
+
+  private syncOrder(): Promise<OrderOutcome> {
+    const { version, tenantUid, orderNumber, omniumOrderId, retryLadder } = this.input;
+    const summary = passSummary(this.input, this.passes);
+    const argument: SyncOrderInput = {
+      ...{ tenantUid, orderNumber, omniumOrderId, retryLadder, pass: this.passes },
+      ...(this.flowOrderUids.size > 0 && { flowOrderUids: [...this.flowOrderUids] }),
+      ...(!this.isNamedByNumber && { onlyFlowEvents: true }),
+    };
+    // A run that release 0.1 started goes on under the activity name its history holds; the work is the same.
+    const { syncOrder, syncOrderToFlow } = this.activities;
+    return (version === 1 ? syncOrderToFlow : syncOrder).executeWithOptions({ summary }, [argument]);
+  }
+
+  /** Waits for receipts that are still on their way; true when an event came first and asks for another pass. */
+  private async receiptsOrEvent(): Promise<boolean> {
+    const isOver = (): boolean =>
+      this.receipts.allSent || this.givenUpBecause !== undefined || workflowInfo().continueAsNewSuggested;
+    while (!isOver() && this.inbox.length === 0) {
+      this.showReceipts();
+      await condition(() => isOver() || this.inbox.length > 0);
+    }
+    if (this.givenUpBecause !== undefined) return false;
+    return this.inbox.length > 0 || !this.receipts.allSent;
   }
 
   /** Whether another event comes soon; only asked in a burst, as waiting costs a timer. */
@@ -175,6 +210,8 @@ class OrderSync {
     for (const event of events) {
       if (this.seenEventIds.has(event.eventId)) continue;
       this.seenEventIds.add(event.eventId);
+      if (event.flowOrderUid) this.flowOrderUids.add(event.flowOrderUid);
+      if (event.source !== 'flow') this.isNamedByNumber = true;
       this.inbox.push(event);
     }
     for (const eventId of this.seenEventIds) {
@@ -184,6 +221,11 @@ class OrderSync {
   }
 
   private receiveFailure(report: FailedAttemptReport): void {
+    if (report.orderReceiptUid) {
+      if (this.receipts.receiveFailure(report)) this.failedAttempts += 1;
+      this.showReceipts();
+      return;
+    }
     // A report can arrive after its pass was abandoned; it says nothing about the one that runs now.
     if (report.pass !== this.passes || !this.passScope) return;
     this.failedAttempts += 1;
@@ -193,31 +235,46 @@ class OrderSync {
     if (workflowInfo().continueAsNewSuggested) this.passScope.cancel();
   }
 
+  /** While the order itself has nothing to do, its page says what its receipts wait for. */
+  private showReceipts(): void {
+    const report = this.receipts.latestFailure;
+    if (this.passScope || !report || !this.outcome) return;
+    const { orderNumber, retryLadder } = this.input;
+    const done = outcomeDetails(orderNumber, this.outcome, 0);
+    this.show('Retrying', receiptsDetails({ done, orderNumber, report, ladder: retryLadder }), report);
+  }
+
   private retryNow(): string {
-    this.passScope?.cancel();
+    this.receipts.retryNow();
+    if (this.waiting) this.passScope?.cancel();
     return `Order ${this.input.orderNumber} is being tried again now.`;
   }
 
   private giveUp({ reason }: GiveUpRequest): string {
     this.givenUpBecause = reason;
     this.passScope?.cancel();
+    this.receipts.stop();
     return `Retries of order ${this.input.orderNumber} have been stopped.`;
   }
 
   private mustBeWaiting(): void {
-    if (!this.waiting || !this.passScope || this.passScope.consideredCancelled) {
+    const orderWaits = this.waiting && this.passScope && !this.passScope.consideredCancelled;
+    if (!orderWaits && !this.receipts.latestFailure) {
       throw new Error(`Order ${this.input.orderNumber} is not waiting for a retry.`);
     }
   }
 
   private status(): SyncStatus {
+    const receipts = this.receipts.status();
+    const lastFailure = this.waiting ?? this.receipts.latestFailure;
     return {
       syncState: this.syncState,
       passes: this.passes,
       failedAttempts: this.failedAttempts,
       waitingEvents: this.inbox.length,
-      ...(this.waiting && { lastFailure: this.waiting }),
+      ...(lastFailure && { lastFailure }),
       ...(this.outcome && { outcome: this.outcome }),
+      ...(receipts.length > 0 && { receipts }),
     };
   }
 
@@ -225,7 +282,8 @@ class OrderSync {
     const { orderNumber } = this.input;
     const { outcome } = this;
     if (this.givenUpBecause !== undefined) {
-      this.show('GivenUp', givenUpDetails(orderNumber, this.givenUpBecause, this.waiting), this.waiting);
+      const failure = this.waiting ?? this.receipts.latestFailure;
+      this.show('GivenUp', givenUpDetails(orderNumber, this.givenUpBecause, failure), failure);
     } else if (outcome) {
       this.show(finalState(outcome), outcomeDetails(orderNumber, outcome, this.failedAttempts), outcome);
     }
@@ -257,14 +315,18 @@ class OrderSync {
 
   private async continueInNewRun(): Promise<never> {
     await handlersFinished();
+    const receipts = this.receipts.unsent();
     return await continueAsNew<typeof orderWorkflow>({
       ...this.input,
+      version: 2,
       carried: {
         inbox: this.inbox,
         seenEventIds: [...this.seenEventIds],
         passes: this.passes,
         failedAttempts: this.failedAttempts,
         ...(this.outcome && { outcome: this.outcome }),
+        ...(this.flowOrderUids.size > 0 && { flowOrderUids: [...this.flowOrderUids] }),
+        ...(receipts.length > 0 && { receipts }),
       },
     });
   }
@@ -276,6 +338,6 @@ async function handlersFinished(): Promise<void> {
 }
 
 function finalState(outcome: OrderOutcome): SyncState {
-  if (outcome.action === 'skipped') return 'Ignored';
+  if (outcome.action === 'skipped' || outcome.action === 'forwarded') return 'Ignored';
   return outcome.differences?.length ? 'Differs' : 'Synced';
 }

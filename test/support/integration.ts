@@ -14,6 +14,7 @@ import type { IntegrationConfig } from '../../src/config/types';
 import { SYNC_STATUS_QUERY, type OrderWorkflowResult, type SyncStatus } from '../../src/contracts/messages';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { createLogger } from '../../src/observability/logger';
+import { OrderInbox } from '../../src/temporal/order-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
 import { until } from './order-driver';
@@ -54,6 +55,18 @@ interface IntegrationParts {
 
 /** Changes to the configuration of the demonstration, for one test file. */
 export type Reconfigure = (config: IntegrationConfig) => IntegrationConfig;
+
+const FLOW_TRANSPORT_UID = 'test_transport';
+/** What Flow tells of; nothing of parked and cancelled orders. */
+const FLOW_ACTIONS = [
+  'ORDER_SETTLED',
+  'ORDER_RECEIPT_SETTLED',
+  'ORDER_DELIVERED',
+  'ORDER_HANDLING_STATE_CHANGED',
+  'CUSTOMER_CREATE',
+  'CUSTOMER_UPDATE',
+  'CUSTOMER_DELETE',
+] as const;
 
 const API_HOST = '127.0.0.1';
 const SEED = 1;
@@ -100,6 +113,7 @@ export class Integration {
     const integration = new Integration({ chain, config, client, taskQueue, omnium, flow, api });
     await integration.startWorker();
     await integration.subscribe();
+    await integration.subscribeToFlow();
     return integration;
   }
 
@@ -236,10 +250,21 @@ export class Integration {
   }
 
   async deliveriesDone(): Promise<void> {
-    await until(
-      async () => ((await this.control('omnium', 'GET /webhooks/pending')).pending === 0 ? true : undefined),
-      30_000,
-    );
+    const isDone = async (vendor: 'omnium' | 'flow'): Promise<boolean> =>
+      (await this.control(vendor, 'GET /webhooks/pending')).pending === 0;
+    await until(async () => ((await isDone('omnium')) && (await isDone('flow')) ? true : undefined), 30_000);
+  }
+
+  /** Has the order looked at, as an operator or a sweep would: no vendor has told of it. */
+  async resync(orderNumber: string): Promise<void> {
+    const inbox = new OrderInbox({
+      client: this.client,
+      retryLadder: this.config.retryLadder,
+      callTimeoutMs: 10_000,
+      taskQueue: this.parts.taskQueue,
+    });
+    const event = { eventId: randomUUID(), source: 'operator', what: 'Resync' } as const;
+    await inbox.record({ tenantUid: this.tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
   }
 
   /** How many runs the order has had; one that continued as new is the same run for its reader. */
@@ -259,6 +284,36 @@ export class Integration {
     }
   }
 
+  /** Has the Flow sandbox tell us of what happens at the tills, as `npm run ops -- flow webhooks register` does. */
+  async subscribeToFlow(): Promise<void> {
+    const { tenantUid } = this;
+    await this.flow('POST', '/httptransports', {
+      httpTransportUid: FLOW_TRANSPORT_UID,
+      name: 'integration',
+      url: `${this.apiUrl}/webhooks/flow/${tenantUid}`,
+      securityType: 'BEARER',
+      token: demoWebhookToken(tenantUid),
+    });
+    for (const action of FLOW_ACTIONS) {
+      const { status } = await this.flow('POST', '/webhooks', {
+        action,
+        httpTransportUid: FLOW_TRANSPORT_UID,
+        active: true,
+      });
+      if (status >= 300) throw new Error(`Flow refused the webhook for ${action}: ${status}`);
+    }
+  }
+
+  /** The order in Omnium, by id or number; undefined when there is none. */
+  async orderInOmnium(orderId: string): Promise<Json | undefined> {
+    this.omniumToken ??= await this.token();
+    const { status, body } = await this.send(`${this.parts.omnium.url}/api/Orders/${orderId}`, {
+      method: 'GET',
+      authorization: `Bearer ${this.omniumToken}`,
+    });
+    return status === 404 ? undefined : body;
+  }
+
   /** Has the Omnium sandbox tell us of every order, tenant by tenant, as `npm start` does. */
   async subscribe(): Promise<void> {
     for (const { tenantUid, marketId } of demoTenants()) {
@@ -266,14 +321,14 @@ export class Integration {
         name: `orders of ${marketId}`,
         url: `${this.apiUrl}/webhooks/omnium/${tenantUid}`,
         headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
-        classNames: ['Order'],
+        classNames: ['Order', 'PrivateCustomer', 'BusinessCustomer'],
         markets: [marketId],
       });
     }
   }
 
   private async token(): Promise<string> {
-    const query = 'clientId=sandbox-client&clientSecret=sandbox-secret&returnAsJson=true';
+    const query = 'clientId=webshop-client&clientSecret=webshop-secret&returnAsJson=true';
     const { body } = await this.send(`${this.parts.omnium.url}/api/Token?${query}`, { method: 'POST' });
     return String(body.accessToken);
   }

@@ -45,7 +45,7 @@ export class OrderDriver {
   }
 
   /** Runs `work` while a worker with these activities serves the order. */
-  async withWorker<T>(activities: Pick<Activities, 'syncOrderToFlow'>, work: () => Promise<T>): Promise<T> {
+  async withWorker<T>(activities: Partial<Activities>, work: () => Promise<T>): Promise<T> {
     const { nativeConnection, namespace } = this.server;
     const worker = await Worker.create({
       connection: nativeConnection,

@@ -3,11 +3,7 @@ import type { Activities } from '../../src/activities';
 import type { OrderOutcome, SyncOrderInput } from '../../src/contracts/messages';
 
 /** One attempt as a test wants it: resolves with an outcome, or throws what a vendor client would throw. */
-export type AttemptScript = (
-  input: SyncOrderInput,
-  attempt: number,
-  signal: AbortSignal,
-) => Promise<OrderOutcome>;
+export type AttemptScript = (input: SyncOrderInput, attempt: number, signal: AbortSignal) => Promise<OrderOutcome>;
 
 /** What every attempt that is not scripted otherwise answers. */
 export const CREATED: OrderOutcome = {
@@ -34,19 +30,19 @@ export class ScriptedSync {
   constructor(private readonly script: AttemptScript = async () => CREATED) {}
 
   /** For a worker's `activities`. */
-  activities(): Pick<Activities, 'syncOrderToFlow'> {
-    return {
-      syncOrderToFlow: (input) =>
-        runAttempt(input, async ({ signal }) => {
-          this.attempts.push(input);
-          this.running += 1;
-          this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
-          try {
-            return await this.script(input, this.attempts.length, signal);
-          } finally {
-            this.running -= 1;
-          }
-        }),
-    };
+  activities(): Pick<Activities, 'syncOrder' | 'syncOrderToFlow'> {
+    const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
+      runAttempt(input, async ({ signal }) => {
+        this.attempts.push(input);
+        this.running += 1;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+        try {
+          return await this.script(input, this.attempts.length, signal);
+        } finally {
+          this.running -= 1;
+        }
+      });
+    // The second is the name that runs started by release 0.1 know.
+    return { syncOrder: sync, syncOrderToFlow: sync };
   }
 }

@@ -69,7 +69,7 @@ describe('retry ladder, in skipped time', function () {
     const order = new OrderDriver(environment);
     const startedAt: number[] = [];
     const dying = {
-      syncOrderToFlow: async () => {
+      syncOrder: async () => {
         startedAt.push(await environment.currentTimeMs());
         if (startedAt.length < ATTEMPTS) throw new Error('carries no delay of its own');
         return CREATED;

@@ -1,16 +1,16 @@
 import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
-import type { FailedAttemptReport, OrderOutcome } from '../../contracts/messages';
+import type { FailedAttemptReport, OrderOutcome, OrderWorkflowInput } from '../../contracts/messages';
 
 /** Texts for the order's page in the Temporal Web UI (Markdown). Short, whole sentences, no personal data. */
 
 /** Temporal cuts a summary at 400 bytes; ours is far below. */
-export function passSummary(orderNumber: string, pass: number): string {
-  return `Order ${orderNumber}: Omnium → Flow${pass > 1 ? ` (pass ${pass})` : ''}`;
+export function passSummary({ version, orderNumber }: OrderWorkflowInput, pass: number): string {
+  return `Order ${orderNumber}: Omnium ${version === 1 ? '→' : '⇄'} Flow${pass > 1 ? ` (pass ${pass})` : ''}`;
 }
 
 /** What the order is doing while a pass runs for the first time. */
 export function syncingDetails(orderNumber: string): string {
-  return `Order **${orderNumber}** is being brought from Omnium to Flow. Nothing has failed.`;
+  return `Order **${orderNumber}** is being made the same in Omnium and Flow. Nothing has failed.`;
 }
 
 /** The wait was ended by a new event or an operator. */
@@ -34,36 +34,71 @@ export function retryingDetails(orderNumber: string, report: FailedAttemptReport
   ].join('\n');
 }
 
-/** What the last pass did, for a run that is over. */
+/** The order is done and a receipt of it is not: what was done, and what the receipt waits for. */
+export function receiptsDetails(about: {
+  readonly done: string;
+  readonly orderNumber: string;
+  readonly report: FailedAttemptReport;
+  readonly ladder: RetryLadderName;
+}): string {
+  const { done, orderNumber, report, ladder } = about;
+  const rungs = RETRY_LADDERS[ladder];
+  return [
+    done,
+    '',
+    `The order itself is done. Its receipt \`${report.orderReceiptUid ?? '?'}\` is not in Omnium yet:`,
+    '',
+    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
+    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
+    `- **Next attempt:** ${report.nextAttemptAt}, or sooner by \`npm run ops -- retry-now ${orderNumber}\``,
+    '',
+    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
+  ].join('\n');
+}
+
+/** What the passes did, for a run that is over. */
 export function outcomeDetails(orderNumber: string, outcome: OrderOutcome, failedAttempts: number): string {
   const lines = [outcomeSentence(orderNumber, outcome), ''];
   if (outcome.flowOrderUid) {
+    const number = outcome.flowOrderNumber ? ` (number ${outcome.flowOrderNumber})` : '';
     lines.push(
-      `- **In Flow:** order \`${outcome.flowOrderUid}\`, store \`${outcome.storeUid ?? '?'}\`, ${outcome.orderState ?? '?'}`,
+      `- **In Flow:** order \`${outcome.flowOrderUid}\`${number}, store \`${outcome.storeUid ?? '?'}\`, ${outcome.orderState ?? '?'}`,
     );
   }
+  if (outcome.omniumStatus) lines.push(`- **In Omnium:** ${outcome.omniumStatus}`);
   if (outcome.totalCents !== undefined) {
-    lines.push(`- **Total in Flow:** ${(outcome.totalCents / 100).toFixed(2)}, ${outcome.lines ?? 0} lines`);
+    lines.push(`- **Total in Flow:** ${major(outcome.totalCents)}, ${outcome.lines ?? 0} lines`);
   }
   if (outcome.changedFields?.length) lines.push(`- **Written:** ${outcome.changedFields.join(', ')}`);
+  for (const { flowOrderUid, action, creditedCents } of outcome.returns ?? []) {
+    const was = action === 'created' ? 'was registered in Omnium' : 'was in Omnium already';
+    lines.push(`- **Return** \`${flowOrderUid}\`: ${major(creditedCents)} ${was}`);
+  }
   for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
   if (failedAttempts > 0) lines.push(`- **Failed attempts before:** ${failedAttempts}`);
   return lines.join('\n');
 }
 
+function major(cents: number): string {
+  return (cents / 100).toFixed(2);
+}
+
 function outcomeSentence(orderNumber: string, outcome: OrderOutcome): string {
   const order = `Order **${orderNumber}**`;
+  const where = outcome.direction === 'inbound' ? 'Flow' : 'Omnium';
   switch (outcome.action) {
     case 'created':
-      return `${order} was created in Flow.`;
+      return `${order} was created in ${where}.`;
     case 'updated':
-      return `${order} was brought up to date in Flow.`;
+      return `${order} was brought up to date in ${where}.`;
     case 'unchanged':
-      return `${order} was already right in Flow; nothing was written.`;
+      return `${order} was already right in both systems; nothing was written.`;
     case 'cancelled':
-      return `${order} was cancelled in Flow and its stock reservation freed.`;
+      return `${order} was cancelled in ${where} and its stock reservation freed.`;
     case 'skipped':
       return `${order} was not synced: ${outcome.reason ?? 'no reason given'}.`;
+    case 'forwarded':
+      return `This belongs to order ${(outcome.forwardedTo ?? []).map((number) => `**${number}**`).join(', ')}, whose own page says how it goes on.`;
   }
 }
 

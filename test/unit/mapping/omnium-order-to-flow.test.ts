@@ -9,6 +9,12 @@ const RULES: OrderRules = {
   prepaymentTransactionTypes: ['Sale', 'Capture'],
   prepaymentSettlementCode: 'EXTERNAL_WEB',
   cancelledStatuses: ['ordercanceled'],
+  till: {
+    handedOverStatus: 'Completed',
+    cancelledStatus: 'OrderCanceled',
+    expiredStatus: 'NotCollected',
+    blindReturnsAs: 'pos-order',
+  },
 };
 const map = (order: OrderJson): DesiredOrder =>
   mapOmniumOrderToFlow(omniumOrder(order), {

@@ -11,6 +11,12 @@ const RULES: OrderRules = {
   prepaymentTransactionTypes: ['Sale'],
   prepaymentSettlementCode: 'EXTERNAL_WEB',
   cancelledStatuses: [],
+  till: {
+    handedOverStatus: 'Completed',
+    cancelledStatus: 'OrderCanceled',
+    expiredStatus: 'NotCollected',
+    blindReturnsAs: 'pos-order',
+  },
 };
 const desired = (order: OrderJson = {}): DesiredOrder =>
   mapOmniumOrderToFlow(omniumOrder(order), {

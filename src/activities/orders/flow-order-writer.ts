@@ -1,14 +1,15 @@
-import { VendorHttpError } from '../clients/errors';
-import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../clients/flow/schemas';
-import { asCents, sumCents } from '../domain/money';
-import type { DesiredItem } from '../mapping/order-lines';
-import type { DesiredOrder } from '../mapping/omnium-order-to-flow';
-import type { DesiredSettlement } from '../mapping/order-payments';
-import { ownUid } from '../mapping/own-uids';
-import { changesLines, settlementDifference, type OrderChanges } from '../mapping/plan-order-changes';
-import type { Attempt } from './attempt';
-import { SyncError } from './errors';
-import type { Tenant } from './tenants';
+import { VendorHttpError } from '../../clients/errors';
+import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../../clients/flow/schemas';
+import { asCents, sumCents } from '../../domain/money';
+import type { DesiredItem } from '../../mapping/order-lines';
+import type { DesiredOrder } from '../../mapping/omnium-order-to-flow';
+import type { DesiredSettlement } from '../../mapping/order-payments';
+import { ownUid } from '../../mapping/own-uids';
+import { prepaymentUid } from '../../mapping/till/till-payments';
+import { changesLines, settlementDifference, type OrderChanges } from '../../mapping/plan-order-changes';
+import type { Attempt } from '../attempt';
+import { SyncError } from '../errors';
+import type { Tenant } from '../tenants';
 
 /**
  * Writes an order to Flow in the steps Flow asks for: lines only while OPEN, the customer before the lines, the final
@@ -64,11 +65,24 @@ export class FlowOrderWriter {
   }
 
   /** Changes the state; between PARKED and CONFIRMED the way leads through OPEN. */
-  async setState(order: FlowOrder, orderState: NonNullable<FlowOrderUpdate['orderState']>): Promise<FlowOrder> {
+  async setState(
+    order: FlowOrder,
+    orderState: NonNullable<FlowOrderUpdate['orderState']>,
+    also: Pick<FlowOrderUpdate, 'internalNote'> = {},
+  ): Promise<FlowOrder> {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
     const isDetour = order.orderState !== 'OPEN' && orderState !== 'CANCELLED' && orderState !== 'OPEN';
     if (isDetour) await this.tenant.flow.updateOrder(ref, { orderState: 'OPEN' }, this.attempt);
-    return await this.tenant.flow.updateOrder(ref, { orderState }, this.attempt);
+    return await this.tenant.flow.updateOrder(ref, { orderState, ...also }, this.attempt);
+  }
+
+  /** Writes the internal note, which Flow takes in any state that is not final. */
+  async note(order: FlowOrder, note: Pick<FlowOrderUpdate, 'internalNote'>): Promise<FlowOrder> {
+    return await this.tenant.flow.updateOrder(
+      { storeUid: order.storeUid, orderUid: order.orderUid },
+      note,
+      this.attempt,
+    );
   }
 
   /**
@@ -110,7 +124,7 @@ export class FlowOrderWriter {
         `Store ${storeUid} has no external payment method for "${paymentMethodName ?? 'unnamed'}"; map one to it in Flow with system code OMNIUM`,
       );
     }
-    const settlementUid = ownUid(orderUid, 'payment', externalId);
+    const settlementUid = prepaymentUid(orderUid, externalId);
     try {
       await this.tenant.flow.addSettlement(
         { storeUid, orderUid },

@@ -1,80 +1,59 @@
-import type { FlowOrder } from '../clients/flow/schemas';
-import type { OmniumOrder } from '../clients/omnium/schemas';
-import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
-import { stripToUid } from '../domain/uid';
-import { isCancelled, mapOmniumOrderToFlow, type DesiredOrder } from '../mapping/omnium-order-to-flow';
-import { routeOrder } from '../mapping/order-routing';
-import { pickupDeadline } from '../mapping/pickup-deadline';
-import { changesLines, planOrderChanges, type DesiredHeader } from '../mapping/plan-order-changes';
-import type { Attempt } from './attempt';
-import { ensureCustomer, type EnsuredCustomer } from './customers';
-import { SyncError } from './errors';
+import type { FlowOrder } from '../../clients/flow/schemas';
+import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FieldChange } from '../../contracts/order-inspection';
+import type { OrderOutcome } from '../../contracts/messages';
+import { stripToUid } from '../../domain/uid';
+import { isCancelled, type DesiredOrder } from '../../mapping/omnium-order-to-flow';
+import { pickupDeadline } from '../../mapping/pickup-deadline';
+import {
+  changesLines,
+  planOrderChanges,
+  type DesiredHeader,
+  type OrderChanges,
+} from '../../mapping/plan-order-changes';
+import { readMarker, stateOfLines, withMarker, type SyncMarker } from '../../mapping/sync-marker';
+import { ensureCustomer, type EnsuredCustomer } from '../customers';
+import { SyncError } from '../errors';
+import type { ResolvedStore } from '../stores';
 import { FlowOrderWriter } from './flow-order-writer';
-import type { ResolvedStore } from './stores';
-import type { Tenant } from './tenants';
+import { mayWrite, shorten, type SyncRun } from './sync-run';
 
-/** At most this many names of written fields go into the history; an order of 600 lines would fill a page. */
-const NAMES_SHOWN = 20;
-
-/**
- * Makes the order in Flow what it is in Omnium, and says what was done.
- *
- * Reads both sides, compares, writes only what differs. Every write names its own uid, so an attempt that repeats a
- * write whose answer was lost finds it there. An order that is paid or handed over is left alone, and what differs is told.
- */
-export async function syncOrderToFlow(
-  tenant: Tenant,
-  input: SyncOrderInput,
-  attempt: Attempt,
-): Promise<OrderOutcome> {
-  const order = await tenant.omnium.getOrder(input.omniumOrderId, attempt);
-  if (!order) {
-    throw new SyncError(
-      'OmniumOrderNotFound',
-      `Omnium does not know the order that its event named; check the market of the API user`,
-    );
-  }
-  const routing = routeOrder(order, tenant.config);
-  if ('skip' in routing) return skipped(order, routing.skip);
-  const store = await tenant.stores.resolve(routing.storeId, attempt);
-  attempt.storeUid = store.storeUid;
-  const desired = mapOmniumOrderToFlow(order, {
-    ...routing,
-    includeMainPackage: tenant.config.settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS,
-    rules: tenant.config.orders,
-  });
-  const sync = new OrderInFlow(tenant, { order, desired, store }, attempt);
-  const outcome = await sync.run();
-  return { ...outcome, ...(order.status && { omniumStatus: order.status }), calls: attempt.calls };
-}
-
-interface Documents {
+/** A web order as Omnium has it, as it has to stand in Flow, and the store it belongs to. */
+export interface WebOrderDocuments {
   readonly order: OmniumOrder;
   readonly desired: DesiredOrder;
   readonly store: ResolvedStore;
 }
 
-/** One order's way into Flow, within one attempt. */
-class OrderInFlow {
+/**
+ * A web order's way into Flow, within one attempt: reads, compares, writes only what differs. Every write names its own
+ * uid, so an attempt that repeats a write whose answer was lost finds it there. An order that is paid or handed over is
+ * left alone, and what differs is told.
+ */
+export class OrderInFlow {
   private readonly writer: FlowOrderWriter;
+  private readonly tenant;
+  private readonly attempt;
   private orderUid: string;
 
   constructor(
-    private readonly tenant: Tenant,
-    private readonly documents: Documents,
-    private readonly attempt: Attempt,
+    private readonly run: SyncRun,
+    private readonly documents: WebOrderDocuments,
   ) {
+    this.tenant = run.tenant;
+    this.attempt = run.attempt;
     this.orderUid = documents.desired.orderUid;
-    this.writer = new FlowOrderWriter(tenant, documents.desired, attempt);
+    this.writer = new FlowOrderWriter(run.tenant, documents.desired, run.attempt);
   }
 
-  async run(): Promise<OrderOutcome> {
+  /** Brings the order that {@link find} has found, or a new one, to what Omnium says. */
+  async bringUpToDateWith(existing: FlowOrder | undefined): Promise<OrderOutcome> {
     const { order } = this.documents;
-    const existing = await this.find();
+    this.orderUid = existing?.orderUid ?? this.orderUid;
     if (isCancelled(order, this.tenant.config.orders)) {
       return existing
         ? await this.cancel(existing)
-        : skipped(order, 'it was cancelled in Omnium before it reached Flow');
+        : skippedInbound(order, 'it was cancelled in Omnium before it reached Flow');
     }
     if (!existing) return await this.create();
     if (isFinal(existing)) return this.leaveAlone(existing);
@@ -82,7 +61,7 @@ class OrderInFlow {
   }
 
   /** The order in the store it belongs to; an order whose store changed in Omnium is cancelled in the old one. */
-  private async find(): Promise<FlowOrder | undefined> {
+  async find(): Promise<FlowOrder | undefined> {
     const { desired, store } = this.documents;
     const found = await this.tenant.flow.getOrder(this.orderUid, this.attempt);
     if (!found) return undefined;
@@ -94,7 +73,7 @@ class OrderInFlow {
     }
     if (found.storeUid === store.storeUid) return found;
     if (isTouched(found)) return found;
-    if (found.orderState !== 'CANCELLED') await this.writer.setState(found, 'CANCELLED');
+    if (found.orderState !== 'CANCELLED') await this.cancelByUs(found);
     // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
     this.orderUid = `${desired.orderUid}-${store.storeUid}`;
     return await this.tenant.flow.getOrder(this.orderUid, this.attempt);
@@ -107,15 +86,24 @@ class OrderInFlow {
         'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
       return this.outcome('unchanged', existing, { differences: [difference] });
     }
-    const cancelled = await this.writer.setState(existing, 'CANCELLED');
+    const cancelled = await this.cancelByUs(existing);
     return this.outcome('cancelled', cancelled, { changedFields: ['orderState'] });
   }
 
+  /** Cancels and leaves the mark that it was not the shop. */
+  private async cancelByUs(existing: FlowOrder): Promise<FlowOrder> {
+    const change = { system: 'Flow', field: 'orderState', from: existing.orderState, to: 'CANCELLED' } as const;
+    if (!mayWrite(this.run, () => [change])) return existing;
+    const internalNote = withMarker(existing.internalNote, { kind: 'cancelled' });
+    return await this.writer.setState(existing, 'CANCELLED', { internalNote });
+  }
+
   private async create(): Promise<OrderOutcome> {
-    const { desired } = this.documents;
+    const { desired, store } = this.documents;
+    if (!mayWrite(this.run, () => describeCreation(desired))) return { ...this.nothing(), action: 'unchanged' };
     const customer = await ensureCustomer(this.tenant, this.documents.order, this.attempt);
     const header = this.header(undefined, customer);
-    const created = await this.writer.create(this.documents.store.storeUid, {
+    const created = await this.writer.create(store.storeUid, {
       orderUid: this.orderUid,
       externalOrderNumber: desired.externalOrderNumber,
       type: 'ORDER',
@@ -141,6 +129,10 @@ class OrderInFlow {
     const written = new Set<string>();
     let current = order;
     let changes = planOrderChanges(current, desired, header);
+    const marker: SyncMarker = { kind: 'lines', state: stateOfLines(this.documents.order) };
+    if (!mayWrite(this.run, () => describeChanges(order, changes))) {
+      return this.outcome('unchanged', order, { customer: customer.how, differences: changes.differences });
+    }
     // Once to write, once more because a new customer makes Flow price the lines anew.
     for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
       for (const field of changes.changedFields) written.add(field);
@@ -150,15 +142,20 @@ class OrderInFlow {
     if (changesLines(changes)) {
       throw new SyncError(
         'FlowConflict',
-        `Flow changed what was just written: ${changes.changedFields.slice(0, NAMES_SHOWN).join(', ')}`,
+        `Flow changed what was just written: ${shorten(changes.changedFields).join(', ')}`,
       );
     }
     for (const field of changes.changedFields) written.add(field);
     if (changes.addHandling && desired.handlingUid) await this.writer.addHandling(current, desired.handlingUid);
     const state = this.stateAfter(order, changes.addHandling);
+    const isMarked = sameMarker(readMarker(current.internalNote), marker);
+    // The marker goes with the last write of the lines: from here on, a difference in them is the shop's doing.
+    const note = isMarked ? {} : { internalNote: withMarker(current.internalNote, marker) };
     if (current.orderState !== state) {
       if (order.orderState !== state && action === 'updated') written.add('orderState');
-      current = await this.writer.setState(current, state);
+      current = await this.writer.setState(current, state, note);
+    } else if (!isMarked) {
+      current = await this.writer.note(current, note);
     }
     const settled = await this.writer.addSettlements(current, changes.settlementsToAdd);
     const nothingWritten = action === 'updated' && written.size === 0;
@@ -177,6 +174,12 @@ class OrderInFlow {
     const { orderState } = before;
     const ofTheShop = orderState === 'PARKED' || orderState === 'CONFIRMED' ? orderState : undefined;
     return typeChanged ? this.documents.desired.orderState : (ofTheShop ?? this.documents.desired.orderState);
+  }
+
+  /** What a look says of an order that is not in Flow. */
+  private nothing(): Pick<OrderOutcome, 'direction' | 'storeUid' | 'lines'> {
+    const { desired, store } = this.documents;
+    return { direction: 'inbound', storeUid: store.storeUid, lines: desired.items.length };
   }
 
   /** An order that is over in Flow: what still differs is told and not forced. */
@@ -198,6 +201,8 @@ class OrderInFlow {
     const { customerId } = this.documents.order;
     if (customerId && existing.customerUid === stripToUid(customerId))
       return { how: 'found', customerUid: existing.customerUid };
+    // Finding a customer may write to one; a run that only looks leaves the customer out.
+    if (this.run.dryRun) return { how: 'none' };
     return await ensureCustomer(this.tenant, this.documents.order, this.attempt);
   }
 
@@ -242,6 +247,7 @@ class OrderInFlow {
       direction: 'inbound',
       action,
       flowOrderUid: flowOrder.orderUid,
+      ...(flowOrder.orderNumber && { flowOrderNumber: flowOrder.orderNumber }),
       storeUid: flowOrder.storeUid,
       orderState: flowOrder.orderState,
       lines: desired.items.length,
@@ -254,12 +260,12 @@ class OrderInFlow {
 }
 
 /** Whether the shop is done with the order: nothing may be changed in it any more. */
-function isFinal(order: FlowOrder): boolean {
+export function isFinal(order: FlowOrder): boolean {
   return order.orderState === 'COMPLETE' || order.orderState === 'CANCELLED' || order.settleState === 'SETTLED';
 }
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
-function isTouched(order: FlowOrder): boolean {
+export function isTouched(order: FlowOrder): boolean {
   return (
     order.orderState === 'COMPLETE' ||
     (order.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' ||
@@ -267,11 +273,72 @@ function isTouched(order: FlowOrder): boolean {
   );
 }
 
-function skipped(order: OmniumOrder, reason: string): OrderOutcome {
+export function skippedInbound(order: OmniumOrder, reason: string): OrderOutcome {
   return { direction: 'inbound', action: 'skipped', reason, ...(order.status && { omniumStatus: order.status }) };
 }
 
-function shorten(names: readonly string[]): string[] {
-  if (names.length <= NAMES_SHOWN) return [...names];
-  return [...names.slice(0, NAMES_SHOWN), `and ${names.length - NAMES_SHOWN} more`];
+function sameMarker(a: SyncMarker | undefined, b: SyncMarker): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Nothing more can be settled; a pre-payment beyond that is told and left. */
+function isPaid({ settlements, orderTotals }: FlowOrder): boolean {
+  return settlements.reduce((sum, { amount }) => sum + amount, 0) >= orderTotals.totalAmount;
+}
+
+function describeCreation(desired: DesiredOrder): FieldChange[] {
+  return [
+    { system: 'Flow', field: 'externalOrderNumber', to: desired.externalOrderNumber },
+    { system: 'Flow', field: 'orderState', to: desired.orderState },
+    ...desired.items.map((item) => ({
+      system: 'Flow' as const,
+      field: `items[${item.externalId}].quantity`,
+      to: item.quantity,
+    })),
+  ];
+}
+
+/** Members whose values are a person's: that they change is told, what they are is not. */
+const PERSONAL = new Set(['customerUid', 'customerAddress', 'invoiceAddress']);
+
+function describeChanges(order: FlowOrder, changes: OrderChanges): FieldChange[] {
+  const system = 'Flow' as const;
+  const items = new Map(order.items.map((item) => [item.orderItemUid, item]));
+  const header = Object.entries(changes.header).map(([field, to]): FieldChange => {
+    if (PERSONAL.has(field)) return { system, field, to: '(personal)' };
+    return { system, field, to: String(to) };
+  });
+  return [
+    ...header,
+    ...changes.itemsToAdd.map((item) => ({ system, field: `items[${item.externalId}].quantity`, to: item.quantity })),
+    ...changes.itemsToUpdate.flatMap(({ orderItemUid, item, fields }) => {
+      const now = items.get(orderItemUid);
+      const values = {
+        quantity: now?.quantity,
+        itemPrice: now?.itemPrice,
+        itemDiscountAmount: now?.itemDiscountAmount,
+      };
+      return fields.map((field): FieldChange => {
+        const name = field as keyof typeof values;
+        const from = values[name];
+        return {
+          system,
+          field: `items[${item.externalId}].${field}`,
+          ...(from !== undefined && { from }),
+          to: item[name],
+        };
+      });
+    }),
+    ...changes.itemsToDelete.map(({ orderItemUid, externalId, quantity }) => ({
+      system,
+      field: `items[${externalId ?? orderItemUid}].quantity`,
+      from: quantity,
+    })),
+    ...(isPaid(order) ? [] : changes.settlementsToAdd).map(({ externalId, amount }) => ({
+      system,
+      field: `settlements[${externalId}].amount`,
+      to: amount,
+    })),
+    ...(changes.addHandling ? [{ system, field: 'orderhandlings', to: 'added' }] : []),
+  ];
 }
