@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
+import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/schemas';
+import { readMarker, stateOfLines, withMarker } from '../../../src/mapping/sync-marker';
+import { changesOmnium, planOmniumChanges, type OmniumPlanRules } from '../../../src/mapping/till/plan-omnium-changes';
+
+const rules: OmniumPlanRules = {
+  till: {
+    handedOverStatus: 'Completed',
+    cancelledStatus: 'OrderCanceled',
+    expiredStatus: 'NotCollected',
+    blindReturnsAs: 'pos-order',
+  },
+  shopOwnsLineChanges: true,
+  includeMainPackage: false,
+};
+
+type Members = Readonly<Record<string, unknown>>;
+
+function omnium(lineItems: readonly Members[], payments: readonly Members[] = []): OmniumOrder {
+  const lines = lineItems.map((line, index) => ({
+    ...{ lineItemId: String(index + 1), code: `S-${index + 1}`, quantity: 1, placedPrice: 100 },
+    ...line,
+  }));
+  return omniumOrderSchema.parse({ id: 'NO-1', status: 'New', orderForm: { lineItems: lines, payments } });
+}
+
+function flow(items: readonly Members[], more: Members = {}): FlowOrder {
+  const lines = items.map((item, index) => ({
+    ...{ orderItemUid: `u${index + 1}`, externalId: String(index + 1), sku: `S-${index + 1}` },
+    ...{ quantity: 100, itemPrice: 10_000, quantityDelivered: 0 },
+    ...item,
+  }));
+  return flowOrderSchema.parse({
+    ...{ orderUid: 'NO1', storeUid: 'oslocity', externalOrderNumber: 'NO-1', orderState: 'PARKED' },
+    ...{ items: lines, settlements: [], orderTotals: { totalAmount: 10_000 * items.length } },
+    ...more,
+  });
+}
+
+describe('planOmniumChanges', () => {
+  it('plans nothing where both sides agree', () => {
+    assert.equal(changesOmnium(planOmniumChanges(flow([{}, {}]), omnium([{}, {}]), rules)), false);
+  });
+
+  it('tells a whole hand-over with its status, and then nothing more', () => {
+    const handedOver = flow([{ quantityDelivered: 100 }, { quantityDelivered: 100 }]);
+    const plan = planOmniumChanges(handedOver, omnium([{}, {}]), rules);
+    assert.deepEqual(
+      plan.progress.map(({ lineItemId, delivered }) => [lineItemId, delivered]),
+      [
+        ['1', 100],
+        ['2', 100],
+      ],
+    );
+    assert.equal(plan.status, 'Completed');
+    const known = omnium([{ deliveredQuantity: 1 }, { deliveredQuantity: 1 }]);
+    assert.equal(changesOmnium(planOmniumChanges(handedOver, known, rules)), false);
+  });
+
+  it('tells only what Omnium does not know yet of a part', () => {
+    const part = flow([{ quantity: 300, quantityDelivered: 200 }]);
+    const plan = planOmniumChanges(part, omnium([{ quantity: 3, deliveredQuantity: 1 }]), rules);
+    assert.deepEqual(
+      plan.progress.map(({ delivered }) => delivered),
+      [100],
+    );
+    assert.equal(plan.status, undefined);
+    const named = { ...rules, till: { ...rules.till, partlyHandedOverStatus: 'PartiallyDelivered' } };
+    assert.equal(planOmniumChanges(part, omnium([{ quantity: 3 }]), named).status, 'PartiallyDelivered');
+  });
+
+  it('cancels what the shop took out, whole lines and pieces, and only when Omnium’s lines are as they were', () => {
+    const taken = flow([{ quantity: 200 }]);
+    const ordered = omnium([{ quantity: 3 }, { quantity: 2 }]);
+    const plan = planOmniumChanges(taken, ordered, rules);
+    assert.deepEqual(
+      plan.progress.map(({ lineItemId, cancelled }) => [lineItemId, cancelled]),
+      [
+        ['1', 100],
+        ['2', 200],
+      ],
+    );
+    const unsure = planOmniumChanges(taken, ordered, { ...rules, shopOwnsLineChanges: false });
+    assert.equal(changesOmnium(unsure), false);
+  });
+
+  it('never cancels what was delivered', () => {
+    const plan = planOmniumChanges(flow([{}]), omnium([{}, { quantity: 2, deliveredQuantity: 1 }]), rules);
+    assert.deepEqual(
+      plan.progress.map(({ lineItemId, cancelled }) => [lineItemId, cancelled]),
+      [['2', 100]],
+    );
+  });
+
+  it('completes an order whose last open line was taken out at the hand-over', () => {
+    const plan = planOmniumChanges(flow([{ quantityDelivered: 100 }]), omnium([{}, {}]), rules);
+    assert.equal(plan.status, 'Completed');
+  });
+
+  it('adds lines of the shop’s own and payments taken there, each once', () => {
+    const settlement = { settlementUid: 's-1', amount: 10_000, settlementCode: 'CARD' };
+    const shop = flow([{}, { externalId: undefined, orderItemUid: 'own-1' }], { settlements: [settlement] });
+    const plan = planOmniumChanges(shop, omnium([{}]), rules);
+    assert.deepEqual(
+      plan.linesToAdd.map(({ item }) => item.orderItemUid),
+      ['own-1'],
+    );
+    assert.deepEqual(
+      plan.payments.map(({ settlementUid }) => settlementUid),
+      ['s-1'],
+    );
+    const known = omnium([{}, { lineItemId: 'own-1' }], [{ id: 's-1', amount: 100 }]);
+    assert.equal(changesOmnium(planOmniumChanges(shop, known, rules)), false);
+  });
+
+  it('hands a package’s own line over with the last of its components', () => {
+    const ordered = omnium([{ lineItemId: 'pack' }, { packageLineItemId: 'pack' }, { packageLineItemId: 'pack' }]);
+    const item = (id: string, quantityDelivered: number): Members => ({ externalId: id, quantityDelivered });
+    const part = planOmniumChanges(flow([item('2', 100), item('3', 0)]), ordered, rules);
+    assert.deepEqual(
+      part.progress.map(({ lineItemId }) => lineItemId),
+      ['2'],
+    );
+    const whole = planOmniumChanges(flow([item('2', 100), item('3', 100)]), ordered, rules);
+    assert.deepEqual(
+      whole.progress.map(({ lineItemId }) => lineItemId),
+      ['pack', '2', '3'],
+    );
+    assert.equal(whole.status, 'Completed');
+  });
+
+  it('leaves more pieces in the shop than Omnium wants to the shop', () => {
+    const plan = planOmniumChanges(flow([{ quantity: 300, quantityDelivered: 300 }]), omnium([{ quantity: 2 }]), rules);
+    assert.deepEqual(
+      plan.progress.map(({ delivered }) => delivered),
+      [200],
+    );
+  });
+});
+
+describe('the marker of the last sync', () => {
+  it('stands behind what people wrote, and is replaced, not repeated', () => {
+    const note = withMarker('Ring before noon', { kind: 'lines', state: '0a1b2c3d' });
+    assert.equal(note, 'Ring before noon [omnium 0a1b2c3d]');
+    assert.deepEqual(readMarker(note), { kind: 'lines', state: '0a1b2c3d' });
+    assert.equal(withMarker(note, { kind: 'cancelled' }), 'Ring before noon [omnium cancelled]');
+    assert.deepEqual(readMarker('[omnium cancelled]'), { kind: 'cancelled' });
+    assert.equal(readMarker('see omnium [omnium]'), undefined);
+    assert.equal(readMarker(undefined), undefined);
+  });
+
+  it('changes with lines and pieces, not with their order or what is cancelled', () => {
+    const [a, b] = [{ quantity: 2 }, { quantity: 1 }];
+    const state = stateOfLines(omnium([a, b]));
+    assert.equal(
+      stateOfLines(
+        omnium([
+          { ...b, lineItemId: '2', code: 'S-2' },
+          { ...a, lineItemId: '1', code: 'S-1' },
+        ]),
+      ),
+      state,
+    );
+    assert.equal(stateOfLines(omnium([a, b, { quantity: 3, canceledQuantity: 3 }])), state);
+    assert.notEqual(stateOfLines(omnium([a, { quantity: 2 }])), state);
+  });
+});
