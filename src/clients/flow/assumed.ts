@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { sanitizeFields, type RejectedField } from '../errors';
+import { optionalText } from '../wire';
 
 /**
  * Everything about Flow that its stored documents do not say and that this client had to decide: most paths of writes, the
@@ -81,6 +82,38 @@ export class FlowPaths {
     return `${this.tenant}/products`;
   }
 
+  receiptSearch(): string {
+    return `${this.tenant}/receipts/search`;
+  }
+
+  /** Reading a receipt is documented; this path is assumed. */
+  receipt(storeUid: string, orderReceiptUid: string): string {
+    return `${this.store(storeUid)}/receipts/${part(orderReceiptUid)}`;
+  }
+
+  /** Assumed, like the documented download of goods receipts. */
+  receiptDownload(storeUid: string, orderReceiptUid: string): string {
+    return `${this.receipt(storeUid, orderReceiptUid)}/download`;
+  }
+
+  httpTransports(): string {
+    return `${this.tenant}/httptransports`;
+  }
+
+  /** GET documented, PUT assumed. */
+  httpTransport(httpTransportUid: string): string {
+    return `${this.httpTransports()}/${part(httpTransportUid)}`;
+  }
+
+  /** Assumed, with everything below it. */
+  webhooks(): string {
+    return `${this.tenant}/webhooks`;
+  }
+
+  webhook(webhookUid: string): string {
+    return `${this.webhooks()}/${part(webhookUid)}`;
+  }
+
   private store(storeUid: string): string {
     return `${this.stores()}/${part(storeUid)}`;
   }
@@ -106,6 +139,21 @@ export const flowPagingSchema = z.object({
 });
 /** Page after which the base is taken to be this when the answer does not tell. */
 export const FLOW_FIRST_PAGE_FALLBACK = 1;
+
+/**
+ * Sorting is documented for lists; that these two fields can be sorted by is assumed. Newest change first lets a reader stop at
+ * what it has seen before; oldest receipt first keeps new ones from moving the pages under a reader.
+ */
+export const FLOW_NEWEST_CHANGE_FIRST = { sortBy: 'lastModifiedAt', sortDirection: 'DESC' } as const;
+export const FLOW_OLDEST_SETTLED_FIRST = { sortBy: 'settledAt', sortDirection: 'ASC' } as const;
+
+/** Who made or changed something, as text; in what form Flow tells is not documented, and any other counts as untold. */
+export const auditUser = optionalText.catch(undefined);
+
+/** With this `Accept` a receipt's download is taken to be the PDF itself (documented for goods receipts). */
+export const PDF_TYPE = 'application/pdf';
+/** What the other side takes for an invoice's file (omnium-api.md §14). A till receipt has a few hundred kilobytes. */
+export const MAX_RECEIPT_PDF_BYTES = 10 * 1024 * 1024;
 
 const errorBodySchema = z.object({
   errors: z.array(z.object({ field: z.unknown().optional(), code: z.unknown().optional() })),

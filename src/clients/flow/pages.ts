@@ -7,30 +7,102 @@ import { FLOW_FIRST_PAGE_FALLBACK, FLOW_PAGE_SIZE, flowPagingSchema } from './as
 /** Beyond this a list does not end: a page number that Flow ignores, for example. */
 const MAX_PAGES = 1_000;
 
+/** A list of Flow's: how to ask for it, and what it holds. */
+export interface FlowList<T> {
+  readonly request: HttpRequest;
+  readonly item: z.ZodType<T>;
+  /** Given for lists that can change while they are read: each item then comes once, whatever moved between the pages. */
+  readonly uidOf?: (item: T) => string;
+}
+
 /**
- * Reads a list to its end: until `totalCount` items are there, or a page is empty.
- * Envelope: `{ items, paging: { pageNumber, pageSize, totalCount } }` (flow-api.md §2).
+ * Reads a list page by page: until `totalCount` items are there, or a page is empty. Whoever stops taking pages stops the
+ * reading. Envelope: `{ items, paging: { pageNumber, pageSize, totalCount } }` (flow-api.md §2).
+ *
+ * With `uidOf`, a list that gets shorter while it is read (Flow deletes expired orders) is read again from where something
+ * may have moved up to a page that was read before. Deletions that new items hide in the count stay unnoticed.
  *
  * @throws VendorResponseInvalidError also when the list has no end
  */
-export async function readAllPages<T>(
+export async function* readPages<T>(
   http: HttpCaller,
-  list: { readonly request: HttpRequest; readonly item: z.ZodType<T> },
+  list: FlowList<T>,
   context: CallContext,
-): Promise<T[]> {
-  const page = pageSchema(list.item);
-  const all: T[] = [];
+): AsyncGenerator<T[], void, undefined> {
+  const schema = pageSchema(list.item);
+  const isNew = onlyNew(list.uidOf);
+  const counts: number[] = [];
   let pageNumber: number | undefined;
-  for (let count = 0; count < MAX_PAGES; count += 1) {
+  let lastTotal = 0;
+  for (let requests = 0; requests < MAX_PAGES; requests += 1) {
     const query = { ...list.request.query, pageSize: FLOW_PAGE_SIZE, pageNumber };
-    const { items, paging } = await http.read({ ...list.request, query }, page, context);
-    all.push(...items);
-    const isLast = items.length === 0 || paging === undefined || all.length >= (paging.totalCount ?? Infinity);
-    if (isLast) return all;
+    const { items, paging } = await http.read({ ...list.request, query }, schema, context);
+    const total = paging?.totalCount ?? Infinity;
+    const pagesBack = list.uidOf ? Math.min(Math.ceil((lastTotal - total) / (counts[0] ?? 1)), counts.length) : 0;
+    lastTotal = total;
+    if (pagesBack > 0 && pageNumber !== undefined) {
+      counts.length -= pagesBack;
+      pageNumber -= pagesBack;
+      continue;
+    }
+    yield items.filter(isNew);
+    counts.push(items.length);
+    const isLast = items.length === 0 || paging === undefined || sum(counts) >= total;
+    if (isLast) return;
     pageNumber = (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1;
   }
   const call = { vendor: 'flow', operation: list.request.operation, isWrite: false } as const;
   throw new VendorResponseInvalidError(call, [{ path: 'paging', kind: 'endless' }]);
+}
+
+/** Reads a list to its end, as {@link readPages} does. */
+export async function readAllPages<T>(http: HttpCaller, list: FlowList<T>, context: CallContext): Promise<T[]> {
+  const all: T[] = [];
+  for await (const items of readPages(http, list, context)) all.push(...items);
+  return all;
+}
+
+/** Something that says when it was changed last. */
+interface Changeable {
+  readonly lastModifiedAt?: string | undefined;
+}
+
+/**
+ * Of a list sorted by newest change first: what was changed at `modifiedFrom` or later, none of the batches empty. The
+ * reading stops at the first page that reaches further back. What does not say when it was changed is always given, and a
+ * page that is not sorted as asked for stops nothing.
+ */
+export async function* changedSince<T extends Changeable>(
+  pages: AsyncIterable<T[]>,
+  modifiedFrom: string | undefined,
+): AsyncGenerator<T[], void, undefined> {
+  const fromMs = Date.parse(modifiedFrom ?? '');
+  const isOlder = ({ lastModifiedAt }: T): boolean => Date.parse(lastModifiedAt ?? '') < fromMs;
+  for await (const items of pages) {
+    const changed = items.filter((item) => !isOlder(item));
+    if (changed.length > 0) yield changed;
+    if (changed.length < items.length && isNewestFirst(items)) return;
+  }
+}
+
+function isNewestFirst(items: readonly Changeable[]): boolean {
+  const times = items.map(({ lastModifiedAt }) => Date.parse(lastModifiedAt ?? '')).filter((ms) => !Number.isNaN(ms));
+  return times.every((ms, index) => ms <= (times[index - 1] ?? Infinity));
+}
+
+/** Lets each item through once. */
+function onlyNew<T>(uidOf: ((item: T) => string) | undefined): (item: T) => boolean {
+  const seen = new Set<string>();
+  return (item) => {
+    if (!uidOf) return true;
+    const isNew = !seen.has(uidOf(item));
+    seen.add(uidOf(item));
+    return isNew;
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 interface Page<T> {

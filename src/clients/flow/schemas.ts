@@ -9,6 +9,9 @@ import {
   requiredInteger,
   requiredText,
 } from '../wire';
+import { auditUser } from './assumed';
+
+export type * from './writes';
 
 /**
  * Flow's documents as we read and write them (flow-api.md §3.1, §3.4, §3.6, §3.7): only members the integration uses;
@@ -50,6 +53,12 @@ export const flowOrderItemSchema = z.object({
   itemDiscountAmount: optionalInteger,
   itemVatAmount: optionalInteger,
   discountReasonCode: optionalText,
+  /** On a returned line: why. */
+  returnReasonCode: optionalText,
+  /** Hundredths of a percent: 2500 is 25 %. */
+  vatRate: optionalInteger,
+  /** On a returned line: the line of the sale it belongs to. */
+  orderLinks: listOf(z.object({ orderUid: requiredText, orderItemUid: requiredText })),
   /** Cents for the whole line after discount. */
   totalPrice: optionalInteger,
   parentOrderItemUid: optionalText,
@@ -85,6 +94,20 @@ export const flowOrderTotalsSchema = z.object({
   totalVatAmount: optionalInteger,
   totalDiscountAmount: optionalInteger,
   totalSettled: optionalInteger,
+  /** What cash rounding added to (or took from) `totalAmount`, which is without it. */
+  cashRounding: optionalInteger,
+});
+
+/** A discount on an order. Those on the whole order are in no line's discount, only in the order's totals. */
+export const flowDiscountSchema = z.object({
+  orderDiscountUid: optionalText,
+  /** `AMOUNT` or `PERCENTAGE`: the unit of `amount` is cents or hundredths of a percent. */
+  type: optionalText,
+  amount: optionalInteger,
+  /** `WHOLE_ORDER`, or lines of it. */
+  scope: optionalText,
+  name: optionalText,
+  discountReasonCode: optionalText,
 });
 
 /** A full order. `items` must be there: an order whose lines are not told must never look like an order without lines. */
@@ -93,6 +116,8 @@ export const flowOrderSchema = z.object({
   storeUid: requiredText,
   orderNumber: optionalText,
   externalOrderNumber: optionalText,
+  /** Number of the last receipt. */
+  voucherNumber: optionalText,
   type: optionalText,
   /** `OPEN`, `PARKED`, `CONFIRMED`, `COMPLETE`, `CANCELLED`, or one we do not know. */
   orderState: requiredText,
@@ -109,9 +134,14 @@ export const flowOrderSchema = z.object({
   items: z.array(flowOrderItemSchema),
   settlements: listOf(flowSettlementSchema),
   orderhandlings: listOf(flowOrderHandlingSchema),
+  discounts: listOf(flowDiscountSchema),
   orderTotals: flowOrderTotalsSchema,
+  /** When the last payment was taken. */
+  settledAt: optionalTimestamp,
   createdAt: optionalTimestamp,
+  createdBy: auditUser,
   lastModifiedAt: optionalTimestamp,
+  lastModifiedBy: auditUser,
 });
 
 /** An order as lists show it: lists are not known to hold lines, so read the full order before comparing anything. */
@@ -120,6 +150,7 @@ export const flowOrderSummarySchema = z.object({
   storeUid: optionalText,
   orderNumber: optionalText,
   externalOrderNumber: optionalText,
+  type: optionalText,
   orderState: optionalText,
   settleState: optionalText,
   deliveryState: optionalText,
@@ -144,6 +175,9 @@ export const flowCustomerSchema = z.object({
   /** Omnium's customer id, as it is. */
   externalId: optionalText,
   loyaltyId: optionalText,
+  createdAt: optionalTimestamp,
+  lastModifiedAt: optionalTimestamp,
+  lastModifiedBy: auditUser,
 });
 
 /** A member of the loyalty programme; `customerUid` is absent for members that are not customers yet. */
@@ -189,6 +223,79 @@ export const flowStoreSchema = z.object({
   isActive: optionalFlag,
 });
 
+/** One line of a receipt, which may be a part of an order's line. */
+export const flowReceiptItemSchema = z.object({
+  orderItemUid: optionalText,
+  sku: optionalText,
+  name: optionalText,
+  /** Hundredths of a piece. */
+  quantity: requiredInteger,
+  /** Cents per piece, including VAT. */
+  itemPrice: requiredInteger,
+  /** Cents for the whole line, the share of the order's discounts included. */
+  itemDiscountAmount: optionalInteger,
+  /** Hundredths of a percent. */
+  vatRate: optionalInteger,
+  /** Cents for the whole line. */
+  vatAmount: optionalInteger,
+  /** Cents for the whole line after discounts. */
+  totalPrice: optionalInteger,
+});
+
+/** A payment as a receipt shows it. */
+export const flowReceiptSettlementSchema = z.object({
+  settlementUid: requiredText,
+  settlementCode: optionalText,
+  /** Cents. */
+  amount: requiredInteger,
+});
+
+/** A receipt: what was paid for, or paid back, at one time. `items` must be there, as on orders. */
+export const flowReceiptSchema = z.object({
+  orderReceiptUid: requiredText,
+  storeUid: requiredText,
+  orderUid: requiredText,
+  orderNumber: optionalText,
+  externalOrderNumber: optionalText,
+  /** `ORDER`, `RETURN` or `PAYMENT` (a deposit or part payment). */
+  type: optionalText,
+  voucherNumber: optionalText,
+  createdAt: optionalTimestamp,
+  settledAt: optionalTimestamp,
+  customerUid: optionalText,
+  customerAddress: flowAddressSchema.optional(),
+  /** Cents including VAT, without cash rounding. */
+  grandTotal: requiredInteger,
+  totalVatAmount: optionalInteger,
+  totalSettlement: optionalInteger,
+  cashRounding: optionalInteger,
+  currencyCode: optionalText,
+  items: z.array(flowReceiptItemSchema),
+  settlements: listOf(flowReceiptSettlementSchema),
+});
+
+/** A receipt as a search shows it: searches are not known to hold lines, so read it before making anything of them. */
+export const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
+
+/** Where webhooks are sent. Flow does not show the secrets of one. */
+export const flowHttpTransportSchema = z.object({
+  httpTransportUid: requiredText,
+  name: optionalText,
+  url: optionalText,
+  /** `NONE`, `BASIC_AUTH` or `BEARER`. */
+  securityType: optionalText,
+  username: optionalText,
+  headers: listOf(z.object({ key: requiredText, value: optionalText })),
+});
+
+/** One action that is told to one transport. */
+export const flowWebhookSchema = z.object({
+  webhookUid: requiredText,
+  action: requiredText,
+  httpTransportUid: optionalText,
+  active: optionalFlag,
+});
+
 export type FlowAddress = z.infer<typeof flowAddressSchema>;
 export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
 export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
@@ -202,98 +309,9 @@ export type FlowProduct = z.infer<typeof flowProductSchema>;
 export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
 export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
 export type FlowStore = z.infer<typeof flowStoreSchema>;
-
-/** An address as we send it. */
-export interface FlowAddressWrite {
-  readonly firstname?: string;
-  readonly lastname?: string;
-  readonly companyName?: string;
-  readonly address?: string;
-  readonly postalCode?: string;
-  readonly city?: string;
-  readonly countryCode?: string;
-  readonly email?: string;
-  readonly mobile?: string;
-  readonly vatNumber?: string;
-}
-
-/** Members of an order that can be written at any time while it is open. */
-export interface FlowOrderFields {
-  readonly externalOrderNumber?: string;
-  /** Setting another customer makes Flow price all lines anew. */
-  readonly customerUid?: string;
-  readonly customerAddress?: FlowAddressWrite;
-  readonly shippingAddress?: FlowAddressWrite;
-  readonly invoiceAddress?: FlowAddressWrite;
-  readonly deliveryDate?: string;
-  /** ISO-8601 timestamp. */
-  readonly validUntil?: string;
-  readonly note?: string;
-  readonly internalNote?: string;
-}
-
-/** Body of a new order. With `orderUid` given, a second create is answered with 409 instead of making a second order. */
-export interface FlowOrderWrite extends FlowOrderFields {
-  readonly orderUid?: string;
-  readonly type: 'ORDER' | 'RETURN';
-  readonly items?: readonly FlowItemWrite[];
-}
-
-/** Body of an order update: only members present change. */
-export interface FlowOrderUpdate extends FlowOrderFields {
-  readonly orderState?: 'OPEN' | 'PARKED' | 'CONFIRMED' | 'CANCELLED';
-}
-
-/** Members of a line that can be changed later. */
-export interface FlowItemUpdate {
-  /** Hundredths of a piece. */
-  readonly quantity?: number;
-  /** Cents per piece including VAT; without it Flow takes its own price. */
-  readonly itemPrice?: number;
-  /** Cents for the whole line. */
-  readonly itemDiscountAmount?: number;
-  readonly discountReasonCode?: string;
-  readonly externalId?: string;
-  readonly name?: string;
-  readonly note?: string;
-}
-
-/** Body of a new line. The product is named by uid or by SKU. */
-export interface FlowItemWrite extends FlowItemUpdate {
-  readonly orderItemUid?: string;
-  readonly productUid?: string;
-  readonly sku?: string;
-  readonly quantity: number;
-}
-
-/** Body of a new settlement. With `settlementUid` given, a second create is answered with 409. */
-export interface FlowSettlementWrite {
-  readonly settlementUid?: string;
-  /** Cents. */
-  readonly amount: number;
-  readonly storePaymentMethodUid: string;
-  readonly externalId?: string;
-}
-
-/** Members of a customer that can be changed later. */
-export interface FlowCustomerUpdate {
-  readonly firstname?: string;
-  readonly lastname?: string;
-  readonly companyName?: string;
-  readonly email?: string;
-  /** Digits and a leading `+` only. */
-  readonly mobile?: string;
-  readonly address?: string;
-  readonly postalCode?: string;
-  readonly city?: string;
-  readonly countryCode?: string;
-  readonly vatNumber?: string;
-  readonly externalId?: string;
-  readonly loyaltyId?: string;
-}
-
-/** Body of a new customer. With `customerUid` given, a second create is answered with 409. */
-export interface FlowCustomerWrite extends FlowCustomerUpdate {
-  readonly customerUid?: string;
-  readonly customerType: 'PERSON' | 'COMPANY';
-}
+export type FlowDiscount = z.infer<typeof flowDiscountSchema>;
+export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
+export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;
+export type FlowReceiptSettlement = z.infer<typeof flowReceiptSettlementSchema>;
+export type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
+export type FlowWebhook = z.infer<typeof flowWebhookSchema>;

@@ -195,8 +195,8 @@ export const omniumOrderSchema = z
   // Omnium fills a missing number from the id (omnium-api.md §3.3).
   .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
 
-/** An address of a customer (Address). */
-export const omniumAddressSchema = z.object({
+/** An address of a customer (Address). Members we do not know are kept, as a patch may replace the address as a whole. */
+export const omniumAddressSchema = z.looseObject({
   name: optionalText,
   line1: optionalText,
   line2: optionalText,

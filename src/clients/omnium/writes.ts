@@ -253,6 +253,8 @@ export interface OmniumAddressWrite {
   readonly name?: string;
   readonly line1?: string;
   readonly line2?: string;
+  readonly streetNumber?: string;
+  readonly apartmentNumber?: string;
   readonly postalCode?: string;
   readonly city?: string;
   readonly countryCode?: string;
@@ -327,6 +329,8 @@ export interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
   readonly phone?: string;
   readonly taxId?: string;
   readonly externalIds?: readonly string[];
+  /** Customers that have all of these. */
+  readonly properties?: readonly OmniumPropertyWrite[];
   readonly marketIds?: readonly string[];
   readonly marketGroupIds?: readonly string[];
 }

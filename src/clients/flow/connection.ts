@@ -1,0 +1,87 @@
+import { type z } from 'zod';
+
+import { HttpCaller, type CallContext, type HttpRequest } from '../http';
+import { FlowPaths, readErrorFields } from './assumed';
+import { readAllPages, readPages, type FlowList } from './pages';
+
+/** How to reach one tenant of Flow. */
+export interface FlowConnectionOptions {
+  /** Including the version, e.g. `https://api.flowretail.com/v2`. */
+  readonly baseUrl: string;
+  readonly tenantUid: string;
+  /** The tenant's integration token: long-lived, never renewed by us. */
+  readonly token: string;
+  readonly timeoutMs: number;
+  readonly maxConcurrentRequests: number;
+}
+
+/** A list to be read: a GET, or with a body a POST that only asks. */
+export interface FlowListRequest<T> extends Pick<FlowList<T>, 'item' | 'uidOf'> {
+  readonly operation: string;
+  readonly path: string;
+  readonly query?: HttpRequest['query'];
+  readonly body?: unknown;
+}
+
+/** Makes calls to one tenant of Flow with its integration token. */
+export class FlowConnection {
+  readonly paths: FlowPaths;
+  private readonly http: HttpCaller;
+  private readonly authorization: string;
+
+  constructor(options: FlowConnectionOptions) {
+    this.paths = new FlowPaths(options.tenantUid);
+    this.authorization = `Bearer ${options.token}`;
+    this.http = new HttpCaller({
+      vendor: 'flow',
+      baseUrl: options.baseUrl,
+      timeoutMs: options.timeoutMs,
+      maxConcurrentRequests: options.maxConcurrentRequests,
+      memberCasing: 'as-is',
+      readErrorFields,
+    });
+  }
+
+  /** The answer as the schema's document. */
+  read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
+    return this.http.read(this.sign(request), schema, context);
+  }
+
+  /** As {@link read}; a 404 is the answer "there is none". */
+  readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
+    return this.http.readIfFound(this.sign(request), schema, context);
+  }
+
+  /** For calls whose answer is not documented or not needed. */
+  async send(request: HttpRequest, context: CallContext = {}): Promise<void> {
+    await this.http.send(this.sign(request), context);
+  }
+
+  /** The answer's bytes, or undefined after a 404. */
+  downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
+    return this.http.downloadIfFound(this.sign(request), context);
+  }
+
+  /** A whole list. */
+  list<T>(list: FlowListRequest<T>, context: CallContext = {}): Promise<T[]> {
+    return readAllPages(this.http, this.toList(list), context);
+  }
+
+  /** A list page by page. */
+  pages<T>(list: FlowListRequest<T>, context: CallContext = {}): AsyncGenerator<T[], void, undefined> {
+    return readPages(this.http, this.toList(list), context);
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+  }
+
+  private toList<T>({ operation, path, query, body, ...list }: FlowListRequest<T>): FlowList<T> {
+    const method = body === undefined ? 'GET' : 'POST';
+    return { ...list, request: this.sign({ operation, method, path, body, readOnly: true, ...(query && { query }) }) };
+  }
+
+  private sign(request: HttpRequest): HttpRequest {
+    return { ...request, headers: { ...request.headers, authorization: this.authorization } };
+  }
+}

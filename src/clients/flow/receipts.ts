@@ -1,0 +1,68 @@
+import { VendorResponseInvalidError } from '../errors';
+import { type CallContext } from '../http';
+import { FLOW_OLDEST_SETTLED_FIRST, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
+import { type FlowConnection } from './connection';
+import { flowReceiptHitSchema, flowReceiptSchema, type FlowReceipt } from './schemas';
+
+/** Receipts of Flow (flow-api.md §3.7). */
+export class FlowReceipts {
+  constructor(private readonly flow: FlowConnection) {}
+
+  /**
+   * Receipts settled at this time (ISO-8601) or later, oldest first, in batches. They may come without their lines.
+   * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).
+   */
+  search(
+    { settledAtFrom }: { readonly settledAtFrom: string },
+    context?: CallContext,
+  ): AsyncGenerator<FlowReceipt[], void, undefined> {
+    return this.flow.pages(
+      {
+        operation: 'POST receipts search',
+        path: this.flow.paths.receiptSearch(),
+        query: FLOW_OLDEST_SETTLED_FIRST,
+        body: { settledAtFrom },
+        item: flowReceiptHitSchema,
+        uidOf: ({ orderReceiptUid }) => orderReceiptUid,
+      },
+      context,
+    );
+  }
+
+  /** The whole receipt. `GET S/receipts/{orderReceiptUid}`: path assumed (flow-api.md §3.7). */
+  get(storeUid: string, orderReceiptUid: string, context?: CallContext): Promise<FlowReceipt | undefined> {
+    const path = this.flow.paths.receipt(storeUid, orderReceiptUid);
+    return this.flow.readIfFound({ operation: 'GET receipt', method: 'GET', path }, flowReceiptSchema, context);
+  }
+
+  /**
+   * The receipt's PDF, or undefined as long as there is none. `GET S/receipts/{orderReceiptUid}/download`: assumed, as the
+   * documented download of goods receipts (flow-api.md §3.7).
+   *
+   * @throws VendorResponseInvalidError also for what is no PDF, and for more than 10 MiB
+   */
+  async downloadPdf(storeUid: string, orderReceiptUid: string, context?: CallContext): Promise<Uint8Array | undefined> {
+    const operation = 'GET receipt PDF';
+    const pdf = await this.flow.downloadIfFound(
+      {
+        operation,
+        method: 'GET',
+        path: this.flow.paths.receiptDownload(storeUid, orderReceiptUid),
+        headers: { accept: PDF_TYPE },
+        maxResponseBytes: MAX_RECEIPT_PDF_BYTES,
+      },
+      context,
+    );
+    if (pdf === undefined || beginsLikePdf(pdf)) return pdf;
+    throw new VendorResponseInvalidError({ vendor: 'flow', operation, isWrite: false }, [
+      { path: '', kind: 'not_pdf' },
+    ]);
+  }
+}
+
+/** Readers of PDF look for its mark in the first kilobyte, so something may stand before it. */
+const PDF_HEAD_BYTES = 1_024;
+
+function beginsLikePdf(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, PDF_HEAD_BYTES)).includes('%PDF-');
+}

@@ -1,0 +1,65 @@
+import { type CallContext } from '../http';
+import { type FlowConnection } from './connection';
+import { flowHttpTransportSchema, flowWebhookSchema, type FlowHttpTransport, type FlowWebhook } from './schemas';
+import {
+  type FlowHttpTransportUpdate,
+  type FlowHttpTransportWrite,
+  type FlowWebhookUpdate,
+  type FlowWebhookWrite,
+} from './writes';
+
+/** Where Flow sends webhooks, and which (flow-api.md §4). Needs an integration user with Tenant.Admin. */
+export class FlowWebhooks {
+  constructor(private readonly flow: FlowConnection) {}
+
+  /** All transports of the tenant. `GET T/httptransports`: API:webhooks (flow-api.md §4). */
+  listTransports(context?: CallContext): Promise<FlowHttpTransport[]> {
+    const path = this.flow.paths.httpTransports();
+    return this.flow.list({ operation: 'GET HTTP transports', path, item: flowHttpTransportSchema }, context);
+  }
+
+  /** Makes a transport. 409 when its `httpTransportUid` exists. `POST T/httptransports`: API:webhooks (flow-api.md §4). */
+  createTransport(transport: FlowHttpTransportWrite, context?: CallContext): Promise<FlowHttpTransport> {
+    const path = this.flow.paths.httpTransports();
+    const request = { operation: 'POST HTTP transport', method: 'POST', path, body: transport } as const;
+    return this.flow.read(request, flowHttpTransportSchema, context);
+  }
+
+  /** Changes the members given. The answer is not read. `PUT T/httptransports/{uid}`: assumed (flow-api.md §2, §4). */
+  async updateTransport(
+    httpTransportUid: string,
+    change: FlowHttpTransportUpdate,
+    context?: CallContext,
+  ): Promise<void> {
+    const path = this.flow.paths.httpTransport(httpTransportUid);
+    await this.flow.send({ operation: 'PUT HTTP transport', method: 'PUT', path, body: change }, context);
+  }
+
+  /** All webhooks of the tenant. `GET T/webhooks`: assumed (flow-api.md §4). */
+  list(context?: CallContext): Promise<FlowWebhook[]> {
+    return this.flow.list(
+      { operation: 'GET webhooks', path: this.flow.paths.webhooks(), item: flowWebhookSchema },
+      context,
+    );
+  }
+
+  /** Binds an action to a transport. 409 when its `webhookUid` exists. `POST T/webhooks`: assumed (flow-api.md §4). */
+  create(webhook: FlowWebhookWrite, context?: CallContext): Promise<FlowWebhook> {
+    const path = this.flow.paths.webhooks();
+    const request = { operation: 'POST webhook', method: 'POST', path, body: webhook } as const;
+    return this.flow.read(request, flowWebhookSchema, context);
+  }
+
+  /** Changes the members given. The answer is not read. `PUT T/webhooks/{webhookUid}`: assumed (flow-api.md §4). */
+  async update(webhookUid: string, change: FlowWebhookUpdate, context?: CallContext): Promise<void> {
+    const path = this.flow.paths.webhook(webhookUid);
+    await this.flow.send({ operation: 'PUT webhook', method: 'PUT', path, body: change }, context);
+  }
+
+  /** Removes a webhook. False when there was none. `DELETE T/webhooks/{webhookUid}`: assumed (flow-api.md §4). */
+  async delete(webhookUid: string, context?: CallContext): Promise<boolean> {
+    const path = this.flow.paths.webhook(webhookUid);
+    const answer = await this.flow.downloadIfFound({ operation: 'DELETE webhook', method: 'DELETE', path }, context);
+    return answer !== undefined;
+  }
+}
