@@ -11,6 +11,7 @@ export function checkTenant(tenant: TenantDraft, issues: IssueList): void {
   checkTenantUid(tenant, issues);
   checkExports(tenant, issues);
   checkStores(tenant, issues);
+  checkTillStatuses(tenant, issues);
 }
 
 function checkMarkets(tenant: TenantDraft, issues: IssueList): void {
@@ -135,6 +136,27 @@ function checkStores(tenant: TenantDraft, issues: IssueList): void {
           `the stores "${first}" and "${id}" both become "${uid}" in Flow: set storeUid`,
         );
     }
+  }
+}
+
+/**
+ * A status that we write comes back with Omnium's next event, so it has to mean there what it meant at the till: else an
+ * order that was handed over would be cancelled at the till, or a cancelled one parked there again.
+ */
+function checkTillStatuses({ orders, path }: TenantDraft, issues: IssueList): void {
+  if (!orders) return;
+  const { till } = orders;
+  const cancelled = new Set(orders.cancelledStatuses.map((status) => status.toLowerCase()));
+  for (const name of ['handedOverStatus', 'partlyHandedOverStatus'] as const) {
+    if (!cancelled.has(till[name]?.toLowerCase() ?? '')) continue;
+    issues.add([...path, 'orders', 'till', name], 'is among orders.cancelledStatuses: it would cancel the order');
+  }
+  for (const name of ['cancelledStatus', 'expiredStatus'] as const) {
+    if (cancelled.has(till[name].toLowerCase())) continue;
+    issues.add(
+      [...path, 'orders', 'till', name],
+      'must be among orders.cancelledStatuses: else the order would come back to the till as an open one',
+    );
   }
 }
 

@@ -52,6 +52,8 @@ export interface TenantDraft {
   readonly markets: readonly (MarketDraft | undefined)[] | undefined;
   readonly stores: readonly (StoreDraft | undefined)[] | undefined;
   readonly orders: z.infer<typeof tenantShape.orders> | undefined;
+  readonly customers: z.infer<typeof tenantShape.customers> | undefined;
+  readonly sweeps: z.infer<typeof tenantShape.sweeps> | undefined;
 }
 
 /** Keys only: what the members hold is read one by one. */
@@ -87,6 +89,8 @@ export function readTenant(value: unknown, path: ConfigPath, issues: IssueList):
     markets: readMarkets(members.get('markets'), [...path, 'markets'], issues),
     stores: readStores(members.get('stores') ?? [], [...path, 'stores'], issues),
     orders: read('orders', tenantShape.orders),
+    customers: read('customers', tenantShape.customers),
+    sweeps: read('sweeps', tenantShape.sweeps),
   };
 }
 
@@ -143,12 +147,14 @@ function strippedUid(storeId: string, path: ConfigPath, issues: IssueList): stri
 
 /** The tenant as the service sees it; `undefined` when a part is missing, which has been reported. */
 export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
-  const { tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector, orders } = draft;
+  const { tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector } = draft;
+  const { orders, customers, sweeps } = draft;
   const markets = draft.markets?.map((market) => finishMarket(market, draft.properties));
   const properties = toConnectorProperties(tenantProperties(draft));
   if (!tenantUid || !countryCode || !currency || !timezone || !flow || !omnium || !webhooks || !settings)
     return undefined;
-  if (!connector || !properties || !orders || !isWhole(markets) || !isWhole(draft.stores)) return undefined;
+  if (!connector || !properties || !orders || !customers || !sweeps) return undefined;
+  if (!isWhole(markets) || !isWhole(draft.stores)) return undefined;
 
   const { implementations, scheduledTasks } = connector;
   return {
@@ -156,14 +162,17 @@ export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
     countryCode,
     currency,
     timezone,
-    flow: hideSecrets(flow, ['token']),
-    omnium,
+    flow: hideSecrets(withoutUndefined(flow), ['token']),
+    // Omnium names an API user by its client id unless it was given a user of its own.
+    omnium: { ...omnium, apiUserId: omnium.apiUserId ?? settings.OMNIUM_CLIENT_ID },
     webhooks: { omnium: hideSchemes(webhooks.omnium), flow: hideSchemes(webhooks.flow) },
     settings: hideSecrets(withoutUndefined(settings), ['OMNIUM_CLIENT_SECRET']),
     connector: { implementations, properties, scheduledTasks },
     markets,
     stores: draft.stores.map(({ path: _path, ...store }) => store),
     orders: finishOrders(orders),
+    customers,
+    sweeps,
   };
 }
 
@@ -184,6 +193,7 @@ function finishOrders(orders: z.infer<typeof tenantShape.orders>): OrderRules {
     ...orders,
     orderTypes: Object.fromEntries(Object.entries(orders.orderTypes).map(([type, kind]) => [type.toLowerCase(), kind])),
     cancelledStatuses: orders.cancelledStatuses.map((status) => status.toLowerCase()),
+    till: withoutUndefined(orders.till),
   });
 }
 

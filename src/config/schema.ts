@@ -60,6 +60,12 @@ export const apiSchema = strictObject({
     effect: 'longest time to an answer in milliseconds; the senders wait 5 s',
     usedBy: 'intake',
   }),
+  publicUrl: setting(httpUrl().optional(), {
+    ...ofService,
+    effect:
+      "address under which the vendors reach the intake, e.g. `https://integration.example.com`; `ops flow webhooks` registers Flow's webhooks with it",
+    usedBy: 'intake',
+  }),
   temporalWebUiUrl: setting(httpUrl().default('http://localhost:8233'), {
     ...ofService,
     effect: 'address of the Temporal Web UI, for links',
@@ -106,6 +112,12 @@ export const flowSchema = strictObject({
     usedBy: 'web orders',
   }),
   token: setting(secret(), { ...ofFlow, effect: 'integration token of the tenant (secret)', usedBy: 'web orders' }),
+  integrationUserUid: setting(optionalUid(), {
+    ...ofFlow,
+    effect:
+      "uid under which Flow's webhooks name our integration user (`tenantUser.Uid`): what it did is our own echo and is not synced back; not set = nothing is taken for an echo",
+    usedBy: 'intake',
+  }),
   timeoutMs: timeoutMs(15_000, 'Flow'),
   maxConcurrentRequests: maxConcurrentRequests('Flow'),
 });
@@ -115,6 +127,14 @@ export const omniumSchema = strictObject({
     httpUrl().refine((url) => !/\/api$/i.test(url), 'must be without /api at the end'),
     { ...ofTenant, effect: "Omnium's API without `/api`, e.g. `https://api.omnium.no`", usedBy: 'web orders' },
   ),
+  apiUserId: setting(optionalText(), {
+    ...ofTenant,
+    origin: 'Omnium',
+    defaultInWords: '`OMNIUM_CLIENT_ID`',
+    effect:
+      "user id under which Omnium's events name our API user (`userId`): what it did is our own echo and is not synced back",
+    usedBy: 'intake',
+  }),
   timeoutMs: timeoutMs(30_000, 'Omnium'),
   maxConcurrentRequests: maxConcurrentRequests('Omnium'),
 });
@@ -279,6 +299,36 @@ const orderTypesSchema = z.record(text(), z.enum(['click-and-collect', 'online']
   if (new Set(lowerCased).size < lowerCased.length) context.addIssue('names an order type twice, in different case');
 });
 
+/** Till → Omnium. Left out of the file, it is the same as an empty section. */
+const tillSchema = strictObject({
+  handedOverStatus: setting(text().default('Completed'), {
+    ...ofTenant,
+    effect: 'Omnium status of a web order of which everything was handed over in the shop',
+    usedBy: 'till orders',
+  }),
+  partlyHandedOverStatus: setting(optionalText(), {
+    ...ofTenant,
+    effect: 'Omnium status of a web order of which a part was handed over; not set = Omnium derives the status itself',
+    usedBy: 'till orders',
+  }),
+  cancelledStatus: setting(text().default('OrderCanceled'), {
+    ...ofTenant,
+    effect: 'Omnium status of an order that the shop cancelled or the customer refused',
+    usedBy: 'till orders',
+  }),
+  expiredStatus: setting(text().default('NotCollected'), {
+    ...ofTenant,
+    effect: 'Omnium status of an order that was not collected before its deadline',
+    usedBy: 'till orders',
+  }),
+  blindReturnsAs: setting(z.enum(['pos-order', 'return-order']).default('pos-order'), {
+    ...ofTenant,
+    effect:
+      'what a return becomes in Omnium whose sale nobody knows: `pos-order` = a POS order with negative quantities, `return-order` = an order of type `ReturnOrder`',
+    usedBy: 'till orders',
+  }),
+});
+
 /** Members of the enumeration `orderTypes`, statuses and so on are compared in lower case: Omnium's case varies. */
 export const ordersSchema = strictObject({
   orderTypes: setting(
@@ -331,6 +381,49 @@ export const ordersSchema = strictObject({
       ]),
     { ...ofTenant, effect: 'Omnium order statuses (any case) that mean the order is cancelled', usedBy: 'web orders' },
   ),
+  till: tillSchema.prefault({}),
+});
+
+const erasure = (from: string, to: string): z.ZodDefault<z.ZodEnum<{ anonymize: 'anonymize'; keep: 'keep' }>> =>
+  setting(z.enum(['anonymize', 'keep']).default('anonymize'), {
+    ...ofTenant,
+    effect: `what happens to a customer in ${to} when ${from} has deleted or anonymised it: \`anonymize\` or \`keep\``,
+    usedBy: 'customers',
+  });
+
+export const customersSchema = strictObject({
+  onDeletedInFlow: erasure('Flow', 'Omnium'),
+  onAnonymizedInOmnium: erasure('Omnium', 'Flow'),
+});
+
+const DAY_SECONDS = 86_400;
+
+const sweepEvery = (defaultSeconds: number, what: string): z.ZodDefault<z.ZodType<number>> =>
+  setting(wholeNumber(0, DAY_SECONDS).default(defaultSeconds), {
+    ...ofTenant,
+    effect: `seconds from one sweep over ${what} to the next; 0 = no such sweep`,
+    usedBy: 'sweeps',
+  });
+
+export const sweepsSchema = strictObject({
+  omniumOrdersEverySeconds: sweepEvery(300, "Omnium's changed orders"),
+  omniumCustomersEverySeconds: sweepEvery(900, "Omnium's changed customers"),
+  flowOrdersEverySeconds: sweepEvery(
+    120,
+    "Flow's changed orders, the only news of created, parked and cancelled ones,",
+  ),
+  flowReceiptsEverySeconds: sweepEvery(300, "Flow's receipts, the only news of part receipts,"),
+  flowCustomersEverySeconds: sweepEvery(900, "Flow's changed customers"),
+  overlapSeconds: setting(wholeNumber(0, DAY_SECONDS).default(120), {
+    ...ofTenant,
+    effect: 'how far each sweep looks back behind the last one: for lists that lag, and for clocks that differ',
+    usedBy: 'sweeps',
+  }),
+  firstLookBackHours: setting(wholeNumber(1, 24 * 366).default(72), {
+    ...ofTenant,
+    effect: 'where a first sweep begins: so many hours ago',
+    usedBy: 'sweeps',
+  }),
 });
 
 /** A tenant's members; markets and stores are read element by element. */
@@ -359,6 +452,8 @@ export const tenantShape = {
   markets: z.array(marketSchema),
   stores: z.array(storeSchema).default([]),
   orders: ordersSchema.prefault({}),
+  customers: customersSchema.prefault({}),
+  sweeps: sweepsSchema.prefault({}),
 };
 
 /** The whole file. */

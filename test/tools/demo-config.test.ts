@@ -8,6 +8,7 @@ const COMMITTED = 'deploy/sandbox.yaml';
 const endpoints = {
   apiHost: '0.0.0.0',
   apiPort: 4000,
+  apiUrl: 'http://api:4000',
   omniumUrl: 'http://sandbox:4010',
   flowUrl: 'http://sandbox:4020',
   webUiUrl: 'http://localhost:8080',

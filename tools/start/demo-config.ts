@@ -7,6 +7,8 @@ import { type DayTenant } from '../day/context';
 export interface DemoEndpoints {
   readonly apiHost: string;
   readonly apiPort: number;
+  /** Address under which the sandboxes reach the API, where it is known beforehand. */
+  readonly apiUrl?: string;
   readonly omniumUrl: string;
   readonly flowUrl: string;
   readonly webUiUrl: string;
@@ -16,6 +18,11 @@ export interface DemoEndpoints {
 const DEMO_SEED = 1;
 /** Long enough for a call in flight, short enough for a Ctrl-C that is over in 10 s. */
 const SHUTDOWN_GRACE_MS = 3_000;
+
+/** The user of the integration token in the Flow sandbox. */
+const INTEGRATION_USER_UID = 'integration';
+/** Both kinds of customers travel from Omnium to Flow. */
+const IMPLEMENTATIONS = ['IPrivateCustomerExporter', 'IBusinessCustomerExporter'];
 
 const HEADER = [
   'The demonstration: one Flow tenant for each market of the chain in the sandboxes.',
@@ -43,7 +50,12 @@ export function demoTenants(): DayTenant[] {
 export function demoConfig(endpoints: DemoEndpoints): string {
   const chain = buildChain({ seed: DEMO_SEED });
   const document = {
-    api: { host: endpoints.apiHost, port: endpoints.apiPort, temporalWebUiUrl: endpoints.webUiUrl },
+    api: {
+      host: endpoints.apiHost,
+      port: endpoints.apiPort,
+      ...(endpoints.apiUrl === undefined ? {} : { publicUrl: endpoints.apiUrl }),
+      temporalWebUiUrl: endpoints.webUiUrl,
+    },
     worker: { shutdownGraceMs: SHUTDOWN_GRACE_MS },
     tenants: chain.markets.map((market) => tenantOf(chain, market, endpoints)),
   };
@@ -55,11 +67,11 @@ function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: Dem
   const schemes = [{ type: 'bearer', token: demoWebhookToken(tenantUid) }];
   return {
     ...{ tenantUid, countryCode, currency, timezone },
-    flow: { baseUrl: `${flowUrl}/v2`, token: market.integrationToken },
+    flow: { baseUrl: `${flowUrl}/v2`, token: market.integrationToken, integrationUserUid: INTEGRATION_USER_UID },
     omnium: { baseUrl: omniumUrl },
     webhooks: { omnium: { schemes }, flow: { schemes } },
     settings: settingsOf(chain, market),
-    connector: { properties: connectorPropertiesOf(market) },
+    connector: { implementations: IMPLEMENTATIONS, properties: connectorPropertiesOf(market) },
     markets: [{ marketId, ...(marketGroupId === undefined ? {} : { marketGroupId }), countryCode, currency }],
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
   };
@@ -73,6 +85,7 @@ function settingsOf(chain: Chain, market: ChainMarket): object {
     OMNIUM_ONLINE_ORDER_HANDLING_UID: 'online_order',
     OMNIUM_CLICK_COLLECT_EXPIRY_DAYS: 3,
     OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY: 'Voyado',
+    OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM: true,
     ...(market.marketGroupId === undefined ? {} : { OMNIUM_CUSTOMER_MARKET_GROUP_ID: market.marketGroupId }),
   };
 }

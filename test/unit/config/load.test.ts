@@ -116,7 +116,12 @@ describe('parseConfig', () => {
           timeoutMs: 15_000,
           maxConcurrentRequests: 16,
         },
-        omnium: { baseUrl: 'https://api.omnium.no', timeoutMs: 30_000, maxConcurrentRequests: 16 },
+        omnium: {
+          baseUrl: 'https://api.omnium.no',
+          apiUserId: 'client',
+          timeoutMs: 30_000,
+          maxConcurrentRequests: 16,
+        },
         webhooks: { omnium: { schemes: [{ type: 'bearer', token: 'SECRET-hook-token' }] }, flow: { schemes: [] } },
         settings: {
           OMNIUM_CLIENT_ID: 'client',
@@ -146,6 +151,22 @@ describe('parseConfig', () => {
             'notcollected',
             'deleted',
           ],
+          till: {
+            handedOverStatus: 'Completed',
+            cancelledStatus: 'OrderCanceled',
+            expiredStatus: 'NotCollected',
+            blindReturnsAs: 'pos-order',
+          },
+        },
+        customers: { onDeletedInFlow: 'anonymize', onAnonymizedInOmnium: 'anonymize' },
+        sweeps: {
+          omniumOrdersEverySeconds: 300,
+          omniumCustomersEverySeconds: 900,
+          flowOrdersEverySeconds: 120,
+          flowReceiptsEverySeconds: 300,
+          flowCustomersEverySeconds: 900,
+          overlapSeconds: 120,
+          firstLookBackHours: 72,
         },
       },
     ]);
@@ -156,6 +177,7 @@ describe('parseConfig', () => {
     put(document, 'tenants[0].orders', {
       orderTypes: { ClickAndCollect: 'online' },
       cancelledStatuses: ['OrderCanceled'],
+      till: { expiredStatus: 'OrderCanceled' },
     });
     put(document, 'tenants[0].flow.baseUrl', 'https://flow.example/v2//');
     put(document, 'tenants[0].settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM', 'True');
@@ -168,6 +190,25 @@ describe('parseConfig', () => {
     assert.equal(tenant.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM, true);
     assert.equal(tenant.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS, 3);
     assert.equal(tenant.countryCode, 'NO');
+  });
+
+  it('takes over what the vendors call our users, the public address and the till rules', () => {
+    const document = validDocument();
+    put(document, 'api.publicUrl', 'https://integration.example.com/flow/');
+    put(document, 'tenants[0].flow.integrationUserUid', 'integration');
+    put(document, 'tenants[0].omnium.apiUserId', 'flow-integration');
+    put(document, 'tenants[0].orders.till.partlyHandedOverStatus', 'PartiallyDelivered');
+    put(document, 'tenants[0].sweeps.flowOrdersEverySeconds', '0');
+    put(document, 'tenants[0].customers.onDeletedInFlow', 'keep');
+    const { api, tenants } = load(document);
+    assert.equal(api.publicUrl, 'https://integration.example.com/flow');
+    const [tenant] = tenants;
+    assert.equal(tenant?.flow.integrationUserUid, 'integration');
+    assert.equal(tenant.omnium.apiUserId, 'flow-integration');
+    assert.equal(tenant.orders.till.partlyHandedOverStatus, 'PartiallyDelivered');
+    assert.equal(tenant.sweeps.flowOrdersEverySeconds, 0);
+    assert.equal(tenant.customers.onDeletedInFlow, 'keep');
+    assert.ok(!JSON.stringify(tenant.flow).includes('SECRET'), 'the token stays hidden');
   });
 
   it('takes an empty text for not set', () => {

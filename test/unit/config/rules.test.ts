@@ -19,6 +19,8 @@ const VALUE_RULES: readonly Rule[] = [
   ['api.host', '', 'must not be empty'],
   ['api.host', 5, 'must be text (put numbers in quotes)'],
   ['api.temporalWebUiUrl', 'localhost:8233', 'must be an http(s) address without user name, query or fragment'],
+  ['api.publicUrl', 'integration.example.com', 'must be an http(s) address without user name, query or fragment'],
+  ['api.publicUrl', 'ws://integration', 'must be an http(s) address without user name, query or fragment'],
   ['api.portt', 1, 'is not a setting (did you mean "port"?)'],
   ['api.colour', 'red', 'is not a setting'],
   ['worker.maxCachedWorkflows', 'all', 'must be a whole number from 1 to 100000'],
@@ -104,6 +106,15 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.orders.orderTypes`, { bopis: 'pickup' }, 'must be one of click-and-collect, online', '.bopis'],
   [`${T}.orders.orderTypes`, { Bopis: 'online', bopis: 'online' }, 'names an order type twice, in different case'],
   [`${T}.orders.cancelledStatuses`, 'Expired', 'must be a list'],
+  [`${T}.flow.integrationUserUid`, 'a b', 'must be a Flow uid: letters, digits, _ and - only'],
+  [`${T}.orders.till.handedOverStatus`, '', 'must not be empty'],
+  [`${T}.orders.till.blindReturnsAs`, 'return', 'must be one of pos-order, return-order'],
+  [`${T}.orders.till.cancelledState`, 'x', 'is not a setting (did you mean "cancelledStatus"?)'],
+  [`${T}.customers.onDeletedInFlow`, 'delete', 'must be one of anonymize, keep'],
+  [`${T}.customers.onDeletedInOmnium`, 'keep', 'is not a setting'],
+  [`${T}.sweeps.flowOrdersEverySeconds`, -1, 'must be a whole number from 0 to 86400'],
+  [`${T}.sweeps.firstLookBackHours`, 0, 'must be a whole number from 1 to 8784'],
+  [`${T}.sweeps.flowProductsEverySeconds`, 60, 'is not a setting (did you mean "flowOrdersEverySeconds"?)'],
 ];
 
 /** The document with more connector properties, and whatever else a rule needs. */
@@ -308,6 +319,38 @@ const EXPORT_RULES: readonly DocumentRule[] = [
   },
 ];
 
+const CANCELS = 'is among orders.cancelledStatuses: it would cancel the order';
+const COMES_BACK = 'must be among orders.cancelledStatuses: else the order would come back to the till as an open one';
+
+const TILL_RULES: readonly DocumentRule[] = [
+  {
+    title: 'hand-over statuses that mean cancelled, in any case',
+    document: put(validDocument(), `${T}.orders.till`, {
+      handedOverStatus: 'NOTCOLLECTED',
+      partlyHandedOverStatus: 'Expired',
+    }),
+    complaints: ['handedOverStatus', 'partlyHandedOverStatus'].map((name) => `${T}.orders.till.${name}: ${CANCELS}`),
+  },
+  {
+    title: 'cancelling statuses that do not mean cancelled',
+    document: put(validDocument(), `${T}.orders.till`, { cancelledStatus: 'Completed', expiredStatus: 'Late' }),
+    complaints: ['cancelledStatus', 'expiredStatus'].map((name) => `${T}.orders.till.${name}: ${COMES_BACK}`),
+  },
+  {
+    title: 'a list of cancelled statuses that forgets the one that expiry writes',
+    document: put(validDocument(), `${T}.orders.cancelledStatuses`, ['OrderCanceled']),
+    complaints: [`${T}.orders.till.expiredStatus: ${COMES_BACK}`],
+  },
+  {
+    title: 'statuses of its own that fit together',
+    document: put(validDocument(), `${T}.orders`, {
+      cancelledStatuses: ['Void', 'Late'],
+      till: { handedOverStatus: 'Done', cancelledStatus: 'void', expiredStatus: 'LATE' },
+    }),
+    complaints: [],
+  },
+];
+
 const GROUPED = [flag('UseMarketGroupFlowTenants')];
 
 const TENANT_RULES: readonly DocumentRule[] = [
@@ -434,6 +477,7 @@ describe('configuration rules', () => {
   for (const [title, rules] of [
     ['for connector properties', PROPERTY_RULES],
     ['for implementations and tasks', EXPORT_RULES],
+    ['for what the tills write', TILL_RULES],
     ['between markets, stores and tenants', TENANT_RULES],
   ] as const) {
     describe(title, () => {
