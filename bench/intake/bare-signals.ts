@@ -34,7 +34,7 @@ async function signalWithStart(orderNumber: string): Promise<void> {
       taskQueue: taskQueueOf('order-sync'),
       args: [
         {
-          version: 1,
+          version: 2,
           tenantUid: TENANT_UID,
           orderNumber,
           omniumOrderId: orderNumber,

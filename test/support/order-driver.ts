@@ -84,7 +84,7 @@ export class OrderDriver {
     >(ORDER_WORKFLOW, {
       workflowId: this.workflowId,
       taskQueue: this.taskQueue,
-      args: [{ version: 1, tenantUid: 'flow_no', orderNumber, omniumOrderId: orderNumber, retryLadder }],
+      args: [{ version: 2, tenantUid: 'flow_no', orderNumber, omniumOrderId: orderNumber, retryLadder }],
       signal: ORDER_SIGNAL,
       signalArgs: [{ kind: 'events', events }],
       workflowIdConflictPolicy: 'USE_EXISTING',
