@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Router } from 'express';
 import { z } from 'zod';
 
+import { addInvoiceControlRoutes } from './invoices/read-routes';
 import { type World } from './world';
 
 const subscriptionSchema = z.strictObject({
@@ -55,10 +56,11 @@ const addSubscriptions = (router: Router, { events, context }: World): void => {
 
 /**
  * What people do in Omnium's own user interface, and what only a test does, below `/_sandbox`:
- * subscriptions, API users (`active: false` kills live tokens at once), hand-made events.
+ * subscriptions, API users (`active: false` kills live tokens at once), hand-made events, files of invoices.
  */
 export const addOmniumControlRoutes = (router: Router, world: World): void => {
   addSubscriptions(router, world);
+  addInvoiceControlRoutes(router, world);
   router.post('/events', (req, res) => {
     const body = z.union([eventSchema, z.array(eventSchema).min(1)]).parse(req.body);
     res.status(202).json({ deliveries: world.events.send(body) });

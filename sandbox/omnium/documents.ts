@@ -207,3 +207,55 @@ export interface Price extends JsonObject {
   unitPrice: number;
   modified?: string;
 }
+
+/** A file of a document: what is known about it; the bytes are kept apart. */
+export interface Asset extends JsonObject {
+  assetId: string;
+  fileName?: string;
+  contentType?: string;
+  length?: number;
+  url?: string;
+  created?: string;
+  modified?: string;
+}
+
+/** An invoice or a receipt; amounts in its currency including tax unless the name says otherwise. */
+export interface Invoice extends Document {
+  id: string;
+  invoiceNumber: string;
+  amount: number;
+  amountExcludingTax: number;
+  amountOutstanding: number;
+  isCreditNote: boolean;
+  lineItems: OrderLine[];
+  payments: Payment[];
+  assets: Asset[];
+  currency?: string;
+  orderId?: string;
+  customerId?: string;
+  customerType?: string;
+  marketId?: string;
+  storeId?: string;
+  invoiceType?: string;
+  projectId?: string;
+}
+
+/** An invoice as a request brings it. */
+export interface InvoiceInput extends Document {
+  id?: string;
+  invoiceNumber?: string;
+  amount?: number;
+  amountExcludingTax?: number;
+  amountOutstanding?: number;
+  isCreditNote?: boolean;
+  lineItems?: LineInput[];
+  payments?: PaymentInput[];
+  assets?: (JsonObject & Partial<Asset>)[];
+  currency?: string;
+  orderId?: string;
+  customerId?: string;
+  customerType?: string;
+  marketId?: string;
+  storeId?: string;
+  projectId?: string;
+}

@@ -10,6 +10,8 @@ import { addStockRoutes } from './catalogue/stock-routes';
 import { addOmniumControlRoutes } from './control-routes';
 import { addCustomerRoutes } from './customers/customer-routes';
 import { setCaller } from './http';
+import { addInvoiceReadRoutes } from './invoices/read-routes';
+import { addInvoiceWriteRoutes } from './invoices/write-routes';
 import { type OmniumOptions, resolveSettings } from './omnium-settings';
 import { addOrderLineRoutes } from './orders/line-routes';
 import { addOrderReadRoutes } from './orders/read-routes';
@@ -73,6 +75,8 @@ const createVendor = (world: World): Vendor => ({
     addOrderWriteRoutes(router, world);
     addOrderLineRoutes(router, world);
     addReturnRoutes(router, world);
+    addInvoiceWriteRoutes(router, world);
+    addInvoiceReadRoutes(router, world);
     addCustomerRoutes(router, world);
     addProductRoutes(router, world);
     addStockRoutes(router, world);
@@ -112,7 +116,7 @@ export const startOmniumSandbox = (options: OmniumSandboxOptions): Promise<Runni
   return startSandboxServer(options, {
     name: 'omnium',
     webhookPolicy,
-    stateKey: `${chain.seed}:${chain.products.length}:${chain.stores.length}`,
+    stateKey: `2:${chain.seed}:${chain.products.length}:${chain.stores.length}`,
     create: (context: SandboxContext) => createVendor(new World({ context, chain, settings })),
   });
 };

@@ -7,6 +7,7 @@ import { InventoryBook } from './catalogue/inventory-book';
 import { buildCustomerDocuments, buildProductDocuments } from './catalogue/seed-catalogue';
 import { type Customer, type Document, type Product } from './documents';
 import { EventStream } from './events/event-stream';
+import { InvoiceBook } from './invoices/invoice-book';
 import { type OmniumSettings } from './omnium-settings';
 import { OrderBook } from './orders/order-book';
 import { buildOrderTypes } from './settings/order-types';
@@ -31,6 +32,7 @@ export class World {
   readonly scrolls: Scrolls;
   readonly directory: Directory;
   readonly orders: OrderBook;
+  readonly invoices: InvoiceBook;
   readonly inventory: InventoryBook;
   readonly privateCustomers: Collection<Customer>;
   readonly businessCustomers: Collection<Customer>;
@@ -56,6 +58,13 @@ export class World {
     });
     this.inventory = new InventoryBook({ chain, clock, directory: this.directory, indexLagMs: settings.indexLagMs });
     this.orders = new OrderBook({ context, directory: this.directory, events: this.events, settings });
+    this.invoices = new InvoiceBook({
+      context,
+      directory: this.directory,
+      orders: this.orders,
+      events: this.events,
+      settings,
+    });
     this.privateCustomers = collection();
     this.businessCustomers = collection();
     this.products = collection();
@@ -80,6 +89,7 @@ export class World {
     this.events.clear();
     this.scrolls.clear();
     this.orders.load([]);
+    this.invoices.load([], { files: [], contents: [] });
     this.inventory.clear();
     this.loadProducts(buildProductDocuments(chain));
     this.privateCustomers.load(byCustomerId(buildCustomerDocuments(chain, 'private')));

@@ -119,6 +119,7 @@ const roleByResource: Readonly<Record<string, string>> = {
   ordershipments: 'Order',
   returns: 'Order',
   clickandcollect: 'Order',
+  invoices: 'Order',
   privatecustomers: 'Customer',
   businesscustomers: 'Customer',
   products: 'Product',

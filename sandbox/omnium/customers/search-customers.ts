@@ -80,7 +80,15 @@ export const addCustomerSearch = (router: Router, given: { world: World; kind: C
   const hitsOf = (body: unknown): { hits: Customer[]; search: CustomerSearch } => {
     const search = readBody(searchModel, body ?? {});
     refuseUnoffered(search, offered);
-    return { search, hits: findHits(world.customers(kind), search, testsOf(search)) };
+    const source = world.customers(kind).narrowedBy({
+      customerId: search.customerId ?? search.customerIds,
+      externalIds: search.externalIds,
+      email: search.email,
+      phone: search.phone,
+      customerNumber: search.customerNumbers,
+      taxId: search.taxId,
+    });
+    return { search, hits: findHits(source, search, testsOf(search)) };
   };
   router.post(`${base}/Search`, (req, res) => {
     const { search, hits } = hitsOf(req.body);

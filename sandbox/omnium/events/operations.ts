@@ -9,6 +9,10 @@ export const operations = {
   workflowChangeStatus: { id: 111104, category: 'Workflow', message: 'Status changed' },
   createdReturn: { id: 118100, category: 'Created', message: 'Return created' },
   returnWorkflowCompleted: { id: 118102, category: 'Workflow', message: 'Return workflow completed' },
+  addedBusinessCustomer: { id: 130103, category: 'Added', message: 'Business customer added' },
+  updatedBusinessCustomer: { id: 130104, category: 'Updated', message: 'Business customer updated' },
+  addedPrivateCustomer: { id: 130106, category: 'Added', message: 'Private customer added' },
+  updatedPrivateCustomer: { id: 130107, category: 'Updated', message: 'Private customer updated' },
   updateManyProducts: { id: 140103, category: 'BatchUpdate', message: 'Products updated' },
   patchProduct: { id: 140105, category: 'Updated', message: 'Product patched' },
   addProduct: { id: 140106, category: 'Added', message: 'Product added' },
@@ -29,6 +33,11 @@ export const operations = {
   apiPatchBusinessCustomer: { id: 330210, category: 'Updated', message: 'Business customer patched' },
   /** No number is documented for this one; ours is next to the others. */
   deletedCustomer: { id: 330199, category: 'Deleted', message: 'Customer deleted' },
+  apiInvoiceUpload: { id: 313100, category: 'Updated', message: 'Invoice file uploaded' },
+  apiInvoiceAdd: { id: 313200, category: 'Added', message: 'Invoice added' },
+  apiInvoiceUpdate: { id: 313300, category: 'Updated', message: 'Invoice updated' },
+  /** No number is documented for this one either. */
+  deletedInvoice: { id: 313399, category: 'Deleted', message: 'Invoice deleted' },
   updateManyInventory: { id: 350002, category: 'BatchUpdate', message: 'Inventory updated' },
 } as const;
 

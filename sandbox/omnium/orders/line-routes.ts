@@ -108,6 +108,16 @@ const derivedStatus = (order: Order, known: (status: string) => boolean): string
   return delivered && status !== undefined && known(status) && status !== order.status ? status : undefined;
 };
 
+/** A payment with a known id takes the place of the earlier one; without id it is always one more (contract §3.1). */
+const overwritten = (existing: readonly PaymentInput[], incoming: readonly PaymentInput[]): PaymentInput[] => {
+  const payments = [...existing];
+  for (const payment of incoming) {
+    const index = payment.id === undefined ? -1 : payments.findIndex(({ id }) => id === payment.id);
+    payments.splice(index < 0 ? payments.length : index, 1, payment);
+  }
+  return payments;
+};
+
 const addLinesUpdate = (router: Router, world: World): void => {
   const { orders, directory } = world;
   router.post('/api/Orders/:orderId/OrderLinesUpdate', (req, res) => {
@@ -125,7 +135,8 @@ const addLinesUpdate = (router: Router, world: World): void => {
     const { order: changed } = orders.change(order, next, { operation: 'apiOrderUpdatePartial', cause });
     const statuses = directory.orderTypes.get(order.orderType)?.orderStatuses ?? [];
     const status = update.status ?? derivedStatus(changed, (name) => statuses.some((each) => each.name === name));
-    const final = status === undefined ? changed : orders.setStatus(changed, status, { workflow: true, cause });
+    const final =
+      status === undefined ? changed : orders.setStatus(changed, status, { workflow: true, cause, deliversAll: false });
     res.json(workflowResult(final, status !== undefined));
   });
 };
@@ -173,7 +184,7 @@ const addLineEdits = (router: Router, { orders }: World): void => {
     '/api/Orders/:orderId/AddPayments',
     editing('apiOrderAddPayment', (order, req) =>
       withForm(order, {
-        payments: mergeByKey<PaymentInput>(order.orderForm.payments, readList(paymentModel, req.body, 1000), 'id'),
+        payments: overwritten(order.orderForm.payments, readList(paymentModel, req.body, 1000)),
       }),
     ),
   );
@@ -221,17 +232,15 @@ const addLineEdits = (router: Router, { orders }: World): void => {
   });
 };
 
+/** What is open of the lines is cancelled; what was delivered or cancelled before stays as it is. */
 const cancelled = (order: Order, lineItemIds: readonly string[], now: string): OrderInput =>
   withForm(order, {
-    lineItems: order.orderForm.lineItems.map((line) =>
-      lineItemIds.includes(line.lineItemId)
-        ? {
-            ...line,
-            canceledQuantity: new Decimal(line.quantity).minus(line.deliveredQuantity ?? 0).toNumber(),
-            canceledDate: now,
-          }
-        : line,
-    ),
+    lineItems: order.orderForm.lineItems.map((line) => {
+      const open = new Decimal(line.quantity).minus(plus(line.deliveredQuantity, line.canceledQuantity));
+      return lineItemIds.includes(line.lineItemId) && open.greaterThan(0)
+        ? { ...line, canceledQuantity: plus(line.canceledQuantity, open.toNumber()), canceledDate: now }
+        : line;
+    }),
   });
 
 const addCancel = (router: Router, { orders }: World): void => {
@@ -239,8 +248,11 @@ const addCancel = (router: Router, { orders }: World): void => {
     const requests = readList(cancelManyModel, req.body, 100);
     const cause = causeOf(req, res);
     let count = 0;
-    for (const { orderId = '', lineItemIds = [] } of requests) {
-      const order = orders.require(orderId);
+    const known = requests.map(({ orderId = '', lineItemIds = [] }) => ({
+      order: orders.require(orderId),
+      lineItemIds,
+    }));
+    for (const { order, lineItemIds } of known) {
       const write = { operation: 'apiOrderLineCancel', cause } as const;
       const { changed } = orders.change(order, cancelled(order, lineItemIds, orders.now()), write);
       count += changed ? lineItemIds.length : 0;

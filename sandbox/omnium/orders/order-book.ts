@@ -6,10 +6,11 @@ import { type OperationName } from '../events/operations';
 import { type OmniumSettings } from '../omnium-settings';
 import { conflict, type FieldIssue, invalidField, notFound, OmniumProblem } from '../problem';
 import { Collection } from '../state/collection';
+import { type KeysOf } from '../state/key-index';
 import { formatDateTime } from '../wire/schema';
 import { differs } from './merge';
 import { OrderPreparer } from './prepare-order';
-import { reachStatus } from './status-effects';
+import { isHandedOver, reachStatus, type StatusEffects } from './status-effects';
 
 /** How a new order comes in (contract §3.1, §3.2). */
 export type CreateMode = 'workflow' | 'plain';
@@ -25,7 +26,22 @@ export interface ToldCause extends EventCause {
   readonly previousStatus?: string;
 }
 
+/** How a status is set: with its workflow or without, and with which of its effects. */
+export interface StatusRun extends StatusEffects {
+  readonly workflow: boolean;
+  readonly cause: EventCause;
+}
+
 const firstGeneratedNumber = 100_001;
+
+/** What exact order searches ask for. */
+const orderKeys: KeysOf<Order> = {
+  orderNumber: ({ orderNumber }) => [orderNumber],
+  customerId: ({ customerId }) => [customerId],
+  email: (order) => [order['customerEmail']],
+  phone: (order) => [order['customerPhone']],
+  externalIds: ({ externalIds }) => (externalIds ?? []).map(({ id }) => id),
+};
 
 /** All orders, and the rules every write keeps: one id and one number per order, stamps, totals, events. */
 export class OrderBook {
@@ -44,7 +60,7 @@ export class OrderBook {
     this.#events = given.events;
     this.#settings = given.settings;
     this.#preparer = new OrderPreparer(given.directory);
-    this.documents = new Collection(given.context.clock, given.settings.indexLagMs);
+    this.documents = new Collection(given.context.clock, given.settings.indexLagMs, orderKeys);
   }
 
   /** An order by id or by order number. */
@@ -93,7 +109,12 @@ export class OrderBook {
     if (this.find(id) !== undefined || this.find(orderNumber) !== undefined) {
       throw conflict('An order with this id or number exists already.');
     }
-    const order = this.#preparer.prepare(input, { id, orderNumber, now: this.now() });
+    const prepared = {
+      ...this.#preparer.prepare(input, { id, orderNumber, now: this.now() }),
+      modifiedBy: cause.userId,
+    };
+    // What is created as handed over has been delivered; other statuses say what their shipments are themselves.
+    const order = mode === 'workflow' && isHandedOver(prepared.status) ? reachStatus(prepared, this.now()) : prepared;
     const { queuedPhaseMs } = this.#settings;
     if (mode === 'workflow' && queuedPhaseMs > 0) {
       this.#store({ ...order, status: 'Queued' });
@@ -116,26 +137,30 @@ export class OrderBook {
    * @throws OmniumProblem 400.
    */
   change(order: Order, next: OrderInput, write: { operation: OperationName; cause: EventCause }): WriteOutcome {
-    const { id, orderNumber } = order;
-    const prepared = this.#preparer.prepare(next, { id, orderNumber, now: this.now(), previous: order });
+    const prepared = { ...this.#prepareChange(order, next), modifiedBy: write.cause.userId };
     if (!differs(order, prepared)) {
       return { order, changed: false };
     }
     return { order: this.#replace(order, prepared, write), changed: true };
   }
 
+  /** Refuses what {@link change} would refuse; nothing is written. @throws OmniumProblem 400. */
+  checkChange(order: Order, next: OrderInput): void {
+    this.#prepareChange(order, next);
+  }
+
   /**
    * Sets a status and, unless told otherwise, plays its workflow: effects on lines and shipments, and all its events.
    * @throws OmniumProblem 400 for a status the order type does not know.
    */
-  setStatus(order: Order, status: string, run: { workflow: boolean; cause: EventCause }): Order {
+  setStatus(order: Order, status: string, run: StatusRun): Order {
     this.#preparer.requireStatus(order.orderType, status);
     const now = this.now();
-    const changed: Order = { ...order, status, updateStatusDate: now, modified: now };
-    const next = run.workflow ? reachStatus(changed, now) : changed;
+    const { cause, workflow, ...effects } = run;
+    const changed: Order = { ...order, status, updateStatusDate: now, modified: now, modifiedBy: cause.userId };
+    const next = workflow ? reachStatus(changed, now, effects) : changed;
     this.#store(next);
-    const { cause } = run;
-    if (!run.workflow) {
+    if (!workflow) {
       this.raise('apiOrderUpdateStatusOnly', next, { ...cause, previousStatus: order.status });
       return next;
     }
@@ -216,6 +241,11 @@ export class OrderBook {
 
   capture(): { orders: Order[]; nextNumber: number } {
     return { orders: [...this.documents.values()], nextNumber: this.#nextNumber };
+  }
+
+  #prepareChange(order: Order, next: OrderInput): Order {
+    const { id, orderNumber } = order;
+    return this.#preparer.prepare(next, { id, orderNumber, now: this.now(), previous: order });
   }
 
   #leaveQueue(id: string, status: string, cause: EventCause): void {

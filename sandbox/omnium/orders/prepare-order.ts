@@ -31,7 +31,7 @@ const shipmentStatuses = new Set([
 ]);
 
 /** Collects what is wrong, member by member. */
-class Checker {
+export class Checker {
   readonly issues: FieldIssue[] = [];
 
   fail(field: string, message: string): undefined {
@@ -254,7 +254,8 @@ const takeLine = (free: Map<string, OrderLine>, copy: LineInput): OrderLine | un
   return line;
 };
 
-const preparePayment = (payment: PaymentInput, check: Checker, field: string): Payment => {
+/** A payment with its required members checked (contract §3.3). An amount is positive; the type tells the direction. */
+export const preparePayment = (payment: PaymentInput, check: Checker, field: string): Payment => {
   for (const member of ['paymentMethodName', 'transactionId', 'transactionType', 'status', 'amount'] as const) {
     if (payment[member] === undefined) {
       check.fail(`${field}.${member}`, 'is required');
@@ -262,5 +263,8 @@ const preparePayment = (payment: PaymentInput, check: Checker, field: string): P
   }
   check.oneOf(`${field}.transactionType`, payment.transactionType, transactionTypes);
   check.oneOf(`${field}.status`, payment.status, new Set(['Processed', 'Failed']));
+  if (payment.transactionType === 'Credit' && (payment.amount ?? 0) < 0) {
+    check.fail(`${field}.amount`, 'must not be negative: Credit tells the direction');
+  }
   return { ...payment, id: payment.id ?? randomUUID(), amount: payment.amount ?? 0 };
 };

@@ -107,6 +107,8 @@ const addCreate = (router: Router, { orders, directory }: World): void => {
     const { form, next } = makeReturn(order, request, orders.now());
     let finished = next;
     const exchange = request.omniumExchangeOrderOptions;
+    // All or nothing: whatever would be refused is refused before the exchange order is made.
+    orders.checkChange(order, next);
     if (exchange !== undefined) {
       const id = exchange.exchangeOrderId ?? orders.generateNumber();
       orders.create(exchangeOrderOf(order, exchange, id), 'workflow', cause);

@@ -57,9 +57,10 @@ const money = (value: Decimal): number => value.toDecimalPlaces(2, Decimal.ROUND
 const returnable = (line: OrderLine): Decimal =>
   new Decimal(line.quantity).minus(line.canceledQuantity ?? 0).minus(line.returnQuantity ?? 0);
 
+/** As given, with the four decimals that line amounts have; or else what was paid. */
 const creditPerPiece = (line: OrderLine, given: number | undefined): Decimal => {
   if (given !== undefined) {
-    return new Decimal(given);
+    return new Decimal(given).toDecimalPlaces(4, Decimal.ROUND_HALF_UP);
   }
   const active = new Decimal(line.quantity).minus(line.canceledQuantity ?? 0);
   return active.isZero() ? active : new Decimal(line.extendedPrice ?? 0).div(active);
@@ -98,6 +99,9 @@ const takeBack = (order: Order, wanted: readonly LineReturn[], now: string): Ret
         field: `returns[${index}].returnQuantity`,
         message: 'must be more than 0 and not over what is left',
       });
+    }
+    if ((each.creditAmount ?? 0) < 0) {
+      issues.push({ field: `returns[${index}].creditAmount`, message: 'must not be negative' });
     }
     return [returnLine(line, each, now)];
   });
@@ -204,6 +208,7 @@ export const exchangeOrderOf = (order: Order, options: ExchangeOptions, id: stri
     orderType: options.orderType ?? 'Replacement',
     status: options.orderStatus ?? 'New',
     relatedOrders: [order.id],
+    ...(options.orderType === 'Pos' ? { isReadOnly: true } : {}),
     orderForm: {
       lineItems,
       payments: [...(options.additionalPayments ?? [])],

@@ -51,7 +51,14 @@ const hasProduct = (order: Order, skus: readonly string[]): boolean =>
 export const searchOrders = (book: OrderBook, search: OrderSearch): Order[] => {
   refuseUnoffered(search, offered);
   const excluded = new Set(search.excludedStatuses ?? []);
-  return findHits(book.documents, search, [
+  const source = book.documents.narrowedBy({
+    orderNumber: search.orderNumber,
+    externalIds: search.externalIds,
+    email: search.email,
+    phone: search.phone,
+    customerId: search.customerId ?? search.customerIds,
+  });
+  return findHits(source, search, [
     ...from('completed', search.completedFrom),
     ...to('completed', search.completedTo),
     ...from('readyForPickup', search.readyForPickupFrom),

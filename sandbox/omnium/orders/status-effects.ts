@@ -25,19 +25,30 @@ const withShipments = (
   return { ...order, orderForm: { ...order.orderForm, lineItems: [...lines], shipments } };
 };
 
+const delivered = (line: OrderLine, now: string): OrderLine => ({
+  ...line,
+  deliveredQuantity: new Decimal(line.quantity).minus(line.canceledQuantity ?? 0).toNumber(),
+  deliveredDate: line['deliveredDate'] ?? now,
+});
+
+/** Whether an order in this status has left the shop. */
+export const isHandedOver = (status: string): boolean => handedOver.has(status);
+
+/** How far the effects of a status go. */
+export interface StatusEffects {
+  /** False when the call says by line what was delivered: then that stands. Default true. */
+  readonly deliversAll?: boolean;
+}
+
 /**
  * What the sandbox chain's workflow does when an order has reached its status: hand-over delivers all that is not
  * cancelled, cancelling cancels the shipments, and ready for pick-up is dated. Amounts do not change.
  */
-export const reachStatus = (order: Order, now: string): Order => {
+export const reachStatus = (order: Order, now: string, { deliversAll = true }: StatusEffects = {}): Order => {
   const { status } = order;
   const { lineItems } = order.orderForm;
   if (handedOver.has(status)) {
-    const lines = lineItems.map((line) => ({
-      ...line,
-      deliveredQuantity: new Decimal(line.quantity).minus(line.canceledQuantity ?? 0).toNumber(),
-      deliveredDate: line['deliveredDate'] ?? now,
-    }));
+    const lines = deliversAll ? lineItems.map((line) => delivered(line, now)) : lineItems;
     const done = withShipments(order, lines, () => ({ status: 'Shipped', orderStatus: status, completed: now }));
     return { ...done, completed: order['completed'] ?? now };
   }

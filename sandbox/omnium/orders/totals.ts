@@ -170,7 +170,10 @@ const writePayments = (order: Order): void => {
   const credited = paid(orderForm.payments, 'Credit');
   const voided = paid(orderForm.payments, 'Void');
   const stillAuthorized = Decimal.max(authorized.minus(captured).minus(voided), zero);
-  const covered = captured.plus(sold).plus(stillAuthorized);
+  // Money given back for lines of the order itself, as in a blind return; what returns credit is no debt of the order.
+  const returned = sumOf(order.returnOrderForms ?? [], ({ total }) => dec(total));
+  const givenBack = Decimal.max(credited.minus(returned), zero);
+  const covered = captured.plus(sold).plus(stillAuthorized).minus(givenBack);
   Object.assign(orderForm, {
     authorizedPaymentTotal: money(authorized),
     capturedPaymentTotal: money(captured.plus(sold)),
@@ -205,6 +208,11 @@ const writeLines = (form: OrderForm): { sums: Map<OrderLine, LineSums>; orderDis
     sums.set(line, writeLine(line, { flat, discounted, orderShare }));
   }
   return { sums, orderDiscount };
+};
+
+/** Calculates the amounts of lines that stand alone, in place: an invoice's. */
+export const calculateLines = (lineItems: OrderLine[]): void => {
+  writeLines({ lineItems, shipments: [], payments: [] });
 };
 
 /**

@@ -9,6 +9,7 @@ import { type JsonObject, model, readBody, readList } from '../wire/schema';
 import { type World } from '../world';
 import { type CreateMode } from './order-book';
 import { applyPatch, forceNull, patchForm, type PatchOptions } from './merge';
+import { posOrderOf } from './pos-order';
 
 const orderModel = model<OrderInput>('Order');
 const patchModel = model<OrderInput & PatchOptions & { forceUpdate?: string[] }>('OrderPatch');
@@ -49,16 +50,11 @@ const addCreate = (router: Router, { orders }: World): void => {
     sendDocument(res, orders.create(numbered, 'workflow', causeOf(req, res)));
   });
   router.put('/api/Orders/PosOrders', (req, res) => {
-    const input = readBody(orderModel, req.body);
-    const missing = (['marketId', 'orderNumber', 'storeId'] as const).filter((name) => input[name] === undefined);
-    if (missing.length > 0) {
-      throw invalidFields(missing.map((field) => ({ field, message: 'is required' })));
-    }
-    const { id = input.orderNumber ?? '', orderNumber = id } = input;
-    if (orders.find(id) !== undefined || orders.find(orderNumber) !== undefined) {
+    const order = posOrderOf(readBody(orderModel, req.body), orders.now());
+    if (orders.find(order.id) !== undefined || orders.find(order.orderNumber) !== undefined) {
       throw invalidField('orderNumber', 'is taken by another order');
     }
-    orders.create({ ...input, id, orderNumber, orderType: 'Pos', status: 'Completed' }, 'plain', causeOf(req, res));
+    orders.create(order, 'plain', causeOf(req, res));
     res.status(201).end();
   });
 };

@@ -1,12 +1,20 @@
 import { type SandboxClock } from '../../kit/clock';
 import { type Document } from '../documents';
 import { parseDateTime } from '../wire/schema';
+import { KeyIndex, type KeysOf } from './key-index';
+
+/** What a search looks through: versions in the order they were modified, from a time on (included). */
+export interface Searchable<T> {
+  visible(modifiedFromMs?: number): Iterable<T>;
+}
 
 /** One version of a document as the search index holds it. */
 interface IndexEntry<T> {
   readonly key: string;
   readonly document: T;
   readonly modifiedMs: number;
+  /** Counts up in the order of the row. */
+  readonly sequence: number;
   live: boolean;
 }
 
@@ -28,14 +36,18 @@ export class Collection<T extends Document> {
   readonly #indexLagMs: number;
   readonly #documents = new Map<string, T>();
   readonly #indexed = new Map<string, IndexEntry<T>>();
+  readonly #keys: KeyIndex<T>;
   #row: IndexEntry<T>[] = [];
   #dead = 0;
   #waiting: Waiting<T>[] = [];
   #waitingFrom = 0;
+  #nextSequence = 0;
 
-  constructor(clock: SandboxClock, indexLagMs: number) {
+  /** `keysOf` names the members that exact searches ask for. */
+  constructor(clock: SandboxClock, indexLagMs: number, keysOf: KeysOf<T> = {}) {
     this.#clock = clock;
     this.#indexLagMs = indexLagMs;
+    this.#keys = new KeyIndex(keysOf);
   }
 
   get size(): number {
@@ -69,6 +81,7 @@ export class Collection<T extends Document> {
   load(entries: Iterable<readonly [string, T]>): void {
     this.#documents.clear();
     this.#indexed.clear();
+    this.#keys.clear();
     this.#row = [];
     this.#dead = 0;
     this.#waiting = [];
@@ -86,6 +99,31 @@ export class Collection<T extends Document> {
     for (let i = this.#firstAtOrAfter(modifiedFromMs); i < row.length; i += 1) {
       const entry = row[i];
       if (entry?.live === true) {
+        yield entry.document;
+      }
+    }
+  }
+
+  /**
+   * The part of the index that a search with these exact values can hit: the first value given decides, and the search
+   * still has to test all of them. Without any value, everything.
+   */
+  narrowedBy(wanted: Readonly<Record<string, string | readonly string[] | undefined>>): Searchable<T> {
+    for (const [name, value] of Object.entries(wanted)) {
+      const values = [value ?? []].flat();
+      if (values.length > 0 && this.#keys.has(name)) {
+        return { visible: (fromMs = -Infinity) => this.#visibleWith({ name, values }, fromMs) };
+      }
+    }
+    return this;
+  }
+
+  *#visibleWith({ name, values }: { name: string; values: readonly string[] }, fromMs: number): Generator<T> {
+    this.#catchUp();
+    const keys = new Set(values.flatMap((value) => this.#keys.find(name, value)));
+    const entries = [...keys].flatMap((key) => this.#indexed.get(key) ?? []);
+    for (const entry of entries.sort((a, b) => a.sequence - b.sequence)) {
+      if (entry.modifiedMs >= fromMs) {
         yield entry.document;
       }
     }
@@ -113,11 +151,14 @@ export class Collection<T extends Document> {
       earlier.live = false;
       this.#dead += 1;
       this.#indexed.delete(key);
+      this.#keys.remove(key, earlier.document);
     }
     if (document !== undefined) {
       const modifiedMs = parseDateTime(document.modified ?? '') ?? 0;
-      const entry: IndexEntry<T> = { key, document, modifiedMs, live: true };
+      this.#nextSequence += 1;
+      const entry: IndexEntry<T> = { key, document, modifiedMs, sequence: this.#nextSequence, live: true };
       this.#indexed.set(key, entry);
+      this.#keys.add(key, document);
       this.#row.push(entry);
     }
     if (this.#dead > compactAfter && this.#dead > this.#row.length / 2) {

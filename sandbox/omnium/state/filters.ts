@@ -1,7 +1,7 @@
 import { type Document, type PropertyItem } from '../documents';
 import { invalidField } from '../problem';
 import { parseDateTime } from '../wire/schema';
-import { type Collection } from './collection';
+import { type Searchable } from './collection';
 
 /** Decides whether a document is a hit. */
 export type Test<T> = (document: T) => boolean;
@@ -92,12 +92,23 @@ const commonTests = <T extends Document>(search: CommonSearch): Test<T>[] => [
   ),
 ];
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const byText =
+  (of: (document: Document) => unknown) =>
+  (a: Document, b: Document): number => {
+    const [left, right] = [textOf(of(a)), textOf(of(b))];
+    return left === right ? 0 : left < right ? -1 : 1;
+  };
+const byCreated = byText(({ created }) => created);
+const byId = byText((document) => document['id'] ?? document['customerId']);
+
+/** Equals keep their order, so that pages never overlap. */
 const sorters: Readonly<Record<string, (hits: Document[]) => Document[]>> = {
   modifiedascending: (hits) => hits,
   modifieddescending: (hits) => hits.reverse(),
-  createdascending: (hits) => hits.sort((a, b) => ((a.created ?? '') < (b.created ?? '') ? -1 : 1)),
-  createddescending: (hits) => hits.sort((a, b) => ((a.created ?? '') > (b.created ?? '') ? -1 : 1)),
-  documentid: (hits) => hits,
+  createdascending: (hits) => hits.sort(byCreated),
+  createddescending: (hits) => hits.sort((a, b) => byCreated(b, a)),
+  documentid: (hits) => hits.sort(byId),
 };
 
 /**
@@ -105,7 +116,7 @@ const sorters: Readonly<Record<string, (hits: Document[]) => Document[]>> = {
  * @throws OmniumProblem 400 for an unknown sort order.
  */
 export const findHits = <T extends Document>(
-  collection: Collection<T>,
+  source: Searchable<T>,
   search: CommonSearch,
   tests: readonly Test<T>[],
 ): T[] => {
@@ -116,7 +127,7 @@ export const findHits = <T extends Document>(
   const all = [...commonTests<T>(search), ...tests];
   const fromMs = search.modifiedFrom === undefined ? undefined : parseDateTime(search.modifiedFrom);
   const hits: T[] = [];
-  for (const document of collection.visible(fromMs)) {
+  for (const document of source.visible(fromMs)) {
     if (all.every((test) => test(document))) {
       hits.push(document);
     }

@@ -1,7 +1,8 @@
 import { type ApiUser } from '../access/api-users';
 import { type InventoryItem, type InventoryTransaction } from '../catalogue/inventory-book';
-import { type Customer, type Order, type Product } from '../documents';
+import { type Customer, type Invoice, type Order, type Product } from '../documents';
 import { type OmniumEvent, type Subscription } from '../events/event-stream';
+import { type SavedFiles } from '../invoices/invoice-files';
 import { seededAt } from '../settings/seed-settings';
 import { type World } from '../world';
 
@@ -11,6 +12,7 @@ export interface SavedWorld {
   readonly subscriptions: Subscription[];
   readonly eventLog: readonly OmniumEvent[];
   readonly orders: { orders: Order[]; nextNumber: number };
+  readonly invoices: { invoices: Invoice[]; files: SavedFiles };
   readonly inventory: { items: InventoryItem[]; transactions: InventoryTransaction[] };
   readonly privateCustomers: Customer[];
   readonly businessCustomers: Customer[];
@@ -25,6 +27,7 @@ export const captureWorld = (world: World): SavedWorld => ({
   subscriptions: [...world.events.subscriptions.values()],
   eventLog: world.events.log(),
   orders: world.orders.capture(),
+  invoices: world.invoices.capture(),
   inventory: world.inventory.capture(),
   privateCustomers: [...world.privateCustomers.values()],
   businessCustomers: [...world.businessCustomers.values()],
@@ -40,6 +43,7 @@ export const restoreWorld = (world: World, saved: SavedWorld): void => {
   }
   world.events.loadLog(saved.eventLog);
   world.orders.load(saved.orders.orders, saved.orders.nextNumber);
+  world.invoices.load(saved.invoices.invoices, saved.invoices.files);
   world.inventory.restore(saved.inventory);
   const entries = (customers: readonly Customer[]): [string, Customer][] =>
     byModified(customers).map((customer) => [customer.customerId, customer]);

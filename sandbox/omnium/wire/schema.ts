@@ -1,6 +1,7 @@
 import { type FieldIssue, invalidFields } from '../problem';
 import { catalogueModels } from './catalogue-models';
 import { customerModels } from './customer-models';
+import { invoiceModels } from './invoice-models';
 import { orderModels } from './order-models';
 import { orderRequestModels } from './order-request-models';
 import { sharedModels } from './shared-models';
@@ -70,6 +71,7 @@ const definitions: Readonly<Record<string, string>> = {
   ...orderModels,
   ...orderRequestModels,
   ...customerModels,
+  ...invoiceModels,
   ...catalogueModels,
   OrderLinePatch: `${orderModels.OrderLine} keepExistingCustomProperties:b propertiesRemovalConditions:[PropertyItem]`,
   PaymentPatch: orderModels.Payment,
