@@ -117,6 +117,11 @@ export class HttpCaller {
     return { status, text: bytes.toString('utf8') };
   }
 
+  /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
+  async sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
+    return (await undefinedIfNotFound(() => this.call(request, context))) !== undefined;
+  }
+
   /** Sends the request and returns the answer's bytes, at most `maxResponseBytes`; a 404 becomes undefined. */
   async downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
     return undefinedIfNotFound(async () => (await this.call(request, context)).bytes);

@@ -57,6 +57,11 @@ export class FlowConnection {
     await this.http.send(this.sign(request), context);
   }
 
+  /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
+  sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
+    return this.http.sendIfFound(this.sign(request), context);
+  }
+
   /** The answer's bytes, or undefined after a 404. */
   downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
     return this.http.downloadIfFound(this.sign(request), context);

@@ -70,9 +70,8 @@ export class FlowCustomers {
   }
 
   /** Deletes the customer. False when there was none. `DELETE T/customers/{customerUid}`: assumed (flow-api.md §2, §3.6). */
-  async delete(customerUid: string, context?: CallContext): Promise<boolean> {
+  delete(customerUid: string, context?: CallContext): Promise<boolean> {
     const path = this.flow.paths.customer(customerUid);
-    const answer = await this.flow.downloadIfFound({ operation: 'DELETE customer', method: 'DELETE', path }, context);
-    return answer !== undefined;
+    return this.flow.sendIfFound({ operation: 'DELETE customer', method: 'DELETE', path }, context);
   }
 }

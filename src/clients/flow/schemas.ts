@@ -11,6 +11,7 @@ import {
 } from '../wire';
 import { auditUser } from './assumed';
 
+export * from './webhook-schemas';
 export type * from './writes';
 
 /**
@@ -31,6 +32,14 @@ export const flowAddressSchema = z.object({
   email: optionalText,
   mobile: optionalText,
   vatNumber: optionalText,
+});
+
+/** The person at a business who deals with an order. */
+export const flowContactSchema = z.object({
+  displayName: optionalText,
+  firstname: optionalText,
+  lastname: optionalText,
+  email: optionalText,
 });
 
 /** One order line. */
@@ -125,6 +134,7 @@ export const flowOrderSchema = z.object({
   deliveryState: optionalText,
   customerUid: optionalText,
   customerAddress: flowAddressSchema.optional(),
+  customerContact: flowContactSchema.optional(),
   shippingAddress: flowAddressSchema.optional(),
   invoiceAddress: flowAddressSchema.optional(),
   deliveryDate: optionalTimestamp,
@@ -277,25 +287,7 @@ export const flowReceiptSchema = z.object({
 /** A receipt as a search shows it: searches are not known to hold lines, so read it before making anything of them. */
 export const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
 
-/** Where webhooks are sent. Flow does not show the secrets of one. */
-export const flowHttpTransportSchema = z.object({
-  httpTransportUid: requiredText,
-  name: optionalText,
-  url: optionalText,
-  /** `NONE`, `BASIC_AUTH` or `BEARER`. */
-  securityType: optionalText,
-  username: optionalText,
-  headers: listOf(z.object({ key: requiredText, value: optionalText })),
-});
-
-/** One action that is told to one transport. */
-export const flowWebhookSchema = z.object({
-  webhookUid: requiredText,
-  action: requiredText,
-  httpTransportUid: optionalText,
-  active: optionalFlag,
-});
-
+export type FlowContact = z.infer<typeof flowContactSchema>;
 export type FlowAddress = z.infer<typeof flowAddressSchema>;
 export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
 export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
@@ -313,5 +305,3 @@ export type FlowDiscount = z.infer<typeof flowDiscountSchema>;
 export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
 export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;
 export type FlowReceiptSettlement = z.infer<typeof flowReceiptSettlementSchema>;
-export type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
-export type FlowWebhook = z.infer<typeof flowWebhookSchema>;

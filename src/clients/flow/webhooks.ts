@@ -57,9 +57,8 @@ export class FlowWebhooks {
   }
 
   /** Removes a webhook. False when there was none. `DELETE T/webhooks/{webhookUid}`: assumed (flow-api.md §4). */
-  async delete(webhookUid: string, context?: CallContext): Promise<boolean> {
+  delete(webhookUid: string, context?: CallContext): Promise<boolean> {
     const path = this.flow.paths.webhook(webhookUid);
-    const answer = await this.flow.downloadIfFound({ operation: 'DELETE webhook', method: 'DELETE', path }, context);
-    return answer !== undefined;
+    return this.flow.sendIfFound({ operation: 'DELETE webhook', method: 'DELETE', path }, context);
   }
 }

@@ -57,9 +57,8 @@ export class OmniumConnection {
   }
 
   /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
-  async sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
-    const found = await this.authorized(request, (signed) => this.http.downloadIfFound(signed, context), context);
-    return found !== undefined;
+  sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
+    return this.authorized(request, (signed) => this.http.sendIfFound(signed, context), context);
   }
 
   async close(): Promise<void> {

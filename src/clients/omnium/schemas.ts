@@ -10,8 +10,11 @@ import {
   requiredInteger,
   requiredText,
 } from '../wire';
-import { externalIdSchema } from './assumed';
+import { omniumPropertySchema } from './shared-schemas';
 
+export * from './customer-schemas';
+export * from './directory-schemas';
+export * from './shared-schemas';
 export type * from './writes';
 
 /**
@@ -19,9 +22,6 @@ export type * from './writes';
  * else is ignored. Amounts are decimals in major units including tax, as received; rates are percent; quantities are pieces.
  * Enumerations stay plain text: a chain can define its own order types and statuses.
  */
-
-/** A key/value pair on orders, lines, payments and customers (PropertyItem). */
-export const omniumPropertySchema = z.object({ key: optionalText, keyGroup: optionalText, value: optionalText });
 
 /** An address inside an order (OrderAddress). */
 export const omniumOrderAddressSchema = z.object({
@@ -195,78 +195,6 @@ export const omniumOrderSchema = z
   // Omnium fills a missing number from the id (omnium-api.md §3.3).
   .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
 
-/** An address of a customer (Address). Members we do not know are kept, as a patch may replace the address as a whole. */
-export const omniumAddressSchema = z.looseObject({
-  name: optionalText,
-  line1: optionalText,
-  line2: optionalText,
-  streetNumber: optionalText,
-  apartmentNumber: optionalText,
-  postalCode: optionalText,
-  city: optionalText,
-  countryCode: optionalText,
-  countryName: optionalText,
-  email: optionalText,
-  phone: optionalText,
-});
-
-const customerMembers = {
-  customerId: requiredText,
-  customerNumber: optionalText,
-  email: optionalText,
-  phone: optionalText,
-  address: omniumAddressSchema.optional(),
-  addresses: listOf(omniumAddressSchema),
-  externalIds: listOf(externalIdSchema),
-  properties: listOf(omniumPropertySchema),
-  marketId: optionalText,
-  marketGroupId: optionalText,
-  isInactive: optionalFlag,
-  created: optionalTimestamp,
-  modified: optionalTimestamp,
-};
-
-/** A private customer (PrivateCustomer). */
-export const omniumPrivateCustomerSchema = z.object({
-  ...customerMembers,
-  firstName: optionalText,
-  lastName: optionalText,
-  fullName: optionalText,
-});
-
-/** A business customer (BusinessCustomer). */
-export const omniumBusinessCustomerSchema = z.object({
-  ...customerMembers,
-  name: optionalText,
-  /** Organisation or VAT number. */
-  taxId: optionalText,
-});
-
-/** A store or a warehouse: in Omnium a warehouse is a store with `isWarehouse` (Store). */
-export const omniumStoreSchema = z.object({
-  id: requiredText,
-  name: optionalText,
-  isPrimaryStore: optionalFlag,
-  isWarehouse: optionalFlag,
-  isWebWarehouse: optionalFlag,
-  isInactive: optionalFlag,
-  availableOnMarkets: listOf(requiredText),
-  availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
-  address: z.object({ countryCode: optionalText, country: optionalText, city: optionalText }).optional(),
-});
-
-/** A market (Market). */
-export const omniumMarketSchema = z.object({
-  marketId: requiredText,
-  marketGroupId: optionalText,
-  countryCode: optionalText,
-  currency: optionalText,
-  isActive: optionalFlag,
-});
-
-/** The envelope of lists and searches (omnium-api.md §2). */
-export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
-
 /** One page of a search: `totalHits` counts all pages. */
 export interface OmniumPage<T> {
   readonly result: T[];
@@ -349,7 +277,6 @@ export const omniumInvoiceSchema = z.object({
   assets: listOf(omniumAssetSchema),
 });
 
-export type OmniumProperty = z.infer<typeof omniumPropertySchema>;
 export type OmniumOrderAddress = z.infer<typeof omniumOrderAddressSchema>;
 export type OmniumDiscount = z.infer<typeof omniumDiscountSchema>;
 export type OmniumOrderLine = z.infer<typeof omniumOrderLineSchema>;
@@ -358,11 +285,6 @@ export type OmniumShipment = z.infer<typeof omniumShipmentSchema>;
 export type OmniumOrderForm = z.infer<typeof omniumOrderFormSchema>;
 export type OmniumComment = z.infer<typeof omniumCommentSchema>;
 export type OmniumOrder = z.infer<typeof omniumOrderSchema>;
-export type OmniumAddress = z.infer<typeof omniumAddressSchema>;
-export type OmniumPrivateCustomer = z.infer<typeof omniumPrivateCustomerSchema>;
-export type OmniumBusinessCustomer = z.infer<typeof omniumBusinessCustomerSchema>;
-export type OmniumStore = z.infer<typeof omniumStoreSchema>;
-export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
 export type OmniumReturnForm = z.infer<typeof omniumReturnFormSchema>;
 export type OmniumWorkflowResult = z.infer<typeof omniumWorkflowResultSchema>;
 export type OmniumPatchResult = z.infer<typeof omniumPatchResultSchema>;
