@@ -3,11 +3,12 @@ import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
 import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt } from './attempt';
+import type { CustomerActivities } from './customers';
 import { syncOrder, type ForwardEvent } from './orders/sync-order';
 import type { TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
-export interface Activities {
+export interface Activities extends CustomerActivities {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;
   /** The same under the name that runs started by release 0.1 know. */

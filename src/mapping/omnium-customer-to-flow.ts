@@ -1,59 +1,89 @@
-import type { FlowCustomerUpdate, FlowCustomerWrite } from '../clients/flow/schemas';
+import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../clients/flow/schemas';
 import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../clients/omnium/schemas';
+import { compact, countryCode } from './addresses';
+import {
+  fieldsInOmnium,
+  kindInFlow,
+  type CustomerFieldRules,
+  type CustomerKind,
+  type OmniumCustomer,
+} from './customer-fields';
 import { stripToUid } from '../domain/uid';
-import { compact, countryCode, phone, street } from './addresses';
-
-/** What the mapping of customers needs to know about the tenant. */
-export interface CustomerRules {
-  readonly tenantCountryCode: string;
-  /** `OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY`: provider of the external id that is the loyalty id. */
-  readonly loyaltyProvider?: string;
-}
-
-type AnyCustomer = OmniumPrivateCustomer | OmniumBusinessCustomer;
 
 /** Private customer, Omnium → Flow (Flow, customers page; the loyalty rule is of the setup page). */
-export function mapPrivateCustomer(customer: OmniumPrivateCustomer, rules: CustomerRules): FlowCustomerWrite {
+export function mapPrivateCustomer(customer: OmniumPrivateCustomer, rules: CustomerFieldRules): FlowCustomerWrite {
+  return mapCustomer('private', customer, rules);
+}
+
+/** Business customer, Omnium → Flow. */
+export function mapBusinessCustomer(customer: OmniumBusinessCustomer, rules: CustomerFieldRules): FlowCustomerWrite {
+  return mapCustomer('business', customer, rules);
+}
+
+/**
+ * A customer of either kind, as Flow would be given it.
+ *
+ * @throws UidInvalidError when the id holds nothing that a Flow uid is made of
+ */
+export function mapCustomer(
+  kind: CustomerKind,
+  customer: OmniumCustomer,
+  rules: CustomerFieldRules,
+): FlowCustomerWrite {
+  const address = customer.address ?? customer.addresses[0];
   return {
     customerUid: stripToUid(customer.customerId),
-    customerType: 'PERSON',
+    customerType: kind === 'business' ? 'COMPANY' : 'PERSON',
     externalId: customer.customerId,
     ...compact({
-      firstname: customer.firstName,
-      lastname: customer.lastName,
-      ...contact(customer, rules),
+      ...fieldsInOmnium(kind, customer, rules),
+      countryCode: countryCode(address?.countryCode) ?? rules.tenantCountryCode,
     }),
   };
 }
 
-/** Business customer, Omnium → Flow. */
-export function mapBusinessCustomer(customer: OmniumBusinessCustomer, rules: CustomerRules): FlowCustomerWrite {
+/** What Flow asks of a new customer and this one lacks (Flow, customer help page). */
+export function missingForFlow(customer: FlowCustomerWrite): string[] {
+  const needed =
+    customer.customerType === 'PERSON'
+      ? (['firstname', 'lastname', 'countryCode'] as const)
+      : (['companyName', 'countryCode'] as const);
+  return needed.filter((field) => !customer[field]);
+}
+
+/** What an anonymous customer is called in Flow, which does not let a customer go without a name. */
+const ANONYMOUS = { firstname: 'Anonymized', lastname: 'Customer', companyName: 'Anonymized customer' } as const;
+
+/**
+ * Overwrites everything personal. Type, country and `externalId` stay: sales point to the customer, and without the
+ * `externalId` the same Omnium customer could come back as a new one.
+ */
+export function anonymousInFlow(customer: FlowCustomer): FlowCustomerUpdate {
+  const { firstname, lastname, companyName } = ANONYMOUS;
   return {
-    customerUid: stripToUid(customer.customerId),
-    customerType: 'COMPANY',
-    externalId: customer.customerId,
-    ...compact({ companyName: customer.name, vatNumber: customer.taxId, ...contact(customer, rules) }),
+    ...(kindInFlow(customer) === 'private'
+      ? { firstname, lastname, companyName: '' }
+      : { ...BLANK_NAMES, companyName }),
+    email: '',
+    mobile: '',
+    address: '',
+    postalCode: '',
+    city: '',
+    vatNumber: '',
+    loyaltyId: '',
+    internalNote: '',
+    addresses: [],
+    contacts: [],
+    consents: [],
   };
 }
 
-/** The loyalty id: the external id of the configured provider; without a provider the customer number. */
-export function loyaltyId(
-  customer: Pick<AnyCustomer, 'externalIds' | 'customerNumber'>,
-  provider: string | undefined,
-): string | undefined {
-  if (!provider) return customer.customerNumber;
-  return customer.externalIds.find((externalId) => externalId.providerName === provider)?.id;
-}
+const BLANK_NAMES = { firstname: '', lastname: '' } as const;
 
-function contact(customer: AnyCustomer, rules: CustomerRules): { [K in keyof FlowCustomerUpdate]: string | undefined } {
-  const address = customer.address ?? customer.addresses[0];
-  return {
-    email: customer.email,
-    mobile: phone(customer.phone),
-    address: address && street(address),
-    postalCode: address?.postalCode,
-    city: address?.city,
-    countryCode: countryCode(address?.countryCode) ?? rules.tenantCountryCode,
-    loyaltyId: loyaltyId(customer, rules.loyaltyProvider),
-  };
+/** Whether {@link anonymousInFlow} has been written already. */
+export function isAnonymousInFlow(customer: FlowCustomer): boolean {
+  const { email, mobile, address, firstname, companyName } = customer;
+  const named = kindInFlow(customer) === 'private' ? firstname : companyName;
+  const expected = kindInFlow(customer) === 'private' ? ANONYMOUS.firstname : ANONYMOUS.companyName;
+  return named === expected && !email && !mobile && !address;
 }

@@ -1,4 +1,5 @@
 import { createOrderActivities } from '../activities';
+import { createCustomerActivities } from '../activities/customers';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
@@ -10,7 +11,11 @@ import type { Engine } from '../contracts/task-queues';
 export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
   switch (engine) {
     case 'order-sync':
-      return { ...createOrderActivities(tenants), ...createReceiptActivities(tenants) };
+      return {
+        ...createOrderActivities(tenants),
+        ...createReceiptActivities(tenants),
+        ...createCustomerActivities(tenants),
+      };
     case 'receivement-sync':
     case 'exports':
       return {};

@@ -12,7 +12,7 @@ import {
   type OrderChanges,
 } from '../../mapping/plan-order-changes';
 import { readMarker, stateOfLines, withMarker, type SyncMarker } from '../../mapping/sync-marker';
-import { ensureCustomer, type EnsuredCustomer } from '../customers';
+import { ensureCustomer, type EnsuredCustomer } from '../customers/ensure-customer';
 import { SyncError } from '../errors';
 import type { ResolvedStore } from '../stores';
 import { FlowOrderWriter } from './flow-order-writer';

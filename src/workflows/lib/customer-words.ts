@@ -1,0 +1,91 @@
+import type { CustomerOutcome } from '../../contracts/customer-messages';
+import type { FailedAttemptReport } from '../../contracts/messages';
+import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+
+/**
+ * Texts for the customer's page in the Temporal Web UI (Markdown). A customer is named by the first digits of its key
+ * only: not even the id is told, as it can be an e-mail address.
+ */
+
+/** How a customer is called on its own page. */
+function nameOf(customerKey: string): string {
+  return `Customer \`${customerKey.slice(0, 8)}\``;
+}
+
+export function customerPassSummary(customerKey: string, pass: number): string {
+  return `Customer ${customerKey.slice(0, 8)}: Omnium ⇄ Flow${pass > 1 ? ` (pass ${pass})` : ''}`;
+}
+
+/** What happens while a pass runs for the first time. */
+export function customerSyncingDetails(customerKey: string): string {
+  return `${nameOf(customerKey)} is being made the same in Omnium and Flow. Nothing has failed.`;
+}
+
+/** The wait was ended by a new event or an operator. */
+export function customerTryingAgainDetails(customerKey: string, failedAttempts: number): string {
+  return `${nameOf(customerKey)} is being tried again now, after ${failedAttempts} failed attempts.`;
+}
+
+/** Why the customer waits, on which rung, and what would end the wait. */
+export function customerRetryingDetails(
+  customerKey: string,
+  report: FailedAttemptReport,
+  ladder: RetryLadderName,
+): string {
+  const rungs = RETRY_LADDERS[ladder];
+  return [
+    `${nameOf(customerKey)} is waiting to be tried again.`,
+    '',
+    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
+    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
+    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
+    '- **Sooner:** a change of the customer in either system, or the update `retryNow` of this workflow',
+    '',
+    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
+  ].join('\n');
+}
+
+/** What the passes did, for a run that is over. */
+export function customerOutcomeDetails(customerKey: string, outcome: CustomerOutcome, failedAttempts: number): string {
+  const lines = [outcomeSentence(nameOf(customerKey), outcome), ''];
+  if (outcome.changedFields?.length) lines.push(`- **Written:** ${outcome.changedFields.join(', ')}`);
+  for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
+  if (failedAttempts > 0) lines.push(`- **Failed attempts before:** ${failedAttempts}`);
+  return lines.join('\n');
+}
+
+function outcomeSentence(customer: string, outcome: CustomerOutcome): string {
+  const where = outcome.direction === 'inbound' ? 'Flow' : outcome.direction === 'outbound' ? 'Omnium' : 'both systems';
+  switch (outcome.action) {
+    case 'created':
+      return `${customer} was created in ${where}.`;
+    case 'updated':
+      return `${customer} was brought up to date in ${where}.`;
+    case 'linked':
+      return `${customer} was the same in both systems; only their ids were told to each other.`;
+    case 'anonymized':
+      return `${customer} was made anonymous in ${where}.`;
+    case 'deleted':
+      return `${customer} was deleted in ${where}.`;
+    case 'unchanged':
+      return outcome.differences?.length
+        ? `${customer} was looked at and nothing was written.`
+        : `${customer} was already the same in both systems; nothing was written.`;
+    case 'skipped':
+      return `${customer} was not synced: ${outcome.reason ?? 'no reason given'}.`;
+  }
+}
+
+/** An operator ended the retries. */
+export function customerGivenUpDetails(
+  customerKey: string,
+  reason: string,
+  report: FailedAttemptReport | undefined,
+): string {
+  return [
+    `An operator gave up on ${nameOf(customerKey)}: ${reason}`,
+    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
+    '',
+    'A change of the customer in either system starts it again.',
+  ].join('\n');
+}
