@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { MAX_ORDER_NUMBER_LENGTH } from '../contracts/workflow-ids';
+import { isPlainWord, isUsableId, OWN_WRITE, plainText as text, UNUSABLE_ID } from './event-words';
 
 /**
  * An Omnium event as far as it concerns us: which order, and what happened, never the document (contract: Omnium's
@@ -16,18 +16,23 @@ export interface OmniumOrderNotice {
   readonly what: string;
 }
 
+/** The same of a customer. */
+export interface OmniumCustomerNotice {
+  readonly eventId: string;
+  readonly customerKind: 'private' | 'business';
+  /** Can be an e-mail address: never in answers, logs or histories. */
+  readonly customerId: string;
+  readonly what: string;
+  /** An anonymised customer still exists and has changed; one that was deleted does not. */
+  readonly kind: 'changed' | 'deleted';
+}
+
 /** What one event turned out to be. `refused` can never become an event, `ignored` is none of ours. */
 export type ReadEvent =
   | { readonly kind: 'order'; readonly notice: OmniumOrderNotice }
+  | { readonly kind: 'customer'; readonly notice: OmniumCustomerNotice }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
-
-/** Omnium's own casing varies, and ids have been seen as numbers: names are compared in lower case, numbers become text. */
-const text = z
-  .union([z.string(), z.int().transform(String)])
-  .transform((value) => value.trim())
-  .optional()
-  .catch(undefined);
 
 const omniumEvent = z.object({
   id: text,
@@ -49,10 +54,22 @@ type OmniumEvent = z.infer<typeof omniumEvent>;
 type MemberName = keyof OmniumEvent;
 
 const MEMBERS = Object.keys(omniumEvent.shape) as MemberName[];
-const KNOWN = new Set<string>(MEMBERS);
+/** The author is not part of an event's identity: kept apart, so that older events keep the ids they had. */
+const AUTHOR = 'userid';
+const KNOWN = new Set<string>([...MEMBERS, AUTHOR]);
 
-/** Reads one element of a webhook body. Never throws: whatever it is, the answer says. */
-export function readOmniumEvent(value: unknown): ReadEvent {
+const CUSTOMER_CLASSES: Readonly<Record<string, 'private' | 'business'>> = {
+  privatecustomer: 'private',
+  businesscustomer: 'business',
+};
+
+/**
+ * Reads one element of a webhook body. Never throws: whatever it is, the answer says.
+ *
+ * @param apiUserId under which name Omnium tells of what we did ourselves: such an event is an echo, and every pass has
+ *   read what it wrote, so nothing is lost by leaving it
+ */
+export function readOmniumEvent(value: unknown, apiUserId: string): ReadEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { kind: 'refused', reason: 'an event is a JSON object' };
   }
@@ -62,13 +79,22 @@ export function readOmniumEvent(value: unknown): ReadEvent {
     if (KNOWN.has(lowerCase) && members[lowerCase] === undefined) members[lowerCase] = member;
   }
   const event = omniumEvent.parse(members);
-  const { objectid: omniumOrderId } = event;
-  if (!omniumOrderId) return { kind: 'refused', reason: 'the event names no object (objectId)' };
-  if (event.classname?.toLowerCase() !== 'order') return { kind: 'ignored', reason: notAnOrder(event.classname) };
+  if (!event.objectid) return { kind: 'refused', reason: 'the event names no object (objectId)' };
+  const className = event.classname?.toLowerCase() ?? '';
+  const customerKind = CUSTOMER_CLASSES[className];
+  if (className !== 'order' && customerKind === undefined) {
+    return { kind: 'ignored', reason: notSynced(event.classname) };
+  }
+  if (text.parse(members[AUTHOR]) === apiUserId) return { kind: 'ignored', reason: OWN_WRITE };
+  return customerKind === undefined
+    ? orderNotice(event, event.objectid)
+    : customerNotice(event, event.objectid, customerKind);
+}
 
+function orderNotice(event: OmniumEvent, omniumOrderId: string): ReadEvent {
   const orderNumber = event.objectnumber || omniumOrderId;
   if (!isUsableId(orderNumber) || !isUsableId(omniumOrderId)) {
-    return { kind: 'refused', reason: `an order number has at most ${MAX_ORDER_NUMBER_LENGTH} printable characters` };
+    return { kind: 'refused', reason: `an order number ${UNUSABLE_ID}` };
   }
   const storeId = event.storeid || undefined;
   return {
@@ -77,25 +103,24 @@ export function readOmniumEvent(value: unknown): ReadEvent {
   };
 }
 
-/** Control characters, lone surrogates and line separators: none of them is part of an order number. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
-
-function isUsableId(id: string): boolean {
-  return id.length <= MAX_ORDER_NUMBER_LENGTH && !UNPRINTABLE.test(id);
+function customerNotice(event: OmniumEvent, customerId: string, customerKind: 'private' | 'business'): ReadEvent {
+  if (!isUsableId(customerId)) return { kind: 'refused', reason: `a customer's id ${UNUSABLE_ID}` };
+  const kind = event.category?.toLowerCase() === 'deleted' ? 'deleted' : 'changed';
+  return {
+    kind: 'customer',
+    notice: { eventId: eventIdOf(event), customerKind, customerId, what: whatOf(event), kind },
+  };
 }
 
-/** A word of the sender that may be repeated in answers and histories: short and plain. */
-const PLAIN_WORD = /^[\w .-]{1,40}$/;
-
-function notAnOrder(className: string | undefined): string {
+function notSynced(className: string | undefined): string {
   if (!className) return 'the event names no class (className)';
-  const named = PLAIN_WORD.test(className) ? `class ${className}` : 'this class';
-  return `events of ${named} are not synced; only class Order is`;
+  const named = isPlainWord(className) ? `class ${className}` : 'this class';
+  return `events of ${named} are not synced; only Order, PrivateCustomer and BusinessCustomer are`;
 }
 
 function whatOf({ category, operationid }: OmniumEvent): string {
-  const word = category && PLAIN_WORD.test(category) ? category : 'Changed';
-  return operationid && PLAIN_WORD.test(operationid) ? `${word} (${operationid})` : word;
+  const word = isPlainWord(category) ? category : 'Changed';
+  return isPlainWord(operationid) ? `${word} (${operationid})` : word;
 }
 
 const EMPTY_ID = /^[0-]*$/;

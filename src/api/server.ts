@@ -5,6 +5,7 @@ import { type Registry } from 'prom-client';
 import { type ApiConfig, type TenantConfig } from '../config/types';
 import { type Logger } from '../observability/logger';
 import { type IntakeMetrics } from '../observability/metrics';
+import { type CustomerInbox } from '../temporal/customer-inbox';
 import { type OrderInbox } from '../temporal/order-inbox';
 import { notFound, onlyMethod, unexpected } from './middleware/errors';
 import { receiveWebhook, type WebhookHandler } from './middleware/receive-webhook';
@@ -21,6 +22,7 @@ export interface ApiDependencies {
   readonly config: ApiConfig;
   readonly tenants: readonly TenantConfig[];
   readonly inbox: OrderInbox;
+  readonly customers: CustomerInbox;
   readonly overview: OverviewCache;
   readonly readiness: Readiness;
   /** Temporal namespace, for links. */
@@ -32,7 +34,7 @@ export interface ApiDependencies {
 
 /** The HTTP application. Makes no connection and opens no port. */
 export function createApi(dependencies: ApiDependencies): Express {
-  const { config, tenants, inbox, overview, readiness, namespace, logger, registry, metrics } = dependencies;
+  const { config, tenants, overview, readiness, namespace, logger, registry, metrics } = dependencies;
   const { temporalWebUiUrl } = config;
   const app = express();
   app.disable('x-powered-by');
@@ -43,8 +45,8 @@ export function createApi(dependencies: ApiDependencies): Express {
     const receive = receiveWebhook({ ...config, sender, tenants, logger, metrics, inFlight }, handler);
     app.route(`/webhooks/${sender}/:tenantUid`).post(receive).all(onlyMethod('POST'));
   };
-  webhook('omnium', postOmniumEvent({ inbox, metrics }));
-  webhook('flow', postFlowEvent(metrics));
+  webhook('omnium', postOmniumEvent(dependencies));
+  webhook('flow', postFlowEvent(dependencies));
 
   app.route('/health/live').get(getLiveness).all(onlyMethod('GET'));
   app.route('/health/ready').get(getReadiness(readiness)).all(onlyMethod('GET'));

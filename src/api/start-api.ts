@@ -1,10 +1,11 @@
 import { type Server } from 'node:http';
-import { type IntegrationConfig } from '../config/types';
+import { type IntegrationConfig, type TenantConfig } from '../config/types';
 import { type Logger } from '../observability/logger';
 import { createIntakeMetrics } from '../observability/metrics';
 import { type Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
 import { OrderDirectory } from '../temporal/order-directory';
+import { CustomerInbox } from '../temporal/customer-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { OverviewCache } from './overview';
 import { createApi, createApiServer } from './server';
@@ -43,13 +44,15 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const opened = openTemporal(temporal);
   const { client, namespace } = opened;
   const metrics = createIntakeMetrics(registry);
-  const inbox = new OrderInbox({
+  const door = {
     client,
     retryLadder,
     callTimeoutMs: Math.round(api.answerWithinMs * CALL_SHARE),
     metrics,
     ...(taskQueue === undefined ? {} : { taskQueue }),
-  });
+  };
+  const inbox = new OrderInbox(door);
+  const customers = new CustomerInbox({ ...door, secretOf: sealingSecrets(tenants) });
   const directory = new OrderDirectory({
     client,
     namespace,
@@ -58,7 +61,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   });
   const readiness = new TemporalReadiness(opened, logger);
   const overview = new OverviewCache(directory);
-  const app = createApi({ config: api, tenants, inbox, overview, readiness, namespace, logger, registry, metrics });
+  const parts = { config: api, tenants, inbox, customers, overview, readiness, namespace };
+  const app = createApi({ ...parts, logger, registry, metrics });
   const server = createApiServer(app, api);
   try {
     await listen(server, api);
@@ -78,6 +82,16 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
       await drain(server, withinMs);
       await opened.close();
     },
+  };
+}
+
+/** What the ids of each tenant's customers are sealed with; a worker of the same configuration opens them. */
+function sealingSecrets(tenants: readonly TenantConfig[]): (tenantUid: string) => string {
+  const secrets = new Map(tenants.map(({ tenantUid, settings }) => [tenantUid, settings.OMNIUM_CLIENT_SECRET]));
+  return (tenantUid) => {
+    const secret = secrets.get(tenantUid);
+    if (secret === undefined) throw new Error(`tenant ${tenantUid} is not configured`);
+    return secret;
   };
 }
 

@@ -1,112 +1,58 @@
 import { type TenantConfig } from '../../config/types';
-import { type EventOutcome, type IntakeMetrics } from '../../observability/metrics';
+import { type IntakeMetrics } from '../../observability/metrics';
+import { type CustomerInbox } from '../../temporal/customer-inbox';
 import { type OrderInbox } from '../../temporal/order-inbox';
-import { isTemporalUnreachable } from '../../temporal/grpc-errors';
-import { RefusedRequest } from '../middleware/refused-request';
-import { type WebhookAnswer, type WebhookHandler, type WebhookProgress } from '../middleware/receive-webhook';
-import { type OmniumOrderNotice, readOmniumEvent } from '../omnium-event';
+import { type WebhookHandler } from '../middleware/receive-webhook';
+import { type OmniumCustomerNotice, type OmniumOrderNotice, readOmniumEvent } from '../omnium-event';
+import { durable, type EventResult, receiveEvents } from '../receive-events';
 
-/** What the Omnium webhook needs. */
-export interface OmniumEventDependencies {
+/** What the webhooks need. */
+export interface EventDependencies {
   readonly inbox: OrderInbox;
+  readonly customers: CustomerInbox;
   readonly metrics: Pick<IntakeMetrics, 'events'>;
 }
 
-/** Result of one event, with the reason where it was not recorded. */
-interface EventResult {
-  readonly outcome: Exclude<EventOutcome, 'failed'>;
-  readonly reason?: string;
-  readonly orderNumber?: string;
-}
-
-/** Events of one body that are on their way to Temporal at the same time. */
-const PARALLEL_EVENTS = 20;
-/** Reasons are words of ours, few in kind; the limit is for the reader. */
-const MAX_REASONS = 10;
-
 /**
- * `POST /webhooks/omnium/{tenantUid}`: one event or an array of them (contract: Omnium's "Event subscriptions").
- *
- * Answers 202 `{outcome: 'recorded'|'duplicate'|'ignored', …}` when every event is durable or none of ours; an array is
- * answered with counts per outcome. 400 when no part of the body can ever be an event. When one event cannot be recorded
- * the whole is 503: the sender repeats all, and those already recorded are duplicates then.
+ * `POST /webhooks/omnium/{tenantUid}`: Omnium's events (contract: "Event subscriptions"). Orders are recorded, customers
+ * too where the connector exports their kind; how it answers: {@link receiveEvents}.
  */
-export function postOmniumEvent({ inbox, metrics }: OmniumEventDependencies): WebhookHandler {
-  const handleOne = async (tenant: TenantConfig, value: unknown): Promise<EventResult> => {
-    const read = readOmniumEvent(value);
-    const result: EventResult =
-      read.kind === 'order'
-        ? { outcome: await recordNotice(inbox, tenant, read.notice), orderNumber: read.notice.orderNumber }
-        : { outcome: read.kind, reason: read.reason };
-    metrics.events.inc({ tenant: tenant.tenantUid, sender: 'omnium', outcome: result.outcome });
-    return result;
-  };
-
-  return async (tenant, body, progress) => {
-    if (Array.isArray(body)) {
-      return answerMany(await inParallel(body, (value) => handleOne(tenant, value), progress));
-    }
-    const result = await handleOne(tenant, body);
-    if (result.outcome === 'refused') throw new RefusedRequest(400, result.reason ?? 'not an event');
-    return { ...result };
-  };
+export function postOmniumEvent({ inbox, customers, metrics }: EventDependencies): WebhookHandler {
+  return receiveEvents('omnium', metrics, (tenant, value) => {
+    const read = readOmniumEvent(value, tenant.omnium.apiUserId);
+    if (read.kind === 'order') return recordOrder(inbox, tenant, read.notice);
+    if (read.kind === 'customer') return recordCustomer(customers, tenant, read.notice);
+    return { outcome: read.kind, reason: read.reason };
+  });
 }
 
-async function recordNotice(
-  inbox: OrderInbox,
-  tenant: TenantConfig,
-  notice: OmniumOrderNotice,
-): Promise<'recorded' | 'duplicate'> {
+async function recordOrder(inbox: OrderInbox, tenant: TenantConfig, notice: OmniumOrderNotice): Promise<EventResult> {
   const { eventId, what, orderNumber, omniumOrderId, storeId } = notice;
   const store = tenant.stores.find((candidate) => candidate.storeId === storeId);
-  try {
-    return await inbox.record(
+  const outcome = await durable(
+    inbox.record(
       { tenantUid: tenant.tenantUid, orderNumber, omniumOrderId },
       { eventId, source: 'omnium', what },
       store === undefined ? {} : { storeUid: store.storeUid },
-    );
-  } catch (error) {
-    if (!isTemporalUnreachable(error)) throw error;
-    throw Object.assign(new RefusedRequest(503, 'Temporal cannot be reached'), { cause: error });
+    ),
+  );
+  return { outcome, orderNumber };
+}
+
+const EXPORTERS = { private: 'IPrivateCustomerExporter', business: 'IBusinessCustomerExporter' } as const;
+
+async function recordCustomer(
+  customers: CustomerInbox,
+  { tenantUid, connector }: TenantConfig,
+  { eventId, customerKind, customerId, what, kind }: OmniumCustomerNotice,
+): Promise<EventResult> {
+  const exporter = EXPORTERS[customerKind];
+  if (!connector.implementations.includes(exporter)) {
+    return {
+      outcome: 'ignored',
+      reason: `${customerKind} customers are not exported: ${exporter} is not among the implementations`,
+    };
   }
-}
-
-function answerMany(results: readonly EventResult[]): WebhookAnswer {
-  if (results.length === 0) return { outcome: 'ignored', reason: 'the list holds no event' };
-  const count = (wanted: EventOutcome): number => results.filter(({ outcome }) => outcome === wanted).length;
-  const events = {
-    recorded: count('recorded'),
-    duplicate: count('duplicate'),
-    ignored: count('ignored'),
-    refused: count('refused'),
-  };
-  const reasons = [...new Set(results.flatMap(({ reason }) => reason ?? []))].slice(0, MAX_REASONS);
-  if (events.refused === results.length) throw new RefusedRequest(400, reasons.join('; '));
-  // Those that are refused among others are told and left: repeating the list would not mend them.
-  const outcome = events.recorded > 0 ? 'recorded' : events.duplicate > 0 ? 'duplicate' : 'ignored';
-  return { outcome, events, ...(reasons.length === 0 ? {} : { reasons }) };
-}
-
-/** Maps at most {@link PARALLEL_EVENTS} at a time; a failure, or an answer given meanwhile, stops what has not begun. */
-async function inParallel<T, R>(
-  values: readonly T[],
-  map: (value: T) => Promise<R>,
-  progress: WebhookProgress,
-): Promise<R[]> {
-  const results: R[] = [];
-  const remaining = values.entries();
-  let failed = false;
-  const work = async (): Promise<void> => {
-    for (const [index, value] of remaining) {
-      if (failed || progress.isAnswered()) return;
-      try {
-        results[index] = await map(value);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_EVENTS, values.length) }, work));
-  return results;
+  const about = { side: 'omnium', kind: customerKind, id: customerId } as const;
+  return { outcome: await durable(customers.record(tenantUid, { eventId, source: 'omnium', what, kind, about })) };
 }
