@@ -16,6 +16,8 @@ export interface Attempt {
   calls: number;
   /** The store the work is for, once it is known; a failure after that can be found by store. */
   storeUid?: string;
+  /** How far the work has come: told with every heartbeat, and given to the next attempt. */
+  progress?: unknown;
 }
 
 /** Which pass of which workflow an attempt belongs to. */
@@ -26,6 +28,8 @@ export interface AttemptInput {
   readonly signalName?: string;
   /** Set when the attempt is about one receipt of an order and not about the order itself. */
   readonly orderReceiptUid?: string;
+  /** Never wait longer than this between two attempts, unless the vendor asks for it. */
+  readonly longestDelayMs?: number;
 }
 
 /**
@@ -36,13 +40,16 @@ export interface AttemptInput {
 export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const context = Context.current();
   const attempt: Attempt = { signal: context.cancellationSignal, calls: 0, onCall: () => (attempt.calls += 1) };
-  const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_INTERVAL_MS);
+  const heartbeat = setInterval(() => context.heartbeat(attempt.progress), HEARTBEAT_INTERVAL_MS);
   try {
     return await work(attempt);
   } catch (error) {
     if (context.cancellationSignal.aborted) throw await endOfAbortedAttempt(context);
     const delayOf = (retryAfterMs?: number): number =>
-      ladderDelayMs(input.retryLadder, context.info.attempt, retryAfterMs);
+      Math.min(
+        ladderDelayMs(input.retryLadder, context.info.attempt, retryAfterMs),
+        Math.max(input.longestDelayMs ?? Infinity, retryAfterMs ?? 0),
+      );
     const failure = toApplicationFailure(error, delayOf);
     if (failure.failureType === 'Unexpected')
       context.log.error('an attempt failed by a defect', { stack: stackOf(error) });

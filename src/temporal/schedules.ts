@@ -12,6 +12,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type IntegrationConfig, type TenantConfig } from '../config/types';
 import { searchAttributes } from '../contracts/search-attributes';
 import {
+  parseSweepScheduleId,
   SWEEP_STREAMS,
   SWEEP_WORKFLOW,
   sweepScheduleId,
@@ -95,11 +96,10 @@ export async function provisionSweepSchedules(options: ProvisionOptions): Promis
   const wanted = wantedSweepSchedules(options);
   const done = { created: [] as string[], updated: [] as string[], unchanged: [] as string[] };
   for (const schedule of wanted) {
-    done[await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => ensure(client, schedule))].push(
-      schedule.scheduleId,
-    );
+    const what = await within(client, () => ensure(client, schedule));
+    done[what].push(schedule.scheduleId);
   }
-  const deleted = await deleteOthers(options, new Set(wanted.map(({ scheduleId }) => scheduleId)));
+  const deleted = await deleteOthers(options, wanted);
   return { ...done, deleted };
 }
 
@@ -202,16 +202,34 @@ function isAsWanted({ spec, policies, action, state }: ScheduleDescription, want
   );
 }
 
-/** Deletes sweeps' Schedules that are not wanted. Those of other configurations' tenants belong to other workers. */
-async function deleteOthers({ client, config }: ProvisionOptions, wantedIds: ReadonlySet<string>): Promise<string[]> {
-  const ours = config.tenants.flatMap(({ tenantUid }) => SWEEP_STREAMS.map((stream) => ({ tenantUid, stream })));
+/**
+ * Deletes sweeps' Schedules that nobody wants any more: streams that were switched off, tenants that left. Only those that
+ * work for our task queue are ours. Found by the list, which is some seconds behind, and by name.
+ */
+async function deleteOthers(options: ProvisionOptions, wanted: readonly WantedSchedule[]): Promise<string[]> {
+  const { client, config, taskQueue = taskQueueOf('exports') } = options;
+  const wantedIds = new Set(wanted.map(({ scheduleId }) => scheduleId));
+  const known = new Set(
+    config.tenants
+      .flatMap(({ tenantUid }) => SWEEP_STREAMS.map((stream) => ({ tenantUid, stream })))
+      .map(sweepScheduleId),
+  );
+  await within(client, async () => {
+    for await (const { scheduleId } of client.schedule.list())
+      if (parseSweepScheduleId(scheduleId)) known.add(scheduleId);
+  });
   const deleted: string[] = [];
-  for (const scheduleId of ours.map(sweepScheduleId)) {
+  for (const scheduleId of known) {
     if (wantedIds.has(scheduleId)) continue;
     const handle = client.schedule.getHandle(scheduleId);
-    if (!(await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => describe(handle)))) continue;
-    await client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => handle.delete());
+    const existing = await within(client, () => describe(handle));
+    if (existing?.action.taskQueue !== taskQueue) continue;
+    await within(client, () => handle.delete());
     deleted.push(scheduleId);
   }
   return deleted;
+}
+
+function within<T>(client: Client, call: () => Promise<T>): Promise<T> {
+  return client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, call);
 }

@@ -1,12 +1,14 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
+import { createSweepActivities } from '../activities/sweeps/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
 
 /**
- * What each engine can do. The goods reception and export engines poll their task queues from the start, so that a
- * deployment does not change when their work arrives; until then there is nothing in them.
+ * What each engine can do. Sweeps read a lot and are in no hurry, so they are the export engine's and never take a place
+ * of an order's. The goods reception engine polls its task queue from the start, so that a deployment does not change when
+ * its work arrives; until then there is nothing in it.
  */
 export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
   switch (engine) {
@@ -16,8 +18,9 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
         ...createReceiptActivities(tenants),
         ...createCustomerActivities(tenants),
       };
-    case 'receivement-sync':
     case 'exports':
+      return createSweepActivities({ tenants });
+    case 'receivement-sync':
       return {};
   }
 }

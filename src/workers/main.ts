@@ -9,6 +9,7 @@ import { asTemporalLogger, createLogger, type Logger } from '../observability/lo
 import { openTemporal, temporalAddressOf, type TemporalAddress } from '../temporal/connection';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 import { createEngineWorker } from './create-worker';
+import { provisionSchedules } from './provision-schedules';
 
 const CONNECT_AGAIN_AFTER_MS = 3_000;
 
@@ -35,7 +36,18 @@ async function main(): Promise<void> {
       ),
     );
     logger.info({ engines, tenants: tenantUids(config) }, 'worker started');
-    await runAll(workers);
+    const stopping = new AbortController();
+    // The engine that sweeps looks after the Schedules that start it.
+    const { signal } = stopping;
+    const schedules = engines.includes('exports')
+      ? provisionSchedules({ temporal, config, logger, signal })
+      : Promise.resolve();
+    try {
+      await runAll(workers);
+    } finally {
+      stopping.abort();
+      await schedules;
+    }
     logger.info('worker stopped');
   } finally {
     await connection.close();

@@ -1,0 +1,20 @@
+import type { SweepStream } from '../../contracts/sweep-messages';
+import type { StreamReader } from './stream';
+import { readFlowOrders } from './streams/flow-orders';
+import { readFlowReceipts } from './streams/flow-receipts';
+import { readOmniumOrders } from './streams/omnium-orders';
+
+/** How each stream is read. */
+export function readerOf(stream: SweepStream): StreamReader {
+  switch (stream) {
+    case 'omnium-orders':
+      return readOmniumOrders;
+    case 'flow-orders':
+      return readFlowOrders;
+    case 'flow-receipts':
+      return readFlowReceipts;
+    case 'omnium-customers':
+    case 'flow-customers':
+      throw new Error(stream);
+  }
+}
