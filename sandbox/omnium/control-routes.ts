@@ -31,6 +31,30 @@ const apiUserSchema = z.strictObject({
 
 const eventSchema = z.looseObject({ objectId: z.string().optional(), className: z.string().optional() });
 
+const customerRulesSchema = z.strictObject({
+  customerIdField: z.enum(['given', 'email', 'phone']).optional(),
+  uniqueEmail: z.boolean().optional(),
+  uniquePhone: z.boolean().optional(),
+});
+
+/** `CustomerIdField` and what must be unique: the tenant's settings, for customers that come from now on. */
+const addCustomerRules = (router: Router, world: World): void => {
+  router.get('/customer-rules', (_req, res) => {
+    res.json(world.customerRules);
+  });
+  router.post('/customer-rules', (req, res) => {
+    const given = customerRulesSchema.parse(req.body);
+    const { customerIdField, uniqueEmail, uniquePhone } = world.customerRules;
+    world.customerRules = {
+      customerIdField: given.customerIdField ?? customerIdField,
+      uniqueEmail: given.uniqueEmail ?? uniqueEmail,
+      uniquePhone: given.uniquePhone ?? uniquePhone,
+    };
+    world.context.markDirty();
+    res.json(world.customerRules);
+  });
+};
+
 const addSubscriptions = (router: Router, { events, context }: World): void => {
   router.post('/subscriptions', (req, res) => {
     const given = subscriptionSchema.parse(req.body);
@@ -56,10 +80,12 @@ const addSubscriptions = (router: Router, { events, context }: World): void => {
 
 /**
  * What people do in Omnium's own user interface, and what only a test does, below `/_sandbox`:
- * subscriptions, API users (`active: false` kills live tokens at once), hand-made events, files of invoices.
+ * subscriptions, API users (`active: false` kills live tokens at once), rules about customers, hand-made events, files
+ * of invoices.
  */
 export const addOmniumControlRoutes = (router: Router, world: World): void => {
   addSubscriptions(router, world);
+  addCustomerRules(router, world);
   addInvoiceControlRoutes(router, world);
   router.post('/events', (req, res) => {
     const body = z.union([eventSchema, z.array(eventSchema).min(1)]).parse(req.body);

@@ -1,5 +1,18 @@
 import { documentedLimits, type LimitNumbers } from './access/rate-limits';
 
+/** The tenant's rules about customers; they can be changed while the sandbox runs. */
+export interface CustomerRules {
+  /**
+   * Omnium's `CustomerIdField`: what a new customer's id is. With `email` or `phone`, that member in place of the id that
+   * was sent, when the customer has one.
+   */
+  readonly customerIdField: 'given' | 'email' | 'phone';
+  /** No two customers of a kind with one e-mail address. */
+  readonly uniqueEmail: boolean;
+  /** No two customers of a kind with one phone number. */
+  readonly uniquePhone: boolean;
+}
+
 /** How this Omnium behaves; every member has a default. */
 export interface OmniumOptions {
   /** Default 864,000 (ten days). */
@@ -12,6 +25,8 @@ export interface OmniumOptions {
   readonly queuedPhaseMs?: number;
   /** Items per scroll batch, in place of the vendor's numbers (1,000 and more). */
   readonly scrollBatchSize?: number;
+  /** Default: the id that is sent, and nothing need be unique. */
+  readonly customerRules?: Partial<CustomerRules>;
   /** API users besides the chain's. Default: `webshop-client`, whose orders do not look like the integration's own. */
   readonly furtherApiUsers?: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
@@ -24,6 +39,7 @@ export interface OmniumSettings {
   readonly limits: LimitNumbers;
   readonly queuedPhaseMs: number;
   readonly scrollBatchSize: number | undefined;
+  readonly customerRules: CustomerRules;
   readonly furtherApiUsers: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
 
@@ -37,6 +53,7 @@ export const resolveSettings = (options: OmniumOptions): OmniumSettings => {
     limits: typeof rateLimits === 'boolean' ? documentedLimits : { ...documentedLimits, ...rateLimits },
     queuedPhaseMs: options.queuedPhaseMs ?? 0,
     scrollBatchSize: options.scrollBatchSize,
+    customerRules: { customerIdField: 'given', uniqueEmail: false, uniquePhone: false, ...options.customerRules },
     furtherApiUsers: options.furtherApiUsers ?? [{ clientId: 'webshop-client', clientSecret: 'webshop-secret' }],
   };
 };

@@ -5,10 +5,11 @@ import { RateLimits } from './access/rate-limits';
 import { Directory } from './catalogue/directory';
 import { InventoryBook } from './catalogue/inventory-book';
 import { buildCustomerDocuments, buildProductDocuments } from './catalogue/seed-catalogue';
+import { customerKeys } from './customers/customer-rules';
 import { type Customer, type Document, type Product } from './documents';
 import { EventStream } from './events/event-stream';
 import { InvoiceBook } from './invoices/invoice-book';
-import { type OmniumSettings } from './omnium-settings';
+import { type CustomerRules, type OmniumSettings } from './omnium-settings';
 import { OrderBook } from './orders/order-book';
 import { buildOrderTypes } from './settings/order-types';
 import {
@@ -39,6 +40,7 @@ export class World {
   readonly products: Collection<Product>;
   readonly stores: Collection<Store>;
   readonly suppliers: Collection<Document>;
+  customerRules: CustomerRules;
 
   constructor(given: { context: SandboxContext; chain: Chain; settings: OmniumSettings }) {
     const { context, chain, settings } = given;
@@ -65,8 +67,9 @@ export class World {
       events: this.events,
       settings,
     });
-    this.privateCustomers = collection();
-    this.businessCustomers = collection();
+    this.privateCustomers = new Collection(clock, settings.indexLagMs, customerKeys);
+    this.businessCustomers = new Collection(clock, settings.indexLagMs, customerKeys);
+    this.customerRules = settings.customerRules;
     this.products = collection();
     this.stores = collection();
     this.suppliers = collection();
@@ -85,6 +88,7 @@ export class World {
     for (const user of [chain.omniumApiUser, ...this.settings.furtherApiUsers]) {
       this.users.put({ ...user, active: true, roles: ['ApiOwner'] });
     }
+    this.customerRules = this.settings.customerRules;
     this.limits.clear();
     this.events.clear();
     this.scrolls.clear();

@@ -87,7 +87,7 @@ describe('Omnium sandbox events', () => {
     await rig.call('POST', '/api/PrivateCustomers', customer);
     await rig.call('PUT', '/api/PrivateCustomers/AddOrUpdateMany', [{ ...customer, firstName: 'Ola' }]);
     await rig.call('PATCH', '/api/PrivateCustomers/PatchPrivateCustomer', { customerId: 'c-new', firstName: 'Per' });
-    await expectIds([330100, 330101, 330113]);
+    await expectIds([330100, 130106, 330101, 130107, 330113, 130107]);
     await rig.call('PUT', '/api/Inventory/UpdateMany', [
       { sku: rig.skus[0], warehouseCode: 'oslo-city', inventory: 1234 },
     ]);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { buildChain } from '../../sandbox/chain/build-chain';
-import { type Answer, lineOf, type OmniumRig, orderOf, startRig } from './omnium-rig';
-
-const issueFields = (answer: Answer): string[] => Object.keys(answer.json.at('errors') ?? {}).sort();
+import { type Answer, issueFields, lineOf, type OmniumRig, orderOf, startRig } from './omnium-rig';
 
 describe('Omnium sandbox orders', () => {
   let rig: OmniumRig;

@@ -49,6 +49,10 @@ export interface OmniumRig extends RunningSandbox {
   token: string;
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   control(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Sends raw bytes. */
+  upload(path: string, bytes: Uint8Array, contentType?: string): Promise<Answer>;
+  /** Bytes from a path below the server, without a token. */
+  download(path: string): Promise<Buffer>;
   /** Two SKUs that are ordinary goods. */
   readonly skus: readonly [string, string];
 }
@@ -98,6 +102,11 @@ export const startRig = async (options: Partial<OmniumSandboxOptions> = {}): Pro
     skus,
     token: await fetchToken(running.url, clientId, clientSecret),
     call: (method, path, body) => send(`${running.url}${path}`, { method, body, token: rig.token }),
+    upload: async (path, bytes, contentType = 'application/pdf') => {
+      const headers = { authorization: `Bearer ${rig.token}`, 'content-type': contentType };
+      return read(await fetch(`${running.url}${path}`, { method: 'POST', headers, body: Buffer.from(bytes) }));
+    },
+    download: async (path) => Buffer.from(await (await fetch(`${running.url}${path}`)).arrayBuffer()),
     control: (method, path, body) => send(`${running.url}/_sandbox${path}`, { method, body }),
   };
   return rig;
@@ -126,6 +135,20 @@ export const orderOf = (rig: OmniumRig, id: string, over: Record<string, unknown
     ...over,
   };
 };
+
+/** The members an answer of 400 complains about. */
+export const issueFields = (answer: Answer): string[] => Object.keys(answer.json.at('errors') ?? {}).sort();
+
+/** A payment at a till. */
+export const paymentOf = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  id: 'pay-1',
+  amount: 100,
+  paymentMethodName: 'Card',
+  transactionId: 'pay-1',
+  transactionType: 'Sale',
+  status: 'Processed',
+  ...over,
+});
 
 /** One webhook as a receiver saw it. */
 export interface Received {

@@ -10,7 +10,7 @@ import { findHits } from '../state/filters';
 import { formatDateTime, model, readBody, readList } from '../wire/schema';
 import { type World } from '../world';
 import { anonymizeCustomer } from './anonymize';
-import { customerIssues, type CustomerKind, finishCustomer } from './customer-rules';
+import { customerIssues, type CustomerKind, finishCustomer, newCustomerId, takenMembers } from './customer-rules';
 import { addCustomerSearch } from './search-customers';
 
 const batchLimit = 100;
@@ -22,6 +22,9 @@ interface KindFacts {
   readonly added: OperationName;
   readonly updated: OperationName;
   readonly patched: OperationName;
+  /** Raised besides the call's own: customers have core events, too. */
+  readonly coreAdded: OperationName;
+  readonly coreUpdated: OperationName;
   readonly className: string;
 }
 
@@ -33,6 +36,8 @@ const facts: Readonly<Record<CustomerKind, KindFacts>> = {
     added: 'apiAddPrivateCustomer',
     updated: 'apiUpdatePrivateCustomer',
     patched: 'apiPatchPrivateCustomer',
+    coreAdded: 'addedPrivateCustomer',
+    coreUpdated: 'updatedPrivateCustomer',
     className: 'PrivateCustomer',
   },
   business: {
@@ -42,6 +47,8 @@ const facts: Readonly<Record<CustomerKind, KindFacts>> = {
     added: 'apiAddBusinessCustomer',
     updated: 'apiUpdateBusinessCustomer',
     patched: 'apiPatchBusinessCustomer',
+    coreAdded: 'addedBusinessCustomer',
+    coreUpdated: 'updatedBusinessCustomer',
     className: 'BusinessCustomer',
   },
 };
@@ -69,13 +76,32 @@ class CustomerDesk {
     return customer;
   }
 
-  /** @throws OmniumProblem 400 naming the wrong members, for a list with their position. */
-  check(inputs: readonly Partial<Customer>[], isList: boolean): void {
+  /** The customer as it will be kept: one that exists keeps its id, a new one gets what the tenant's rules say. */
+  identified(input: Partial<Customer>): Partial<Customer> & { customerId: string } {
+    const { customerId = '' } = input;
+    const known = this.find(customerId) !== undefined;
+    return { ...input, customerId: known ? customerId : newCustomerId(input, this.#world.customerRules) };
+  }
+
+  /** @throws OmniumProblem 400 naming the wrong members; 409 when an e-mail address or phone is another customer's. */
+  check(input: Partial<Customer>): void {
+    const issues = customerIssues(input, this.#world.directory);
+    if (issues.length > 0) {
+      throw invalidFields(issues);
+    }
+    const taken = this.#taken(input, []);
+    if (taken.length > 0) {
+      throw conflict(`Another customer has the same ${taken.join(' and ')}.`);
+    }
+  }
+
+  /** @throws OmniumProblem 400 naming the wrong members of a batch with their position; nothing is written then. */
+  checkAll(inputs: readonly Partial<Customer>[]): void {
     const issues = inputs.flatMap((input, index) =>
-      customerIssues(input, this.#world.directory).map(({ field, message }) => ({
-        field: isList ? `[${index}].${field}` : field,
-        message,
-      })),
+      [
+        ...customerIssues(input, this.#world.directory),
+        ...this.#taken(input, inputs.slice(0, index)).map((field) => ({ field, message: 'is another customer’s' })),
+      ].map(({ field, message }) => ({ field: `[${index}].${field}`, message })),
     );
     if (issues.length > 0) {
       throw invalidFields(issues);
@@ -86,6 +112,7 @@ class CustomerDesk {
   put(input: Partial<Customer>, operation: OperationName, call: { req: Request; res: Response }): boolean {
     const { events, context } = this.#world;
     const cause = causeOf(call.req, call.res);
+    const { coreAdded, coreUpdated } = facts[this.#kind];
     const previous = this.find(input.customerId ?? '');
     const next = finishCustomer(this.#kind, input, { now: this.#world.now(), previous, userId: cause.userId });
     if (previous !== undefined && !differs(previous, next)) {
@@ -94,6 +121,7 @@ class CustomerDesk {
     this.#world.customers(this.#kind).put(next.customerId, next);
     context.markDirty();
     events.raise(operation, this.#subject(next), cause);
+    events.raise(previous === undefined ? coreAdded : coreUpdated, this.#subject(next), cause);
     return true;
   }
 
@@ -101,6 +129,20 @@ class CustomerDesk {
     this.#world.customers(this.#kind).remove(customer.customerId);
     this.#world.context.markDirty();
     this.#world.events.raise('deletedCustomer', this.#subject(customer), causeOf(call.req, call.res));
+  }
+
+  #taken(input: Partial<Customer>, sameBatch: readonly Partial<Customer>[]): string[] {
+    const { customerRules } = this.#world;
+    if (!customerRules.uniqueEmail && !customerRules.uniquePhone) {
+      return [];
+    }
+    const { customerId } = this.identified(input);
+    const others = [...this.#world.customers(this.#kind).values(), ...sameBatch.map((each) => this.identified(each))];
+    return takenMembers(
+      input,
+      others.filter((other) => other.customerId !== customerId),
+      customerRules,
+    );
   }
 
   #subject(customer: Customer): { className: string; objectId: string; objectNumber: string; marketId?: string } {
@@ -117,9 +159,9 @@ const addWrites = (router: Router, desk: CustomerDesk, kind: KindFacts): void =>
   const { base, added, updated } = kind;
   const customerModel = model<Partial<Customer>>(kind.model);
   router.post(base, (req, res) => {
-    const input = readBody(customerModel, req.body);
-    desk.check([input], false);
-    if (desk.find(input.customerId ?? '') !== undefined) {
+    const input = desk.identified(readBody(customerModel, req.body));
+    desk.check(input);
+    if (desk.find(input.customerId) !== undefined) {
       throw conflict('A customer with this id exists already.');
     }
     desk.put(input, added, { req, res });
@@ -127,24 +169,26 @@ const addWrites = (router: Router, desk: CustomerDesk, kind: KindFacts): void =>
   });
   router.post(`${base}/Update`, (req, res) => {
     const input = readBody(customerModel, req.body);
-    desk.check([input], false);
+    desk.check(input);
     const { customerId } = desk.require(input.customerId ?? '');
     desk.put(input, updated, { req, res });
     sendDocument(res, desk.require(customerId));
   });
   router.put(`${base}/AddOrUpdateMany`, (req, res) => {
     const inputs = readList(customerModel, req.body, batchLimit);
-    desk.check(inputs, true);
-    for (const input of inputs) {
-      desk.put(input, desk.find(input.customerId ?? '') === undefined ? added : updated, { req, res });
+    desk.checkAll(inputs);
+    for (const input of inputs.map((each) => desk.identified(each))) {
+      desk.put(input, desk.find(input.customerId) === undefined ? added : updated, { req, res });
     }
     res.status(200).end();
   });
   router.post(`${base}/AddMany`, (req, res) => {
-    const inputs = readList(customerModel, req.body, batchLimit);
-    desk.check(inputs, true);
-    for (const input of inputs.filter(({ customerId = '' }) => desk.find(customerId) === undefined)) {
-      desk.put(input, added, { req, res });
+    const isNew = (input: Partial<Customer>): boolean => desk.find(desk.identified(input).customerId) === undefined;
+    const inputs = readList(customerModel, req.body, batchLimit).filter(isNew);
+    desk.checkAll(inputs);
+    // Asked again: the same customer may be in the list twice.
+    for (const input of inputs.filter(isNew)) {
+      desk.put(desk.identified(input), added, { req, res });
     }
     res.type('text/plain').send('OK');
   });
@@ -154,7 +198,7 @@ const addPatchAndDelete = (router: Router, desk: CustomerDesk, kind: KindFacts):
   const patchModel = model<Partial<Customer> & PatchOptions>(`${kind.model}Patch`);
   router.patch(`${kind.base}/${kind.patchPath}`, (req, res) => {
     const patch = readBody(patchModel, req.body);
-    desk.check([patch], false);
+    desk.check(patch);
     const customer = desk.find(patch.customerId ?? '');
     if (customer === undefined) {
       res.json(notFoundResult(patch.customerId ?? ''));
@@ -181,7 +225,11 @@ const addPrivateExtras = (router: Router, world: World): void => {
   router.delete('/api/PrivateCustomers/Anonymize', (req, res) => {
     const desk = new CustomerDesk(world, 'private');
     const customer = desk.require(requiredQueryValue(req, 'id'));
-    desk.put(anonymizeCustomer(world, customer, causeOf(req, res)), 'apiUpdatePrivateCustomer', { req, res });
+    const anonymous = anonymizeCustomer(world, customer, causeOf(req, res));
+    desk.put(anonymous, 'apiUpdatePrivateCustomer', { req, res });
+    if (anonymous.customerId !== customer.customerId) {
+      desk.remove(customer, { req, res });
+    }
     res.status(200).end();
   });
 };

@@ -3,6 +3,7 @@ import { type InventoryItem, type InventoryTransaction } from '../catalogue/inve
 import { type Customer, type Invoice, type Order, type Product } from '../documents';
 import { type OmniumEvent, type Subscription } from '../events/event-stream';
 import { type SavedFiles } from '../invoices/invoice-files';
+import { type CustomerRules } from '../omnium-settings';
 import { seededAt } from '../settings/seed-settings';
 import { type World } from '../world';
 
@@ -14,6 +15,7 @@ export interface SavedWorld {
   readonly orders: { orders: Order[]; nextNumber: number };
   readonly invoices: { invoices: Invoice[]; files: SavedFiles };
   readonly inventory: { items: InventoryItem[]; transactions: InventoryTransaction[] };
+  readonly customerRules: CustomerRules;
   readonly privateCustomers: Customer[];
   readonly businessCustomers: Customer[];
   readonly changedProducts: Product[];
@@ -29,6 +31,7 @@ export const captureWorld = (world: World): SavedWorld => ({
   orders: world.orders.capture(),
   invoices: world.invoices.capture(),
   inventory: world.inventory.capture(),
+  customerRules: world.customerRules,
   privateCustomers: [...world.privateCustomers.values()],
   businessCustomers: [...world.businessCustomers.values()],
   changedProducts: [...world.products.values()].filter(({ modified }) => modified !== seededAt),
@@ -41,6 +44,7 @@ export const restoreWorld = (world: World, saved: SavedWorld): void => {
   for (const subscription of saved.subscriptions) {
     world.events.subscriptions.set(subscription.subscriptionId, subscription);
   }
+  world.customerRules = saved.customerRules;
   world.events.loadLog(saved.eventLog);
   world.orders.load(saved.orders.orders, saved.orders.nextNumber);
   world.invoices.load(saved.invoices.invoices, saved.invoices.files);
