@@ -256,4 +256,71 @@ describe('HTTP caller', () => {
     vendor.answer = json(200, { id: '2' });
     assert.deepEqual(await http.read(GET, thing), { id: '2' });
   });
+
+  describe('files', () => {
+    const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const UPLOAD: HttpRequest = {
+      operation: 'POST file',
+      method: 'POST',
+      path: '/files',
+      query: { fileName: 'receipt 1.pdf' },
+      file: { type: 'application/pdf', bytes: everyByte },
+    };
+
+    it('are sent byte by byte with their own type', async () => {
+      await caller().read(UPLOAD, thing);
+      const [request] = vendor.requests;
+      assert.deepEqual(new Uint8Array(request?.bytes ?? []), everyByte);
+      assert.equal(request?.headers['content-type'], 'application/pdf');
+      assert.equal(request.headers['content-length'], '256');
+      assert.equal(request.query.get('fileName'), 'receipt 1.pdf');
+    });
+
+    it('leave the outcome open when their answer is lost', async () => {
+      vendor.answer = (_request, response) => void response.destroy();
+      assert.equal((await failureOf(caller().send(UPLOAD), VendorUnreachableError)).outcomeUnknown, true);
+    });
+
+    it('are received byte by byte, and not at all after a 404', async () => {
+      vendor.answer = text(200, everyByte);
+      const received = await caller().downloadIfFound({ ...GET, headers: { accept: 'application/pdf' } });
+      assert.deepEqual(new Uint8Array(received ?? []), everyByte);
+      assert.equal(vendor.requests[0]?.headers.accept, 'application/pdf');
+      vendor.answer = json(404, {});
+      assert.equal(await caller().downloadIfFound(GET), undefined);
+      vendor.answer = json(403, {});
+      await failureOf(caller().downloadIfFound(GET), VendorHttpError);
+    });
+
+    it('are bounded by the request, whatever the caller allows else', async () => {
+      vendor.answer = text(200, everyByte);
+      const http = caller({ maxResponseBytes: 100 });
+      assert.equal((await http.downloadIfFound({ ...GET, maxResponseBytes: 256 }))?.length, 256);
+      const error = await failureOf(
+        http.downloadIfFound({ ...GET, maxResponseBytes: 255 }),
+        VendorResponseInvalidError,
+      );
+      assert.deepEqual(error.issues, [{ path: '', kind: 'too_big' }]);
+    });
+
+    it('that end before their announced length are no files', async () => {
+      vendor.answer = (_request, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write(everyByte);
+        setTimeout(() => response.destroy(), 20);
+      };
+      const error = await failureOf(caller().downloadIfFound(GET), VendorUnreachableError);
+      assert.equal(error.reason, 'truncated');
+    });
+  });
+
+  it('tells whether there was something to delete', async () => {
+    const request: HttpRequest = { operation: 'DELETE thing', method: 'DELETE', path: '/things/1' };
+    vendor.answer = text(204, '');
+    assert.equal(await caller().sendIfFound(request), true);
+    vendor.answer = json(404, {});
+    assert.equal(await caller().sendIfFound(request), false);
+    vendor.answer = json(409, {});
+    await failureOf(caller().sendIfFound(request), VendorHttpError);
+  });
 });

@@ -110,6 +110,33 @@ describe('Omnium order', () => {
     assert.deepEqual(readLine({ taxRate: 'NaN' }), ['orderForm.lineItems.0.taxRate']);
   });
 
+  it('reads its returns, also those that nobody made with our care', () => {
+    const result = readOrder({
+      ...order,
+      isReadOnly: true,
+      completed: '2026-11-20T10:00:00',
+      returnOrderForms: [
+        { ReturnId: 'R1', RmaNumber: 'r1', LineItems: [{ ...line, ReturnQuantity: '1.0' }], total: '199.50' },
+        { lineItems: null, replacementOrderIds: null },
+      ],
+    });
+    assert.ok(result.success);
+    assert.equal(result.data.completed, '2026-11-20T10:00:00Z');
+    assert.equal(result.data.isReadOnly, true);
+    assert.deepEqual(result.data.returnOrderForms, [
+      {
+        returnId: 'R1',
+        rmaNumber: 'r1',
+        total: '199.50',
+        lineItems: [{ lineItemId: '1', returnQuantity: '1.0' }],
+        replacementOrderIds: [],
+      },
+      { lineItems: [], replacementOrderIds: [] },
+    ]);
+    assert.deepEqual(readOrder({ ...order, returnOrderForms: null }).data?.returnOrderForms, []);
+    assert.equal(readOrder({ ...order, returnOrderForms: [{ lineItems: [{ lineItemId: '1' }] }] }).success, false);
+  });
+
   it('refuses a date that is none', () => {
     assert.equal(readOrder({ ...order, created: 'yesterday' }).success, false);
   });
@@ -157,5 +184,33 @@ describe('Flow order', () => {
   it('accepts a state that nobody documented, and refuses an order without its lines', () => {
     assert.equal(flowOrderSchema.parse({ ...flowOrder, orderState: 'ON_HOLD' }).orderState, 'ON_HOLD');
     assert.equal(flowOrderSchema.safeParse({ ...flowOrder, items: undefined }).success, false);
+  });
+
+  it('reads what a till adds: rates, links, discounts, rounding', () => {
+    const discount = { orderDiscountUid: 'd1', type: 'PERCENTAGE', amount: 1000, scope: 'WHOLE_ORDER' };
+    const read = flowOrderSchema.parse({
+      ...flowOrder,
+      items: [{ ...item, vatRate: '2500', orderLinks: [{ orderUid: 'o0', orderItemUid: 'i0', order: {} }] }],
+      discounts: [discount],
+      orderTotals: { totalAmount: 35910, cashRounding: -10 },
+      createdBy: 'integration',
+    });
+    assert.equal(read.items[0]?.vatRate, 2500);
+    assert.deepEqual(read.items[0].orderLinks, [{ orderUid: 'o0', orderItemUid: 'i0' }]);
+    assert.deepEqual(read.discounts, [discount]);
+    assert.equal(read.orderTotals.cashRounding, -10);
+    assert.equal(read.createdBy, 'integration');
+  });
+
+  it('does not fail over how Flow tells who changed something', () => {
+    for (const lastModifiedBy of [undefined, { Id: 7, Uid: 'u7' }, ['u7'], true]) {
+      assert.equal(flowOrderSchema.parse({ ...flowOrder, lastModifiedBy }).lastModifiedBy, undefined);
+    }
+    assert.equal(flowOrderSchema.parse({ ...flowOrder, lastModifiedBy: 7 }).lastModifiedBy, '7');
+  });
+
+  it('refuses a link that does not name a line', () => {
+    const broken = { ...flowOrder, items: [{ ...item, orderLinks: [{ orderUid: 'o0' }] }] };
+    assert.equal(flowOrderSchema.safeParse(broken).success, false);
   });
 });

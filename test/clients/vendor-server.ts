@@ -11,8 +11,10 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** Parsed JSON, or undefined when there was no body. */
+  /** Parsed JSON, or undefined when there was no body or it was none. */
   readonly body: unknown;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 }
 
 export type Answer = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
@@ -54,14 +56,16 @@ export class VendorServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const isJson = bytes.length > 0 && request.headers['content-type'] === 'application/json';
     const url = new URL(request.url ?? '/', 'http://vendor');
     const received = {
       method: request.method ?? '',
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      body: isJson ? (JSON.parse(bytes.toString()) as unknown) : undefined,
+      bytes,
     };
     this.requests.push(received);
     this.inWork += 1;
@@ -78,8 +82,8 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** Answers text as it is. */
-export function text(status: number, body: string, headers: Record<string, string> = {}): Answer {
+/** Answers text or bytes as they are. */
+export function text(status: number, body: string | Uint8Array, headers: Record<string, string> = {}): Answer {
   return (_request, response) => {
     response.writeHead(status, headers).end(body);
   };
@@ -107,4 +111,11 @@ export function assertKeepsSecret(error: Error, secrets: readonly string[]): voi
 /** Resolves after some milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Reads batches to their end. */
+export async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of batches) all.push(...batch);
+  return all;
 }
