@@ -1,8 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { OrderEvent } from '../../contracts/messages';
-import type { SignalFindingsInput, SweepFinding } from '../../contracts/sweep-messages';
+import type { SignalFindingsInput, SweepFinding, SweepTarget } from '../../contracts/sweep-messages';
+import { openReference } from '../../domain/sealed-reference';
+import { CustomerInbox } from '../../temporal/customer-inbox';
 import { OrderInbox } from '../../temporal/order-inbox';
 import type { Attempt } from '../attempt';
+import type { Tenant } from '../tenants';
 
 const CALL_TIMEOUT_MS = 10_000;
 const SIGNALS_AT_ONCE = 8;
@@ -10,39 +13,84 @@ const SIGNALS_AT_ONCE = 8;
 /** What findings are told with. */
 export interface SignalParts {
   readonly client: Client;
+  readonly tenant: Tenant;
   readonly attempt: Attempt;
   /** Another task queue than the engine's own, for tests that must not meet. */
   readonly taskQueue?: string;
 }
 
 /**
- * Tells the owners of what a stretch has found, through the same door as the webhooks. An event's id is made of the run
+ * Tells the owners of what a stretch has found, through the same doors as the webhooks. An event's id is made of the run
  * and of what it is about, so that an attempt that repeats another one tells nobody anything new.
  */
 export async function signalFindings(input: SignalFindingsInput, parts: SignalParts): Promise<void> {
-  const { client, taskQueue } = parts;
-  const options = { client, retryLadder: input.retryLadder, callTimeoutMs: CALL_TIMEOUT_MS };
-  const inbox = new OrderInbox({ ...options, ...(taskQueue !== undefined && { taskQueue }) });
+  const owners = new Owners(input, parts);
   const waiting = input.findings.values();
   const tellers = Array.from({ length: SIGNALS_AT_ONCE }, async () => {
     for (const finding of waiting) {
       parts.attempt.signal.throwIfAborted();
-      await tell(inbox, input, finding);
+      await owners.tell(finding);
     }
   });
+  // All are waited for, so that none goes on after the attempt has ended.
   const ends = await Promise.allSettled(tellers);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-async function tell(inbox: OrderInbox, input: SignalFindingsInput, { target, storeUid }: SweepFinding): Promise<void> {
-  const { stream, tenantUid, window } = input;
-  if (target.kind === 'customer') return;
-  const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
-  const event: OrderEvent = {
-    eventId: ['sweep', stream, window.to, orderNumber, ...(flowOrderUid ? [flowOrderUid] : [])].join(':'),
-    source: 'sweep',
-    what: `Sweep ${stream}`,
-    ...(flowOrderUid && { flowOrderUid }),
-  };
-  await inbox.record({ tenantUid, orderNumber, omniumOrderId }, event, { ...(storeUid && { storeUid }) });
+/** The doors to orders and customers, for one sweep. */
+class Owners {
+  private readonly orders: OrderInbox;
+  private readonly customers: CustomerInbox;
+  private readonly secret: string;
+
+  constructor(
+    private readonly input: SignalFindingsInput,
+    { client, tenant, taskQueue }: SignalParts,
+  ) {
+    this.secret = tenant.config.settings.OMNIUM_CLIENT_SECRET;
+    const { retryLadder } = input;
+    const options = {
+      client,
+      retryLadder,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      ...(taskQueue !== undefined && { taskQueue }),
+    };
+    this.orders = new OrderInbox(options);
+    this.customers = new CustomerInbox({ ...options, secretOf: () => this.secret });
+  }
+
+  async tell({ target, storeUid }: SweepFinding): Promise<void> {
+    if (target.kind === 'order') await this.tellOrder(target, storeUid);
+    else await this.tellCustomer(target);
+  }
+
+  private async tellOrder(target: SweepTarget & { kind: 'order' }, storeUid: string | undefined): Promise<void> {
+    const { stream, tenantUid } = this.input;
+    const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
+    const event: OrderEvent = {
+      ...{ eventId: this.eventId(orderNumber, flowOrderUid), source: 'sweep', what: `Sweep ${stream}` },
+      ...(flowOrderUid && { flowOrderUid }),
+    };
+    const direction = stream.startsWith('flow-') ? 'outbound' : 'inbound';
+    await this.orders.record({ tenantUid, orderNumber, omniumOrderId }, event, {
+      direction,
+      ...(storeUid && { storeUid }),
+    });
+  }
+
+  private async tellCustomer({ customerKey, reference, change }: SweepTarget & { kind: 'customer' }): Promise<void> {
+    const { stream, tenantUid } = this.input;
+    await this.customers.record(tenantUid, {
+      eventId: this.eventId(customerKey),
+      source: 'sweep',
+      what: `Sweep ${stream}`,
+      kind: change,
+      about: openReference(reference, this.secret),
+    });
+  }
+
+  private eventId(...about: (string | undefined)[]): string {
+    const { stream, window } = this.input;
+    return ['sweep', stream, window.to, ...about.filter((part) => part !== undefined)].join(':');
+  }
 }

@@ -1,5 +1,6 @@
 import type { SweepStream } from '../../contracts/sweep-messages';
 import type { StreamReader } from './stream';
+import { readFlowCustomers, readOmniumCustomers } from './streams/customers';
 import { readFlowOrders } from './streams/flow-orders';
 import { readFlowReceipts } from './streams/flow-receipts';
 import { readOmniumOrders } from './streams/omnium-orders';
@@ -14,7 +15,8 @@ export function readerOf(stream: SweepStream): StreamReader {
     case 'flow-receipts':
       return readFlowReceipts;
     case 'omnium-customers':
+      return readOmniumCustomers;
     case 'flow-customers':
-      throw new Error(stream);
+      return readFlowCustomers;
   }
 }

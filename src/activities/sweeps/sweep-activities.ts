@@ -56,6 +56,7 @@ export function createSweepActivities({ tenants, ownersTaskQueue, limits }: Swee
       run(input, (attempt) =>
         signalFindings(input, {
           client: Context.current().client,
+          tenant: tenants.get(input.tenantUid),
           attempt,
           ...(ownersTaskQueue !== undefined && { taskQueue: ownersTaskQueue }),
         }),
