@@ -5,7 +5,9 @@ import type { Attempt } from '../attempt';
 import { SyncError } from '../errors';
 import type { Tenant } from '../tenants';
 
-const PDF_MARK = '%PDF-';
+/** A PDF ends with this mark; readers look for it in the last kilobyte. */
+const PDF_END = '%%EOF';
+const PDF_END_BYTES = 1_024;
 
 /**
  * The receipt's PDF. Without a usable one there is no invoice (Flow, invoices page), so anything but a PDF is a failure.
@@ -15,26 +17,28 @@ const PDF_MARK = '%PDF-';
  */
 export async function readReceiptPdf(tenant: Tenant, receipt: FlowReceipt, attempt: Attempt): Promise<Uint8Array> {
   const { storeUid, orderReceiptUid } = receipt;
-  const failure = (problem: string, cause?: unknown): SyncError =>
-    new SyncError(
-      'ReceiptWithoutPdf',
-      `Flow's PDF of receipt ${voucherNumberOf(receipt)} ${problem}; no invoice without it`,
-      {
-        cause,
-      },
-    );
   try {
     const pdf = await tenant.flow.downloadReceiptPdf(storeUid, orderReceiptUid, attempt);
-    if (!pdf) throw failure('is not there');
-    const mark = Buffer.from(pdf.subarray(0, PDF_MARK.length)).toString('latin1');
-    if (mark !== PDF_MARK) throw failure(pdf.length === 0 ? 'is empty' : 'is no PDF');
-    return pdf;
+    if (pdf && isWhole(pdf)) return pdf;
+    if (pdf) throw withoutPdf(receipt, 'is not whole');
   } catch (error) {
-    if (isTooBig(error)) throw failure('is larger than the 10 MiB that Omnium takes', error);
+    if (error instanceof VendorResponseInvalidError) throw withoutPdf(receipt, problemOf(error), error);
     throw error;
   }
+  throw withoutPdf(receipt, 'is not there');
 }
 
-function isTooBig(error: unknown): boolean {
-  return error instanceof VendorResponseInvalidError && error.issues.some(({ kind }) => kind === 'too_big');
+/** Half a file would stay in Omnium for good, as an invoice with its file is never looked at again. */
+function isWhole(pdf: Uint8Array): boolean {
+  return Buffer.from(pdf.subarray(-PDF_END_BYTES)).includes(PDF_END);
+}
+
+function withoutPdf(receipt: FlowReceipt, problem: string, cause?: unknown): SyncError {
+  const message = `Flow's PDF of receipt ${voucherNumberOf(receipt)} ${problem}; no invoice without it`;
+  return new SyncError('ReceiptWithoutPdf', message, cause === undefined ? {} : { cause });
+}
+
+function problemOf({ issues }: VendorResponseInvalidError): string {
+  const isTooBig = issues.some(({ kind }) => kind === 'too_big');
+  return isTooBig ? 'is larger than the 10 MiB that Omnium takes' : 'is no PDF';
 }
