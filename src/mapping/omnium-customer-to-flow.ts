@@ -1,6 +1,6 @@
 import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../clients/flow/schemas';
 import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../clients/omnium/schemas';
-import { compact, countryCode } from './addresses';
+import { compact, countryCode, phone } from './addresses';
 import {
   fieldsInOmnium,
   kindInFlow,
@@ -56,7 +56,8 @@ const ANONYMOUS = { firstname: 'Anonymized', lastname: 'Customer', companyName: 
 
 /**
  * Overwrites everything personal. Type, country and `externalId` stay: sales point to the customer, and without the
- * `externalId` the same Omnium customer could come back as a new one.
+ * `externalId` the same Omnium customer could come back as a new one. An `externalId` that is the customer's own e-mail
+ * address or phone number goes, too.
  */
 export function anonymousInFlow(customer: FlowCustomer): FlowCustomerUpdate {
   const { firstname, lastname, companyName } = ANONYMOUS;
@@ -72,10 +73,16 @@ export function anonymousInFlow(customer: FlowCustomer): FlowCustomerUpdate {
     vatNumber: '',
     loyaltyId: '',
     internalNote: '',
+    ...(isPersonalId(customer) && { externalId: '' }),
     addresses: [],
     contacts: [],
     consents: [],
   };
+}
+
+function isPersonalId({ externalId = '', mobile }: FlowCustomer): boolean {
+  const number = phone(mobile);
+  return externalId.includes('@') || (number !== undefined && number === phone(externalId));
 }
 
 const BLANK_NAMES = { firstname: '', lastname: '' } as const;
