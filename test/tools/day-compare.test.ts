@@ -10,6 +10,7 @@ const omnium = (change: Partial<OmniumSummary> = {}): OmniumSummary => ({
   marketId: 'NOR',
   orderType: 'ClickAndCollect',
   isCancelled: false,
+  isNotCollected: false,
   quantities: new Map([['a', 200]]),
   orderedQuantities: new Map([['a', 200]]),
   totalCents: 1_000,
@@ -26,6 +27,7 @@ const flow = (change: Partial<FlowSummary> = {}): FlowSummary => ({
   isSettled: false,
   quantities: new Map([['a', 200]]),
   totalCents: 1_000,
+  roundingCents: 0,
   paidCents: 0,
   hasCustomer: true,
   repeatedParts: [],
@@ -42,6 +44,13 @@ describe('judging an order of the trading day', () => {
     ['complete', omnium({ paidCents: 1_000 }), [flow({ ...paid, orderState: 'COMPLETE' })], 'paid'],
     ['cancelled in both', omnium({ isCancelled: true }), [flow({ orderState: 'CANCELLED' })], 'cancelled'],
     ['cancelled early', omnium({ isCancelled: true }), [], 'neverSent'],
+    ['past its deadline', omnium({ isCancelled: true, isNotCollected: true }), [], 'expired'],
+    [
+      'paid in cash',
+      omnium({ paidCents: 997, totalCents: 997 }),
+      [flow({ ...paid, paidCents: 997, roundingCents: -3 })],
+      'paid',
+    ],
     ['ignored', omnium({ orderType: 'Pos' }), [], 'ignored'],
   ];
   for (const [name, ours, theirs, place] of agreeing) {

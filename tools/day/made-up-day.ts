@@ -1,16 +1,20 @@
 import { type Chain } from '../../sandbox/chain/types';
+import { closeDay } from './close-day';
+import { describeIntake, type IntakeCounts, parseIntake } from './compare/read-intake';
 import { type DayContext } from './context';
 import { type DayResult } from './day-result';
 import { Narrator } from './narrator';
 import { OrderWatch } from './order-watch';
 import { eachOf } from './pace';
 import { reportDay } from './report';
-import { settle } from './settle';
 import { MissingProduct } from './shop/missing-product';
 import { type Assortment, assortmentsOf } from './shop/assortment';
 import { canBeEdited, cancelled, type Edit, editsOf } from './shop/edits';
 import { type MadeUpOrder, madeUpOrders, orderNumberOf } from './shop/made-up-orders';
 import { orderDocument, payment } from './shop/order-document';
+import { TillDay } from './tills/till-day';
+import { tillProgram, type TillProgram } from './tills/till-program';
+import { JsonApi } from './vendors/json-api';
 import { OmniumShop } from './vendors/omnium-shop';
 import { type Fault, SandboxControls } from './vendors/sandbox-controls';
 
@@ -27,9 +31,15 @@ const POS_SALES = 4;
 const PAID_THEN_CANCELLED = 2;
 /** Orders that are cancelled while Flow is down and has never seen them. */
 const REGRETTED = 3;
+/** Web orders this far into the morning are in their stores before the outage; some of them belong to the tills. */
+const IN_STORES_EARLY = 90;
+/** Share of all webhooks of both systems that get lost while the vendors lose their answers. */
+const LOST_WEBHOOKS = 0.1;
+/** An event is on its way within this time. */
+const EVENT_LEAVES_MS = 500;
+/** Until the deadline of the orders that nobody fetches. */
+const DEADLINE_IN_MS = 15_000;
 const AT_ONCE = 6;
-/** The first rung of the ladder is one minute, the second two; longer than both, nothing moves any more. */
-const PATIENCE_MS = 130_000;
 
 /** Plays a short made-up day on the sandboxes and compares the vendors afterwards. */
 export async function playMadeUpDay(context: DayContext, chain: Chain): Promise<DayResult> {
@@ -37,8 +47,8 @@ export async function playMadeUpDay(context: DayContext, chain: Chain): Promise<
   const watch = await OrderWatch.open(context, since);
   const day = new MadeUpDay(context, chain, watch);
   try {
-    await day.play();
-    return await reportDay({ context, chain, since, watch, narrator: day.narrator });
+    await day.play(since);
+    return await reportDay({ context, chain, since, watch, narrator: day.narrator, book: day.tills.book });
   } finally {
     await day.switchEverythingOff();
     await watch.close();
@@ -53,8 +63,10 @@ class MadeUpDay {
   private readonly flow: SandboxControls;
   private readonly assortments: readonly Assortment[];
   private readonly faultIds: { readonly controls: SandboxControls; readonly faultId: string }[] = [];
+  private readonly senders: readonly SandboxControls[];
   private orders: MadeUpOrder[] = [];
   private editable: MadeUpOrder[] = [];
+  private played: { readonly tills: TillDay; readonly program: TillProgram } | undefined;
 
   constructor(
     private readonly context: DayContext,
@@ -67,21 +79,47 @@ class MadeUpDay {
     this.omnium = new SandboxControls(omniumUrl, signal);
     // Faults are switched off after a Ctrl-C too: the sandbox's next visitor did not ask for them.
     this.flow = new SandboxControls(flowUrl, signal);
+    this.senders = [this.omnium, this.flow];
     this.assortments = assortmentsOf(chain);
   }
 
-  async play(): Promise<void> {
+  /** The tills of this day. @throws Error before {@link play} */
+  get tills(): TillDay {
+    return this.today.tills;
+  }
+
+  async play(since: Date): Promise<void> {
     const prefix = await this.freePrefix();
     this.orders = madeUpOrders(this.assortments, prefix, ORDERS);
+    const webOrders = this.orders.slice(0, IN_STORES_EARLY);
+    const program = tillProgram({
+      assortments: this.assortments,
+      prefix,
+      serviceSku: this.chain.shippingSku,
+      webOrders,
+    });
+    this.played = { program, tills: new TillDay(this.context, this.assortments, program) };
+    const visits = Object.values(program.visits).reduce((sum, each) => sum + each.length, 0);
     const missing = new MissingProduct(this.context, this.chain, `${prefix}-9001`);
+    const before = await this.intake();
     this.narrator.chapter(
-      `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} orders in ${this.chain.stores.length} shops, numbers ${prefix}-….`,
+      `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ` +
+        `and ${visits} visits to the tills of ${this.chain.stores.length} shops.`,
     );
+    await this.tills.unpack();
     await this.morning(prefix);
     await this.outage();
     await this.lostAnswers(missing);
     await this.afternoon(missing);
-    await this.evening();
+    await closeDay({
+      context: this.context,
+      watch: this.watch,
+      senders: this.senders,
+      narrator: this.narrator,
+      book: this.tills.book,
+      since,
+    });
+    for (const line of describeIntake(await this.intake(), before)) this.narrator.say(line);
   }
 
   /** Switches off what this day has switched on, whatever became of the day. */
@@ -101,7 +139,8 @@ class MadeUpDay {
     this.narrator.chapter('Morning. Orders come in; Omnium sends every third event twice and some in the wrong order.');
     await this.switchOn(this.omnium, { kind: 'webhook-duplicate', share: 0.3 });
     await this.switchOn(this.omnium, { kind: 'webhook-reorder', share: 0.2 });
-    await this.take('morning');
+    await Promise.all([this.take('morning'), this.serve('morning')]);
+    for (const { order } of this.today.program.expiring) await this.shorten(order.orderNumber);
     for (let index = 0; index < POS_SALES; index += 1)
       await this.sellOverTheCounter(orderNumberOf(prefix, 8_000 + index));
     await this.edit(24, 4_000);
@@ -111,7 +150,7 @@ class MadeUpDay {
   private async outage(): Promise<void> {
     this.narrator.chapter('Noon. Flow is down for 25 seconds: every connection is cut. Orders keep coming.');
     const faultId = await this.switchOn(this.flow, { kind: 'outage', path: '^/v2/' });
-    await this.take('outage');
+    await Promise.all([this.take('outage'), this.serve('outage')]);
     const regretted = this.editable.splice(-REGRETTED);
     for (const made of regretted) await cancelled(made).apply(this.shop);
     await this.edit(6, 2_000);
@@ -126,30 +165,33 @@ class MadeUpDay {
     this.narrator.chapter(
       'Flow does what it is told and then loses the answer; Omnium is busy (503, and 429 with Retry-After).',
     );
-    const lost = await this.switchOn(this.flow, { kind: 'lost-answer', method: 'POST', path: '/orders', share: 0.25 });
-    const lostState = await this.switchOn(this.flow, {
-      kind: 'lost-answer',
-      method: 'PUT',
-      path: '/orders',
-      share: 0.1,
-    });
+    // The integration's calls only: a clerk would ring a sale up again.
+    const path = '^/v2/.*/orders';
+    const lost = await this.switchOn(this.flow, { kind: 'lost-answer', method: 'POST', path, share: 0.25 });
+    const lostState = await this.switchOn(this.flow, { kind: 'lost-answer', method: 'PUT', path, share: 0.1 });
     const read = { method: 'GET', path: '^/api/Orders/' };
     const busy = await this.switchOn(this.omnium, { kind: 'error', status: 503, share: 0.06, ...read });
     const limited = await this.switchOn(this.omnium, { kind: 'rate-limit', retryAfter: 2, share: 0.06, ...read });
     await missing.order(this.shop);
-    await this.take('lostAnswers');
+    await this.tills.pause(EVENT_LEAVES_MS);
+    const lostEvents = await this.loseWebhooks();
+    await Promise.all([this.take('lostAnswers'), this.serve('lostAnswers')]);
+    const gone = await lostEvents();
     const lostAnswers = (await this.flow.switchOff(lost)) + (await this.flow.switchOff(lostState));
     const refused = (await this.omnium.switchOff(busy)) + (await this.omnium.switchOff(limited));
     this.narrator.say(
-      `${lostAnswers} answers of Flow were lost after the work was done; Omnium refused ${refused} calls.`,
+      `${lostAnswers} answers of Flow were lost after the work was done; Omnium refused ${refused} calls; ` +
+        `${gone} webhooks were lost for good.`,
     );
   }
 
   private async afternoon(missing: MissingProduct): Promise<void> {
     this.narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
-    await this.take('afternoon');
-    await this.edit(40, 7_000);
-    const paid = this.orders.filter(({ payWith, order }) => payWith !== undefined && order.orderType === 'Bopis');
+    await Promise.all([this.take('afternoon').then(() => this.edit(40, 7_000)), this.serve('afternoon')]);
+    const { reserved } = this.today.program;
+    const paid = this.orders.filter(
+      ({ payWith, order }) => payWith !== undefined && order.orderType === 'Bopis' && !reserved.has(order.orderNumber),
+    );
     for (const made of paid.slice(0, PAID_THEN_CANCELLED)) await cancelled(made).apply(this.shop);
     this.narrator.say(
       `Order ${missing.orderNumber} has a product that Flow does not know (sku ${missing.sku}). It waits, and says so:\n` +
@@ -159,15 +201,40 @@ class MadeUpDay {
     this.narrator.say('Somebody has created the product in Flow. Nobody touches the order: its next try finds it.');
   }
 
-  private async evening(): Promise<void> {
-    this.narrator.chapter('Evening. No more orders; waiting until the last one is where it belongs.');
-    const { watch, omnium, narrator } = this;
-    const isQuiet = await settle({ watch, omnium, narrator, patienceMs: PATIENCE_MS, signal: this.context.signal });
-    this.narrator.chapter(
-      isQuiet
-        ? 'Closing time. Every order of both systems is read through their public APIs and compared.'
-        : 'Closing time, although some orders are still waiting; they are named below.',
+  private get today(): { readonly tills: TillDay; readonly program: TillProgram } {
+    if (!this.played) throw new Error('the day has not begun');
+    return this.played;
+  }
+
+  private async serve(part: keyof typeof PARTS): Promise<void> {
+    const words = await this.tills.play(part, PARTS[part].overMs);
+    this.narrator.say(`At the tills: ${words}.`);
+  }
+
+  /** Nobody will come for it, and its time is nearly over. */
+  private async shorten(orderNumber: string): Promise<void> {
+    const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
+    await this.shop.patchOrder(orderNumber, { customerPickupDeadline });
+  }
+
+  /** @returns switches it off again and tells how many were lost */
+  private async loseWebhooks(): Promise<() => Promise<number>> {
+    const faults = await Promise.all(
+      this.senders.map(async (controls) => ({
+        controls,
+        faultId: await this.switchOn(controls, { kind: 'webhook-lost', share: LOST_WEBHOOKS }),
+      })),
     );
+    return async () => {
+      let hits = 0;
+      for (const { controls, faultId } of faults) hits += await controls.switchOff(faultId);
+      return hits;
+    };
+  }
+
+  private async intake(): Promise<IntakeCounts> {
+    const api = new JsonApi({ baseUrl: this.context.apiUrl, signal: this.context.signal });
+    return parseIntake(String((await api.send({ method: 'GET', path: '/metrics' })).body));
   }
 
   /** Takes the next orders as a web shop does: create, then take the money where it is a pre-payment. */
@@ -183,7 +250,8 @@ class MadeUpDay {
       await this.shop.createOrder(orderDocument(order));
       if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
     });
-    this.editable.push(...orders.filter(canBeEdited));
+    const { reserved } = this.today.program;
+    this.editable.push(...orders.filter((made) => canBeEdited(made) && !reserved.has(made.order.orderNumber)));
     this.narrator.say(`${orders.length} orders taken.`);
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, type Connection, type WorkflowExecutionInfo } from '@temporalio/client';
+import { CUSTOMER_WORKFLOW } from '../../src/contracts/customer-messages';
 import {
   FAILED_ATTEMPTS_MEMO,
   ORDER_WORKFLOW,
@@ -11,6 +11,7 @@ import {
 import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { type DayContext } from './context';
+import { connectTemporal } from './temporal';
 
 /** The server allows about ten questions to its index a second for everybody. */
 const BETWEEN_QUESTIONS_MS = 250;
@@ -24,13 +25,13 @@ export interface WaitingOrder {
   readonly failureType: string;
 }
 
-/** How many order workflows of this day have not ended, and how many of them wait on the retry ladder. */
+/** How many order and customer workflows of this day have not ended, and how many of them wait on the retry ladder. */
 export interface QueueLength {
   readonly running: number;
   readonly waiting: number;
 }
 
-/** Looks at this day's order workflows in Temporal. Read only. */
+/** Looks at this day's order and customer workflows in Temporal. Read only. */
 export class OrderWatch {
   private readonly client: Client;
   private lastQuestionAt = 0;
@@ -45,9 +46,7 @@ export class OrderWatch {
 
   /** @param since - earlier runs are not this day's */
   static async open(context: DayContext, since: Date): Promise<OrderWatch> {
-    const { connectionOptions } = loadClientConnectConfig();
-    const connection = await Connection.connect({ ...connectionOptions, address: context.temporalAddress });
-    return new OrderWatch(context, connection, since);
+    return new OrderWatch(context, await connectTemporal(context), since);
   }
 
   async close(): Promise<void> {
@@ -58,6 +57,11 @@ export class OrderWatch {
     const running = await this.count(this.running());
     const waiting = running === 0 ? 0 : await this.count(this.retrying());
     return { running, waiting };
+  }
+
+  /** Numbers of the orders whose workflow has not ended. */
+  async underWay(): Promise<Set<string>> {
+    return new Set((await this.list(this.running())).map(orderNumberOf));
   }
 
   /** The orders that wait on the ladder, with the kind of failure. */
@@ -125,7 +129,7 @@ export class OrderWatch {
   }
 
   private all(): string {
-    return `WorkflowType = '${ORDER_WORKFLOW}' AND StartTime >= '${this.since.toISOString()}'`;
+    return `WorkflowType IN ('${ORDER_WORKFLOW}', '${CUSTOMER_WORKFLOW}') AND StartTime >= '${this.since.toISOString()}'`;
   }
 
   private running(): string {

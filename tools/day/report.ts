@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chain } from '../../sandbox/chain/types';
 import { judgeOrder, type Verdict, withKnownReason } from './compare/judge-order';
 import { readFlowOrders } from './compare/read-flow';
-import { readOmniumOrders } from './compare/read-omnium';
+import { type OmniumOrder, readOmniumOrders } from './compare/read-omnium';
 import { type FlowSummary } from './compare/summaries';
 import { countByMarket, drawTable } from './compare/table';
+import { type FlowTillOrder } from './compare/till-summaries';
 import { type DayContext } from './context';
 import { type DayResult } from './day-result';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
+import { reportTills } from './till-report';
+import { type TillBook } from './tills/till-book';
 
 /** Omnium's lists are a moment behind its orders. */
 const INDEX_LAG_MS = 1_500;
@@ -27,53 +30,79 @@ export interface ReportInput {
   readonly narrator: Narrator;
   /** Orders that cannot be in Flow for a reason that was named before: order number → reason. Not defects. */
   readonly expected?: ReadonlyMap<string, string>;
+  /** What was done at the tills; without it, the tills are not compared. */
+  readonly book?: TillBook;
+}
+
+/** Everything that both systems have of the day. */
+interface DayOrders {
+  readonly omnium: readonly OmniumOrder[];
+  readonly web: ReadonlyMap<string, FlowSummary[]>;
+  readonly tills: readonly FlowTillOrder[];
 }
 
 /** Reads all orders of the day from both vendors, compares them one by one, prints the table and every exception. */
 export async function reportDay(input: ReportInput): Promise<DayResult> {
   const { context, chain, watch, narrator } = input;
   await sleep(INDEX_LAG_MS, undefined, { signal: context.signal });
-  const { verdicts, unknown } = await judgeAll(input);
+  const orders = await readAll(input);
+  const { verdicts, unknown } = judgeAll(input, orders);
   const markets = chain.markets.map(({ marketId, name, currency }) => ({ marketId, name: `${name}\n${currency}` }));
   const counts = countByMarket({ verdicts, retried: await watch.retriedOrders(), markets });
   context.log(`\n${drawTable(counts)}\n${CAPTION}`);
   await nameIssues(input, verdicts);
   narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
+  const { book } = input;
+  const omnium = orders.omnium.flatMap(({ till }) => till ?? []);
+  const tills = book && (await reportTills({ ...input, book, flow: orders.tills, omnium }));
 
   const { missing, duplicated, differing, leftToShop, impossible } = counts.total.issues;
-  const isGood = missing + duplicated + differing === 0 && unknown.length === 0;
-  const summary = isGood
+  const isWebGood = missing + duplicated + differing === 0 && unknown.length === 0;
+  const isGood = isWebGood && tills?.isGood !== false;
+  const web = isWebGood
     ? `All ${counts.total.inOmnium} orders are accounted for: missing ${missing}, duplicated ${duplicated}, differing ${differing}` +
       (impossible > 0 ? `; ${impossible} cannot be synced, for the reason named above` : '') +
-      (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '') +
-      '.'
-    : `NOT ALL WELL: missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}.`;
+      (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '')
+    : `missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}`;
+  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${web}${tills ? `; ${tills.summary}` : ''}.`;
   context.log(`\n${summary}`);
-  return { isGood, total: counts.total, summary };
+  return { isGood, total: counts.total, ...(tills && { tills: tills.counts }), summary };
 }
 
-async function judgeAll({
-  context,
-  chain,
-  since,
-  expected,
-}: ReportInput): Promise<{ verdicts: Verdict[]; unknown: string[] }> {
+async function readAll({ context, chain, since, book }: ReportInput): Promise<DayOrders> {
   const { omniumUrl, flowUrl, signal } = context;
-  const omnium = await readOmniumOrders({ omniumUrl, createdFrom: since, shippingSku: chain.shippingSku, signal });
-  const byNumber = new Map<string, FlowSummary[]>();
+  const withTills = book !== undefined;
+  const { shippingSku } = chain;
+  const omnium = await readOmniumOrders({ omniumUrl, createdFrom: since, shippingSku, signal, withTills });
+  const web = new Map<string, FlowSummary[]>();
+  const tills: FlowTillOrder[] = [];
   for (const market of chain.markets) {
-    for (const order of await readFlowOrders({ flowUrl, market, createdFrom: since, signal })) {
-      byNumber.set(order.orderNumber, [...(byNumber.get(order.orderNumber) ?? []), order]);
-    }
+    const stores = withTills ? { stores: chain.stores } : {};
+    const found = await readFlowOrders({ flowUrl, market, createdFrom: since, signal, ...stores });
+    for (const order of found.web) web.set(order.orderNumber, [...(web.get(order.orderNumber) ?? []), order]);
+    tills.push(...found.tills);
   }
-  const verdicts = omnium.map((order) => {
-    const found = byNumber.get(order.orderNumber) ?? [];
-    byNumber.delete(order.orderNumber);
-    return withKnownReason(judgeOrder(order, found), expected ?? new Map());
-  });
-  const unknown = [...byNumber].map(
-    ([orderNumber, orders]) => `${orderNumber} (tenant ${orders[0]?.tenantUid ?? '?'})`,
+  return { omnium, web, tills };
+}
+
+/** Judges the orders of the web shop; what was born at a till is another table's. */
+function judgeAll(
+  { expected }: ReportInput,
+  { omnium, web, tills }: DayOrders,
+): { verdicts: Verdict[]; unknown: string[] } {
+  const left = new Map(web);
+  const atTills = new Set(
+    tills.flatMap(({ orderUid, externalOrderNumber }) => (externalOrderNumber === undefined ? orderUid : [])),
   );
+  const ofShop = omnium.filter(
+    ({ till }) => till === undefined || !(atTills.has(till.orderId) || atTills.has(till.flowOrderUid ?? '')),
+  );
+  const verdicts = ofShop.map(({ summary }) => {
+    const found = left.get(summary.orderNumber) ?? [];
+    left.delete(summary.orderNumber);
+    return withKnownReason(judgeOrder(summary, found), expected ?? new Map());
+  });
+  const unknown = [...left].map(([orderNumber, orders]) => `${orderNumber} (tenant ${orders[0]?.tenantUid ?? '?'})`);
   return { verdicts, unknown };
 }
 

@@ -8,8 +8,8 @@ const POLL_EVERY_MS = 1_000;
 /** What is waited for, and for how long. */
 export interface SettleOptions {
   readonly watch: OrderWatch;
-  /** Of Omnium, whose events start everything. */
-  readonly omnium: SandboxControls;
+  /** Of the systems whose events start everything. */
+  readonly senders: readonly SandboxControls[];
   readonly narrator: Narrator;
   /** Milliseconds after the last change of the queue's length at which waiting ends. */
   readonly patienceMs: number;
@@ -19,18 +19,19 @@ export interface SettleOptions {
 }
 
 /**
- * Waits until every event has been delivered and every order workflow has ended, or only those that nothing can heal
+ * Waits until every event has been delivered and every order and customer workflow has ended, or only those that nothing can heal
  * are left.
  *
  * @returns false when patience ran out
  */
 export async function settle(options: SettleOptions): Promise<boolean> {
-  const { watch, omnium, narrator, patienceMs, signal } = options;
+  const { watch, senders, narrator, patienceMs, signal } = options;
   let quiet = 0;
   let last = '';
   let changedAt = Date.now();
   while (Date.now() - changedAt < patienceMs) {
-    const pending = await omnium.pendingWebhooks();
+    let pending = 0;
+    for (const sender of senders) pending += await sender.pendingWebhooks();
     const { running, waiting } = await watch.queueLength();
     const allWaiting = pending === 0 && running > 0 && running === waiting;
     const isQuiet = pending === 0 && (running === 0 || (allWaiting && (await onlyHopeless(options))));
@@ -51,6 +52,6 @@ async function onlyHopeless({ watch, isBeyondHelp }: SettleOptions): Promise<boo
 }
 
 function describe({ pending, running, waiting }: { pending: number; running: number; waiting: number }): string {
-  const parts = [`${running - waiting} orders at work`, `${waiting} waiting on the retry ladder`];
+  const parts = [`${running - waiting} orders and customers at work`, `${waiting} waiting on the retry ladder`];
   return [...parts, ...(pending > 0 ? [`${pending} events on their way`] : [])].join(', ');
 }

@@ -1,4 +1,5 @@
-import { type FlowSummary, type OmniumSummary, type Quantities } from './summaries';
+import { compareCents, compareQuantities, shorten } from './differences';
+import { type FlowSummary, type OmniumSummary } from './summaries';
 
 /** Where an order stands, as the table shows it. */
 export type OrderPlace =
@@ -8,6 +9,8 @@ export type OrderPlace =
   | 'cancelled'
   /** Cancelled in Omnium before it ever reached Flow. */
   | 'neverSent'
+  /** Nobody came for it: Flow has deleted it, Omnium says so. */
+  | 'expired'
   /** Of a type that does not belong into the tills. */
   | 'ignored'
   /** Cannot be in Flow, for a reason that was known beforehand and is named. */
@@ -40,8 +43,6 @@ const STATE_OF_TYPE: Readonly<Record<string, 'PARKED' | 'CONFIRMED'>> = {
   onlineorder: 'CONFIRMED',
 };
 
-const NAMES_SHOWN = 4;
-
 /** Compares one order of Omnium with everything Flow has under its number. Pure. */
 export function judgeOrder(omnium: OmniumSummary, flowOrders: readonly FlowSummary[]): Verdict {
   const live = flowOrders.filter(({ orderState }) => orderState !== 'CANCELLED');
@@ -61,7 +62,7 @@ export function judgeOrder(omnium: OmniumSummary, flowOrders: readonly FlowSumma
   }
   if (others.length > 0) return verdict(placeOf(flow), { kind: 'duplicated', why: nameAll(live) });
   if (flow === undefined) {
-    if (omnium.isCancelled) return verdict(flowOrders.length > 0 ? 'cancelled' : 'neverSent');
+    if (omnium.isCancelled) return verdict(cancelledPlace(omnium, flowOrders));
     if (flowOrders.length > 0) return verdict('cancelled', differing('is cancelled in Flow and not in Omnium'));
     return verdict('nowhere', { kind: 'missing', why: 'is not in Flow' });
   }
@@ -83,7 +84,9 @@ function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string):
     ? [`cancelled in Omnium, ${flow.orderState} in Flow`]
     : [
         ...compareQuantities(omnium.quantities, flow.quantities),
-        ...compareCents('total', omnium.totalCents, flow.totalCents),
+        ...(omnium.totalCents === flow.totalCents + flow.roundingCents
+          ? []
+          : compareCents('total', omnium.totalCents, flow.totalCents)),
         ...compareCents('paid', omnium.paidCents, flow.paidCents),
         ...(flow.orderState === wantedState || (flow.orderState === 'COMPLETE' && flow.isSettled)
           ? []
@@ -116,25 +119,15 @@ function tellForTheShop(omnium: OmniumSummary, flow: FlowSummary): string | unde
   return isAsNow && !omnium.isCancelled ? 'more was paid than it costs now: the rest has to be given back' : undefined;
 }
 
+function cancelledPlace(omnium: OmniumSummary, flowOrders: readonly FlowSummary[]): OrderPlace {
+  if (flowOrders.length > 0) return 'cancelled';
+  return omnium.isNotCollected ? 'expired' : 'neverSent';
+}
+
 function placeOf(flow: FlowSummary | undefined): OrderPlace {
   if (flow === undefined) return 'nowhere';
   if (flow.isSettled || flow.orderState === 'COMPLETE') return 'paid';
   return flow.orderState === 'PARKED' ? 'parked' : 'confirmed';
-}
-
-function compareQuantities(omnium: Quantities, flow: Quantities): string[] {
-  const skus = new Set([...omnium.keys(), ...flow.keys()]);
-  const different = [...skus].filter((sku) => omnium.get(sku) !== flow.get(sku));
-  if (different.length === 0) return [];
-  const pieces = (hundredths = 0): string => String(hundredths / 100);
-  return [
-    `quantity of ${shorten(different.map((sku) => `${sku} (Omnium ${pieces(omnium.get(sku))}, Flow ${pieces(flow.get(sku))})`))}`,
-  ];
-}
-
-function compareCents(what: string, omniumCents: number, flowCents: number): string[] {
-  if (omniumCents === flowCents) return [];
-  return [`${what}: Omnium ${major(omniumCents)}, Flow ${major(flowCents)}`];
 }
 
 function differing(why: string): Issue {
@@ -143,13 +136,4 @@ function differing(why: string): Issue {
 
 function nameAll(orders: readonly FlowSummary[]): string {
   return `is in Flow ${orders.length} times: ${orders.map(({ tenantUid, orderUid }) => `${tenantUid}/${orderUid}`).join(', ')}`;
-}
-
-function major(cents: number): string {
-  return (cents / 100).toFixed(2);
-}
-
-function shorten(names: readonly string[]): string {
-  const rest = names.length - NAMES_SHOWN;
-  return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { type ChainMarket } from '../../../sandbox/chain/types';
+import { type ChainMarket, type ChainStore } from '../../../sandbox/chain/types';
 import { JsonApi } from '../vendors/json-api';
 import { eachOf } from '../pace';
+import { summarizeTillOrder } from './read-flow-tills';
 import { addUp, type FlowSummary, repeated } from './summaries';
+import { type FlowTillOrder } from './till-summaries';
 
 const PAGE_SIZE = 100;
 const READERS = 6;
@@ -22,7 +24,7 @@ const orderSchema = z.object({
   customerUid: z.string().nullish(),
   items: z.array(z.object({ sku: z.string(), quantity: z.number(), externalId: z.string().nullish() })),
   settlements: z.array(z.object({ amount: z.number(), externalId: z.string().nullish() })),
-  orderTotals: z.object({ totalAmount: z.number() }),
+  orderTotals: z.object({ totalAmount: z.number(), cashRounding: z.number().nullish() }),
 });
 
 /** Where the orders are read, and since when they must have been created. */
@@ -31,26 +33,44 @@ export interface FlowReading {
   readonly market: ChainMarket;
   readonly createdFrom: Date;
   readonly signal: AbortSignal;
+  /** The tenant's stores, where the tills were played and are compared too. */
+  readonly stores?: readonly ChainStore[];
 }
 
-/** All orders with an Omnium number that a tenant's stores got since a moment, each read whole. */
-export async function readFlowOrders({ flowUrl, market, createdFrom, signal }: FlowReading): Promise<FlowSummary[]> {
+/** A tenant's orders as both comparisons see them. */
+export interface FlowOrders {
+  /** Those of the web shop. */
+  readonly web: readonly FlowSummary[];
+  /** All of them; empty where the tills were not played. */
+  readonly tills: readonly FlowTillOrder[];
+}
+
+/** A tenant's API with the integration's access. */
+export function openFlow({ flowUrl, market, signal }: Pick<FlowReading, 'flowUrl' | 'market' | 'signal'>): JsonApi {
   const headers = { authorization: `Bearer ${market.integrationToken}` };
   const baseUrl = `${flowUrl}/v2/tenants/${market.tenantUid}`;
-  const api = new JsonApi({ baseUrl, signal, headers: () => Promise.resolve(headers) });
-  const orderUids: string[] = [];
+  return new JsonApi({ baseUrl, signal, headers: () => Promise.resolve(headers) });
+}
+
+/** The orders that a tenant's stores got since a moment, each read whole. */
+export async function readFlowOrders(reading: FlowReading): Promise<FlowOrders> {
+  const { market, createdFrom, signal, stores } = reading;
+  const api = openFlow(reading);
+  const found: { orderUid: string; isWeb: boolean }[] = [];
   for (const { storeUid } of await allPages(api, '/stores?', storePage)) {
     const path = `/stores/${storeUid}/orders?orderCreatedAtFrom=${encodeURIComponent(createdFrom.toISOString())}&`;
-    for (const order of await allPages(api, path, orderPage)) {
-      if (order.externalOrderNumber) orderUids.push(order.orderUid);
+    for (const { orderUid, externalOrderNumber } of await allPages(api, path, orderPage)) {
+      if (externalOrderNumber || stores) found.push({ orderUid, isWeb: Boolean(externalOrderNumber) });
     }
   }
-  const summaries: FlowSummary[] = [];
-  await eachOf(orderUids, { atOnce: READERS, signal }, async (orderUid) => {
+  const web: FlowSummary[] = [];
+  const tills: FlowTillOrder[] = [];
+  await eachOf(found, { atOnce: READERS, signal }, async ({ orderUid, isWeb }) => {
     const { body } = await api.send({ method: 'GET', path: `/orders/${orderUid}` });
-    summaries.push(summarizeFlowOrder(body, market.tenantUid));
+    if (isWeb) web.push(summarizeFlowOrder(body, market.tenantUid));
+    if (stores) tills.push(summarizeTillOrder(body, { market, stores }));
   });
-  return summaries;
+  return { web, tills };
 }
 
 /** Reduces a Flow order to what has to be the same as in Omnium. */
@@ -67,6 +87,7 @@ export function summarizeFlowOrder(document: unknown, tenantUid: string): FlowSu
     isSettled: order.settleState === 'SETTLED',
     quantities: addUp(items.map(({ sku, quantity }) => ({ sku, hundredths: quantity }))),
     totalCents: orderTotals.totalAmount,
+    roundingCents: orderTotals.cashRounding ?? 0,
     paidCents: settlements.reduce((sum, { amount }) => sum + amount, 0),
     hasCustomer: Boolean(order.customerUid),
     repeatedParts: [
@@ -76,7 +97,8 @@ export function summarizeFlowOrder(document: unknown, tenantUid: string): FlowSu
   };
 }
 
-async function allPages<T>(
+/** All pages of a list; `path` ends with `?` or `&`. */
+export async function allPages<T>(
   api: JsonApi,
   path: string,
   schema: z.ZodType<{ items: T[]; paging: { totalCount: number } }>,

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { JsonApi } from '../vendors/json-api';
+import { cents, hundredths, isCancelledStatus, NOT_COLLECTED, withoutPackages } from './omnium-words';
+import { summarizeTillDocument } from './read-omnium-tills';
 import { addUp, type OmniumSummary } from './summaries';
+import { type OmniumTillOrder } from './till-summaries';
 
 /** The reader has an API user of its own kind: the integration's, as an auditor would be given. */
 const READER = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' };
 
-const CANCELLED_STATUSES = new Set([
-  'ordercanceled',
-  'ordercanceledbycustomer',
-  'ordercanceledbystore',
-  'expired',
-  'notcollected',
-  'deleted',
-]);
 /** Money that came; an authorisation is a promise. */
 const RECEIVED = new Set(['capture', 'sale']);
 
@@ -41,9 +36,7 @@ const orderSchema = z.object({
     shippingTotal: z.number().optional(),
   }),
 });
-const batchSchema = z.object({ result: z.array(orderSchema), scrollId: z.string().nullish() });
-
-type Line = z.infer<typeof lineSchema>;
+const batchSchema = z.object({ result: z.array(z.unknown()), scrollId: z.string().nullish() });
 
 /** Where the orders are read, and since when they must have been created. */
 export interface OmniumReading {
@@ -52,26 +45,38 @@ export interface OmniumReading {
   /** SKU under which Flow keeps shipping. */
   readonly shippingSku: string;
   readonly signal: AbortSignal;
+  /** Whether the tills were played, and are compared too. */
+  readonly withTills?: boolean;
 }
 
-/** All orders that were created in Omnium since a moment, by scrolling as the vendor recommends for many. */
-export async function readOmniumOrders(reading: OmniumReading): Promise<OmniumSummary[]> {
-  const open = new JsonApi({ baseUrl: reading.omniumUrl, signal: reading.signal });
+/** An order as both comparisons see it. */
+export interface OmniumOrder {
+  readonly summary: OmniumSummary;
+  /** Only of a day on which the tills were played. */
+  readonly till?: OmniumTillOrder;
+}
+
+/** The API with an auditor's access. */
+export async function openOmnium({ omniumUrl, signal }: Pick<OmniumReading, 'omniumUrl' | 'signal'>): Promise<JsonApi> {
+  const open = new JsonApi({ baseUrl: omniumUrl, signal });
   const query = new URLSearchParams({ ...READER });
   const token = z.string().parse((await open.send({ method: 'POST', path: `/api/Token?${query.toString()}` })).body);
   const headers = { authorization: `Bearer ${token}` };
-  const api = new JsonApi({
-    baseUrl: reading.omniumUrl,
-    signal: reading.signal,
-    headers: () => Promise.resolve(headers),
-  });
+  return new JsonApi({ baseUrl: omniumUrl, signal, headers: () => Promise.resolve(headers) });
+}
 
-  const summaries: OmniumSummary[] = [];
+/** All orders that were created in Omnium since a moment, by scrolling as the vendor recommends for many. */
+export async function readOmniumOrders(reading: OmniumReading): Promise<OmniumOrder[]> {
+  const api = await openOmnium(reading);
+  const summaries: OmniumOrder[] = [];
   const body = { createdFrom: reading.createdFrom.toISOString(), sortOrder: 'CreatedAscending' };
   let answer = await api.send({ method: 'POST', path: '/api/Orders/Scroll', body });
   for (;;) {
     const { result, scrollId } = batchSchema.parse(answer.body);
-    summaries.push(...result.map((order) => summarizeOmniumOrder(order, reading.shippingSku)));
+    for (const document of result) {
+      const summary = summarizeOmniumOrder(document, reading.shippingSku);
+      summaries.push(reading.withTills ? { summary, till: summarizeTillDocument(document) } : { summary });
+    }
     if (result.length === 0 || !scrollId) return summaries;
     answer = await api.send({ method: 'GET', path: `/api/Orders/Scroll/${encodeURIComponent(scrollId)}` });
   }
@@ -90,7 +95,8 @@ export function summarizeOmniumOrder(document: unknown, shippingSku: string): Om
     orderNumber,
     marketId,
     orderType,
-    isCancelled: CANCELLED_STATUSES.has(status.toLowerCase()) || isAllCancelled(lineItems),
+    isCancelled: isCancelledStatus(status) || isAllCancelled(lineItems),
+    isNotCollected: status.toLowerCase() === NOT_COLLECTED,
     quantities: addUp([
       ...sold.map((line) => ({ sku: line.code, hundredths: hundredths(line.quantity - (line.canceledQuantity ?? 0)) })),
       ...shipping,
@@ -105,25 +111,6 @@ export function summarizeOmniumOrder(document: unknown, shippingSku: string): Om
   };
 }
 
-/** The parts of a package are what the shop hands over; a package without part lines is handed over itself. */
-function withoutPackages(lines: readonly Line[]): Line[] {
-  const parents = new Set(
-    lines.flatMap(({ lineItemId, packageLineItemId }) =>
-      packageLineItemId === undefined || packageLineItemId === lineItemId ? [] : [packageLineItemId],
-    ),
-  );
-  return lines.filter(({ lineItemId }) => !parents.has(lineItemId));
-}
-
-function isAllCancelled(lines: readonly Line[]): boolean {
+function isAllCancelled(lines: readonly z.infer<typeof lineSchema>[]): boolean {
   return lines.length > 0 && lines.every(({ quantity, canceledQuantity = 0 }) => quantity - canceledQuantity === 0);
-}
-
-/** Omnium's money has two decimals; a double holds those exactly enough to round. */
-function cents(amount: number): number {
-  return Math.round(amount * 100);
-}
-
-function hundredths(quantity: number): number {
-  return Math.round(quantity * 100);
 }

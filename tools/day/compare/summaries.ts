@@ -7,6 +7,8 @@ export interface OmniumSummary {
   readonly marketId: string;
   readonly orderType: string;
   readonly isCancelled: boolean;
+  /** Cancelled because nobody came for it. */
+  readonly isNotCollected: boolean;
   /** What is to be sold: without cancelled pieces, and without a package's own line when its parts are there. */
   readonly quantities: Quantities;
   /** The same before anything was cancelled. */
@@ -26,6 +28,8 @@ export interface FlowSummary {
   readonly isSettled: boolean;
   readonly quantities: Quantities;
   readonly totalCents: number;
+  /** What cash rounding added to the total, or took from it. */
+  readonly roundingCents: number;
   readonly paidCents: number;
   readonly hasCustomer: boolean;
   /** Lines or payments that are there twice, by the web shop's id. */

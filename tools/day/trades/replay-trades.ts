@@ -96,10 +96,11 @@ class Replay {
     await this.sell();
     narrator.chapter('The log is at its end; waiting until the last order is where it belongs.');
     const { watch, context } = this.parts;
-    const { omnium, expected } = this;
+    const { expected } = this;
     const isBeyondHelp = ({ orderNumber }: { orderNumber: string }): boolean => expected.has(orderNumber);
     const { signal } = context;
-    const isQuiet = await settle({ watch, omnium, narrator, patienceMs: PATIENCE_MS, isBeyondHelp, signal });
+    const senders = [this.omnium];
+    const isQuiet = await settle({ watch, senders, narrator, patienceMs: PATIENCE_MS, isBeyondHelp, signal });
     if (!isQuiet) narrator.say('Some orders are still waiting; they are named below.');
     narrator.chapter('Every order of both systems is read through their public APIs and compared.');
   }

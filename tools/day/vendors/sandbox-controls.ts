@@ -4,7 +4,14 @@ import { JsonApi } from './json-api';
 /** A fault to switch on; the members are those of `POST /_sandbox/faults`. */
 export interface Fault {
   readonly kind:
-    'error' | 'rate-limit' | 'outage' | 'lost-answer' | 'webhook-duplicate' | 'webhook-reorder' | 'webhook-delay';
+    | 'error'
+    | 'rate-limit'
+    | 'outage'
+    | 'lost-answer'
+    | 'webhook-lost'
+    | 'webhook-duplicate'
+    | 'webhook-reorder'
+    | 'webhook-delay';
   readonly method?: string;
   /** Regular expression on the path. */
   readonly path?: string;
