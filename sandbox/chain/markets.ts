@@ -7,6 +7,7 @@ interface MarketFacts {
   readonly countryCode: string;
   readonly currency: string;
   readonly currencyName: string;
+  readonly cashRoundingCents: number;
   readonly language: string;
   readonly timezone: string;
   readonly phonePrefix: string;
@@ -24,6 +25,7 @@ const FACTS: readonly MarketFacts[] = [
     countryCode: 'NO',
     currency: 'NOK',
     currencyName: 'Norwegian krone',
+    cashRoundingCents: 100,
     language: 'nb-NO',
     timezone: 'Europe/Oslo',
     phonePrefix: '+47',
@@ -39,6 +41,7 @@ const FACTS: readonly MarketFacts[] = [
     countryCode: 'SE',
     currency: 'SEK',
     currencyName: 'Swedish krona',
+    cashRoundingCents: 100,
     language: 'sv-SE',
     timezone: 'Europe/Stockholm',
     phonePrefix: '+46',
@@ -54,6 +57,7 @@ const FACTS: readonly MarketFacts[] = [
     countryCode: 'DK',
     currency: 'DKK',
     currencyName: 'Danish krone',
+    cashRoundingCents: 50,
     language: 'da-DK',
     timezone: 'Europe/Copenhagen',
     phonePrefix: '+45',
@@ -69,6 +73,7 @@ const FACTS: readonly MarketFacts[] = [
     countryCode: 'FI',
     currency: 'EUR',
     currencyName: 'Euro',
+    cashRoundingCents: 5,
     language: 'fi-FI',
     timezone: 'Europe/Helsinki',
     phonePrefix: '+358',
@@ -86,7 +91,8 @@ export function buildMarkets(): ChainMarket[] {
 
 function toMarket(facts: MarketFacts): ChainMarket {
   const country = facts.countryCode.toLowerCase();
-  const { marketId, name, countryCode, currency, currencyName, language, timezone, phonePrefix, vatPercent } = facts;
+  const { marketId, name, countryCode, currency, currencyName, cashRoundingCents } = facts;
+  const { language, timezone, phonePrefix, vatPercent } = facts;
   return {
     marketId,
     name,
@@ -94,6 +100,7 @@ function toMarket(facts: MarketFacts): ChainMarket {
     countryCode,
     currency,
     currencyName,
+    cashRoundingCents,
     language,
     timezone,
     phonePrefix,

@@ -21,6 +21,8 @@ export interface ChainMarket {
   /** ISO 4217. */
   readonly currency: string;
   readonly currencyName: string;
+  /** Smallest amount that can be paid in coins, in cents: what cash is rounded to. */
+  readonly cashRoundingCents: number;
   /** Culture name, e.g. `nb-NO`. */
   readonly language: string;
   /** IANA time zone. */

@@ -57,7 +57,8 @@ export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSa
   return startSandboxServer(options, {
     name: 'flow',
     caseSensitivePaths: true,
-    stateKey: `${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
+    // The leading number is the state's own version.
+    stateKey: `2:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
     webhookPolicy: {
       timeoutMs: Math.max(ANSWER_TIMEOUT_MS * Math.min(timeScale, 1), SHORTEST_TIMEOUT_MS),
       retryDelaysMs: RETRY_DELAYS_MS,

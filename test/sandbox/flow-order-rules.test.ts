@@ -60,7 +60,7 @@ const order = (items: OrderItem[], fields: Partial<Order> = {}): Order => ({
   handlings: [],
   deliveries: [],
   discounts: [],
-  totals: { totalAmount: 0, totalVatAmount: 0, totalDiscountAmount: 0, totalSettled: 0 },
+  totals: { totalAmount: 0, totalVatAmount: 0, totalDiscountAmount: 0, totalSettled: 0, cashRounding: 0 },
   ...fields,
 });
 

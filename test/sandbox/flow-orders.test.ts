@@ -47,6 +47,7 @@ describe("the Flow sandbox's orders", () => {
       totalVatAmount: Number(at(order, 'items[0].itemVatAmount')) + Number(at(order, 'items[1].itemVatAmount')),
       totalDiscountAmount: 0,
       totalSettled: 0,
+      cashRounding: 0,
     });
     const found = await rig.call(`GET ${S}/orders?orderExternalOrderNumber=W-1`);
     assert.deepEqual([at(found.body, 'paging.totalCount'), at(found.body, 'items[0].orderUid')], [1, uid]);

@@ -47,7 +47,8 @@ describe("the Flow sandbox's receipts", () => {
   it('holds what was bought, the VAT and what was paid', () => {
     assert.equal(at(receipt, 'orderUid'), orderUid);
     assert.equal(at(receipt, 'grandTotal'), 34_545);
-    assert.equal(at(receipt, 'totalSettlement'), 34_545);
+    // Cash is paid in whole kroner.
+    assert.deepEqual([at(receipt, 'totalSettlement'), at(receipt, 'cashRounding')], [34_500, -45]);
     assert.equal(at(receipt, 'totalDiscountAmount'), 45);
     const vatTotals = at(receipt, 'vatTotals') as unknown[];
     assert.equal(
@@ -94,7 +95,18 @@ describe("the Flow sandbox's receipts", () => {
       assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
       assert.match(pdf.subarray(-8).toString(), /%%EOF/);
       const text = textOf(pdf);
-      for (const shown of [voucherNumber, skuNumber(rig, 0), '246.45', '345.45', 'NOK', 'VAT', 'Paid: Cash']) {
+      for (const shown of [
+        voucherNumber,
+        skuNumber(rig, 0),
+        '246.45',
+        '345.45',
+        '345.00',
+        'Cash rounding',
+        '-0.45',
+        'NOK',
+        'VAT',
+        'Paid: Cash',
+      ]) {
         assert.ok(text.includes(shown), `the PDF does not show ${shown}:\n${text}`);
       }
     }

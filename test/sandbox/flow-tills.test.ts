@@ -66,6 +66,7 @@ describe("the Flow sandbox's tills", () => {
     const back = await rig.till('/returns', {
       originalOrderUid,
       lines: [{ sku, quantity: 100, reasonCode: 'REGRET' }],
+      payments: [{ settlementCode: 'CARD' }],
     });
     assert.equal(back.status, 201, JSON.stringify(back.body));
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { conflict, notFound } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Store, type WebhookAction } from '../store/setup-documents';
 import { type Order } from './order-model';
-import { isFinal, reservationOf, rollUp } from './order-rules';
+import { isFinal, payableOf, reservationOf, rollUp } from './order-rules';
 import { writeReceipt } from './receipts';
 
 /** Takes a change back; called when the change turns out to be forbidden. */
@@ -106,5 +106,6 @@ export function assertVoucherNumberLeft(actor: Actor, order: Order): void {
 }
 
 function isOverpaid({ totals }: Order): boolean {
-  return Math.abs(totals.totalSettled) > Math.abs(totals.totalAmount) || totals.totalSettled * totals.totalAmount < 0;
+  const payable = payableOf(totals);
+  return Math.abs(totals.totalSettled) > Math.abs(payable) || totals.totalSettled * payable < 0;
 }

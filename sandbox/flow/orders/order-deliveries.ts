@@ -57,7 +57,6 @@ export function restToDeliver(order: Order): DeliveryBody | undefined {
 function checkedItems(actor: Actor, order: Order, body: DeliveryBody): DeliveryItem[] {
   const { tenant } = actor;
   const store = storeOf(actor, order);
-  const defaultUid = order.type === 'RETURN' ? store.defaultReturnWarehouseUid : order.warehouseUid;
   const errors: FieldError[] = [];
   const items: DeliveryItem[] = [];
   const lines = new Map(order.items.map((item) => [item.orderItemUid, item]));
@@ -70,6 +69,8 @@ function checkedItems(actor: Actor, order: Order, body: DeliveryBody): DeliveryI
   for (const [index, given] of body.items.entries()) {
     const prefix = `items[${index}].`;
     const line = lines.get(given.orderItemUid);
+    const comesBack = given.quantityDelivered < 0;
+    const defaultUid = comesBack ? store.defaultReturnWarehouseUid : undefined;
     const warehouseUid = given.warehouseUid ?? defaultUid ?? order.warehouseUid;
     if (!line) {
       errors.push({ field: `${prefix}orderItemUid`, message: 'names no line of the order' });
@@ -80,7 +81,7 @@ function checkedItems(actor: Actor, order: Order, body: DeliveryBody): DeliveryI
     if (quantity * line.quantity <= 0 || Math.abs(delivered) > Math.abs(line.quantity)) {
       errors.push({ field: `${prefix}quantityDelivered`, message: 'is not within what remains of the line' });
     }
-    if (!mayUse(actor, warehouseUid, { storeUid: order.storeUid, role: quantity < 0 ? 'RETURN' : 'DELIVER' })) {
+    if (!mayUse(actor, warehouseUid, { storeUid: order.storeUid, role: comesBack ? 'RETURN' : 'DELIVER' })) {
       errors.push({ field: `${prefix}warehouseUid`, message: 'is not a warehouse the store may use for this' });
     } else if (isStockControlled(line) && quantity > 0) {
       const { quantityStock } = tenant.stock.look(warehouseUid, line.productUid);

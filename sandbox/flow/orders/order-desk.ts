@@ -8,8 +8,11 @@ import { buildItem, repriceItems } from './order-lines';
 import { type Order, type OrderAddress, type OrderItem, type OrderState } from './order-model';
 import { isTouched, refusalOfTransition, rollUp } from './order-rules';
 
+/** An order to be made; only the tills make exchanges. */
+export type NewOrder = OrderBody & { readonly isExchange?: boolean };
+
 /** Makes a new OPEN order in a store. */
-export function createOrder(actor: Actor, store: Audited<Store>, body: OrderBody): Audited<Order> {
+export function createOrder(actor: Actor, store: Audited<Store>, body: NewOrder): Audited<Order> {
   const { tenant } = actor;
   if (body.orderUid && tenant.orders.has(body.orderUid)) throw duplicateUid('order', 'orderUid');
   const errors: FieldError[] = [];
@@ -31,7 +34,7 @@ export function createOrder(actor: Actor, store: Audited<Store>, body: OrderBody
 function emptyOrder(
   { tenant, user }: Actor,
   store: Store,
-  { body, warehouseUid }: { body: OrderBody; warehouseUid: string },
+  { body, warehouseUid }: { body: NewOrder; warehouseUid: string },
 ): Audited<Order> {
   return {
     orderUid: body.orderUid ?? tenant.newUid(),
@@ -40,6 +43,7 @@ function emptyOrder(
     externalOrderNumber: body.externalOrderNumber ?? null,
     externalVoucherNumber: null,
     type: body.type,
+    ...(body.isExchange ? { isExchange: true } : {}),
     orderState: 'OPEN',
     settleState: 'NOT_STARTED',
     deliveryState: 'NOT_STARTED',
@@ -62,7 +66,7 @@ function emptyOrder(
     handlings: [],
     deliveries: [],
     discounts: [],
-    totals: { totalAmount: 0, totalVatAmount: 0, totalDiscountAmount: 0, totalSettled: 0 },
+    totals: { totalAmount: 0, totalVatAmount: 0, totalDiscountAmount: 0, totalSettled: 0, cashRounding: 0 },
     ...tenant.audit(user),
   };
 }
@@ -126,7 +130,8 @@ function refuseTransition(order: Order, to: OrderState): void {
   throw new FlowProblem(409, 'ORDER_STATE_FORBIDDEN', { message: refusal, errors });
 }
 
-function setState(actor: Actor, order: Audited<Order>, to: OrderState): void {
+/** Puts an order to a state; whether it may go there is the caller's to know. */
+export function setState(actor: Actor, order: Audited<Order>, to: OrderState): void {
   if (order.orderState === to) return;
   const from = order.orderState;
   changeOrder(actor, order, () => {

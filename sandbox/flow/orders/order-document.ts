@@ -11,7 +11,7 @@ import {
   type Receipt,
   type Settlement,
 } from './order-model';
-import { allowedActionsOf, allowedItemActionsOf, lineTotal, lineVat } from './order-rules';
+import { allowedActionsOf, allowedItemActionsOf, lineTotal, lineVat, remainingOf } from './order-rules';
 
 /** JSON document as Flow answers it. */
 export type FlowDocument = Record<string, unknown>;
@@ -33,7 +33,7 @@ export function orderDocument(tenant: TenantStore, order: Audited<Order>): FlowD
     settlementTotals: {
       totalAmount: totals.totalAmount,
       totalSettled: totals.totalSettled,
-      totalRemaining: totals.totalAmount - totals.totalSettled,
+      totalRemaining: remainingOf(order),
     },
     orderhandlings: order.handlings.map((handling) => handlingDocument(tenant, order, handling)),
     discounts: order.discounts.map(discountDocument),

@@ -9,7 +9,7 @@ import { type Order, type OrderItem } from './order-model';
 import { checkLine, isLocked, lineGross } from './order-rules';
 import { priceFor } from './prices';
 
-type Target = Pick<Order, 'type' | 'storeUid' | 'customerUid'>;
+type Target = Pick<Order, 'type' | 'isExchange' | 'storeUid' | 'customerUid'>;
 
 /** Adds a line to an open order. */
 export function addItem(actor: Actor, order: Audited<Order>, body: ItemBody): OrderItem {

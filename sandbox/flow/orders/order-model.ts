@@ -70,6 +70,8 @@ export interface Settlement {
   storePaymentMethodUid: string;
   settlementCode: string;
   settlementName: string;
+  /** What rounding to coins added to what was owed; `amount` is with it. */
+  cashRounding: number;
   settledAt: string;
   orderReceiptUid: string | null;
 }
@@ -126,6 +128,8 @@ export interface Order {
   externalOrderNumber: string | null;
   externalVoucherNumber: string | null;
   type: OrderType;
+  /** A return on which other goods go with the customer: the one kind of order with lines of both signs. */
+  isExchange?: boolean;
   orderState: OrderState;
   settleState: SettleState;
   deliveryState: DeliveryState;
@@ -158,6 +162,8 @@ export interface OrderTotals {
   /** Discounts on lines and on the whole order. */
   totalDiscountAmount: number;
   totalSettled: number;
+  /** What cash rounding added; `totalAmount` is without it, the settlements add up to both (assumed member). */
+  cashRounding: number;
 }
 
 /** Proof of payment, immutable once written. */
@@ -173,10 +179,15 @@ export interface Receipt {
   customerUid: string | null;
   customerAddress: OrderAddress | null;
   currencyCode: string;
+  /** Of a `PAYMENT`, what was paid; else what the lines cost. Without cash rounding. */
   grandTotal: number;
   totalVatAmount: number;
   totalDiscountAmount: number;
+  /** What was paid with this receipt. */
   totalSettlement: number;
+  /** What was paid before, with receipts of their own (assumed member). */
+  previouslySettled: number;
+  cashRounding: number;
   items: ReceiptItem[];
   vatTotals: VatTotal[];
   settlements: { settlementUid: string; settlementCode: string; settlementName: string; amount: number }[];

@@ -5,10 +5,13 @@ import { assertVoucherNumberLeft, changeOrder, refuseIfFinal } from './change-or
 import { type DiscountBody, type SettlementBody } from './order-bodies';
 import { isDiscountReason, itemOf, refuseUnlessEditable } from './order-lines';
 import { type Order, type OrderDiscount, type OrderItem, type Settlement } from './order-model';
-import { divideRounded, isLocked, lineTotal } from './order-rules';
+import { divideRounded, isLocked, lineTotal, remainingOf } from './order-rules';
+
+/** A payment; at the till, with what rounding to coins added to what was owed. */
+export type Payment = SettlementBody & { readonly cashRounding?: number };
 
 /** Records a payment. When the payments reach the order's total, the order is settled and has a receipt. */
-export function settle(actor: Actor, order: Audited<Order>, body: SettlementBody): Settlement {
+export function settle(actor: Actor, order: Audited<Order>, body: Payment): Settlement {
   const { tenant } = actor;
   if (body.settlementUid && order.settlements.some(({ settlementUid }) => settlementUid === body.settlementUid)) {
     throw duplicateUid('settlement', 'settlementUid');
@@ -16,7 +19,8 @@ export function settle(actor: Actor, order: Audited<Order>, body: SettlementBody
   refuseIfFinal(order);
   if (order.settleState === 'SETTLED') throw conflict('ORDER_SETTLED', 'The order is settled already.');
   if (order.items.length === 0) throw conflict('ORDER_EMPTY', 'An order without lines cannot be settled.');
-  checkAmount(order, body.amount);
+  const { cashRounding = 0 } = body;
+  checkAmount(order, body.amount - cashRounding);
   const method = paymentMethodOf(actor, order, body.storePaymentMethodUid);
   assertVoucherNumberLeft(actor, order);
   const settlement: Settlement = {
@@ -27,6 +31,7 @@ export function settle(actor: Actor, order: Audited<Order>, body: SettlementBody
     storePaymentMethodUid: body.storePaymentMethodUid,
     settlementCode: method.settlementCode,
     settlementName: method.name,
+    cashRounding,
     settledAt: tenant.now(),
     orderReceiptUid: null,
   };
@@ -35,11 +40,6 @@ export function settle(actor: Actor, order: Audited<Order>, body: SettlementBody
     return () => void order.settlements.pop();
   });
   return settlement;
-}
-
-/** What is still to be paid, in cents; negative for a return. */
-export function remainingOf(order: Order): number {
-  return order.totals.totalAmount - order.totals.totalSettled;
 }
 
 /** Gives a discount on the whole order, or on one line, or on all lines with certain SKUs. */

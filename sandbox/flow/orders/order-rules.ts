@@ -1,5 +1,12 @@
 import { type FieldError } from '../problem';
-import { type DeliveryState, type Order, type OrderItem, type OrderState, type SettleState } from './order-model';
+import {
+  type DeliveryState,
+  type Order,
+  type OrderItem,
+  type OrderState,
+  type OrderTotals,
+  type SettleState,
+} from './order-model';
 
 /** The rules of Flow's orders, pure: no store, no clock, no stock. Sources: flow-api.md §3.7, §7; U-STATE. */
 
@@ -97,10 +104,12 @@ export function allowedItemActionsOf(order: Order, item: OrderItem): string[] {
 }
 
 /** What is wrong with the numbers of a line; fields carry `prefix`. */
-export function checkLine(order: Pick<Order, 'type'>, item: OrderItem, prefix: string): FieldError[] {
+export function checkLine(order: Pick<Order, 'type' | 'isExchange'>, item: OrderItem, prefix: string): FieldError[] {
   const errors: FieldError[] = [];
   const returning = order.type === 'RETURN';
-  if (returning ? item.quantity >= 0 : item.quantity <= 0) {
+  if (order.isExchange) {
+    if (item.quantity === 0) errors.push({ field: `${prefix}quantity`, message: 'must not be 0' });
+  } else if (returning ? item.quantity >= 0 : item.quantity <= 0) {
     errors.push({ field: `${prefix}quantity`, message: returning ? 'must be below 0' : 'must be above 0' });
   }
   if (item.itemPrice < 0) errors.push({ field: `${prefix}itemPrice`, message: 'must not be negative' });
@@ -110,6 +119,16 @@ export function checkLine(order: Pick<Order, 'type'>, item: OrderItem, prefix: s
     errors.push({ field: `${prefix}itemDiscountAmount`, message: "must be between 0 and the line's price" });
   }
   return errors;
+}
+
+/** What the payments have to add up to: the total, and what cash rounding made of it. */
+export function payableOf({ totalAmount, cashRounding }: OrderTotals): number {
+  return totalAmount + cashRounding;
+}
+
+/** What is still to be paid, in cents; negative for a return. */
+export function remainingOf({ totals }: Order): number {
+  return payableOf(totals) - totals.totalSettled;
 }
 
 /** Brings everything that follows from lines, discounts, payments and deliveries up to date. */
@@ -127,6 +146,7 @@ export function rollUp(order: Order): void {
     totalVatAmount: order.items.reduce((sum, item) => sum + lineVat(item), 0),
     totalDiscountAmount: order.items.reduce((sum, item) => sum + item.itemDiscountAmount, orderDiscount),
     totalSettled: order.settlements.reduce((sum, { amount }) => sum + amount, 0),
+    cashRounding: order.settlements.reduce((sum, { cashRounding }) => sum + cashRounding, 0),
   };
   order.settleState = settleStateOf(order);
   if (order.settleState === 'SETTLED') settleLines(order);
@@ -165,7 +185,7 @@ function shareOut(items: readonly OrderItem[], discount: number, base: number): 
 function settleStateOf({ settlements, totals, settleState, items }: Order): SettleState {
   if (settleState === 'SETTLED') return 'SETTLED';
   if (settlements.length === 0) return 'NOT_STARTED';
-  return totals.totalSettled === totals.totalAmount && items.length > 0 ? 'SETTLED' : 'PARTIALLY_SETTLED';
+  return totals.totalSettled === payableOf(totals) && items.length > 0 ? 'SETTLED' : 'PARTIALLY_SETTLED';
 }
 
 /** A paid line is settled; what is not physical counts as delivered with its sale. */

@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit';
 
 import { type TenantStore } from '../store/tenant-store';
-import { type Receipt } from './order-model';
+import { type OrderType, type Receipt } from './order-model';
 
 const LEFT = 40;
 const RIGHT = 555;
@@ -9,6 +9,7 @@ const LINE_HEIGHT = 15;
 const PAGE_BOTTOM = 780;
 /** Left edges of the columns: article, quantity, price, discount, VAT, sum. */
 const COLUMNS = [LEFT, 300, 350, 410, 465, 495] as const;
+const TITLES: Partial<Record<OrderType, string>> = { RETURN: 'Return receipt', PAYMENT: 'Payment receipt' };
 type Cells = readonly [string, string, string, string, string, string];
 
 /** The receipt as a real PDF: store, voucher number, lines, VAT by rate, payments, totals. */
@@ -72,7 +73,7 @@ function writeHead(page: Page, tenant: TenantStore, receipt: Receipt): void {
   page.text([store?.address, store?.postalCode, store?.city].filter(Boolean).join(', '));
   page.text(`Organisation number ${store?.vatNumber ?? '-'}`);
   page.rule();
-  page.text(`${receipt.type === 'RETURN' ? 'Return receipt' : 'Receipt'} ${receipt.voucherNumber}`, 12);
+  page.text(`${TITLES[receipt.type] ?? 'Receipt'} ${receipt.voucherNumber}`, 12);
   const number = receipt.externalOrderNumber ? ` (web order ${receipt.externalOrderNumber})` : '';
   page.text(`Order ${receipt.orderNumber}${number}, settled ${receipt.settledAt}`);
   page.rule();
@@ -100,6 +101,8 @@ function writeTotals(page: Page, receipt: Receipt): void {
   }
   page.row(['Total VAT', '', '', '', '', decimal(receipt.totalVatAmount)]);
   page.rule();
+  if (receipt.cashRounding !== 0) page.row(['Cash rounding', '', '', '', '', decimal(receipt.cashRounding)]);
+  if (receipt.previouslySettled !== 0) page.row(['Paid before', '', '', '', '', decimal(receipt.previouslySettled)]);
   for (const { settlementName, amount } of receipt.settlements) {
     page.row([`Paid: ${settlementName}`, '', '', '', '', decimal(amount)]);
   }

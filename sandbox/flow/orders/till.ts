@@ -1,121 +1,114 @@
-import { z } from 'zod';
-
 import { type Actor } from '../events';
-import { cents, hundredths, optional, optionalCents, optionalText, optionalTimestamp, optionalUid } from '../fields';
-import { conflict, type FieldError, invalid, invalidField, refuseIfAny } from '../problem';
+import { conflict, type FieldError, FlowProblem, invalid, invalidField, refuseIfAny } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Store } from '../store/setup-documents';
-import { assertVoucherNumberLeft, release } from './change-order';
-import { type ItemBody, type OrderBody } from './order-bodies';
+import { assertVoucherNumberLeft, refuseIfFinal, release } from './change-order';
+import { type ItemBody } from './order-bodies';
 import { deliver, restToDeliver } from './order-deliveries';
-import { createOrder, updateOrder } from './order-desk';
-import { type Order, type OrderItem } from './order-model';
-import { remainingOf, settle } from './order-payments';
-import { divideRounded } from './order-rules';
+import { createOrder, type NewOrder, setState, updateOrder } from './order-desk';
+import { itemOf, removeItem } from './order-lines';
+import { type Order } from './order-model';
+import { addDiscount } from './order-payments';
+import { isPhysical } from './order-rules';
 import { receiveGoods } from './receivements';
-
-/** What people do at the tills, in one request each. Quantities are positive hundredths of a piece, also of returns. */
-
-const payments = optional(
-  z
-    .array(
-      z.strictObject({ settlementCode: optionalText, storePaymentMethodUid: optionalUid, amount: optional(cents) }),
-    )
-    .min(1, 'must hold at least one'),
-);
-
-const tillLine = z.strictObject({
-  sku: optionalText,
-  productUid: optionalUid,
-  quantity: hundredths.min(1, 'must be above 0'),
-  itemPrice: optionalCents,
-  itemDiscountAmount: optionalCents,
-  discountReasonCode: optionalText,
-  name: optionalText,
-  note: optionalText,
-});
-
-const lines = z.array(tillLine).min(1, 'must hold at least one line');
-export const saleBody = z.strictObject({ lines, payments, customerUid: optionalUid, orderUid: optionalUid });
-export const parkBody = z.strictObject({
-  lines,
-  customerUid: optionalUid,
-  orderUid: optionalUid,
-  validUntil: optionalTimestamp,
-});
-export const returnBody = z.strictObject({
-  originalOrderUid: optionalUid,
-  lines: z
-    .array(tillLine.extend({ orderItemUid: optionalUid, reasonCode: optionalText }))
-    .min(1, 'must hold at least one line'),
-  payments,
-  customerUid: optionalUid,
-  orderUid: optionalUid,
-});
-export const handOverBody = z.strictObject({ payments });
-export const receiveBody = z.strictObject({
-  warehouseUid: optionalUid,
-  externalId: optionalText,
-  lines: z
-    .array(
-      z.strictObject({
-        sku: optionalText,
-        productUid: optionalUid,
-        quantity: hundredths.min(1, 'must be above 0'),
-        unitCost: optionalCents,
-      }),
-    )
-    .min(1, 'must hold at least one line'),
-});
-
-type Payments = z.output<typeof payments>;
-type ReturnLine = z.output<typeof returnBody>['lines'][number];
+import {
+  type HandOverBody,
+  type ParkBody,
+  type PayBody,
+  type Payments,
+  type ReceiveBody,
+  type SaleBody,
+} from './till-bodies';
+import { paymentsOfAll, paymentsOfPart, takeMoney, unpaidWorth } from './till-money';
 
 /** Sells over the counter: the goods leave and are paid at once; the order ends COMPLETE with a receipt. */
-export function sell(actor: Actor, store: Audited<Store>, body: z.output<typeof saleBody>): Audited<Order> {
-  const { orderUid, customerUid } = body;
-  const order = make(actor, store, { orderUid, customerUid, type: 'ORDER', items: body.lines });
-  return completeOrForget(actor, order, body.payments);
+export function sell(actor: Actor, store: Audited<Store>, body: SaleBody): Audited<Order> {
+  const { orderUid, customerUid, payments, lines: items } = body;
+  const order = make(actor, store, { order: { orderUid, customerUid, type: body.type ?? 'ORDER', items } });
+  orForget(actor, order, () => {
+    discountOrder(actor, order, body.orderDiscountAmount);
+  });
+  return completeOrForget(actor, order, { payments });
 }
 
 /** Rings goods up and puts the order aside. */
-export function park(actor: Actor, store: Audited<Store>, body: z.output<typeof parkBody>): Audited<Order> {
-  const { lines: items, ...fields } = body;
-  const order = make(actor, store, { ...fields, type: 'ORDER', items });
+export function park(actor: Actor, store: Audited<Store>, body: ParkBody): Audited<Order> {
+  const { lines: items, orderDiscountAmount, ...fields } = body;
+  const order = make(actor, store, { order: { ...fields, type: 'ORDER', items } });
+  orForget(actor, order, () => {
+    discountOrder(actor, order, orderDiscountAmount);
+  });
   updateOrder(actor, order, { orderState: 'PARKED' });
   return order;
 }
 
-/** Takes goods back: linked to the lines of an earlier order, or blind. Stock goes up, money goes out. */
-export function takeBack(actor: Actor, store: Audited<Store>, body: z.output<typeof returnBody>): Audited<Order> {
-  const { tenant } = actor;
-  checkReasons(actor, body.lines);
-  const original = body.originalOrderUid ? tenant.orders.get(body.originalOrderUid) : undefined;
-  if (body.originalOrderUid && !original) throw invalidField('originalOrderUid', 'names no order');
-  const links = original ? linesToReturn(actor, original, body.lines) : undefined;
-  const items = body.lines.map((line, index) => returnedItem(line, links?.[index]));
-  const customerUid = body.customerUid ?? original?.customerUid;
-  const { orderUid } = body;
-  const order = make(actor, store, { orderUid, customerUid, type: 'RETURN', items });
-  for (const [index, item] of order.items.entries()) {
-    const link = links?.[index];
-    item.returnReasonCode = body.lines[index]?.reasonCode ?? null;
-    if (original && link) item.orderLinks = [{ orderUid: original.orderUid, orderItemUid: link.orderItemUid }];
-  }
-  return completeOrForget(actor, order, body.payments);
-}
-
-/** Gives a waiting order to the customer: what is not paid is paid, what is not handed over is handed over. */
-export function handOver(actor: Actor, order: Audited<Order>, body: z.output<typeof handOverBody>): Audited<Order> {
+/**
+ * Gives a waiting order to the customer. Without `lines`, everything that is left goes, and what is not paid is paid.
+ *
+ * With `lines`, only these go. As long as goods are left, money is taken only if payments are named: what they say, or
+ * else what the goods handed over so far are worth and is not paid. With the last goods, the rest is paid.
+ */
+export function handOver(actor: Actor, order: Audited<Order>, body: HandOverBody): Audited<Order> {
   if (order.orderState === 'CANCELLED' || order.orderState === 'COMPLETE') {
     throw conflict('ORDER_FINAL', `The order is ${order.orderState} and cannot be handed over.`);
   }
-  complete(actor, order, body.payments);
+  const { lines, payments } = body;
+  if (!lines) {
+    complete(actor, order, payments);
+    return order;
+  }
+  const isLast = leavesNothing(order, lines);
+  // Checked before the goods go, so that nothing is handed over for a payment that is refused.
+  const toPay = isLast && order.settleState !== 'SETTLED' ? paymentsOfAll(actor, order, payments) : [];
+  if (payments || toPay.length > 0) assertVoucherNumberLeft(actor, order);
+  inTillWords(() => {
+    const items = lines.map(({ orderItemUid, quantity }) => ({ orderItemUid, quantityDelivered: quantity }));
+    deliver(actor, order, { items });
+  });
+  if (isLast) takeMoney(actor, order, toPay);
+  else if (payments && order.settleState !== 'SETTLED') payForPart(actor, order, payments);
+  return order;
+}
+
+/** Takes a part of the money, or the last of it: a deposit, an instalment. Nothing is handed over. */
+export function pay(actor: Actor, order: Audited<Order>, { payments }: PayBody): Audited<Order> {
+  refuseIfFinal(order);
+  if (order.settleState === 'SETTLED') throw conflict('ORDER_SETTLED', 'The order is settled already.');
+  takeMoney(actor, order, paymentsOfPart(actor, order, { given: payments }));
+  return order;
+}
+
+/** Takes a line off a waiting order, which is opened for it and put back as it was. */
+export function takeOut(actor: Actor, order: Audited<Order>, orderItemUid: string): Audited<Order> {
+  itemOf(order, orderItemUid);
+  refuseIfFinal(order);
+  const { orderState } = order;
+  if (orderState !== 'OPEN') updateOrder(actor, order, { orderState: 'OPEN' });
+  try {
+    removeItem(actor, order, orderItemUid);
+  } finally {
+    if (orderState !== 'OPEN' && order.orderState === 'OPEN') updateOrder(actor, order, { orderState });
+  }
+  return order;
+}
+
+/**
+ * Cancels an order, or lets a customer refuse it: nothing was handed over, no money taken in a shop. What the web shop
+ * was paid is its own to give back, so a prepaid order can be refused.
+ */
+export function refuse(actor: Actor, order: Audited<Order>): Audited<Order> {
+  if (order.orderState === 'CANCELLED') return order;
+  refuseIfFinal(order);
+  const paidInShop = order.settlements.some(({ settlementCode }) => !settlementCode.startsWith('EXTERNAL_'));
+  if (paidInShop || order.items.some((item) => isPhysical(item) && item.quantityDelivered !== 0)) {
+    throw conflict('ORDER_STATE_FORBIDDEN', 'An order with payments or deliveries cannot be cancelled.');
+  }
+  setState(actor, order, 'CANCELLED');
   return order;
 }
 
 /** Unpacks goods that came without a purchase order. */
-export function unpack(actor: Actor, store: Audited<Store>, body: z.output<typeof receiveBody>): object {
+export function unpack(actor: Actor, store: Audited<Store>, body: ReceiveBody): object {
   const { tenant } = actor;
   const warehouseUid = body.warehouseUid ?? store.defaultWarehouseUid;
   if (!warehouseUid) throw invalidField('warehouseUid', 'is missing: the store has no default warehouse');
@@ -129,128 +122,86 @@ export function unpack(actor: Actor, store: Audited<Store>, body: z.output<typeo
   return receiveGoods(actor, store, { warehouseUid, externalId: body.externalId, items });
 }
 
-/** Makes an order; field errors speak of `lines`, as the till's request does. */
-function make(actor: Actor, store: Audited<Store>, body: OrderBody & { items: ItemBody[] }): Audited<Order> {
-  try {
-    return createOrder(actor, store, body);
-  } catch (error) {
-    throw inTillWords(error);
-  }
+/** What a till's request calls the line that is at a place of the order: `lines[2]`. */
+export type PlaceOf = (index: number) => string;
+
+/** An order as a till makes it; `placeOf` words what is wrong with its lines. */
+export interface TillOrder {
+  readonly order: NewOrder & { items: ItemBody[] };
+  readonly placeOf?: PlaceOf;
 }
 
-function inTillWords(error: unknown): unknown {
-  if (!(error instanceof Error) || !('status' in error) || error.status !== 422 || !('detail' in error)) return error;
-  const detail = error.detail as { readonly errors?: readonly FieldError[] };
-  return invalid(
-    (detail.errors ?? []).map(({ field, message }) => ({ field: field.replace(/^items\b/, 'lines'), message })),
-  );
+/** Makes an order; what is wrong with its lines is told in the words of the till's request. */
+export function make(actor: Actor, store: Audited<Store>, made: TillOrder): Audited<Order> {
+  return inTillWords(() => createOrder(actor, store, made.order), made.placeOf);
 }
 
-/** A sale that cannot be paid or handed over leaves no order behind. */
-function completeOrForget(actor: Actor, order: Audited<Order>, given: Payments): Audited<Order> {
-  try {
-    complete(actor, order, given);
-  } catch (error) {
-    for (const item of order.items) release(actor, order, item);
-    actor.tenant.orders.remove(order.orderUid);
-    throw inTillWords(error);
-  }
+/** Hands over and takes the money; a sale that cannot be paid or handed over leaves no order behind. */
+export function completeOrForget(
+  actor: Actor,
+  order: Audited<Order>,
+  { payments, placeOf }: { payments: Payments | null | undefined; placeOf?: PlaceOf },
+): Audited<Order> {
+  orForget(actor, order, () => {
+    inTillWords(() => {
+      complete(actor, order, payments);
+    }, placeOf);
+  });
   return order;
 }
 
+function orForget(actor: Actor, order: Audited<Order>, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    for (const item of order.items) release(actor, order, item);
+    actor.tenant.orders.remove(order.orderUid);
+    throw error;
+  }
+}
+
+function inTillWords<T>(work: () => T, placeOf: PlaceOf = (index) => `lines[${index}]`): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FlowProblem) || error.status !== 422) throw error;
+    const rename = (field: string): string =>
+      field.replace(/^items\[(\d+)\]/, (_match, index: string) => placeOf(Number(index)));
+    throw invalid((error.detail.errors ?? []).map(({ field, message }) => ({ field: rename(field), message })));
+  }
+}
+
 /** Checks everything first, then hands over and takes the money. */
-function complete(actor: Actor, order: Audited<Order>, given: Payments): void {
-  const toPay = order.settleState === 'SETTLED' ? [] : paymentsFor(actor, order, given);
+function complete(actor: Actor, order: Audited<Order>, given: Payments | null | undefined): void {
+  const toPay = order.settleState === 'SETTLED' ? [] : paymentsOfAll(actor, order, given);
   if (toPay.length > 0) assertVoucherNumberLeft(actor, order);
   const rest = restToDeliver(order);
   if (rest) deliver(actor, order, rest);
-  for (const payment of toPay) settle(actor, order, payment);
+  takeMoney(actor, order, toPay);
 }
 
-function paymentsFor(
-  { tenant }: Actor,
-  order: Order,
-  given: Payments,
-): { amount: number; storePaymentMethodUid: string }[] {
-  const remaining = remainingOf(order);
-  const wanted = given ?? [{ settlementCode: 'CASH' }];
-  const chosen = wanted.map(({ settlementCode, storePaymentMethodUid, amount }, index) => {
-    const method = tenant.storePaymentMethods
-      .find('storeUid', order.storeUid)
-      .find((candidate) =>
-        storePaymentMethodUid
-          ? candidate.storePaymentMethodUid === storePaymentMethodUid
-          : tenant.paymentMethods.get(candidate.tenantPaymentMethodUid)?.settlementCode === (settlementCode ?? 'CASH'),
-      );
-    if (!method) throw invalidField(`payments[${index}]`, 'names no payment method of the store');
-    return { amount: amount ?? remaining, storePaymentMethodUid: method.storePaymentMethodUid };
+function payForPart(actor: Actor, order: Audited<Order>, given: Payments): void {
+  const worth = unpaidWorth(order);
+  const isNamed = given.every(({ amount }) => typeof amount === 'number');
+  // Prepaid by more than what has gone so far: there is nothing to take.
+  if (worth === 0 && !isNamed) return;
+  takeMoney(actor, order, paymentsOfPart(actor, order, { given, worth }));
+}
+
+/** A discount that the clerk gives on everything. */
+function discountOrder(actor: Actor, order: Audited<Order>, amount: number | null | undefined): void {
+  if (!amount) return;
+  try {
+    addDiscount(actor, order, { type: 'AMOUNT', amount, origin: 'MANUAL' });
+  } catch (error) {
+    if (!(error instanceof FlowProblem) || error.status !== 422) throw error;
+    throw invalidField('orderDiscountAmount', 'is more than the lines are worth');
+  }
+}
+
+function leavesNothing(order: Order, lines: readonly { orderItemUid: string; quantity: number }[]): boolean {
+  return order.items.filter(isPhysical).every(({ orderItemUid, quantity, quantityDelivered }) => {
+    const now = lines.filter((line) => line.orderItemUid === orderItemUid);
+    return now.reduce((sum, line) => sum + line.quantity, quantityDelivered) >= quantity;
   });
-  const sum = chosen.reduce((total, { amount }) => total + amount, 0);
-  const wrongSign = chosen.some(({ amount }) => amount * remaining < 0 || (amount === 0 && remaining !== 0));
-  if (sum !== remaining || wrongSign) throw invalidField('payments', `must add up to ${remaining}`);
-  return chosen;
-}
-
-function checkReasons({ tenant }: Actor, returned: readonly ReturnLine[]): void {
-  const errors: FieldError[] = [];
-  for (const [index, { reasonCode }] of returned.entries()) {
-    if (reasonCode && tenant.reasons.find('code', `RETURN/${reasonCode}`).length === 0) {
-      errors.push({ field: `lines[${index}].reasonCode`, message: 'names no RETURN reason' });
-    }
-  }
-  refuseIfAny(errors);
-}
-
-/** Finds the sold line behind each returned one, and refuses more than was handed over and is not back yet. */
-function linesToReturn({ tenant }: Actor, original: Order, returned: readonly ReturnLine[]): OrderItem[] {
-  const back = new Map<string, number>();
-  for (const earlier of tenant.orders.find('returnOf', original.orderUid)) {
-    for (const { orderLinks, quantity } of earlier.items) {
-      const uid = orderLinks[0]?.orderItemUid ?? '';
-      back.set(uid, (back.get(uid) ?? 0) - quantity);
-    }
-  }
-  const errors: FieldError[] = [];
-  const found: OrderItem[] = [];
-  for (const [index, line] of returned.entries()) {
-    const sold = original.items.find((item) =>
-      line.orderItemUid
-        ? item.orderItemUid === line.orderItemUid
-        : line.productUid
-          ? item.productUid === line.productUid
-          : item.sku === line.sku,
-    );
-    if (!sold) {
-      errors.push({ field: `lines[${index}].${line.orderItemUid ? 'orderItemUid' : 'sku'}`, message: 'was not sold' });
-      continue;
-    }
-    const total = (back.get(sold.orderItemUid) ?? 0) + line.quantity;
-    back.set(sold.orderItemUid, total);
-    if (total > sold.quantityDelivered) {
-      errors.push({ field: `lines[${index}].quantity`, message: 'is more than was handed over and is not back yet' });
-    }
-    found.push(sold);
-  }
-  refuseIfAny(errors);
-  return found;
-}
-
-/** A line with negative quantity: at the price and discount it was sold for, or at today's price when blind. */
-function returnedItem(line: ReturnLine, sold: OrderItem | undefined): ItemBody {
-  const { reasonCode: _reason, orderItemUid: _uid, ...rest } = line;
-  const quantity = -line.quantity;
-  if (!sold) {
-    const itemDiscountAmount = line.itemDiscountAmount ? -line.itemDiscountAmount : 0;
-    return { ...rest, quantity, itemDiscountAmount };
-  }
-  const discount = sold.itemDiscountAmount + sold.orderDiscountShare;
-  return {
-    productUid: sold.productUid,
-    quantity,
-    itemPrice: sold.itemPrice,
-    itemDiscountAmount: divideRounded(discount * quantity, sold.quantity),
-    discountReasonCode: sold.discountReasonCode,
-    name: sold.name,
-    note: line.note,
-  };
 }

@@ -155,6 +155,11 @@ function tenantDocument({ tenant }: Call): object {
     extensions: [{ extensionCode: 'OMNIUM', name: 'Omnium OMS', active: true }],
     timezone: market.timezone,
     languageCode: market.language.slice(0, 2),
-    currency: { code: market.currency, name: market.currencyName, symbol: market.currency, cashRounding: 100 },
+    currency: {
+      code: market.currency,
+      name: market.currencyName,
+      symbol: market.currency,
+      cashRounding: market.cashRoundingCents,
+    },
   };
 }

@@ -43,6 +43,10 @@ export interface VatCode {
   readonly countryCode: string;
 }
 
+function isLinked({ orderLinks }: Order['items'][number]): boolean {
+  return orderLinks.length > 0;
+}
+
 /** Everything one tenant owns. */
 export class TenantStore {
   readonly organizations = new Collection<Organization>({ uidOf: (doc) => doc.organizationUid });
@@ -139,7 +143,7 @@ export class TenantStore {
       customerUid: (doc) => doc.customerUid,
       storeUid: (doc) => doc.storeUid,
       // Of a return, the order it gives back.
-      returnOf: (doc) => (doc.type === 'RETURN' ? doc.items[0]?.orderLinks[0]?.orderUid : undefined),
+      returnOf: (doc) => (doc.type === 'RETURN' ? doc.items.find(isLinked)?.orderLinks[0]?.orderUid : undefined),
     },
   });
   readonly receipts = new Collection<Receipt>({
