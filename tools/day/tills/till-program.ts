@@ -4,6 +4,7 @@ import { type Assortment } from '../shop/assortment';
 import { type MadeUpOrder } from '../shop/made-up-orders';
 import {
   blindReturn,
+  downPayment,
   exchange,
   type ExchangeDifference,
   goodsBack,
@@ -12,19 +13,9 @@ import {
   sale,
 } from './counter-visits';
 import { forget, knownUids, moveHouse, newCustomer, writeDown } from './customer-visits';
-import { canBeShortened, hasSeveralLines, hasSeveralPieces, hasTwoLines, isAny, isPlain } from './fits';
+import { hasSeveralLines, hasSeveralPieces, isAny, isPlain } from './fits';
 import { madeUpSales, type TillSale } from './made-up-sales';
-import {
-  clearUp,
-  depositPickUp,
-  partPickUp,
-  type PickUp,
-  refusedPickUp,
-  restPickUp,
-  shortenedPickUp,
-  webGoodsBack,
-  wholePickUp,
-} from './pick-up-visits';
+import { planPickUps } from './pick-up-program';
 import { type Visit } from './visit';
 
 /** The parts of the day, in order. */
@@ -36,9 +27,8 @@ const PARTS: readonly DayPart[] = ['morning', 'outage', 'lostAnswers', 'afternoo
 const ALL_SALES = Object.values(SALES).reduce((sum, count) => sum + count, 0);
 /** Sales with a story of their own, chosen from more than are needed. */
 const SPARE_SALES = 240;
-/** Returns at the counter, and of web orders. Each of a kind in turn. */
+/** Returns at the counter, of each kind in turn. */
 const COUNTER_RETURNS = 64;
-const WEB_RETURNS = 8;
 type ReturnKind = 'whole' | 'part' | 'twice' | 'elsewhere' | 'blind' | ExchangeDifference;
 const FITS: Readonly<Record<ReturnKind, (sale: TillSale) => boolean>> = {
   whole: isAny,
@@ -125,7 +115,14 @@ class ProgramMaker {
     this.planParked();
     this.planDownPayments();
     this.planCustomers();
-    const expiring = this.planPickUps();
+    const { assortments, webOrders } = this.input;
+    const expiring = planPickUps({
+      ...{ assortments, webOrders, reserved: this.reserved },
+      from: startOf('lostAnswers') + 5,
+      until: ALL_SALES,
+      add: (at, visit) => this.add(at, visit),
+      returnUid: () => this.returnUid(),
+    });
     this.timed.sort((a, b) => a.at - b.at);
     return { visits: this.byPart(), reserved: this.reserved, expiring };
   }
@@ -241,60 +238,6 @@ class ProgramMaker {
     return sale({ ...found, body: { ...found.body, customerUid } });
   }
 
-  private planPickUps(): readonly MadeUpOrder[] {
-    const collect = this.pickUps('ClickAndCollect');
-    const prepaid = this.pickUps('Bopis').slice(2);
-    const [from, until] = [startOf('lostAnswers') + 5, ALL_SALES - 10];
-    const next = spread(from, until, collect.length + prepaid.length);
-    for (const pickUp of this.take(collect, 3, canBeShortened)) this.add(next(), shortenedPickUp(pickUp));
-    for (const pickUp of this.take(collect, 4, hasTwoLines)) this.addPartAndRest(next(), pickUp, 'card');
-    for (const pickUp of this.take(prepaid, 3, hasTwoLines)) this.addPartAndRest(next(), pickUp, 'paid');
-    for (const pickUp of this.take(prepaid, 2, hasTwoLines)) this.add(next(), partPickUp(pickUp, 'paid'));
-    const whole: PickUp[] = [];
-    for (const [index, pickUp] of this.take(collect, 10, isAny).entries()) {
-      this.add(next(), wholePickUp(pickUp, index % 2 === 0 ? 'cash' : 'card'));
-      whole.push(pickUp);
-    }
-    for (const pickUp of this.take(prepaid, 8, isAny)) {
-      this.add(next(), wholePickUp(pickUp, 'paid'));
-      whole.push(pickUp);
-    }
-    for (const pickUp of this.take(collect, 3, isAny)) this.add(next(), refusedPickUp(pickUp));
-    for (const pickUp of this.take(collect, 3, isAny)) this.add(next(), depositPickUp(pickUp));
-    const expiring = this.take(collect, 3, isAny).map(({ made }) => made);
-    this.add(ALL_SALES - 20, clearUp(this.input.assortments.map(({ market }) => market)));
-    for (const [index, pickUp] of whole.slice(0, WEB_RETURNS).entries()) {
-      this.add(ALL_SALES - 5 + index, webGoodsBack(pickUp, this.returnUid()));
-    }
-    return expiring;
-  }
-
-  private addPartAndRest(at: number, pickUp: PickUp, money: 'card' | 'paid'): void {
-    this.add(at, partPickUp(pickUp, money));
-    this.add(at + 80, restPickUp(pickUp));
-  }
-
-  private pickUps(orderType: string): PickUp[] {
-    return this.input.webOrders
-      .filter(({ order }) => order.orderType === orderType)
-      .map((made) => {
-        const assortment = this.input.assortments.find(({ market }) => market.marketId === made.order.marketId);
-        if (!assortment) throw new Error(`no market ${made.order.marketId}`);
-        return { made, market: assortment.market };
-      });
-  }
-
-  /** Takes the first ones that fit off the list; they belong to the tills from now on. */
-  private take(from: PickUp[], count: number, fits: (made: MadeUpOrder) => boolean): PickUp[] {
-    const found = from.filter(({ made }) => fits(made)).slice(0, count);
-    if (found.length < count) throw new Error(`only ${found.length} of ${count} web orders fit`);
-    for (const pickUp of found) {
-      from.splice(from.indexOf(pickUp), 1);
-      this.reserved.add(pickUp.made.order.orderNumber);
-    }
-    return found;
-  }
-
   private assortmentOf(market: ChainMarket): Assortment {
     const assortment = this.input.assortments.find((each) => each.market === market);
     if (!assortment) throw new Error(`no market ${market.marketId}`);
@@ -308,10 +251,4 @@ function startOf(part: DayPart): number {
 
 function partAt(at: number): DayPart {
   return PARTS.findLast((part) => at >= startOf(part)) ?? 'morning';
-}
-
-/** Gives one position after the other, evenly. */
-function spread(from: number, until: number, count: number): () => number {
-  let index = 0;
-  return () => from + ((until - from) * index++) / count;
 }
