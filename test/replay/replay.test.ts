@@ -5,7 +5,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import * as workflows from '../../src/workflows';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
-import { REPLAY_CASES } from './cases';
+import { RECORDINGS } from './recordings';
 
 const FOLDER = 'test/replay/histories';
 
@@ -16,26 +16,27 @@ interface RecordedHistory {
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 const read = (file: string): RecordedHistory =>
   JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as RecordedHistory;
-const replay = (history: unknown): Promise<void> =>
-  Worker.runReplayHistory({ workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH } }, history, 'order:flow_no:replayed');
+const replay = (history: unknown, workflowId = 'order:flow_no:replayed'): Promise<void> =>
+  Worker.runReplayHistory({ workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH } }, history, workflowId);
 
 describe('replay of recorded histories', function () {
   this.timeout(60_000);
 
   for (const file of files) {
     it(`goes on with ${file}`, async () => {
-      await replay(read(file));
+      await replay(read(file), `${file.split('__')[0] ?? ''}:flow_no:replayed`);
     });
   }
 
   it('has a history of every case, and cases of every workflow', () => {
-    for (const { name } of REPLAY_CASES) {
+    for (const { prefix, name } of RECORDINGS) {
       assert.ok(
-        files.some((file) => file.startsWith(`order__${name}__`)),
-        `no history of ${name}`,
+        files.some((file) => file.startsWith(`${prefix}__${name}__`)),
+        `no history of ${prefix} ${name}`,
       );
     }
-    assert.deepEqual(Object.keys(workflows), ['orderWorkflow'], 'a new workflow needs histories of its own');
+    const recorded = [...new Set(RECORDINGS.map(({ workflow }) => workflow))].sort();
+    assert.deepEqual(Object.keys(workflows).sort(), recorded, 'a new workflow needs histories of its own');
   });
 
   it('fails for a history that this code would not have made', async () => {

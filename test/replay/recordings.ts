@@ -1,0 +1,39 @@
+import { CustomerDriver } from '../support/customer-driver';
+import { OrderDriver, type OrderServer } from '../support/order-driver';
+import { REPLAY_CASES } from './cases';
+import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+
+/** A history to be kept: `{prefix}__{name}__{release}.json`. */
+export interface Recording {
+  /** Of the file names, one per workflow. */
+  readonly prefix: string;
+  /** Name of the workflow in the bundle. */
+  readonly workflow: string;
+  readonly name: string;
+  /** Plays the case on a server and says which run it was; without `runId`, the latest of the workflow. */
+  play(server: OrderServer): Promise<{ readonly workflowId: string; readonly runId?: string | undefined }>;
+}
+
+/** Every case of every workflow. */
+export const RECORDINGS: readonly Recording[] = [
+  ...REPLAY_CASES.map((one): Recording => ({
+    prefix: 'order',
+    workflow: 'orderWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const order = new OrderDriver(server);
+      await one.play(order);
+      return { workflowId: order.workflowId, runId: order.recordedRunId };
+    },
+  })),
+  ...CUSTOMER_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'customer',
+    workflow: 'customerWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const customer = new CustomerDriver(server);
+      await one.play(customer);
+      return { workflowId: customer.workflowId, runId: customer.recordedRunId };
+    },
+  })),
+];
