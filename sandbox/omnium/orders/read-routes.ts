@@ -3,7 +3,8 @@ import { type Request, type Router } from 'express';
 import { type Order } from '../documents';
 import { sendDocument, sendDocuments, sendPage } from '../http';
 import { notFound } from '../problem';
-import { anyOf, type Test, textIs, when } from '../state/filters';
+import { anyOf, type Test, when } from '../state/filters';
+import { type Searchable } from '../state/collection';
 import { listRange, queryFlag, queryTimeMs, queryValue, queryValues, searchRange } from '../state/paging';
 import { formatDateTime, readBody, readTexts } from '../wire/schema';
 import { type World } from '../world';
@@ -26,8 +27,8 @@ const listTests = (req: Request): Test<Order>[] => {
   ];
 };
 
-const list = (world: World, tests: readonly Test<Order>[]): Order[] => {
-  const hits = [...world.orders.documents.visible()].filter((order) => tests.every((test) => test(order)));
+const list = (source: Searchable<Order>, tests: readonly Test<Order>[], sinceMs?: number): Order[] => {
+  const hits = [...source.visible(sinceMs)].filter((order) => tests.every((test) => test(order)));
   return hits.reverse();
 };
 
@@ -36,16 +37,26 @@ const pickUpAt = (storeIds: readonly string[]): Test<Order>[] =>
     ? []
     : [(order) => order.orderForm.shipments.some((s) => storeIds.includes(s.pickUpWarehouseCode ?? ''))];
 
-const ofCustomer = (req: Request): Test<Order>[] => {
-  const wanted: Test<Order>[] = [
-    ...textIs<Order>(queryValue(req, 'customerId'), ({ customerId }) => customerId),
-    ...textIs<Order>(queryValue(req, 'phone'), (order) => order['customerPhone']),
-    ...textIs<Order>(queryValue(req, 'email'), (order) => order['customerEmail']),
-  ];
-  return [
-    (order) => wanted.some((test) => test(order)),
-    ...anyOf<Order>(queryValues(req, 'storeId'), ({ storeId }) => storeId),
-  ];
+/** Orders by the customer's id, phone or e-mail: whichever is given and fits. */
+const ofCustomer = (req: Request, world: World): Order[] => {
+  const wanted = {
+    customerId: queryValue(req, 'customerId'),
+    phone: queryValue(req, 'phone'),
+    email: queryValue(req, 'email'),
+  };
+  const found = new Set<Order>();
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value !== undefined) {
+      for (const order of world.orders.documents.narrowedBy({ [name]: value }).visible()) {
+        found.add(order);
+      }
+    }
+  }
+  const tests = anyOf<Order>(queryValues(req, 'storeId'), ({ storeId }) => storeId);
+  const hits = [...found].filter((order) => tests.every((test) => test(order)));
+  return hits.sort((a, b) =>
+    (a.modified ?? '') === (b.modified ?? '') ? 0 : (a.modified ?? '') < (b.modified ?? '') ? 1 : -1,
+  );
 };
 
 const addLists = (router: Router, world: World): void => {
@@ -62,20 +73,20 @@ const addLists = (router: Router, world: World): void => {
     const tests = onWarehouse
       ? [(order: Order) => order.orderForm.shipments.some((s) => stores.includes(s.warehouseCode ?? ''))]
       : listTests(req);
-    res.json(list(world, tests).length);
+    res.json(list(world.orders.documents, tests).length);
   });
   router.get(['/api/Orders/GetOrders', '/api/Orders/GetOrders/ByOrderType'], (req, res) => {
     const range = listRange(req);
-    sendPage(res, list(world, listTests(req)), range);
+    sendPage(res, list(world.orders.documents, listTests(req), queryTimeMs(req, 'changedSince')), range);
   });
   router.get('/api/Orders/GetOrdersForPickUpPoint', (req, res) => {
     const range = listRange(req);
     const byStatus = anyOf<Order>(queryValues(req, 'status'), ({ status }) => status);
-    sendPage(res, list(world, [...pickUpAt(queryValues(req, 'storeId')), ...byStatus]), range);
+    sendPage(res, list(world.orders.documents, [...pickUpAt(queryValues(req, 'storeId')), ...byStatus]), range);
   });
   router.get('/api/Orders/GetOrdersForCustomer', (req, res) => {
     const range = listRange(req);
-    sendPage(res, list(world, ofCustomer(req)), range);
+    sendPage(res, ofCustomer(req, world), range);
   });
 };
 
@@ -111,7 +122,7 @@ export const addOrderReadRoutes = (router: Router, world: World): void => {
     res.json(readTexts(req.body, 1000).filter((id) => world.orders.documents.get(id) !== undefined));
   });
   router.get('/api/Orders/secret/:secretKey', (req, res) => {
-    const order = list(world, [(each) => each['secretKey'] === req.params.secretKey])[0];
+    const order = list(world.orders.documents, [(each) => each['secretKey'] === req.params.secretKey])[0];
     if (order === undefined) {
       throw notFound('The order');
     }
