@@ -6,7 +6,10 @@ import { type OrderReport, readOrderReport } from './order-report';
 import { asArgument } from './order-text';
 
 /** The tenants a command looks at: the one that was named, or all. */
-export function chosenTenants({ config }: OpsContext, tenantUid: string | undefined): readonly TenantConfig[] {
+export function chosenTenants(
+  { config }: Pick<OpsContext, 'config'>,
+  tenantUid: string | undefined,
+): readonly TenantConfig[] {
   if (tenantUid === undefined) return config.tenants;
   const chosen = config.tenants.filter((tenant) => tenant.tenantUid === tenantUid);
   if (chosen.length > 0) return chosen;

@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigurationError, loadConfig } from '../config/load';
+import { type IntegrationConfig } from '../config/types';
 import { loadServiceEnvironment } from '../config/service-environment';
 import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import { type CommandOutput, configCheck, failing, giveUp, resync, retryNow, where } from './commands';
 import { type OpsContext } from './context';
+import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { EXIT, OpsError } from './ops-error';
 
 /** Where a run of the tool reads its settings from and writes to. */
@@ -87,7 +89,42 @@ function createProgram(surroundings: Surroundings): Command {
     .action(({ json }: CommonOptions) =>
       print(surroundings, json, configCheck(loadConfig(undefined, surroundings.environment))),
     );
+  addFlowWebhooks(program, surroundings);
   return program;
+}
+
+/** `flow webhooks …`: needs Flow and the configuration, not Temporal. */
+function addFlowWebhooks(program: Command, surroundings: Surroundings): void {
+  const webhooks = program
+    .command('flow')
+    .description('what Flow tells us of')
+    .command('webhooks')
+    .description('Flow’s webhooks to this service');
+  const config = (): IntegrationConfig => loadConfig(undefined, surroundings.environment);
+  const toUrl = (name: string, description: string): Command =>
+    withOptions(webhooks.command(name), description).option(
+      '--url <publicUrl>',
+      'address under which Flow reaches the intake (default: api.publicUrl)',
+    );
+  toUrl('register', 'set up transport and webhooks in Flow; safe to repeat').action(
+    async ({ tenant, json, url }: FlowWebhookOptions) =>
+      print(surroundings, json, await flowWebhooksRegister(config(), { tenantUid: tenant, url })),
+  );
+  toUrl('check', 'say which webhooks are there; exit code 1 when something is missing').action(
+    async ({ tenant, json, url }: FlowWebhookOptions) => {
+      const { complaint, ...output } = await flowWebhooksCheck(config(), { tenantUid: tenant, url });
+      // With --json there is one object either way: that of the refusal holds what was found.
+      if (complaint === undefined || !json) print(surroundings, json, output);
+      if (complaint !== undefined) throw new OpsError(EXIT.refused, complaint, output.json);
+    },
+  );
+  withOptions(webhooks.command('remove'), 'take our webhooks out of Flow').action(
+    async ({ tenant, json }: CommonOptions) => print(surroundings, json, await flowWebhooksRemove(config(), tenant)),
+  );
+}
+
+interface FlowWebhookOptions extends CommonOptions {
+  readonly url?: string;
 }
 
 function withOptions(command: Command, description: string): Command {

@@ -7,13 +7,13 @@ import { type DayContext } from '../day/context';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
-import { demoConfig, demoTenants } from './demo-config';
+import { demoConfig, type DemoEndpoints, demoTenants } from './demo-config';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
 import { assertPortsFree, type PortClaim } from './ports';
 import { answersOk, hasPollers, waitUntil } from './readiness';
 import { prepareStateFolder, type StateFolder, stateFolderOf } from './state-folder';
-import { subscribeToOrders } from './subscriptions';
+import { registerFlowWebhooks, subscribeToOmnium } from './subscriptions';
 import { Supervisor } from './supervisor';
 
 const HOST = '127.0.0.1';
@@ -75,7 +75,7 @@ export class Stack {
     await stopLeftovers(this.state.processes, this.log);
     await assertPortsFree(this.portClaims());
     prepareStateFolder(this.state, this.options.fresh);
-    writeFileSync(this.state.config, demoConfig({ ...this.endpoints, apiHost: HOST, apiPort: this.options.port }));
+    writeFileSync(this.state.config, demoConfig(this.demoEndpoints()));
     const cliPath = this.isServerOurs ? await this.findCli() : undefined;
 
     this.startSandboxes();
@@ -88,7 +88,8 @@ export class Stack {
       await connection.close();
     }
     const tenants = demoTenants();
-    await subscribeToOrders(this.endpoints, tenants);
+    await subscribeToOmnium(this.endpoints, tenants);
+    await registerFlowWebhooks(this.demoEndpoints());
     const { trades } = this.options;
     return {
       ...this.endpoints,
@@ -106,6 +107,10 @@ export class Stack {
     await this.supervisor.stop(['api', 'worker'], STOP_OURS_WITHIN_MS);
     await Promise.all([this.supervisor.stop(['sandbox'], STOP_SERVERS_WITHIN_MS), this.server?.stop()]);
     await this.supervisor.close();
+  }
+
+  private demoEndpoints(): DemoEndpoints {
+    return { ...this.endpoints, apiHost: HOST, apiPort: this.options.port };
   }
 
   private portClaims(): PortClaim[] {
