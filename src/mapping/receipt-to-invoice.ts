@@ -28,7 +28,7 @@ export interface InvoiceContext extends PaymentContext {
  *
  * Amounts keep the receipt's sign, and an invoice is a credit note when its total is below zero: an exchange may be either.
  * Always, to the cent: the lines add up to `amount`, and the payments (`Credit` counted as given back) to
- * `amount` + `amountRoundoff` − `amountOutstanding`.
+ * `amount` + `amountRoundoff` − `amountOutstanding`, less what earlier receipts over part payments were for.
  *
  * @throws DocumentUnmappableError for a receipt without number, time or SKUs; AmountInvalidError
  */
@@ -49,7 +49,7 @@ export function mapReceiptToInvoice(receipt: FlowReceipt, context: InvoiceContex
     amount: centsToDecimal(amounts.total),
     amountExcludingTax: centsToDecimal(asCents(amounts.total - amounts.vat)),
     amountRoundoff: centsToDecimal(amounts.rounding),
-    amountOutstanding: centsToDecimal(asCents(amounts.total + amounts.rounding - amounts.settled)),
+    amountOutstanding: centsToDecimal(outstandingOf(amounts, context.order)),
     currency,
     ...mapInvoiceCustomer({ customerUid, address, contact, customer }),
     marketId,
@@ -72,6 +72,11 @@ export function holdsOnlyPrepayments(receipt: FlowReceipt, order: FlowOrder | un
 export function voucherNumberOf({ voucherNumber }: FlowReceipt): string {
   if (!voucherNumber) throw new DocumentUnmappableError('voucherNumber', 'is missing on the receipt in Flow');
   return voucherNumber;
+}
+
+/** A receipt after a deposit is over the whole order, and only the rest was paid with it: of a paid order nothing is open. */
+function outstandingOf({ total, rounding, settled }: ReceiptAmounts, order: FlowOrder | undefined): Cents {
+  return asCents(order?.settleState === 'SETTLED' ? 0 : total + rounding - settled);
 }
 
 function mapLines({ lines }: ReceiptAmounts, { includeMainPackage }: InvoiceContext): OmniumLineWrite[] {

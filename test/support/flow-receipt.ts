@@ -1,5 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { flowOrderSchema, flowReceiptSchema, type FlowOrder, type FlowReceipt } from '../../src/clients/flow/schemas';
+import type { OmniumInvoiceWrite } from '../../src/clients/omnium/schemas';
+import { mapReceiptToInvoice, type InvoiceContext } from '../../src/mapping/receipt-to-invoice';
 
 /** Members of a document as Flow's JSON has them. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -69,5 +71,22 @@ export function orderOf(receipt: FlowReceipt, members: Members = {}): FlowOrder 
     })),
     orderTotals: { totalAmount: receipt.grandTotal },
     ...members,
+  });
+}
+
+/** Omnium's names of payment methods, as the tenant maps them. */
+const NAMES: Readonly<Record<string, string>> = { CASH: 'Cash', EXTERNAL_KLARNA: 'Klarna' };
+
+/** The invoice of a receipt in Omnium order `WEB-104233`, with the receipt's own order unless told otherwise. */
+export function invoiceOf(receipt: FlowReceipt, context: Partial<InvoiceContext> = {}): OmniumInvoiceWrite {
+  return mapReceiptToInvoice(receipt, {
+    omniumOrderId: 'WEB-104233',
+    marketId: 'NOR',
+    storeId: 'oslo-city',
+    currency: 'NOK',
+    includeMainPackage: false,
+    nameOf: (code = 'unknown') => NAMES[code] ?? code,
+    order: orderOf(receipt),
+    ...context,
   });
 }

@@ -60,7 +60,9 @@ const anyReceipt = fc
         { settlementUid: 'p2', settlementCode: 'CARD', amount: paid - cash },
       ],
     });
-    return { receipt, order: orderOf(receipt, { items }), includeMainPackage };
+    // Not told to be paid, so that what is open follows from the sums.
+    const order = orderOf(receipt, { items, settleState: 'PARTIALLY_SETTLED' });
+    return { receipt, order, includeMainPackage };
   });
 
 function invoiceOf({
