@@ -4,18 +4,13 @@ import { gzipSync } from 'node:zlib';
 import { type OrderSignal, type OrderWorkflowInput } from '../../src/contracts/messages';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { devServer, type DevServer } from '../support/temporal-rig';
+import { assertNoWorkflow, recordedSignals as recorded, startInput } from './recorded';
 import { counterValue, orderEvent, startTestApi, taskQueueOfTests, type TestApi } from './test-api';
 
 /** The events recorded for an order, signal by signal, as they stand in its history. */
-async function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<OrderSignal[]> {
-  const handle = server.client.workflow.getHandle(orderWorkflowId({ tenantUid: api.tenantUid, orderNumber }));
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signaled }) => {
-    const payload = signaled?.input?.payloads?.[0];
-    return payload ? [defaultPayloadConverter.fromPayload<OrderSignal>(payload)] : [];
-  });
+function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<OrderSignal[]> {
+  return recorded<OrderSignal>(server, orderWorkflowId({ tenantUid: api.tenantUid, orderNumber }));
 }
 
 describe('POST /webhooks/omnium/{tenantUid}', function () {
@@ -54,9 +49,6 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     assert.equal(attributes.get(searchAttributes.direction), 'inbound');
     assert.equal(attributes.get(searchAttributes.syncState), 'Syncing');
     assert.equal(attributes.get(searchAttributes.storeUid), 'oslocity', 'a store that the configuration names');
-    const { events } = await handle.fetchHistory();
-    const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-    assert.ok(payload);
     const expected: OrderWorkflowInput = {
       version: 2,
       tenantUid: api.tenantUid,
@@ -64,7 +56,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
       omniumOrderId: 'id-of-ORD-2',
       retryLadder: 'one-minute',
     };
-    assert.deepEqual(defaultPayloadConverter.fromPayload(payload), expected);
+    assert.deepEqual(await startInput(server, handle.workflowId), expected);
   });
 
   it('makes one signal of 1,000 copies of one event', async () => {
@@ -236,6 +228,34 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     it('an event without a class', async () => {
       const answer = await api.post(orderEvent('1', { className: undefined }));
       assert.deepEqual(answer.json, { outcome: 'ignored', reason: 'the event names no class (className)' });
+    });
+  });
+
+  describe('our own writes come back as events', () => {
+    it('and are ignored with the reason, by the API user who made them', async () => {
+      const userId = `client-of-${api.tenantUid}`;
+      const answer = await api.post(orderEvent('ORD-ECHO', { userId }));
+      assert.equal(answer.status, 202);
+      assert.deepEqual(answer.json, { outcome: 'ignored', reason: 'our own write' });
+      await assertNoWorkflow(server, orderWorkflowId({ tenantUid: api.tenantUid, orderNumber: 'ORD-ECHO' }));
+    });
+
+    it('but those of other users, and of nobody, are recorded', async () => {
+      for (const userId of ['webshop-client', '', undefined, 42]) {
+        assert.equal((await api.post(orderEvent('ORD-OTHERS', { userId }))).json.outcome, 'recorded');
+      }
+    });
+
+    it('known by the configured API user, in place of the client id', async () => {
+      const other = await startTestApi({ address: server.address, apiUserId: 'flow-integration' });
+      try {
+        const echo = orderEvent('ORD-ECHO-2', { UserId: 'flow-integration' });
+        assert.equal((await other.post(echo)).json.outcome, 'ignored');
+        const client = orderEvent('ORD-ECHO-2', { userId: `client-of-${other.tenantUid}` });
+        assert.equal((await other.post(client)).json.outcome, 'recorded');
+      } finally {
+        await other.stop();
+      }
     });
   });
 

@@ -15,6 +15,11 @@ export interface TestApiOptions {
   readonly api?: Readonly<Record<string, unknown>>;
   /** More configured tenants beside the first, e.g. for an order number that two tenants use. */
   readonly otherTenants?: readonly string[];
+  /** Implementations of the connector, e.g. `IPrivateCustomerExporter`. */
+  readonly implementations?: readonly string[];
+  /** Who we are at the vendors, for echoes. */
+  readonly integrationUserUid?: string;
+  readonly apiUserId?: string;
 }
 
 /** An API on a free port, with a tenant of its own so that tests on one Temporal server never meet. */
@@ -105,8 +110,15 @@ export function testConfigDocument(options: TestApiOptions, tenantUid: string): 
     countryCode: 'NO',
     currency: 'NOK',
     timezone: 'Europe/Oslo',
-    flow: { baseUrl: 'http://127.0.0.1:9/v2', token: 'flow-token' },
-    omnium: { baseUrl: 'http://127.0.0.1:9' },
+    flow: {
+      baseUrl: 'http://127.0.0.1:9/v2',
+      token: 'flow-token',
+      ...(options.integrationUserUid === undefined ? {} : { integrationUserUid: options.integrationUserUid }),
+    },
+    omnium: {
+      baseUrl: 'http://127.0.0.1:9',
+      ...(options.apiUserId === undefined ? {} : { apiUserId: options.apiUserId }),
+    },
     webhooks: {
       omnium: { schemes: options.omniumSchemes ?? [{ type: 'bearer', token: SECRET }] },
       flow: { schemes: [{ type: 'bearer', token: SECRET }] },
@@ -114,6 +126,7 @@ export function testConfigDocument(options: TestApiOptions, tenantUid: string): 
     // An Omnium account of its own: two tenants of one account may not share markets and stores.
     settings: { OMNIUM_CLIENT_ID: `client-of-${uid}`, OMNIUM_CLIENT_SECRET: 'client-secret' },
     connector: {
+      implementations: options.implementations ?? [],
       properties: [
         { key: 'DefaultTenantUid', value: uid },
         { key: 'MainPricesListUid', value: 'main' },
