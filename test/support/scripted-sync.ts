@@ -1,6 +1,7 @@
 import { runAttempt } from '../../src/activities/attempt';
 import type { Activities } from '../../src/activities';
 import type { OrderOutcome, SyncOrderInput } from '../../src/contracts/messages';
+import type { ReceiptOutcome, SendReceiptInput } from '../../src/contracts/receipt-messages';
 
 /** One attempt as a test wants it: resolves with an outcome, or throws what a vendor client would throw. */
 export type AttemptScript = (input: SyncOrderInput, attempt: number, signal: AbortSignal) => Promise<OrderOutcome>;
@@ -44,5 +45,33 @@ export class ScriptedSync {
       });
     // The second is the name that runs started by release 0.1 know.
     return { syncOrder: sync, syncOrderToFlow: sync };
+  }
+}
+
+/** A pass that names receipts to be sent. */
+export function withReceipts(...orderReceiptUids: readonly string[]): OrderOutcome {
+  const receipts = orderReceiptUids.map((orderReceiptUid) => ({
+    ...{ storeUid: 'oslocity', orderReceiptUid, omniumOrderId: '104233' },
+  }));
+  return { ...CREATED, direction: 'outbound', receipts };
+}
+
+/** The receipt activity with a scripted inside and its real outside. */
+export class ScriptedReceipts {
+  /** Receipts of every attempt, in order. */
+  readonly attempts: string[] = [];
+
+  constructor(private readonly script: (orderReceiptUid: string, attempt: number) => Promise<void> = async () => {}) {}
+
+  /** For a worker's `activities`. */
+  activities(): Pick<Activities, 'sendReceiptToOmnium'> {
+    return {
+      sendReceiptToOmnium: (input: SendReceiptInput) =>
+        runAttempt(input, async (): Promise<ReceiptOutcome> => {
+          this.attempts.push(input.orderReceiptUid);
+          await this.script(input.orderReceiptUid, this.attempts.length);
+          return { orderReceiptUid: input.orderReceiptUid, action: 'created', amountCents: 39_900, calls: 5 };
+        }),
+    };
   }
 }
