@@ -19,7 +19,7 @@ export interface EventSink {
 export interface Actor {
   readonly tenant: TenantStore;
   readonly events: EventSink;
-  /** `integration` for API calls, `pos` for the tills. */
+  /** `integration` for API calls, `pos` for the tills, `system` for what Flow does by itself. */
   readonly user: string;
 }
 
@@ -28,9 +28,15 @@ export function referenceTo(collection: { idOf(uid: string): number }, uid: stri
   return { Id: collection.idOf(uid), Uid: uid };
 }
 
+const USER_IDS: ReadonlyMap<string, number> = new Map([
+  ['integration', 1],
+  ['pos', 2],
+  ['system', 3],
+]);
+
 /** The user who caused something, as webhooks name them. */
 export function referenceToUser({ user }: Actor): Reference {
-  return { Id: user === 'pos' ? 2 : 1, Uid: user };
+  return { Id: USER_IDS.get(user) ?? 0, Uid: user };
 }
 
 /** Tells that stock of a product in a warehouse has changed. */

@@ -44,6 +44,7 @@ const PREFIXES: Record<FlowRoute['scope'], string> = {
   store: '/v2/tenants/:tenantUid/stores/:storeUid',
   warehouse: '/v2/tenants/:tenantUid/stores/:storeUid/warehouses/:warehouseUid',
   till: '/_sim/tenants/:tenantUid/stores/:storeUid',
+  'flow-itself': '/_sim/tenants/:tenantUid',
 };
 
 /**
@@ -132,11 +133,14 @@ function addRoutes(router: Router, wiring: Wiring): void {
   }
 }
 
+/** Who acts where no token says it. */
+const USERS: Partial<Record<FlowRoute['scope'], string>> = { till: 'pos', 'flow-itself': 'system' };
+
 const METHODS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 function handle(route: FlowRoute, req: Request, wiring: Wiring): Answer | Promise<Answer> {
   const call = callOf(route, req, wiring);
-  if (route.scope === 'open' || route.scope === 'tenant') return route.handle(call);
+  if (route.scope === 'open' || route.scope === 'tenant' || route.scope === 'flow-itself') return route.handle(call);
   const store = call.tenant.stores.get(call.param('storeUid'));
   if (!store) throw notFound('store');
   if (route.scope !== 'warehouse') return route.handle({ ...call, store });
@@ -150,13 +154,14 @@ function callOf(route: FlowRoute, req: Request, { state, events }: Wiring): Call
     const value = req.params[name];
     return typeof value === 'string' ? value : '';
   };
-  const tenant = route.scope === 'till' ? state.tenant(param('tenantUid')) : authenticate(req, state);
+  const user = USERS[route.scope] ?? 'integration';
+  const tenant = user === 'integration' ? authenticate(req, state) : state.tenant(param('tenantUid'));
   if (!tenant) throw notFound('tenant');
   if (route.scope !== 'open' && tenant.tenantUid !== param('tenantUid')) throw forbidden();
   return {
     tenant,
     events,
-    user: route.scope === 'till' ? 'pos' : 'integration',
+    user,
     vatCodes: state.vatCodes,
     headers: req.headers,
     query: req.query as Call['query'],
@@ -198,6 +203,8 @@ function toProblem(error: unknown): FlowProblem {
 
 function codeOfFault(status: number): string {
   if (status === 401) return 'UNAUTHORIZED';
+  if (status === 404) return 'NOT_FOUND';
   if (status === 429) return 'RATE_LIMITED';
+  if (status < 500) return 'BAD_REQUEST';
   return status === 503 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_ERROR';
 }

@@ -105,8 +105,11 @@ export function updateOrder(actor: Actor, order: Audited<Order>, patch: OrderPat
   if (orderState !== undefined && orderState !== 'OPEN') setState(actor, order, orderState);
 }
 
-/** Deletes PARKED orders whose time is over and frees their goods; what was paid or handed over stays (U-STATE). */
-export function expireOrders(actor: Actor): number {
+/**
+ * Flow's Automatic Order Cancellation: deletes PARKED orders whose time is over and frees their goods; what was paid or
+ * handed over stays (U-STATE). Gives the uids of what is gone. No webhook tells of it.
+ */
+export function expireOrders(actor: Actor): string[] {
   const { tenant } = actor;
   const nowMs = Date.parse(tenant.now());
   const expired = [...tenant.orders.all()].filter(
@@ -120,7 +123,7 @@ export function expireOrders(actor: Actor): number {
     for (const item of order.items) release(actor, order, item);
     tenant.orders.remove(order.orderUid);
   }
-  return expired.length;
+  return expired.map(({ orderUid }) => orderUid);
 }
 
 function refuseTransition(order: Order, to: OrderState): void {

@@ -3,10 +3,21 @@ import { type z } from 'zod';
 import { readBody } from '../fields';
 import { duplicateUid, type FieldError, notFound, refuseIfAny } from '../problem';
 import { type Audited, type Collection } from '../store/collection';
+import { type ChangeView } from '../store/change-log';
 import { type WebhookAction } from '../store/setup-documents';
 import { type TenantStore } from '../store/tenant-store';
-import { referenceTo } from '../events';
-import { type Answer, type Call, type FlowRoute, listAnswer, noContent, ok, queryText, tenantRoute } from './route';
+import { referenceTo, referenceToUser } from '../events';
+import {
+  type Answer,
+  type Call,
+  type FlowRoute,
+  listAnswer,
+  noContent,
+  ok,
+  queryText,
+  sortsByChange,
+  tenantRoute,
+} from './route';
 
 /** How one kind of master data is listed, made, read and changed. */
 export interface CrudDefinition<T extends object, C extends z.ZodType, U extends z.ZodType<object>> {
@@ -50,38 +61,38 @@ export function contains(text: string | null | undefined, part: string): boolean
 export function crudRoutes<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
   definition: CrudDefinition<T, C, U>,
 ): FlowRoute[] {
-  const { path, collection, uidOf } = definition;
+  const { path } = definition;
   const one = `${path}/:uid` as const;
   const render = (doc: Audited<T>, call: Call): object => definition.render?.(doc, call.tenant) ?? doc;
   const routes = [
-    tenantRoute(`GET ${path}`, (call) =>
-      listAnswer(call, filterDocuments(call, collection(call.tenant), definition.filters ?? {}), (doc) =>
-        render(doc, call),
-      ),
-    ),
+    tenantRoute(`GET ${path}`, (call) => listAnswer(call, listed(call, definition), (doc) => render(doc, call))),
     tenantRoute(`POST ${path}`, (call) => createOne(call, definition)),
     tenantRoute(`GET ${one}`, (call) => ok(render(required(call, definition), call))),
-    tenantRoute(`PUT ${one}`, (call) => {
-      const doc = required(call, definition);
-      const patch = readBody(definition.update, call.body);
-      refuseIfAny(definition.check?.(call.tenant, patch) ?? []);
-      Object.assign(doc, patch);
-      call.tenant.touch(collection(call.tenant), doc);
-      tell(call, definition, { uid: uidOf(doc), which: 1 });
-      return ok(render(doc, call));
-    }),
+    tenantRoute(`PUT ${one}`, (call) => changeOne(call, definition)),
   ];
   if (definition.deletable) routes.push(tenantRoute(`DELETE ${one}`, (call) => deleteOne(call, definition)));
   return routes;
 }
 
-function createOne<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
+function listed<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
+  call: Call,
+  definition: CrudDefinition<T, C, U>,
+): Iterable<Audited<T>> | ChangeView<Audited<T>> {
+  const { filters = {} } = definition;
+  const collection = definition.collection(call.tenant);
+  const isFiltered = Object.keys(filters).some((name) => queryText(call, name) !== undefined);
+  const byChange = sortsByChange(call) && !isFiltered ? collection.byLastChange('all', '') : undefined;
+  return byChange ?? filterDocuments(call, collection, filters);
+}
+
+/** Makes a document of the call's body. */
+export function createOne<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
   call: Call,
   definition: CrudDefinition<T, C, U>,
 ): Answer {
   const { tenant } = call;
   const body = readBody(definition.create, call.body);
-  const doc = { ...definition.build(body, tenant), ...tenant.audit() };
+  const doc = { ...definition.build(body, tenant), ...tenant.audit(call.user) };
   const uid = definition.uidOf(doc);
   const target = definition.collection(tenant);
   if (target.has(uid)) throw duplicateUid(definition.entity, definition.uidField);
@@ -91,7 +102,23 @@ function createOne<T extends object, C extends z.ZodType, U extends z.ZodType<ob
   return { status: definition.createStatus ?? 200, body: definition.render?.(doc, tenant) ?? doc };
 }
 
-function deleteOne<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
+/** Changes the document of the call's path: only what the body names. */
+export function changeOne<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
+  call: Call,
+  definition: CrudDefinition<T, C, U>,
+): Answer {
+  const { tenant } = call;
+  const doc = required(call, definition);
+  const patch = readBody(definition.update, call.body);
+  refuseIfAny(definition.check?.(tenant, patch) ?? []);
+  Object.assign(doc, patch);
+  tenant.touch(definition.collection(tenant), doc, call.user);
+  tell(call, definition, { uid: definition.uidOf(doc), which: 1 });
+  return ok(definition.render?.(doc, tenant) ?? doc);
+}
+
+/** Deletes the document of the call's path. */
+export function deleteOne<T extends object, C extends z.ZodType, U extends z.ZodType<object>>(
   call: Call,
   definition: CrudDefinition<T, C, U>,
 ): Answer {
@@ -118,7 +145,8 @@ function tell<T extends object, C extends z.ZodType, U extends z.ZodType<object>
   { uid, which }: { uid: string; which: 0 | 1 | 2 },
 ): void {
   if (!tells) return;
-  call.events.emit(call.tenant, tells.actions[which], { [tells.kind]: referenceTo(collection(call.tenant), uid) });
+  const about = { [tells.kind]: referenceTo(collection(call.tenant), uid) };
+  call.events.emit(call.tenant, tells.actions[which], { ...about, tenantUser: referenceToUser(call) });
 }
 
 /** Applies the query's filters, indexed ones first. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { referenceTo } from '../events';
+import { referenceTo, referenceToUser } from '../events';
 import { optionalText, optionalUid, phone, readBody, requiredText, uid } from '../fields';
 import { type FieldError, invalidField, notFound, refuseIfAny } from '../problem';
 import { type Audited } from '../store/collection';
@@ -12,9 +12,9 @@ import {
   displayNameOf,
 } from '../store/customer-documents';
 import { type TenantStore } from '../store/tenant-store';
-import { contains, crudRoutes } from './crud';
+import { changeOne, contains, createOne, type CrudDefinition, crudRoutes, deleteOne } from './crud';
 import { unknownReference } from './references';
-import { type Answer, type Call, type FlowRoute, listAnswer, noContent, ok, tenantRoute } from './route';
+import { type Answer, type Call, type FlowRoute, listAnswer, noContent, ok, tenantRoute, tillRoute } from './route';
 
 const customerUpdate = customerFields.partial();
 const loyaltySearch = z.strictObject({ query: requiredText });
@@ -24,6 +24,26 @@ const loyaltyEnrol = z.strictObject({
   storeUid: uid,
   customerUid: optionalUid,
 });
+
+const newCustomer = customerCreate.superRefine(checkNames);
+
+/** Orders and receipts keep the customer's name and address when the customer is deleted. */
+const customers: CrudDefinition<Customer, typeof newCustomer, typeof customerUpdate> = {
+  entity: 'customer',
+  path: '/customers',
+  uidField: 'customerUid',
+  collection: (tenant) => tenant.customers,
+  create: newCustomer,
+  update: customerUpdate,
+  createStatus: 201,
+  deletable: true,
+  uidOf: (doc) => doc.customerUid,
+  build: (body, tenant): Customer => ({ ...body, customerUid: body.customerUid ?? tenant.newUid() }),
+  check: (tenant, body): FieldError[] => unknownReference('pricelistUid', body.pricelistUid, tenant.pricelists),
+  filters: { customerExternalId: { index: 'externalId' } },
+  render: customerDocument,
+  tells: { kind: 'customer', actions: ['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETE'] },
+};
 
 /** Customers and their place in the loyalty programme (§3.6). Customer groups: setup-routes. */
 export function customerRoutes(): FlowRoute[] {
@@ -36,22 +56,16 @@ export function customerRoutes(): FlowRoute[] {
       if (!customer?.loyaltyId) throw notFound('loyalty member');
       return ok(loyaltyDocument(customer));
     }),
-    ...crudRoutes({
-      entity: 'customer',
-      path: '/customers',
-      uidField: 'customerUid',
-      collection: (tenant) => tenant.customers,
-      create: customerCreate.superRefine(checkNames),
-      update: customerUpdate,
-      createStatus: 201,
-      deletable: true,
-      uidOf: (doc) => doc.customerUid,
-      build: (body, tenant): Customer => ({ ...body, customerUid: body.customerUid ?? tenant.newUid() }),
-      check: (tenant, body): FieldError[] => unknownReference('pricelistUid', body.pricelistUid, tenant.pricelists),
-      filters: { customerExternalId: { index: 'externalId' } },
-      render: customerDocument,
-      tells: { kind: 'customer', actions: ['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETE'] },
-    }),
+    ...crudRoutes(customers),
+  ];
+}
+
+/** The same customers as the tills write them: made, changed (only what the body names) and deleted. */
+export function tillCustomerRoutes(): FlowRoute[] {
+  return [
+    tillRoute('POST /customers', (call) => createOne(call, customers)),
+    tillRoute('POST /customers/:uid', (call) => changeOne(call, customers)),
+    tillRoute('POST /customers/:uid/delete', (call) => deleteOne(call, customers)),
   ];
 }
 
@@ -126,7 +140,7 @@ function enrol(call: Call): Answer {
   customer.loyaltyId ??= tenant.newUid();
   tenant.touch(tenant.customers, customer);
   const reference = referenceTo(tenant.customers, customer.customerUid);
-  events.emit(tenant, 'CUSTOMER_UPDATE', { customer: reference });
+  events.emit(tenant, 'CUSTOMER_UPDATE', { customer: reference, tenantUser: referenceToUser(call) });
   return noContent;
 }
 

@@ -30,12 +30,14 @@ import { type Audited } from '../store/collection';
 import {
   type Answer,
   created,
+  directionOf,
   type FlowRoute,
   listAnswer,
   noContent,
   ok,
   queryList,
   queryText,
+  sortsByChange,
   type StoreCall,
   storeRoute,
   tenantRoute,
@@ -155,23 +157,35 @@ function deliveryRoutes(): FlowRoute[] {
   ];
 }
 
-/** Filters by number and customer use an index; a list of the whole store does not. */
+/** Filters by number and customer use an index; so does a list by last change, which is not sorted for each page. */
 function listOrders(call: StoreCall): Answer {
   const { tenant, store } = call;
   const tests = orderTests(call);
-  const found = ordersByIndex(call).filter(
-    (order) => order.storeUid === store.storeUid && tests.every((test) => test(order)),
+  const render = (order: Audited<Order>): unknown => orderSummary(tenant, order);
+  const indexed = ordersByIndex(call);
+  const byChange = tenant.orders.byLastChange('storeUid', store.storeUid);
+  if (!indexed && byChange && sortsByChange(call)) {
+    if (tests.length === 0) return listAnswer(call, byChange, render);
+    const inOrder = byChange.page(0, byChange.size, directionOf(call));
+    return listAnswer(call, inOrder.filter(passing(tests)), render);
+  }
+  const found = (indexed ?? tenant.orders.find('storeUid', store.storeUid)).filter(
+    (order) => order.storeUid === store.storeUid,
   );
-  return listAnswer(call, found, (order) => orderSummary(tenant, order));
+  return listAnswer(call, found.filter(passing(tests)), render);
 }
 
-function ordersByIndex(call: StoreCall): Audited<Order>[] {
-  const { tenant, store } = call;
+function passing(tests: readonly OrderTest[]): OrderTest {
+  return (order) => tests.every((test) => test(order));
+}
+
+function ordersByIndex(call: StoreCall): Audited<Order>[] | undefined {
+  const { tenant } = call;
   const externalOrderNumber = queryText(call, 'orderExternalOrderNumber');
   if (externalOrderNumber !== undefined) return tenant.orders.find('externalOrderNumber', externalOrderNumber);
   const customerUid = queryText(call, 'orderCustomerUid');
   if (customerUid !== undefined) return tenant.orders.find('customerUid', customerUid);
-  return tenant.orders.find('storeUid', store.storeUid);
+  return undefined;
 }
 
 type OrderTest = (order: Audited<Order>) => boolean;
@@ -187,17 +201,14 @@ function orderTests(call: StoreCall): OrderTest[] {
     tests.push((order) => order.handlings.some(({ handlingUid }) => handlingUids.has(handlingUid)));
   }
   const within = (name: string, valueOf: (order: Order & { createdAt: string }) => string | null): void => {
-    for (const [suffix, sign] of [
-      ['From', 1],
-      ['To', -1],
-    ] as const) {
-      const limitMs = timeParameter(call, `${name}${suffix}`);
-      if (limitMs === undefined) continue;
-      tests.push((order) => {
-        const value = valueOf(order);
-        return value !== null && (Date.parse(value) - limitMs) * sign >= 0;
-      });
-    }
+    // Kept times are all written by toISOString: their text order is their time order.
+    const from = timeParameter(call, `${name}From`);
+    const to = timeParameter(call, `${name}To`);
+    if (from === undefined && to === undefined) return;
+    tests.push((order) => {
+      const value = valueOf(order);
+      return value !== null && (from === undefined || value >= from) && (to === undefined || value <= to);
+    });
   };
   within('orderSettledAt', (order) => order.settledAt);
   within('orderCreatedAt', (order) => order.createdAt);
@@ -222,10 +233,11 @@ function stateTests(call: StoreCall): OrderTest[] {
   return tests;
 }
 
-function timeParameter(call: StoreCall, name: string): number | undefined {
+/** As `toISOString` writes it. */
+function timeParameter(call: StoreCall, name: string): string | undefined {
   const text = queryText(call, name);
   if (text === undefined) return undefined;
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw invalidField(name, 'must be an ISO-8601 timestamp');
-  return ms;
+  return new Date(ms).toISOString();
 }

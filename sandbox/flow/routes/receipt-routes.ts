@@ -46,11 +46,14 @@ type ReceiptSearch = z.output<typeof receiptSearch>;
 export function receiptRoutes(): FlowRoute[] {
   return [
     tenantRoute('POST /receipts/search', searchReceipts),
-    storeRoute('GET /receipts', (call) =>
-      listAnswer(call, call.tenant.receipts.find('storeUid', call.store.storeUid), (receipt) =>
+    storeRoute('GET /receipts', (call) => {
+      const { receipts } = call.tenant;
+      const { storeUid } = call.store;
+      const byTime = sortsByTime(call) ? receipts.byLastChange('storeUid', storeUid) : undefined;
+      return listAnswer(call, byTime ?? receipts.find('storeUid', storeUid), (receipt) =>
         receiptDocument(call.tenant, receipt),
-      ),
-    ),
+      );
+    }),
     storeRoute('GET /receipts/:uid', (call) => ok(receiptDocument(call.tenant, receiptOf(call)))),
     storeRoute('GET /receipts/:uid/download', downloadReceipt),
     storeRoute('GET /receivements', listReceivements),
@@ -91,6 +94,11 @@ function listReceivements(call: StoreCall): Answer {
 function searchReceipts(call: Call): Answer {
   const search = readBody(receiptSearch, call.body);
   const { receipts } = call.tenant;
+  const render = (receipt: Audited<Receipt>): unknown => receiptDocument(call.tenant, receipt);
+  const byTime = receipts.byLastChange('all', '');
+  if (byTime && sortsByTime(call) && isByTimeOnly(search)) {
+    return listAnswer(call, byTime.since(isoTime(search.settledAtFrom)), render);
+  }
   const vouchers = [...(search.voucherNumbers ?? []), search.voucherNumber ?? ''].filter((text) => text !== '');
   const base =
     vouchers.length > 0
@@ -99,7 +107,21 @@ function searchReceipts(call: Call): Answer {
         ? receipts.find('orderNumber', search.orderNumber)
         : [...receipts.all()];
   const found = base.filter((receipt) => matches(call, receipt, search));
-  return listAnswer(call, found, (receipt) => receiptDocument(call.tenant, receipt));
+  return listAnswer(call, found, render);
+}
+
+/** A receipt never changes: it is made, settled and last changed at one time. */
+function sortsByTime(call: Call): boolean {
+  return ['settledAt', 'lastModifiedAt', 'createdAt'].includes(queryText(call, 'sortBy') ?? '');
+}
+
+function isByTimeOnly({ settledAtFrom: _from, ...others }: ReceiptSearch): boolean {
+  return Object.values(others).every((value) => !value || (Array.isArray(value) && value.length === 0));
+}
+
+/** As `toISOString` writes it; the beginning of time for none. */
+function isoTime(timestamp: string | null | undefined): string {
+  return timestamp ? new Date(timestamp).toISOString() : '';
 }
 
 function matches({ tenant }: Call, receipt: Audited<Receipt>, search: ReceiptSearch): boolean {

@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { type Actor, type EventSink } from '../events';
 import { FlowProblem, invalid, type FieldError } from '../problem';
 import { type Audited } from '../store/collection';
+import { type ChangeView, type Direction } from '../store/change-log';
 import { type Store, type Warehouse } from '../store/setup-documents';
 import { type TenantStore, type VatCode } from '../store/tenant-store';
 
@@ -46,7 +47,7 @@ type Handler<C> = (call: C) => Answer | Promise<Answer>;
 
 /** One call of the API. The scope says what the path begins with, and what the handler gets. */
 export type FlowRoute =
-  | (RouteBase & { readonly scope: 'open' | 'tenant'; readonly handle: Handler<Call> })
+  | (RouteBase & { readonly scope: 'open' | 'tenant' | 'flow-itself'; readonly handle: Handler<Call> })
   | (RouteBase & { readonly scope: 'store' | 'till'; readonly handle: Handler<StoreCall> })
   | (RouteBase & { readonly scope: 'warehouse'; readonly handle: Handler<WarehouseCall> });
 
@@ -81,6 +82,11 @@ export function tillRoute(methodAndPath: MethodAndPath, handle: Handler<StoreCal
   return { ...split(methodAndPath), scope: 'till', handle };
 }
 
+/** Below `/_sim/tenants/{tenantUid}`: what Flow itself does for a tenant now and then; needs no token. */
+export function flowItselfRoute(methodAndPath: MethodAndPath, handle: Handler<Call>): FlowRoute {
+  return { ...split(methodAndPath), scope: 'flow-itself', handle };
+}
+
 /** Below `/v2/tenants/{tenantUid}/stores/{storeUid}/warehouses/{warehouseUid}`. */
 export function warehouseRoute(methodAndPath: MethodAndPath, handle: Handler<WarehouseCall>): FlowRoute {
   return { ...split(methodAndPath), scope: 'warehouse', handle };
@@ -110,17 +116,21 @@ interface Paging {
 
 /**
  * Answers one page in Flow's envelope. Pages count from 1, 25 by default and at most 100 (§2, assumed). `documents`
- * are in the order they were made unless `sortBy` names one of their fields.
+ * are in the order they were made unless `sortBy` names one of their fields; a view by last change is paged as it is.
  */
 export function listAnswer<T extends object>(
   call: Call,
-  documents: Iterable<T>,
+  documents: Iterable<T> | ChangeView<T>,
   render: (document: T) => unknown = (document) => document,
 ): Answer {
   const { pageNumber, pageSize } = pagingOf(call);
+  const start = (pageNumber - 1) * pageSize;
+  if ('page' in documents) {
+    const items = documents.page(start, pageSize, directionOf(call)).map(render);
+    return ok({ items, paging: { pageNumber, pageSize, totalCount: documents.size } });
+  }
   const all = Array.isArray(documents) ? (documents as T[]) : [...documents];
   const sorted = sortDocuments(call, all);
-  const start = (pageNumber - 1) * pageSize;
   const items = sorted.slice(start, start + pageSize).map(render);
   return ok({ items, paging: { pageNumber, pageSize, totalCount: all.length } });
 }
@@ -141,21 +151,31 @@ function pagingOf(call: Call): Paging {
 
 function sortDocuments<T extends object>(call: Call, documents: T[]): T[] {
   const sortBy = queryText(call, 'sortBy');
-  const direction = queryText(call, 'sortDirection') ?? 'ASC';
-  if (direction !== 'ASC' && direction !== 'DESC') {
-    throw invalid([{ field: 'sortDirection', message: 'must be ASC or DESC' }]);
-  }
+  const direction = directionOf(call);
   if (sortBy === undefined || documents.length === 0) return documents;
   const first = documents[0];
   if (!first || !Object.hasOwn(first, sortBy)) throw invalid([{ field: 'sortBy', message: 'names no field' }]);
   const keyed = documents.map((document) => ({ document, key: sortKey(document, sortBy) }));
   const sign = direction === 'ASC' ? 1 : -1;
+  // Stable, and quick for what is in order already.
   keyed.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
   return keyed.map(({ document }) => document);
 }
 
+/** Whether a list is asked for by the time of the last change. */
+export function sortsByChange(call: Call): boolean {
+  return queryText(call, 'sortBy') === 'lastModifiedAt';
+}
+
+/** @throws FlowProblem 422 */
+export function directionOf(call: Call): Direction {
+  const direction = queryText(call, 'sortDirection') ?? 'ASC';
+  if (direction === 'ASC' || direction === 'DESC') return direction;
+  throw invalid([{ field: 'sortDirection', message: 'must be ASC or DESC' }]);
+}
+
 function sortKey(document: object, field: string): string | number {
-  const value = new Map<string, unknown>(Object.entries(document)).get(field);
+  const value: unknown = Reflect.get(document, field);
   return typeof value === 'number' || typeof value === 'string' ? value : '';
 }
 

@@ -1,6 +1,6 @@
 import { readBody } from '../fields';
 import { setHandlingState } from '../orders/order-deliveries';
-import { updateOrder } from '../orders/order-desk';
+import { expireOrders, updateOrder } from '../orders/order-desk';
 import { handlingDocument, orderDocument } from '../orders/order-document';
 import { type Order } from '../orders/order-model';
 import { refuseIfFinal } from '../orders/change-order';
@@ -17,12 +17,13 @@ import {
 } from '../orders/till-bodies';
 import { exchange, takeBack } from '../orders/till-returns';
 import { type Audited } from '../store/collection';
+import { tillCustomerRoutes } from './customer-routes';
 import { orderOf } from './order-routes';
-import { type Answer, created, type FlowRoute, ok, type StoreCall, tillRoute } from './route';
+import { type Answer, created, flowItselfRoute, type FlowRoute, ok, type StoreCall, tillRoute } from './route';
 
 const ORDER = '/orders/:orderUid' as const;
 
-/** The POS simulator under `/_sim/tenants/{tenantUid}/stores/{storeUid}`. */
+/** The POS simulator under `/_sim/tenants/{tenantUid}/stores/{storeUid}`, and Flow's clearing up above it. */
 export function tillRoutes(): FlowRoute[] {
   return [
     tillRoute('POST /sales', (call) => newOrder(call, sell(call, call.store, readBody(saleBody, call.body)))),
@@ -46,6 +47,11 @@ export function tillRoutes(): FlowRoute[] {
       refuseIfFinal(order);
       const { state } = readBody(tillHandlingBody, call.body);
       return ok(handlingDocument(call.tenant, order, setHandlingState(call, order, { uid: call.param('uid'), state })));
+    }),
+    ...tillCustomerRoutes(),
+    flowItselfRoute('POST /expire', (call) => {
+      const orderUids = expireOrders(call);
+      return ok({ deleted: orderUids.length, orderUids });
     }),
     tillRoute('POST /receive-goods', (call) => created(unpack(call, call.store, readBody(receiveBody, call.body)))),
   ];

@@ -1,3 +1,5 @@
+import { ChangeLog } from './change-log';
+
 /** Who wrote a document and when; on every entity of Flow. */
 export interface Audit {
   createdAt: string;
@@ -14,6 +16,8 @@ export interface CollectionOptions<T> {
   readonly uidOf: (doc: T) => string;
   /** Fields to find by, each by name. A document without the value is not in that index. */
   readonly indexes?: Readonly<Record<string, (doc: T) => string | null | undefined>>;
+  /** Lists to keep in the order of the last change, each by name; documents with the same key are in one list. */
+  readonly changeLogs?: Readonly<Record<string, (doc: T) => string>>;
 }
 
 /** What differs from the seeded state, as plain data. */
@@ -36,6 +40,8 @@ interface Entry<T> {
   readonly id: number;
   readonly doc: Audited<T>;
   keys: Map<string, string>;
+  /** The lists it is in, of those by last change. */
+  logs: ChangeLog<Audited<T>>[];
 }
 
 /**
@@ -47,6 +53,7 @@ export class Collection<T extends object> implements SnapshotPart {
   readonly #options: CollectionOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #logs = new Map<string, Map<string, ChangeLog<Audited<T>>>>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   #nextId = 1;
@@ -54,6 +61,7 @@ export class Collection<T extends object> implements SnapshotPart {
   constructor(options: CollectionOptions<T>) {
     this.#options = options;
     for (const name of Object.keys(options.indexes ?? {})) this.#indexes.set(name, new Map());
+    for (const name of Object.keys(options.changeLogs ?? {})) this.#logs.set(name, new Map());
   }
 
   get size(): number {
@@ -85,6 +93,12 @@ export class Collection<T extends object> implements SnapshotPart {
       if (doc) found.push(doc);
     }
     return found;
+  }
+
+  /** The documents with a key, by their last change; undefined when no such list is kept. */
+  byLastChange(name: string, key: string): ChangeLog<Audited<T>> | undefined {
+    const lists = this.#logs.get(name);
+    return lists && (lists.get(key) ?? new ChangeLog());
   }
 
   /** Whether there is an index of this name. */
@@ -147,7 +161,7 @@ export class Collection<T extends object> implements SnapshotPart {
 
   #put(id: number, doc: Audited<T>): void {
     const uid = this.#options.uidOf(doc);
-    const entry: Entry<T> = { id, doc, keys: new Map() };
+    const entry: Entry<T> = { id, doc, keys: new Map(), logs: [] };
     this.#entries.set(uid, entry);
     this.#index(uid, entry);
   }
@@ -167,6 +181,7 @@ export class Collection<T extends object> implements SnapshotPart {
       else index?.set(key, new Set([uid]));
       entry.keys.set(name, key);
     }
+    this.#log(uid, entry);
   }
 
   #unindex(uid: string, entry: Entry<T>): void {
@@ -176,5 +191,18 @@ export class Collection<T extends object> implements SnapshotPart {
       if (uids?.size === 0) this.#indexes.get(name)?.delete(key);
     }
     entry.keys = new Map();
+    for (const log of entry.logs) log.remove(uid);
+    entry.logs = [];
+  }
+
+  #log(uid: string, entry: Entry<T>): void {
+    for (const [name, keyOf] of Object.entries(this.#options.changeLogs ?? {})) {
+      const key = keyOf(entry.doc);
+      const lists = this.#logs.get(name);
+      const log = lists?.get(key) ?? new ChangeLog();
+      lists?.set(key, log);
+      log.put(uid, entry.doc);
+      entry.logs.push(log);
+    }
   }
 }

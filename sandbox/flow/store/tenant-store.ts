@@ -121,6 +121,7 @@ export class TenantStore {
       email: (doc) => doc.email?.toLowerCase(),
       vatNumber: (doc) => doc.vatNumber,
     },
+    changeLogs: { all: () => '' },
   });
   readonly customerGroups = new Collection<CustomerGroup>({ uidOf: (doc) => doc.customerGroupUid });
   readonly handlings = new Collection<Handling>({ uidOf: (doc) => doc.handlingUid });
@@ -145,6 +146,7 @@ export class TenantStore {
       // Of a return, the order it gives back.
       returnOf: (doc) => (doc.type === 'RETURN' ? doc.items.find(isLinked)?.orderLinks[0]?.orderUid : undefined),
     },
+    changeLogs: { storeUid: (doc) => doc.storeUid },
   });
   readonly receipts = new Collection<Receipt>({
     uidOf: (doc) => doc.orderReceiptUid,
@@ -154,6 +156,7 @@ export class TenantStore {
       orderNumber: (doc) => doc.orderNumber,
       storeUid: (doc) => doc.storeUid,
     },
+    changeLogs: { all: () => '', storeUid: (doc) => doc.storeUid },
   });
   readonly receivements = new Collection<Receivement>({
     uidOf: (doc) => doc.receivementUid,
