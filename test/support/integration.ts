@@ -117,6 +117,11 @@ export class Integration {
     return integration;
   }
 
+  /** Where the orders' and customers' workflows run. */
+  get taskQueue(): string {
+    return this.parts.taskQueue;
+  }
+
   get apiUrl(): string {
     return this.parts.api.url;
   }
