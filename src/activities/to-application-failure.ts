@@ -52,7 +52,9 @@ export function interruptedFailure(): ApplicationFailure {
 function failureTypeOf(error: unknown): FailureType {
   if (error instanceof SyncError) return error.failureType;
   if (error instanceof AmountInvalidError) return 'AmountInvalid';
-  if (error instanceof DocumentUnmappableError || error instanceof UidInvalidError) return 'OmniumResponseInvalid';
+  if (error instanceof DocumentUnmappableError)
+    return byVendor(error.vendor, 'OmniumResponseInvalid', 'FlowResponseInvalid');
+  if (error instanceof UidInvalidError) return 'OmniumResponseInvalid';
   if (error instanceof CalendarUnknownError || error instanceof SealedReferenceError) return 'ConfigurationIncomplete';
   if (error instanceof VendorUnreachableError) return byVendor(error.vendor, 'OmniumUnavailable', 'FlowUnavailable');
   if (error instanceof VendorResponseInvalidError)

@@ -8,6 +8,8 @@ export class DocumentUnmappableError extends Error {
   constructor(
     readonly field: string,
     problem: string,
+    /** Whose document it is. */
+    readonly vendor: 'omnium' | 'flow' = 'omnium',
   ) {
     super(`${field}: ${problem}`);
   }

@@ -24,6 +24,8 @@ import { CustomerVersion } from './merge-customers';
 export interface OutboundCustomerRules extends CustomerFieldRules {
   /** `OMNIUM_CUSTOMER_MARKET_GROUP_ID`. */
   readonly marketGroupId?: string;
+  /** The tenant's first market: without one, Omnium's events and searches by market would pass the customer over. */
+  readonly marketId?: string;
   /** `OMNIUM_PROPERTY_PREFIX`. */
   readonly propertyPrefix: string;
   /** Key of the remembered versions ({@link CustomerVersion}). */
@@ -87,6 +89,7 @@ function membersOfBoth(
       phone: fields.mobile,
       customerNumber: loyaltyId,
       marketGroupId: rules.marketGroupId,
+      marketId: rules.marketId,
       created: customer.createdAt,
       modified: customer.lastModifiedAt,
       modifiedBy: customer.lastModifiedBy,
@@ -152,6 +155,7 @@ export function patchForOmnium(
       customerNumber: loyalty,
     }),
     ...(!omnium.marketGroupId && rules.marketGroupId && { marketGroupId: rules.marketGroupId }),
+    ...(!omnium.marketId && rules.marketId && { marketId: rules.marketId }),
     ...(loyalty !== undefined &&
       rules.loyaltyProvider && { externalIds: externalIds(omnium, rules.loyaltyProvider, loyalty) }),
     ...(address && { address }),

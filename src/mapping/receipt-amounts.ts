@@ -1,4 +1,3 @@
-import { Decimal } from 'decimal.js';
 import type { FlowOrder, FlowOrderItem, FlowReceipt, FlowReceiptItem } from '../clients/flow/schemas';
 import { allocateCents } from '../domain/allocation';
 import { asCents, lineTotalCents, sumCents, type Cents } from '../domain/money';
@@ -48,17 +47,6 @@ export function readReceiptAmounts(receipt: FlowReceipt, order: FlowOrder | unde
   return { total, vat, rounding, settled, lines: linesOf(receipt, order, total), payments };
 }
 
-/**
- * The line at a price that Omnium's quantity × price − discount can reach: raised by whole cents where the line costs more
- * than that, because Flow rounded it up or gave it the price of its package.
- */
-export function withReachablePrice(line: TillLine): TillLine {
-  const { item, quantity, net } = line;
-  if (quantity === 0) return line;
-  const needed = new Decimal(net).times(Math.sign(quantity)).times(100).dividedBy(Math.abs(quantity)).ceil().toNumber();
-  return needed > item.itemPrice ? { ...line, item: { ...item, itemPrice: asCents(needed) } } : line;
-}
-
 function isUnsignedReturn({ type, items }: FlowReceipt): boolean {
   return type === 'RETURN' && items.length > 0 && items.every(({ quantity }) => quantity > 0);
 }
@@ -96,7 +84,7 @@ function netOf({ totalPrice, itemPrice, itemDiscountAmount, quantity }: FlowRece
 /** The receipt's line with what only the order knows of it: Omnium's line id, its package, the reason of a return. */
 function orderItemOf(item: FlowReceiptItem, ordered: FlowOrderItem | undefined, index: number): FlowOrderItem {
   const sku = item.sku ?? ordered?.sku;
-  if (!sku) throw new DocumentUnmappableError(`items[${index}].sku`, 'is missing on the receipt in Flow');
+  if (!sku) throw new DocumentUnmappableError(`items[${index}].sku`, 'is missing on the receipt in Flow', 'flow');
   const { itemPrice, quantity } = item;
   return {
     ...(ordered ?? { orderLinks: [] }),

@@ -2,7 +2,7 @@ import type { FlowOrder, FlowReceipt } from '../clients/flow/schemas';
 import type { OmniumInvoiceWrite, OmniumLineWrite, OmniumPaymentWrite } from '../clients/omnium/schemas';
 import { asCents, centsToDecimal, type Cents } from '../domain/money';
 import { DocumentUnmappableError } from './errors';
-import { isPaymentReceipt, readReceiptAmounts, withReachablePrice, type ReceiptAmounts } from './receipt-amounts';
+import { isPaymentReceipt, readReceiptAmounts, type ReceiptAmounts } from './receipt-amounts';
 import { mapInvoiceCustomer, type ReceiptHolder } from './receipt-customer';
 import { toOmniumLine, withoutMainPackages } from './till/till-lines';
 import { isPrepayment, toOmniumPayment, type PaymentContext } from './till/till-payments';
@@ -35,7 +35,7 @@ export interface InvoiceContext extends PaymentContext {
 export function mapReceiptToInvoice(receipt: FlowReceipt, context: InvoiceContext): OmniumInvoiceWrite {
   const amounts = readReceiptAmounts(receipt, context.order);
   const settledAt = receipt.settledAt ?? receipt.createdAt;
-  if (!settledAt) throw new DocumentUnmappableError('settledAt', 'is missing on the receipt in Flow');
+  if (!settledAt) throw new DocumentUnmappableError('settledAt', 'is missing on the receipt in Flow', 'flow');
   const { customerUid, customerAddress: address } = receipt;
   const { contact, customer, storeId, marketId, currency, omniumOrderId } = context;
   return {
@@ -70,7 +70,7 @@ export function holdsOnlyPrepayments(receipt: FlowReceipt, order: FlowOrder | un
 
 /** @throws DocumentUnmappableError */
 export function voucherNumberOf({ voucherNumber }: FlowReceipt): string {
-  if (!voucherNumber) throw new DocumentUnmappableError('voucherNumber', 'is missing on the receipt in Flow');
+  if (!voucherNumber) throw new DocumentUnmappableError('voucherNumber', 'is missing on the receipt in Flow', 'flow');
   return voucherNumber;
 }
 
@@ -81,7 +81,7 @@ function outstandingOf({ total, rounding, settled }: ReceiptAmounts, order: Flow
 
 function mapLines({ lines }: ReceiptAmounts, { includeMainPackage }: InvoiceContext): OmniumLineWrite[] {
   const sent = includeMainPackage ? lines : withoutMainPackages(lines);
-  return sent.map((line) => toOmniumLine(withReachablePrice(line)).line);
+  return sent.map(toOmniumLine);
 }
 
 /** The one line of a receipt over money only. */

@@ -31,7 +31,8 @@ export function isExported({ tenant }: CustomerWork, kind: CustomerKind): boolea
 
 /** The tenant's rules for the mapping of customers. */
 export function customerRules(tenant: Tenant): OutboundCustomerRules {
-  const { countryCode, settings } = tenant.config;
+  const { countryCode, settings, markets } = tenant.config;
+  const marketId = markets[0]?.marketId;
   const loyaltyProvider = settings.OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY;
   const marketGroupId = settings.OMNIUM_CUSTOMER_MARKET_GROUP_ID;
   return {
@@ -40,6 +41,7 @@ export function customerRules(tenant: Tenant): OutboundCustomerRules {
     versionSecret: settings.OMNIUM_CLIENT_SECRET,
     ...(loyaltyProvider && { loyaltyProvider }),
     ...(marketGroupId && { marketGroupId }),
+    ...(marketId && { marketId }),
   };
 }
 

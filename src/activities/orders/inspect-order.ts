@@ -31,7 +31,7 @@ export async function inspectOrder(tenant: Tenant, about: InspectionAbout, attem
     const outcome = await syncOrder(
       { tenant, attempt, dryRun },
       { orderNumber, omniumOrderId, flowOrderUids: about.flowOrderUids },
-      async () => undefined,
+      () => Promise.resolve(),
     );
     const { flowOrderUid, storeUid, reason, differences = [] } = outcome;
     return {

@@ -53,7 +53,7 @@ export async function bringOmniumUpToDate(
   for (const line of changes.linesToAdd) {
     const { quantityDelivered } = line.item;
     const delivered = quantityDelivered === undefined ? {} : { deliveredQuantity: quantityDelivered / 100 };
-    current = await tenant.omnium.addOrderLine(omnium.id, { ...toOmniumLine(line).line, ...delivered }, attempt);
+    current = await tenant.omnium.addOrderLine(omnium.id, { ...toOmniumLine(line), ...delivered }, attempt);
   }
   if (changes.progress.length > 0) {
     const update = {

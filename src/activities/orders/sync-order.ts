@@ -125,7 +125,9 @@ class OrderPass {
 
   private tillOrderUidOf(order: OmniumOrder): string | undefined {
     const key = `${this.run.tenant.config.settings.OMNIUM_PROPERTY_PREFIX}.orderUid`;
-    return order.properties.find((property) => property.key === key)?.value;
+    const named = order.properties.find((property) => property.key === key)?.value;
+    // The order of an exchange cannot be given properties; its id is Flow's uid all the same.
+    return named ?? (order.orderType?.toLowerCase() === 'pos' ? order.id : undefined);
   }
 }
 

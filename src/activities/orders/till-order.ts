@@ -3,7 +3,7 @@ import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
-import { centsToDecimal } from '../../domain/money';
+import { centsToDecimal, sumCents } from '../../domain/money';
 import { omniumLineId, tillLines, type TillLine } from '../../mapping/till/till-lines';
 import { isReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
 import { isFinishedSale, mapTillSale, tillTotal } from '../../mapping/till/till-sale-to-omnium';
@@ -38,16 +38,24 @@ export async function syncTillOrder(run: SyncRun, { flow, omnium }: TillOrder): 
   if (omnium) return await update(run, flow, omnium);
   if (flow.orderState === 'CANCELLED') return notSent(flow, 'it was cancelled at the till before it was paid');
   if (!isFinishedSale(flow)) return notSent(flow, 'it is not paid for yet at the till');
+  if (isMadeByReturn(flow)) return notSent(flow, 'its goods go to Omnium with the return they were exchanged for');
   const lines = linesOfItsOwn(flow);
   if (lines.length === 0 && flow.type !== 'PAYMENT') return notSent(flow, 'it holds no line');
   return await create(run, flow, lines);
 }
 
-/** The lines that make the order in Omnium: all of a sale; of a return those that no known sale takes back. */
+/** The lines that an order of this number holds in Omnium: all of a sale; of a return those that no known sale takes back. */
 function linesOfItsOwn(flow: FlowOrder): readonly TillLine[] {
   if (!isReturn(flow)) return tillLines(flow);
-  const { byOriginal, blind, bought } = partsOfReturn(flow);
-  return byOriginal.size > 0 ? blind : [...blind, ...bought];
+  const { blind, bought } = partsOfReturn(flow);
+  return [...blind, ...bought];
+}
+
+/** Whether the order in Omnium is made by a return, as the new goods of an exchange. */
+function isMadeByReturn(flow: FlowOrder): boolean {
+  if (!isReturn(flow)) return false;
+  const { byOriginal, bought } = partsOfReturn(flow);
+  return byOriginal.size > 0 && bought.length > 0;
 }
 
 function notSent(flow: FlowOrder, reason: string): TillOrderResult {
@@ -103,7 +111,9 @@ async function update(run: SyncRun, flow: FlowOrder, omnium: OmniumOrder): Promi
     },
   );
   const lines = linesOfItsOwn(flow);
-  const differences = [...progress.changes.differences, ...totalDifference(tillTotal(flow, lines), progress.omnium)];
+  // Cash rounding of an exchange is on what changed hands in all, and Omnium takes none for its order.
+  const total = isMadeByReturn(flow) ? sumCents(lines.map(({ net }) => net)) : tillTotal(flow, lines);
+  const differences = [...progress.changes.differences, ...totalDifference(total, progress.omnium)];
   const action = progress.hasWritten ? 'updated' : 'unchanged';
   return {
     omnium: progress.omnium,

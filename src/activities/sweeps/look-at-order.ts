@@ -17,8 +17,9 @@ export async function lookAtOrder(
     attempt,
   );
   const { verdict, storeUid } = inspection;
-  if (verdict === 'in-sync') return { verdict: 'inSync' };
-  if (verdict === 'not-synced') return { verdict: 'notOurs' };
+  const store = storeUid ? { storeUid } : {};
+  if (verdict === 'in-sync') return { verdict: 'inSync', ...store };
+  if (verdict === 'not-synced') return { verdict: 'notOurs', ...store };
   const ownersOmniumId = inspection.omniumOrderId ?? omniumOrderId;
   return {
     verdict: 'differs',
@@ -27,6 +28,6 @@ export async function lookAtOrder(
       ...(ownersOmniumId && { omniumOrderId: ownersOmniumId }),
       ...(flowOrderUid && { flowOrderUid }),
     },
-    ...(storeUid && { storeUid }),
+    ...store,
   };
 }

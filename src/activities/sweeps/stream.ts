@@ -4,7 +4,7 @@ import type { Tenant } from '../tenants';
 
 /** What a look at one document says. */
 export type Look =
-  | { readonly verdict: 'inSync' | 'notOurs' }
+  | { readonly verdict: 'inSync' | 'notOurs'; readonly storeUid?: string }
   | { readonly verdict: 'differs'; readonly target: SweepTarget; readonly storeUid?: string };
 
 /** One document that a stream has read, and how to compare it with the other system. */

@@ -60,36 +60,37 @@ export function withoutMainPackages(lines: readonly TillLine[]): TillLine[] {
   return kept.map((line) => ({ ...line, net: asCents(line.net + (extra.get(line) ?? 0)) }));
 }
 
-/** A line as Omnium takes it, and what its own arithmetic would miss of the line's amount. */
-export interface OmniumTillLine {
-  readonly line: OmniumLineWrite;
-  /** Major units, exact; not zero where Flow rounded a line up. Belongs into `orderForm.grossRoundoff`. */
-  readonly remainder: Decimal;
+/**
+ * The line at a price that Omnium's quantity × price − discount can reach: raised by whole cents where the line costs more
+ * than that, because Flow rounded it up or gave it the price of its package.
+ */
+function withReachablePrice(line: TillLine): TillLine {
+  const { item, quantity, net } = line;
+  if (quantity === 0) return line;
+  const needed = new Decimal(net).times(Math.sign(quantity)).times(100).dividedBy(Math.abs(quantity)).ceil().toNumber();
+  return needed > item.itemPrice ? { ...line, item: { ...item, itemPrice: asCents(needed) } } : line;
 }
 
 /**
  * Line, Flow → Omnium. Omnium calculates quantity × placedPrice − discounted with four decimals, so the discount is the
- * exact difference to what the line costs here. A discount never raises a line: what would is given back as remainder.
+ * exact difference to what the line costs here, and never raises a line.
  *
  * @throws DocumentUnmappableError for a line without a SKU
  */
-export function toOmniumLine({ item, quantity, net }: TillLine): OmniumTillLine {
-  if (!item.sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow');
+export function toOmniumLine(line: TillLine): OmniumLineWrite {
+  const { item, quantity, net } = withReachablePrice(line);
+  if (!item.sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow', 'flow');
   const pieces = new Decimal(quantity).dividedBy(100);
-  const difference = new Decimal(item.itemPrice).times(pieces).minus(net).dividedBy(100);
-  const lowersLine = difference.times(Math.sign(quantity)).greaterThanOrEqualTo(0);
+  const discounted = new Decimal(item.itemPrice).times(pieces).minus(net).dividedBy(100);
   return {
-    line: {
-      lineItemId: omniumLineId(item),
-      code: item.sku,
-      ...(item.name && { displayName: item.name }),
-      quantity: hundredthsToDecimal(quantity),
-      placedPrice: centsToDecimal(asCents(item.itemPrice)),
-      discounted: lowersLine ? difference.toNumber() + 0 : 0,
-      ...(item.vatRate !== undefined && { taxRate: item.vatRate / 100 }),
-      ...(item.returnReasonCode && { returnReason: item.returnReasonCode }),
-    },
-    remainder: lowersLine ? new Decimal(0) : difference.negated(),
+    lineItemId: omniumLineId(item),
+    code: item.sku,
+    ...(item.name && { displayName: item.name }),
+    quantity: hundredthsToDecimal(quantity),
+    placedPrice: centsToDecimal(asCents(item.itemPrice)),
+    discounted: discounted.toNumber() + 0,
+    ...(item.vatRate !== undefined && { taxRate: item.vatRate / 100 }),
+    ...(item.returnReasonCode && { returnReason: item.returnReasonCode }),
   };
 }
 

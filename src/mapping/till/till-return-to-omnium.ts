@@ -13,7 +13,7 @@ export interface ReturnParts {
   readonly byOriginal: ReadonlyMap<string, readonly TillLine[]>;
   /** Goods that came back and whose sale nobody knows. */
   readonly blind: readonly TillLine[];
-  /** New goods of an exchange. */
+  /** New goods of an exchange, and on it goods that came back and whose sale nobody knows. */
   readonly bought: readonly TillLine[];
 }
 
@@ -33,7 +33,9 @@ export function partsOfReturn(order: FlowOrder): ReturnParts {
     else if (!originalUid) blind.push(line);
     else byOriginal.set(originalUid, [...(byOriginal.get(originalUid) ?? []), line]);
   }
-  return { byOriginal, blind, bought };
+  // With new goods there will be an order of this one's number anyway: what nobody knows the sale of goes on it.
+  const isExchange = byOriginal.size > 0 && bought.length > 0;
+  return isExchange ? { byOriginal, blind: [], bought: [...bought, ...blind] } : { byOriginal, blind, bought };
 }
 
 /** What a return request needs to know. */
@@ -47,7 +49,7 @@ export interface ReturnContext extends PaymentContext {
 
 /** What the customer got back for these goods: above zero. */
 export function creditedCents(lines: readonly TillLine[]): Cents {
-  return asCents(-sumCents(lines.map(({ net }) => net)));
+  return asCents(0 - sumCents(lines.map(({ net }) => net)));
 }
 
 /**

@@ -1,9 +1,8 @@
-import { Decimal } from 'decimal.js';
 import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OmniumLineWrite, OmniumPosOrderWrite } from '../../clients/omnium/schemas';
 import { asCents, centsToDecimal, type Cents } from '../../domain/money';
 import { cashRounding, tillSettlements, toOmniumPayment, type PaymentContext } from './till-payments';
-import { tillLines, toOmniumLine, withoutMainPackages, type TillLine } from './till-lines';
+import { toOmniumLine, withoutMainPackages, type TillLine } from './till-lines';
 
 /** SKU of the one line of an order that is a payment and no sale (Flow, invoices page). */
 export const REMITTANCE_SKU = 'REMITTANCE';
@@ -40,13 +39,11 @@ export function tillTotal(order: FlowOrder, lines: readonly TillLine[]): Cents {
  */
 export function mapTillSale(order: FlowOrder, lines: readonly TillLine[], context: SaleContext): OmniumPosOrderWrite {
   const sent = order.type === 'PAYMENT' ? [] : context.includeMainPackage ? lines : withoutMainPackages(lines);
-  const mapped = sent.map((line) => {
-    const { line: written, remainder } = toOmniumLine(line);
-    return { written: { ...written, deliveredQuantity: deliveredPieces(line) }, remainder };
-  });
-  const lineItems = order.type === 'PAYMENT' ? [remittance(order)] : mapped.map(({ written }) => written);
-  const remainder = mapped.reduce((sum, each) => sum.plus(each.remainder), new Decimal(0));
-  const roundoff = remainder.plus(new Decimal(cashRounding(order)).dividedBy(100)).toNumber() + 0;
+  const lineItems =
+    order.type === 'PAYMENT'
+      ? [remittance(order)]
+      : sent.map((line) => ({ ...toOmniumLine(line), deliveredQuantity: deliveredPieces(line) }));
+  const roundoff = centsToDecimal(cashRounding(order));
   const { orderUid, orderNumber, voucherNumber } = order;
   const { storeId, shippingMethodId, customerId } = context;
   const created = order.settledAt ?? order.createdAt;
@@ -78,14 +75,9 @@ export function mapTillSale(order: FlowOrder, lines: readonly TillLine[], contex
 /** Lines of an exchange's new goods, which Omnium makes an order of its own of. */
 export function exchangeLines(lines: readonly TillLine[], includeMainPackage: boolean): OmniumLineWrite[] {
   return (includeMainPackage ? [...lines] : withoutMainPackages(lines)).map((line) => ({
-    ...toOmniumLine(line).line,
+    ...toOmniumLine(line),
     deliveredQuantity: deliveredPieces(line),
   }));
-}
-
-/** All lines of a sale as {@link mapTillSale} takes them. */
-export function allLines(order: FlowOrder): TillLine[] {
-  return tillLines(order);
 }
 
 function deliveredPieces({ item, quantity }: TillLine): number {
