@@ -24,6 +24,7 @@ const RULES: OutboundCustomerRules = {
   tenantCountryCode: 'NO',
   loyaltyProvider: 'Voyado',
   marketGroupId: 'nordic',
+  marketId: 'NOR',
   propertyPrefix: 'flow',
   versionSecret: 'secret',
 };
@@ -74,6 +75,7 @@ describe('a till’s customer in Omnium', () => {
       customerNumber: 'card-7',
       externalIds: [{ providerName: 'Voyado', id: 'card-7' }],
       marketGroupId: 'nordic',
+      marketId: 'NOR',
       created: '2026-11-20T10:00:00.000Z',
       modified: '2026-11-20T11:00:00.000Z',
       modifiedBy: 'pos',
@@ -96,6 +98,7 @@ describe('a till’s customer in Omnium', () => {
       customerNumber: 'b-1',
       externalIds: [{ providerName: 'Voyado', id: 'b-1' }],
       marketGroupId: 'nordic',
+      marketId: 'NOR',
     });
     assert.equal(properties?.[0]?.value, 'till2');
   });
@@ -318,6 +321,7 @@ describe('a patch of an Omnium customer', () => {
     customerId: 'c-1',
     firstName: 'Kari',
     marketGroupId: 'other',
+    marketId: 'SWE',
     address: {
       line1: 'Storgata',
       streetNumber: '5',
@@ -368,8 +372,9 @@ describe('a patch of an Omnium customer', () => {
   });
 
   it('leaves a market group as it is, and gives one to a customer without', () => {
-    assert.equal(patch({ email: 'x@example.com' }).marketGroupId, undefined);
-    const { marketGroupId: _group, ...without } = omnium;
+    const kept = patch({ email: 'x@example.com' });
+    assert.deepEqual([kept.marketGroupId, kept.marketId], [undefined, undefined]);
+    const { marketGroupId: _group, marketId: _market, ...without } = omnium;
     assert.equal(patchForOmnium({ flow: KARI, omnium: without, writes: {}, version }, RULES).marketGroupId, 'nordic');
   });
 });
