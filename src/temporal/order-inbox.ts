@@ -7,8 +7,6 @@ import { taskQueueOf } from '../contracts/task-queues';
 import { type OrderKey, orderWorkflowId } from '../contracts/workflow-ids';
 import { type RecordOutcome, SignalDoor, type SignalDoorOptions, type StartOfRun } from './signal-door';
 
-export { MAX_EVENTS_PER_SIGNAL, type RecordOutcome } from './signal-door';
-
 /** An order as intake knows it: who it belongs to, its number, and Omnium's id for it. */
 export interface InboxOrder extends OrderKey {
   readonly omniumOrderId: string;

@@ -34,7 +34,7 @@ export interface SignalDoorOptions {
 }
 
 /** Most events one signal carries: keeps a signal under about 20 kB. */
-export const MAX_EVENTS_PER_SIGNAL = 100;
+const MAX_EVENTS_PER_SIGNAL = 100;
 
 /** Recorded events remembered, about 15 MB when full. */
 const REMEMBERED_EVENTS = 50_000;
