@@ -128,6 +128,23 @@ describe("the Flow sandbox's orders", () => {
     assert.deepEqual(at(await read(uid), 'allowedActions'), []);
   });
 
+  it('takes an internal note in every state that is not final, and leaves the state alone', async () => {
+    const uid = await create();
+    for (const orderState of ['OPEN', 'PARKED', 'OPEN', 'CONFIRMED']) {
+      await put(uid, { orderState });
+      const noted = await put(uid, { internalNote: `while ${orderState}` });
+      assert.deepEqual([noted.status, at(noted.body, 'orderState')], [200, orderState]);
+    }
+    await pay(uid, 20_000);
+    assert.equal((await put(uid, { internalNote: 'paid' })).status, 200);
+    assert.deepEqual([at(await read(uid), 'internalNote'), at(await read(uid), 'orderState')], ['paid', 'CONFIRMED']);
+    await deliver(uid, [
+      { orderItemUid: 'l1', quantityDelivered: 100 },
+      { orderItemUid: 'l2', quantityDelivered: 100 },
+    ]);
+    assert.deepEqual(codeOf(await put(uid, { internalNote: 'late' })), [409, 'ORDER_FINAL']);
+  });
+
   it('changes lines only while OPEN', async () => {
     const uid = await create();
     const line = { sku: skuNumber(rig, 5), quantity: 100, itemPrice: 500 };

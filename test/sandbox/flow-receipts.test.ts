@@ -112,6 +112,18 @@ describe("the Flow sandbox's receipts", () => {
     }
   });
 
+  it('has no PDF for as long as a fault says so', async () => {
+    const uid = String(at(receipt, 'orderReceiptUid'));
+    await rig.control('POST /faults', { kind: 'error', status: 404, path: '/download$', times: 1 });
+    const missing = await rig.call(`GET ${S}/receipts/${uid}/download`);
+    assert.deepEqual([missing.status, at(missing.body, 'code')], [404, 'NOT_FOUND']);
+    assert.equal((await rig.call(`GET ${S}/receipts/${uid}/download`)).status, 200);
+    for (const status of [400, 409, 422, 451]) {
+      await rig.control('POST /faults', { kind: 'error', status, path: '/download$', times: 1 });
+      assert.equal((await rig.call(`GET ${S}/receipts/${uid}/download`)).status, status);
+    }
+  });
+
   it('answers 404 for receipts of other stores', async () => {
     const uid = String(at(receipt, 'orderReceiptUid'));
     assert.equal((await rig.call(`GET ${T}/stores/bergensentrum/receipts/${uid}`)).status, 404);

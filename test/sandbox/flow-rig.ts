@@ -17,6 +17,8 @@ export interface FlowRig {
   call(methodAndPath: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** Calls a path below `/_sim/tenants/flow_no/stores/oslocity`. */
   till(path: string, body?: unknown): Promise<Reply>;
+  /** Posts to a path below `/_sim/tenants`. */
+  sim(path: string, body?: unknown): Promise<Reply>;
   /** Calls a path below `/_sandbox`. */
   control(methodAndPath: string, body?: unknown): Promise<Reply>;
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startFlowRig(options: Partial<FlowSandboxOptions> = {}): P
       return send(method, `/v2${path}`, json(body, headers));
     },
     till: (path, body) => send('POST', `/_sim${S}${path}`, json(body)),
+    sim: (path, body) => send('POST', `/_sim/tenants${path}`, json(body)),
     control: (methodAndPath, body) => {
       const [method, path] = split(methodAndPath);
       return send(method, `/_sandbox${path}`, json(body));

@@ -79,6 +79,100 @@ describe("the Flow sandbox's webhooks", () => {
     assert.deepEqual(order, Array(3).fill(at(sale.body, 'orderUid')));
   });
 
+  const ALL_ORDER_ACTIONS = [
+    ...['ORDER_SETTLED', 'ORDER_RECEIPT_SETTLED', 'ORDER_DELIVERED', 'ORDER_HANDLING_STATE_CHANGED'],
+  ];
+
+  let toldBefore = 0;
+  beforeEach(() => {
+    toldBefore = 0;
+  });
+  /** What was sent since the last look, in the order it was sent. */
+  const sent = async (): Promise<unknown[]> => {
+    await idle();
+    const deliveries = at((await rig.control('GET /webhooks')).body, 'deliveries') as unknown[];
+    const fresh = deliveries.slice(toldBefore);
+    toldBefore = deliveries.length;
+    return fresh.map((delivery) => at(delivery, 'action'));
+  };
+
+  it('tells a receipt before its settlement, and names it', async () => {
+    await subscribe(ALL_ORDER_ACTIONS);
+    const sku = skuNumber(rig, 0);
+    const sale = await rig.till('/sales', { lines: [{ sku, quantity: 100 }] });
+    assert.deepEqual(await sent(), ['ORDER_DELIVERED', 'ORDER_RECEIPT_SETTLED', 'ORDER_SETTLED']);
+    const ofReceipt = received.find(({ body }) => at(body, 'action') === 'ORDER_RECEIPT_SETTLED')?.body;
+    assert.deepEqual(
+      [at(ofReceipt, 'orderReceipt.Uid'), at(ofReceipt, 'order.Uid'), at(ofReceipt, 'store.Uid')],
+      [at(sale.body, 'settlements[0].orderReceiptUid'), at(sale.body, 'orderUid'), 'oslocity'],
+    );
+    const lines = [{ sku, quantity: 100 }];
+    const swap = await rig.till('/exchanges', { originalOrderUid: at(sale.body, 'orderUid'), returned: lines, lines });
+    assert.equal(swap.status, 201);
+    assert.deepEqual(await sent(), ['ORDER_DELIVERED', 'ORDER_RECEIPT_SETTLED', 'ORDER_SETTLED']);
+  });
+
+  it('is silent about orders that are made, put aside, changed, paid or handed over in part, refused or over', async () => {
+    await subscribe(ALL_ORDER_ACTIONS);
+    const lines = [
+      { sku: skuNumber(rig, 0), quantity: 200, itemPrice: 1_000 },
+      { sku: skuNumber(rig, 1), quantity: 100, itemPrice: 1_000 },
+    ];
+    const park = async (orderUid: string, more: object = {}): Promise<unknown> =>
+      (await rig.till('/parked-orders', { orderUid, lines, ...more })).body;
+    const order = await park('silent');
+    await rig.till('/orders/silent/open');
+    await rig.till('/orders/silent/park');
+    await rig.till(`/orders/silent/lines/${String(at(order, 'items[1].orderItemUid'))}/remove`);
+    await rig.till('/orders/silent/pay', { payments: [{ settlementCode: 'CARD', amount: 100 }] });
+    const one = [{ orderItemUid: at(order, 'items[0].orderItemUid'), quantity: 100 }];
+    assert.equal((await rig.till('/orders/silent/hand-over', { lines: one })).status, 200);
+    await park('refused');
+    await rig.till('/orders/refused/cancel');
+    await park('over', { validUntil: '2020-01-01T00:00:00.000Z' });
+    assert.equal(at((await rig.sim('/flow_no/expire')).body, 'deleted'), 1);
+    await rig.call(`POST ${S}/orders`, { orderUid: 'by-api', type: 'ORDER' });
+    await rig.call(`PUT ${S}/orders/by-api`, { orderState: 'CANCELLED' });
+    assert.deepEqual(await sent(), []);
+    assert.equal((await rig.till('/orders/silent/hand-over')).status, 200);
+    assert.deepEqual(await sent(), ['ORDER_DELIVERED', 'ORDER_RECEIPT_SETTLED', 'ORDER_SETTLED']);
+  });
+
+  it('names the clerk for what the tills do, and the integration for what the API does', async () => {
+    const ofCustomers = ['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETE'];
+    await subscribe([...ALL_ORDER_ACTIONS, ...ofCustomers]);
+    const customer = { customerUid: 'c9', customerType: 'PERSON', firstname: 'A', lastname: 'B', countryCode: 'NO' };
+    const users = async (): Promise<Set<unknown>> => {
+      await idle();
+      const seen = new Set(received.map(({ body }) => at(body, 'tenantUser.Uid')));
+      received.length = 0;
+      return seen;
+    };
+    const handlings = { handlingUid: 'click_collect', orderHandlingUid: 'h9' };
+    await rig.till('/customers', customer);
+    await rig.till('/customers/c9', { city: 'Oslo' });
+    await rig.till('/customers/c9/delete');
+    await rig.till('/parked-orders', { orderUid: 'o9', lines: [{ sku: skuNumber(rig, 0), quantity: 100 }] });
+    await rig.call(`POST ${S}/orders/o9/handlings`, handlings);
+    await rig.till('/orders/o9/handlings/h9', { state: 'COMPLETE' });
+    await rig.till('/orders/o9/hand-over');
+    assert.deepEqual(await sent(), [
+      ...ofCustomers,
+      ...['ORDER_HANDLING_STATE_CHANGED', 'ORDER_DELIVERED', 'ORDER_RECEIPT_SETTLED', 'ORDER_SETTLED'],
+    ]);
+    assert.deepEqual(await users(), new Set(['pos']));
+    await rig.call(`POST ${T}/customers`, customer);
+    await rig.call(`PUT ${T}/customers/c9`, { city: 'Oslo' });
+    await rig.call(`DELETE ${T}/customers/c9`);
+    const items = [{ sku: 'SHIPPING', quantity: 100, itemPrice: 100 }];
+    await rig.call(`POST ${S}/orders`, { orderUid: 'o10', type: 'ORDER', items });
+    await rig.call(`POST ${S}/orders/o10/handlings`, { ...handlings, orderHandlingUid: 'h10' });
+    await rig.call(`PUT ${S}/orders/o10/handlings/h10`, { state: 'IN_PROGRESS' });
+    await rig.call(`POST ${S}/orders/o10/settlements`, { amount: 100, storePaymentMethodUid: 'oslocity_web' });
+    assert.equal((await sent()).length, 7);
+    assert.deepEqual(await users(), new Set(['integration']));
+  });
+
   it('tells customers, products, prices, stock, images and handlings', async () => {
     const all = [
       ...['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'PRODUCT_CREATE', 'PRODUCT_UPDATE', 'PRICE_CREATE', 'PRICE_UPDATE'],

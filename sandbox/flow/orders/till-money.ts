@@ -8,7 +8,7 @@ import { writePartReceipt } from './receipts';
 import { type Payments } from './till-bodies';
 
 /** A payment as the till will take it. */
-interface Taking {
+export interface Taking {
   readonly storePaymentMethodUid: string;
   readonly amount: number;
   readonly cashRounding: number;
@@ -21,7 +21,7 @@ interface Wish {
 }
 
 /** Cents rounded to coins, half away from zero. */
-export function roundToCoins(amountCents: number, coinCents: number): number {
+function roundToCoins(amountCents: number, coinCents: number): number {
   return divideRounded(amountCents, coinCents) * coinCents;
 }
 
@@ -92,11 +92,22 @@ export function takeMoney(actor: Actor, order: Audited<Order>, takings: readonly
   actor.tenant.touch(actor.tenant.orders, order, actor.user);
 }
 
-/** What has been handed over and is not paid yet, in cents; never more than is owed. */
-export function unpaidWorth(order: Order): number {
+/** Pieces of a line that go with the customer, in hundredths. */
+export interface HandedOver {
+  readonly orderItemUid: string;
+  readonly quantity: number;
+}
+
+/** How many pieces of a line go. */
+export function piecesOf(lines: readonly HandedOver[], orderItemUid: string): number {
+  return lines.reduce((sum, line) => sum + (line.orderItemUid === orderItemUid ? line.quantity : 0), 0);
+}
+
+/** What was handed over before, or goes now, and is not paid yet, in cents; never more than is owed. */
+export function unpaidWorth(order: Order, now: readonly HandedOver[]): number {
   const worth = order.items.reduce((sum, item) => {
     const net = lineTotal(item) - item.orderDiscountShare;
-    return sum + divideRounded(net * item.quantityDelivered, item.quantity);
+    return sum + divideRounded(net * (item.quantityDelivered + piecesOf(now, item.orderItemUid)), item.quantity);
   }, 0);
   return Math.min(Math.max(worth - order.totals.totalSettled, 0), Math.max(remainingOf(order), 0));
 }

@@ -19,7 +19,15 @@ import {
   type ReceiveBody,
   type SaleBody,
 } from './till-bodies';
-import { paymentsOfAll, paymentsOfPart, takeMoney, unpaidWorth } from './till-money';
+import {
+  type HandedOver,
+  paymentsOfAll,
+  paymentsOfPart,
+  piecesOf,
+  takeMoney,
+  type Taking,
+  unpaidWorth,
+} from './till-money';
 
 /** Sells over the counter: the goods leave and are paid at once; the order ends COMPLETE with a receipt. */
 export function sell(actor: Actor, store: Audited<Store>, body: SaleBody): Audited<Order> {
@@ -52,21 +60,21 @@ export function handOver(actor: Actor, order: Audited<Order>, body: HandOverBody
   if (order.orderState === 'CANCELLED' || order.orderState === 'COMPLETE') {
     throw conflict('ORDER_FINAL', `The order is ${order.orderState} and cannot be handed over.`);
   }
-  const { lines, payments } = body;
+  const { lines } = body;
   if (!lines) {
-    complete(actor, order, payments);
+    complete(actor, order, body.payments);
     return order;
   }
   const isLast = leavesNothing(order, lines);
   // Checked before the goods go, so that nothing is handed over for a payment that is refused.
-  const toPay = isLast && order.settleState !== 'SETTLED' ? paymentsOfAll(actor, order, payments) : [];
-  if (payments || toPay.length > 0) assertVoucherNumberLeft(actor, order);
+  const toPay =
+    order.settleState === 'SETTLED' ? [] : takingsFor(actor, order, { lines, payments: body.payments, isLast });
+  if (toPay.length > 0) assertVoucherNumberLeft(actor, order);
   inTillWords(() => {
     const items = lines.map(({ orderItemUid, quantity }) => ({ orderItemUid, quantityDelivered: quantity }));
     deliver(actor, order, { items });
   });
-  if (isLast) takeMoney(actor, order, toPay);
-  else if (payments && order.settleState !== 'SETTLED') payForPart(actor, order, payments);
+  takeMoney(actor, order, toPay);
   return order;
 }
 
@@ -180,12 +188,17 @@ function complete(actor: Actor, order: Audited<Order>, given: Payments | null | 
   takeMoney(actor, order, toPay);
 }
 
-function payForPart(actor: Actor, order: Audited<Order>, given: Payments): void {
-  const worth = unpaidWorth(order);
-  const isNamed = given.every(({ amount }) => typeof amount === 'number');
+function takingsFor(
+  actor: Actor,
+  order: Order,
+  { lines, payments, isLast }: { lines: readonly HandedOver[]; payments: HandOverBody['payments']; isLast: boolean },
+): Taking[] {
+  if (isLast) return paymentsOfAll(actor, order, payments);
+  if (!payments) return [];
+  const worth = unpaidWorth(order, lines);
+  const isNamed = payments.every(({ amount }) => typeof amount === 'number');
   // Prepaid by more than what has gone so far: there is nothing to take.
-  if (worth === 0 && !isNamed) return;
-  takeMoney(actor, order, paymentsOfPart(actor, order, { given, worth }));
+  return worth === 0 && !isNamed ? [] : paymentsOfPart(actor, order, { given: payments, worth });
 }
 
 /** A discount that the clerk gives on everything. */
@@ -199,9 +212,8 @@ function discountOrder(actor: Actor, order: Audited<Order>, amount: number | nul
   }
 }
 
-function leavesNothing(order: Order, lines: readonly { orderItemUid: string; quantity: number }[]): boolean {
+function leavesNothing(order: Order, lines: readonly HandedOver[]): boolean {
   return order.items.filter(isPhysical).every(({ orderItemUid, quantity, quantityDelivered }) => {
-    const now = lines.filter((line) => line.orderItemUid === orderItemUid);
-    return now.reduce((sum, line) => sum + line.quantity, quantityDelivered) >= quantity;
+    return quantityDelivered + piecesOf(lines, orderItemUid) >= quantity;
   });
 }
