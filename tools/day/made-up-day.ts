@@ -35,6 +35,8 @@ const REGRETTED = 3;
 const IN_STORES_EARLY = 90;
 /** Share of all webhooks of both systems that get lost while the vendors lose their answers. */
 const LOST_WEBHOOKS = 0.1;
+/** The article that Omnium keeps money without goods under, see Flow's page on invoices. */
+const REMITTANCE = 'REMITTANCE';
 /** An event is on its way within this time. */
 const EVENT_LEAVES_MS = 500;
 /** Until the deadline of the orders that nobody fetches. */
@@ -106,6 +108,7 @@ class MadeUpDay {
       `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ` +
         `and ${visits} visits to the tills of ${this.chain.stores.length} shops.`,
     );
+    await this.shop.addProducts([{ productId: REMITTANCE, skuId: REMITTANCE, isSku: true, name: 'Payment' }]);
     await this.tills.unpack();
     await this.morning(prefix);
     await this.outage();

@@ -67,11 +67,12 @@ function linesOf({ items }: z.infer<typeof orderSchema>): FlowTillLine[] {
   const parents = new Set(items.flatMap(({ parentOrderItemUid }) => parentOrderItemUid ?? []));
   return items
     .filter(({ orderItemUid }) => !parents.has(orderItemUid))
-    .map(({ orderItemUid, sku, quantity, quantityDelivered, totalPrice, orderLinks }) => ({
+    .map(({ orderItemUid, sku, productType, quantity, quantityDelivered, totalPrice, orderLinks }) => ({
       orderItemUid,
       sku,
       hundredths: quantity,
-      deliveredHundredths: quantityDelivered ?? 0,
+      // Services are delivered with the payment, and to nobody.
+      deliveredHundredths: productType === 'NON_PHYSICAL' ? 0 : (quantityDelivered ?? 0),
       cents: totalPrice,
       ...(orderLinks?.[0] && { originalOrderUid: orderLinks[0].orderUid }),
     }));

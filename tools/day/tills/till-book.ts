@@ -57,7 +57,8 @@ export class TillBook {
 
   /** What was done so far, and how often, in words; begins anew. */
   takeCounts(): string {
-    const words = [...this.counts].map(([what, count]) => `${count} × ${what}`).join(', ');
+    const often = [...this.counts].sort(([, a], [, b]) => b - a);
+    const words = often.map(([what, count]) => `${count} × ${what}`).join(', ');
     this.counts.clear();
     return words;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { type ChainMarket } from '../../../sandbox/chain/types';
@@ -25,6 +26,8 @@ export class TillDay implements TillDesk {
     private readonly assortments: readonly Assortment[],
     private readonly program: TillProgram,
   ) {
+    // Each clerk has timers and calls that end with the day.
+    setMaxListeners(0, context.signal);
     for (const { order } of program.expiring) {
       this.book.endedOrders.set(order.orderNumber, 'expired');
       this.book.silent.set(order.orderNumber, 'nobody came, and Flow has deleted it');

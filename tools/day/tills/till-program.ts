@@ -158,12 +158,12 @@ class ProgramMaker {
   private planReturns(): void {
     const step = Math.floor((ALL_SALES - 60) / COUNTER_RETURNS);
     for (let index = 0; index < COUNTER_RETURNS; index += 1) {
-      const kind = RETURN_KINDS[index % RETURN_KINDS.length] ?? 'whole';
+      const kind = RETURN_KINDS[(index + Math.floor(index / RETURN_KINDS.length)) % RETURN_KINDS.length] ?? 'whole';
       const { of, at } = this.saleFrom(index * step, FITS[kind]);
       const gap = GAPS[index % GAPS.length] ?? 3;
       // Not after the doors have closed.
       const later = Math.min(at + gap, ALL_SALES + at / 1_000);
-      for (const [turn, visit] of this.returnVisits(kind, of, index % 2 === 0).entries())
+      for (const [turn, visit] of this.returnVisits(kind, of, index % 3 === 0).entries())
         this.add(later + turn * 15, visit);
     }
   }
