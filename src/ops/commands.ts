@@ -18,6 +18,8 @@ import { asArgument, describeOrder, failingTable } from './order-text';
 export interface CommandOutput {
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
+  /** Only `diff` and `reconcile` end with another one than 0 although they have done what they were asked. */
+  readonly exitCode?: typeof EXIT.differs;
 }
 
 /** Which order is meant. */

@@ -5,8 +5,10 @@ export const EXIT = {
   refused: 1,
   /** The command line or the configuration cannot be used. */
   usage: 2,
-  /** Temporal cannot be reached. */
+  /** Temporal, or the vendor that was to be asked, cannot be reached. */
   unreachable: 3,
+  /** `diff` and `reconcile`: the two systems are not the same. Nothing went wrong with the command. */
+  differs: 4,
 } as const;
 
 /** A command that ends here, with words for the person who typed it. */

@@ -7,6 +7,7 @@ import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import { type CommandOutput, configCheck, failing, giveUp, resync, retryNow, where } from './commands';
 import { type OpsContext } from './context';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
+import { addGapCommands } from './gap-commands';
 import { EXIT, OpsError } from './ops-error';
 
 /** Where a run of the tool reads its settings from and writes to. */
@@ -19,16 +20,24 @@ export interface Surroundings {
 
 /**
  * The operator's tool, from its arguments (without `node` and the program's path) to its exit code: 0 done, 1 not found
- * or refused, 2 the command line or the configuration cannot be used, 3 Temporal cannot be reached. With `--json` every
- * answer, also a refusal, is one JSON object on standard output.
+ * or refused, 2 the command line or the configuration cannot be used, 3 Temporal or a vendor cannot be reached, 4 (`diff`
+ * and `reconcile` only) the two systems differ. With `--json` every answer, also a refusal, is one JSON object on standard
+ * output.
  */
 export async function runOps(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const ending = { exitCode: EXIT.ok as number };
+  const noting: Noting = { ...surroundings, onExitCode: (exitCode) => (ending.exitCode = exitCode) };
   try {
-    await createProgram(surroundings).parseAsync(args, { from: 'user' });
-    return EXIT.ok;
+    await createProgram(noting).parseAsync(args, { from: 'user' });
+    return ending.exitCode;
   } catch (error) {
     return explain(error, args.includes('--json'), surroundings);
   }
+}
+
+/** Where a command says that it ends with another exit code than 0 although it has done what it was asked. */
+interface Noting extends Surroundings {
+  readonly onExitCode: (exitCode: number) => void;
 }
 
 interface CommonOptions {
@@ -40,7 +49,7 @@ const WIDTH = 100;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
 
-function createProgram(surroundings: Surroundings): Command {
+function createProgram(surroundings: Noting): Command {
   const withTemporal = (json: boolean | undefined, run: Run): Promise<void> => inTemporal(surroundings, json, run);
   const program = new Command('ops')
     .usage('<command> [options]')
@@ -90,11 +99,12 @@ function createProgram(surroundings: Surroundings): Command {
       print(surroundings, json, configCheck(loadConfig(undefined, surroundings.environment))),
     );
   addFlowWebhooks(program, surroundings);
+  addGapCommands(program, { withOptions, run: withTemporal });
   return program;
 }
 
 /** `flow webhooks …`: needs Flow and the configuration, not Temporal. */
-function addFlowWebhooks(program: Command, surroundings: Surroundings): void {
+function addFlowWebhooks(program: Command, surroundings: Noting): void {
   const webhooks = program
     .command('flow')
     .description('what Flow tells us of')
@@ -144,7 +154,7 @@ function parseLimit(text: string): number {
 
 type Run = (context: OpsContext) => Promise<CommandOutput>;
 
-async function inTemporal(surroundings: Surroundings, json: boolean | undefined, run: Run): Promise<void> {
+async function inTemporal(surroundings: Noting, json: boolean | undefined, run: Run): Promise<void> {
   const { environment } = surroundings;
   const config = loadConfig(undefined, environment);
   const address = temporalAddressOf(loadServiceEnvironment(environment).temporal);
@@ -161,8 +171,9 @@ async function inTemporal(surroundings: Surroundings, json: boolean | undefined,
   }
 }
 
-function print({ write }: Surroundings, json: boolean | undefined, output: CommandOutput): void {
+function print({ write, onExitCode }: Noting, json: boolean | undefined, output: CommandOutput): void {
   write(json ? asJson(output.json) : `${output.text}\n`);
+  if (output.exitCode !== undefined) onExitCode(output.exitCode);
 }
 
 function asJson(value: unknown): string {
