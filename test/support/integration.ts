@@ -190,6 +190,12 @@ export class Integration {
     return await this.send(url, { method: 'POST', body });
   }
 
+  /** What Flow's back office does for the whole tenant in the simulator. */
+  async tillOffice(action: string): Promise<SandboxAnswer> {
+    const url = `${this.parts.flow.url}/_sim/tenants/${this.tenantUid}/${action}`;
+    return await this.send(url, { method: 'POST', body: {} });
+  }
+
   /** The switches and logs of a sandbox. */
   async control(
     vendor: 'omnium' | 'flow',

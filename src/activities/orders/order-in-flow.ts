@@ -158,6 +158,7 @@ export class OrderInFlow {
       current = await this.writer.note(current, note);
     }
     const settled = await this.writer.addSettlements(current, changes.settlementsToAdd);
+    await this.tellDeadline(current);
     const nothingWritten = action === 'updated' && written.size === 0;
     return this.outcome(nothingWritten ? 'unchanged' : action, current, {
       customer: customer.how,
@@ -194,6 +195,13 @@ export class OrderInFlow {
       .filter((field) => field !== 'handling')
       .map((field) => `${field}: the order is ${why} in Flow and was left alone`);
     return this.outcome('unchanged', existing, { differences: [...cancelledHere, ...left, ...changes.differences] });
+  }
+
+  /** Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires. */
+  private async tellDeadline({ validUntil }: FlowOrder): Promise<void> {
+    const { order, desired } = this.documents;
+    if (desired.kind !== 'click-and-collect' || desired.validUntil || !validUntil) return;
+    await this.tenant.omnium.patchOrder(order.id, { customerPickupDeadline: validUntil }, this.attempt);
   }
 
   /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
