@@ -224,7 +224,8 @@ describe('rules of orders that both sides touch', function () {
       const id = await shop.place();
       await integration.settled(id);
       const counted = (await integration.orderInFlow(id))?.validUntil;
-      assert.equal((await inOmnium(id)).customerPickupDeadline, counted, 'the deadline is known in Omnium as well');
+      const known = (await inOmnium(id)).customerPickupDeadline;
+      assert.equal(Date.parse(String(known)), Date.parse(String(counted)), 'the deadline is known in Omnium as well');
       const soon = new Date(Date.now() + 1_500).toISOString();
       await integration.omnium('PATCH', `/api/Orders/${id}/PatchOrder`, { customerPickupDeadline: soon });
       await integration.settled(id);
@@ -253,7 +254,11 @@ describe('rules of orders that both sides touch', function () {
       const none = await integration.omnium('GET', `/api/Invoices/Orders/${uid}`);
       assert.deepEqual(list(none.body.result), [], 'without a PDF there is no invoice');
       await integration.control('flow', 'DELETE /faults');
-      await integration.handle(uid).executeUpdate('retryNow');
+      // A further event of the sale may be faster than the operator.
+      await integration
+        .handle(uid)
+        .executeUpdate('retryNow')
+        .catch(() => undefined);
       const result = await integration.settled(uid);
       assert.equal(result.syncState, 'Synced');
       const { body } = await integration.omnium('GET', `/api/Invoices/Orders/${uid}`);
