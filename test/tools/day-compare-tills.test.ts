@@ -355,7 +355,10 @@ describe('judging receipts and customers', () => {
   it('wants nothing personal left of a customer that Flow has deleted', () => {
     const gone = { tenantUid: 'flow_no', customerUid: 'C1' };
     assert.equal(judgeCustomer({ ...gone, inOmnium: [] }).issue, undefined);
-    assert.equal(judgeCustomer({ ...gone, inOmnium: [{ customerId: 'C1', fields: {} }] }).issue, undefined);
+    assert.equal(
+      judgeCustomer({ ...gone, inOmnium: [{ customerId: 'C1', fields: { marketGroupId: 'N' } }] }).issue,
+      undefined,
+    );
     const left = judgeCustomer({ ...gone, inOmnium: [{ customerId: 'C1', fields: { email: 'a@example.com' } }] });
     assert.match(left.issue?.why ?? '', /still has: email$/);
   });
@@ -507,6 +510,11 @@ describe('reading the documents of the tills', () => {
     });
     assert.deepEqual(flow.fields, omnium.fields);
     assert.equal(flow.externalId, omnium.customerId);
+    const externalIds = [{ providerName: 'Voyado', id: 'L' }];
+    assert.equal(
+      summarizeOmniumCustomer({ customerId: 'c', customerNumber: 'own', externalIds }).fields.loyaltyId,
+      'L',
+    );
     const company = summarizeFlowCustomer(
       { customerType: 'COMPANY', companyName: 'C', vatNumber: '9', ...address },
       { countryCode: 'NO' },
@@ -584,8 +592,8 @@ describe('the tables of the tills', () => {
         'intake_answer_seconds_count{sender="flow",status="202"} 99',
       ].join('\n');
     assert.deepEqual(describeIntake(parseIntake(text(10)), parseIntake(text(4))), [
-      'Events from Flow: 0 ignored, 6 recorded.',
-      'Events from Omnium: 0 ignored.',
+      'Events from Flow: 0 ignored (our own writes, or none of ours), 6 recorded.',
+      'Events from Omnium: 0 ignored (our own writes, or none of ours).',
     ]);
   });
 });

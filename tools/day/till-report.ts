@@ -97,9 +97,10 @@ function judgeOrders({ chain, flow, omnium, book }: TillReportInput): TillVerdic
   const byUid = new Map(flow.map((order) => [order.orderUid, order]));
   const orders = indexOrders(omnium);
   const verdicts: TillVerdict[] = [];
+  const deleted = new Set(book.touchedCustomers().flatMap((each) => (each.isDeleted ? each.customerUid : [])));
   for (const order of flow) {
     const number = order.externalOrderNumber;
-    if (number === undefined) verdicts.push(judgeTillOrder(order, byUid, orders));
+    if (number === undefined) verdicts.push(judgeTillOrder(withoutDeleted(order, deleted), byUid, orders));
     else if (!book.endedOrders.has(number)) verdicts.push(...optional(judgeHandOver(order, orders.byNumber(number))));
   }
   for (const [orderNumber, end] of book.endedOrders) {
@@ -109,6 +110,13 @@ function judgeOrders({ chain, flow, omnium, book }: TillReportInput): TillVerdic
     verdicts.push(judgeEnded({ tenantUid, orderNumber, end }, inFlow, order));
   }
   return verdicts;
+}
+
+/** Whoever is deleted need not be on an order any more. */
+function withoutDeleted(order: FlowTillOrder, deleted: ReadonlySet<string>): FlowTillOrder {
+  if (order.customerUid === undefined || !deleted.has(order.customerUid)) return order;
+  const { customerUid: _customerUid, ...rest } = order;
+  return rest;
 }
 
 function indexOrders(omnium: readonly OmniumTillOrder[]): OmniumOrders {

@@ -32,6 +32,7 @@ export function judgeCustomer({ tenantUid, customerUid, inFlow, inOmnium }: Cust
   };
 }
 
+/** A customer without any of these is nobody any more; the group of its market may stay. */
 function namesOf(fields: CustomerFields): string[] {
-  return Object.entries(fields).flatMap(([name, value]) => (value === '' ? [] : name));
+  return Object.keys(fields).filter((name) => name !== 'marketGroupId');
 }

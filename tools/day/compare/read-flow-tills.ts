@@ -156,7 +156,7 @@ export function summarizeFlowCustomer(
     ...names,
     email,
     phone: customer.mobile,
-    customerNumber: loyaltyId,
+    loyaltyId,
     marketGroupId,
     'address.line1': customer.address,
     'address.city': customer.city,

@@ -22,7 +22,8 @@ export function describeIntake(now: IntakeCounts, before: IntakeCounts): string[
     const outcomes = [...now.keys()].filter((key) => key.startsWith(`${sender}/`)).sort();
     const words = outcomes.map((key) => {
       const count = (now.get(key) ?? 0) - (before.get(key) ?? 0);
-      return `${count} ${key.slice(sender.length + 1)}`;
+      const outcome = key.slice(sender.length + 1);
+      return `${count} ${outcome}${outcome === 'ignored' ? ' (our own writes, or none of ours)' : ''}`;
     });
     return `Events from ${sender === 'flow' ? 'Flow' : 'Omnium'}: ${words.join(', ')}.`;
   });

@@ -5,6 +5,8 @@ import { addUp } from './summaries';
 import { type CustomerFields, type InvoiceSummary, type OmniumTillOrder } from './till-summaries';
 
 const TAKE = 100;
+/** `OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY` of the demonstration. */
+const LOYALTY_PROVIDER = 'Voyado';
 /** Payments that were made; an authorisation is a promise. */
 const SIGN_OF_TYPE: Readonly<Record<string, 1 | -1>> = { capture: 1, sale: 1, credit: -1 };
 
@@ -143,6 +145,7 @@ const customerSchema = z.object({
   email: z.string().nullish(),
   phone: z.string().nullish(),
   customerNumber: z.string().nullish(),
+  externalIds: z.array(z.object({ providerName: z.string().nullish(), id: z.string().nullish() })).nullish(),
   marketGroupId: z.string().nullish(),
   address: addressSchema.nullish(),
 });
@@ -180,8 +183,10 @@ export async function findCustomers(
 
 /** Reduces a customer of Omnium to the fields that the tills know; what is not filled in is not among them. */
 export function summarizeOmniumCustomer(document: unknown): { customerId: string; fields: CustomerFields } {
-  const { customerId, address, ...own } = customerSchema.parse(document);
-  return { customerId, fields: filledIn({ ...own, ...prefixed(address ?? {}) }) };
+  const { customerId, address, externalIds, customerNumber, ...own } = customerSchema.parse(document);
+  // A number of Omnium's own may stand in the way; then the programme's id is among the external ones.
+  const loyaltyId = externalIds?.find(({ providerName }) => providerName === LOYALTY_PROVIDER)?.id ?? customerNumber;
+  return { customerId, fields: filledIn({ ...own, loyaltyId, ...prefixed(address ?? {}) }) };
 }
 
 /** Fields that have a value. */

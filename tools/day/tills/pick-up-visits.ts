@@ -26,7 +26,8 @@ export function wholePickUp(pickUp: PickUp, money: PickUpMoney): Visit {
 
 /** Some of it goes to the customer today. */
 export function partPickUp(pickUp: PickUp, money: PickUpMoney): Visit {
-  return visit('web order handed over in part', pickUp, async (tills, order) => {
+  return visit('web order handed over in part', pickUp, async (tills, order, { book }) => {
+    book.silent.set(pickUp.made.order.orderNumber, 'a part was handed over');
     const [first] = order.items.filter(({ quantity, quantityDelivered }) => quantity > quantityDelivered);
     if (!first) throw new Error('nothing is left to hand over');
     const lines = [{ orderItemUid: first.orderItemUid, quantity: first.quantity - first.quantityDelivered }];

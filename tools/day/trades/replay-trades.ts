@@ -99,7 +99,7 @@ class Replay {
     const { expected } = this;
     const isBeyondHelp = ({ orderNumber }: { orderNumber: string }): boolean => expected.has(orderNumber);
     const { signal } = context;
-    const senders = [this.omnium];
+    const senders = [this.omnium, new SandboxControls(context.flowUrl, signal)];
     const isQuiet = await settle({ watch, senders, narrator, patienceMs: PATIENCE_MS, isBeyondHelp, signal });
     if (!isQuiet) narrator.say('Some orders are still waiting; they are named below.');
     narrator.chapter('Every order of both systems is read through their public APIs and compared.');
