@@ -1,5 +1,4 @@
 import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../clients/flow/schemas';
-import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../clients/omnium/schemas';
 import { compact, countryCode, phone } from './addresses';
 import {
   fieldsInOmnium,
@@ -10,18 +9,8 @@ import {
 } from './customer-fields';
 import { stripToUid } from '../domain/uid';
 
-/** Private customer, Omnium → Flow (Flow, customers page; the loyalty rule is of the setup page). */
-export function mapPrivateCustomer(customer: OmniumPrivateCustomer, rules: CustomerFieldRules): FlowCustomerWrite {
-  return mapCustomer('private', customer, rules);
-}
-
-/** Business customer, Omnium → Flow. */
-export function mapBusinessCustomer(customer: OmniumBusinessCustomer, rules: CustomerFieldRules): FlowCustomerWrite {
-  return mapCustomer('business', customer, rules);
-}
-
 /**
- * A customer of either kind, as Flow would be given it.
+ * A customer of either kind, Omnium → Flow (Flow, customers page; the loyalty rule is of the setup page).
  *
  * @throws UidInvalidError when the id holds nothing that a Flow uid is made of
  */

@@ -5,6 +5,7 @@ import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } f
 import { FAILURE_TYPES, type FailureType } from '../../src/contracts/failure-types';
 import { ladderDelayMs } from '../../src/contracts/retry-ladder';
 import { toCents } from '../../src/domain/money';
+import { SealedReferenceError } from '../../src/domain/sealed-reference';
 import { stripToUid } from '../../src/domain/uid';
 import { DocumentUnmappableError } from '../../src/mapping/errors';
 import { CalendarUnknownError } from '../../src/mapping/pickup-deadline';
@@ -57,6 +58,11 @@ const rows: readonly (readonly [string, unknown, FailureType])[] = [
   ['a product is missing', new SyncError('FlowProductMissing', 'Flow has no product for sku x'), 'FlowProductMissing'],
   ['two ids collide', new SyncError('UidCollision', 'two orders become one uid'), 'UidCollision'],
   ['the order is unknown', new SyncError('OmniumOrderNotFound', 'unknown order'), 'OmniumOrderNotFound'],
+  [
+    'a customer was sealed with another secret',
+    new SealedReferenceError('cannot be opened'),
+    'ConfigurationIncomplete',
+  ],
   ['a setting is missing', new SyncError('ConfigurationIncomplete', 'no payment method'), 'ConfigurationIncomplete'],
   ['a calendar is unknown', new CalendarUnknownError('no holidays'), 'ConfigurationIncomplete'],
   ['a defect', new TypeError('cannot read "kari.berg@example.com"'), 'Unexpected'],

@@ -8,7 +8,7 @@ import {
   patchForOmnium,
   versionOf,
 } from '../../mapping/flow-customer-to-omnium';
-import { fieldsInFlow, fieldsInOmnium, type OmniumCustomer } from '../../mapping/customer-fields';
+import { fieldsInFlow, fieldsInOmnium, kindInFlow, type OmniumCustomer } from '../../mapping/customer-fields';
 import { anonymousInFlow } from '../../mapping/omnium-customer-to-flow';
 import { SyncError } from '../errors';
 import { customerRules, type CustomerWork, type FoundInOmnium } from './customer-work';
@@ -73,8 +73,8 @@ export async function createInOmnium(
 ): Promise<{ readonly outcome: CustomerOutcome; readonly kept?: OmniumCustomer }> {
   const { tenant, attempt } = work;
   const rules = customerRules(tenant);
-  const business = /^(company|b2b)$/i.test(flow.customerType ?? '');
-  if (business) await tenant.omnium.saveBusinessCustomer(mapBusinessToOmnium(flow, rules), attempt);
+  if (kindInFlow(flow) === 'business')
+    await tenant.omnium.saveBusinessCustomer(mapBusinessToOmnium(flow, rules), attempt);
   else await tenant.omnium.savePrivateCustomer(mapPrivateToOmnium(flow, rules), attempt);
   const kept = await findCreatedInOmnium(work, flow);
   const outcome: CustomerOutcome = {
