@@ -105,21 +105,26 @@ function describe(reports: readonly ScheduleReport[], now: Date): string {
 
 function row({ tenantUid, stream, state, everySeconds, nextAt, last, ...more }: ScheduleReport, now: Date): string[] {
   const away = (iso: string | undefined): string =>
-    iso === undefined ? '-' : duration(Math.abs(new Date(iso).getTime() - now.getTime()));
+    iso === undefined ? '-' : brief(Math.abs(new Date(iso).getTime() - now.getTime()));
   const summary = last?.summary;
   const counted = (count: number | undefined): string => (count === undefined ? '-' : String(count));
   return [
     `${tenantUid} ${stream}`,
     state,
-    everySeconds === undefined ? '-' : duration(everySeconds * SECOND_MS),
+    everySeconds === undefined ? '-' : brief(everySeconds * SECOND_MS),
     nextAt === undefined ? '-' : `in ${away(nextAt)}`,
     last
       ? `${away(last.startedAt)} ago${last.execution === 'COMPLETED' ? '' : ` (${last.execution.toLowerCase()})`}`
       : '-',
-    last?.durationMs === undefined ? '-' : duration(Math.max(last.durationMs, SECOND_MS)),
+    last?.durationMs === undefined ? '-' : brief(Math.max(last.durationMs, SECOND_MS)),
     counted(summary?.looked),
     counted(summary?.found),
     counted(summary?.failedToLook),
     counted((more.skippedTicks ?? 0) + (more.missedTicks ?? 0)),
   ];
+}
+
+/** A length of time in its largest unit: the table has many columns. */
+function brief(milliseconds: number): string {
+  return duration(milliseconds).split(' ').slice(0, 2).join(' ');
 }

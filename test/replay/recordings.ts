@@ -2,6 +2,7 @@ import { CustomerDriver } from '../support/customer-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
 /** A history to be kept: `{prefix}__{name}__{release}.json`. */
 export interface Recording {
@@ -35,5 +36,8 @@ export const RECORDINGS: readonly Recording[] = [
       await one.play(customer);
       return { workflowId: customer.workflowId, runId: customer.recordedRunId };
     },
+  })),
+  ...SWEEP_REPLAY_CASES.map(({ name, play }): Recording => ({
+    ...{ prefix: 'sweep', workflow: 'sweepWorkflow', name, play },
   })),
 ];

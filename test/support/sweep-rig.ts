@@ -26,6 +26,8 @@ export interface SweepRigParts {
   /** Where the orders' workflows run. */
   readonly ownersTaskQueue?: string;
   readonly limits?: Partial<StretchLimits>;
+  /** The sweeps' own task queue, when it is to be the engine's; else one that nobody else uses. */
+  readonly taskQueue?: string;
   /** Instead of production's activities, for what a test scripts. */
   readonly activities?: SweepActivities;
 }
@@ -34,14 +36,16 @@ type Handle = WorkflowHandle<(input: SweepWorkflowInput) => Promise<SweepReport>
 
 /** Schedules, and a worker for the sweeps, on a task queue of their own. */
 export class SweepRig {
-  readonly taskQueue = `sweeps-${randomUUID()}`;
+  readonly taskQueue: string;
   private running:
     { readonly worker: Worker; readonly run: Promise<void>; readonly tenants: TenantRegistry } | undefined;
 
   private constructor(
     readonly client: Client,
     readonly parts: SweepRigParts,
-  ) {}
+  ) {
+    this.taskQueue = parts.taskQueue ?? `sweeps-${randomUUID()}`;
+  }
 
   static async create(parts: SweepRigParts): Promise<SweepRig> {
     const rig = new SweepRig((await devServer()).client, parts);

@@ -17,18 +17,21 @@ export async function* walkNewestFirst<T>(
   list: NewestFirst<T>,
   cursor: SweepCursor | undefined,
 ): AsyncGenerator<ChangeBatch<T>, void, undefined> {
-  const before = typeof cursor?.before === 'string' ? cursor.before : undefined;
-  let seen = new Set(Array.isArray(cursor?.seen) ? cursor.seen.map(String) : []);
+  const begunMs = typeof cursor?.before === 'string' ? Date.parse(cursor.before) : Infinity;
+  const readBefore = new Set(Array.isArray(cursor?.seen) ? cursor.seen.map(String) : []);
+  let place: SweepCursor = cursor ?? {};
+  let lastPage = new Set<string>();
   for await (const page of list.pages) {
     const fresh = page.filter((document) => {
       const modified = list.modifiedOf(document);
-      const isBehind = before === undefined || modified === undefined || Date.parse(modified) <= Date.parse(before);
-      return isBehind && !seen.has(list.idOf(document));
+      const id = list.idOf(document);
+      const isBehind = modified === undefined || Date.parse(modified) <= begunMs;
+      return isBehind && !readBefore.has(id) && !lastPage.has(id);
     });
-    const moment = page.map((document) => list.modifiedOf(document)).findLast((modified) => modified !== undefined);
-    // Pages that overlap do so by their last documents, and a later read begins at the last moment: this page's ids do.
-    seen = new Set(page.map((document) => list.idOf(document)));
-    const place = { ...((moment ?? before) !== undefined && { before: moment ?? before ?? '' }), seen: [...seen] };
+    // Pages that overlap, because the list grew, do so by their last documents.
+    lastPage = new Set(page.map((document) => list.idOf(document)));
+    const before = page.map((document) => list.modifiedOf(document)).findLast((modified) => modified !== undefined);
+    if (before !== undefined && Date.parse(before) <= begunMs) place = { before, seen: [...lastPage] };
     yield { documents: fresh, cursor: place };
   }
 }
