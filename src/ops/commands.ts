@@ -11,6 +11,7 @@ import { hasWorkflowWorker } from '../temporal/pollers';
 import { type OpsContext } from './context';
 import { chosenTenants, findOneOrder, findOrder, orderNotFound, whichTenant } from './find-order';
 import { EXIT, OpsError } from './ops-error';
+import { traceOrder } from './trace-order';
 import { type OrderReport } from './order-report';
 import { asArgument, describeOrder, failingTable } from './order-text';
 
@@ -34,7 +35,7 @@ const END_OF_RUN_MS = 3_000;
 
 /** `where <order>`: where is it, and why. An order number that several tenants use is told for each. */
 export async function where(context: OpsContext, { orderNumber, tenantUid }: OrderChoice): Promise<CommandOutput> {
-  const orders = await findOrder(context, orderNumber, tenantUid);
+  const orders = await traceOrder(context, orderNumber, tenantUid);
   if (orders.length === 0) throw orderNotFound(context, orderNumber, tenantUid);
   const now = new Date();
   const text = orders.map((order) => describeOrder(order, context.config.retryLadder, now)).join('\n\n');

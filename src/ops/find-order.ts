@@ -36,7 +36,7 @@ export function orderNotFound(context: OpsContext, orderNumber: string, tenantUi
   const searched = chosenTenants(context, tenantUid).map((tenant) => tenant.tenantUid);
   const message =
     `Order ${orderNumber} is not known here (looked in ${searched.join(', ')}).\n` +
-    `Either Omnium never told us about it, or its sync has been over for longer than Temporal keeps histories.\n` +
+    `Either nobody has told us about it, or its sync has been over for longer than Temporal keeps histories.\n` +
     `To fetch it now: npm run ops -- resync ${asArgument(orderNumber)}${searched.length > 1 ? ' --tenant <tenant>' : ''}`;
   return new OpsError(EXIT.refused, message, { found: false, orderNumber, searched });
 }

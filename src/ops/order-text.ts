@@ -40,6 +40,7 @@ function headlineOf({ execution, syncState, waiting, outcome, givenUpBecause }: 
   if (givenUpBecause !== undefined) return `given up by an operator: ${givenUpBecause}`;
   if (execution !== 'COMPLETED')
     return `its sync was ended from outside (${execution.toLowerCase()}); resync starts it again.`;
+  if (outcome?.action === 'forwarded') return `belongs to order ${(outcome.forwardedTo ?? []).join(', ')}.`;
   if (syncState === 'Differs') return 'synced, with a difference left for a person to look at.';
   if (outcome?.action === 'skipped') return `not synced on purpose: ${outcome.reason ?? 'no reason was given'}.`;
   return 'in step, Omnium and Flow agree.';
@@ -62,26 +63,41 @@ function waitingRows(report: OrderReport, waiting: WaitingReport, { ladder, now 
     ['What failed', waiting.message === '' ? waiting.failureType : `${waiting.failureType}: ${waiting.message}`],
     ['Attempts', `${waiting.failedAttempts} failed; rung ${rung} of ${rungs}, then every 120 minutes for ever`],
     ['Next attempt', next],
-    ['Sooner', `a change of the order in Omnium, or: npm run ops -- retry-now ${asArgument(report.orderNumber)}`],
+    ['Sooner', `a change of the order, or: npm run ops -- retry-now ${asArgument(report.orderNumber)}`],
     ['What to do', `docs/runbook.md, entry ${waiting.failureType}`],
   ];
 }
 
 function outcomeRows(outcome: OrderOutcome | undefined): Row[] {
   // Why an order was skipped is in the headline, and there is nothing in Flow to tell of.
-  if (outcome === undefined || outcome.action === 'skipped') return [];
-  const { action, changedFields = [], differences = [], flowOrderUid, orderState, lines, totalCents } = outcome;
+  if (outcome === undefined || outcome.action === 'skipped' || outcome.action === 'forwarded') return [];
+  const {
+    action,
+    direction,
+    flowOrderNumber,
+    changedFields = [],
+    differences = [],
+    flowOrderUid,
+    orderState,
+    lines,
+    totalCents,
+  } = outcome;
+  const where = action === 'unchanged' ? '' : ` in ${direction === 'inbound' ? 'Flow' : 'Omnium'}`;
   const inFlow = [
     flowOrderUid,
+    flowOrderNumber === undefined ? undefined : `number ${flowOrderNumber}`,
     orderState,
     lines === undefined ? undefined : count(lines, 'line'),
     totalCents === undefined ? undefined : `total ${money(totalCents)}`,
   ].filter((part) => part !== undefined);
   return [
-    ['Last pass', changedFields.length === 0 ? action : `${action}: ${changedFields.join(', ')}`],
+    ['Last pass', `${action}${where}${changedFields.length === 0 ? '' : `: ${changedFields.join(', ')}`}`],
     ...(outcome.omniumStatus === undefined ? [] : [['In Omnium', `status ${outcome.omniumStatus}`] as const]),
     ...(inFlow.length === 0 ? [] : [['In Flow', inFlow.join(', ')] as const]),
     ...(outcome.customer === undefined ? [] : [['Customer', outcome.customer] as const]),
+    ...(outcome.returns ?? []).map(
+      ({ flowOrderUid: uid, creditedCents }) => ['Return', `${uid}, ${money(creditedCents)} given back`] as const,
+    ),
     ...differences.map((difference) => ['Left different', difference] as const),
   ];
 }

@@ -23,7 +23,7 @@ describe('ops where', function () {
     assert.equal(exitCode, 0);
     assert.match(out, new RegExp(`^Order ${order.orderNumber} \\(flow_no\\): in step, Omnium and Flow agree\\.`));
     assert.match(out, /State +Synced\n/);
-    assert.match(out, /Last pass +created\n/);
+    assert.match(out, /Last pass +created in Flow\n/);
     assert.match(out, /In Flow +104233, PARKED, 2 lines, total 399\.00\n/);
     assert.match(out, /Web UI +http:\/\/web-ui\.example\/namespaces\/default\/workflows\/order%3Aflow_no%3A/);
     assertReadable(out);
@@ -98,7 +98,7 @@ describe('ops where', function () {
     });
     const { out: text } = await ops(['where', differing.orderNumber]);
     assert.match(text, /synced, with a difference left for a person to look at/);
-    assert.match(text, /Last pass +updated: note, items\[17\]\.quantity\n/);
+    assert.match(text, /Last pass +updated in Flow: note, items\[17\]\.quantity\n/);
     assert.match(text, /Left different +items\[18\] is delivered in Flow/);
     assertReadable(text);
   });

@@ -4,7 +4,7 @@ import type { OrderEvent, OrderOutcome, ReceiptReference, SyncOrderInput } from 
 import { routeOrder } from '../../mapping/order-routing';
 import { receiptsDue } from '../receipts/receipts-due';
 import { SyncError } from '../errors';
-import { OrderReader } from './order-reader';
+import { OrderReader, type NamedOrders } from './order-reader';
 import { addStep, type SyncRun } from './sync-run';
 import { skippedInbound } from './order-in-flow';
 import { syncTillOrder } from './till-order';
@@ -28,13 +28,24 @@ export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<v
 export async function syncOrder(run: SyncRun, about: OrderAbout, forward: ForwardEvent): Promise<OrderOutcome> {
   const reader = new OrderReader(run);
   const named = await reader.sort(about.orderNumber, about.flowOrderUids ?? []);
-  for (const [number, orders] of named.foreign) {
+  await forwardAll(named.foreign, forward);
+  if (about.onlyFlowEvents && isOnlyForeign(named)) return forwarded(named.foreign);
+  const done = await new OrderPass(run, about, { reader, forward }).sync(named.self, named.returns);
+  return { ...done, calls: run.attempt.calls };
+}
+
+async function forwardAll(foreign: NamedOrders['foreign'], forward: ForwardEvent): Promise<void> {
+  for (const [number, orders] of foreign) {
     for (const order of orders) await forward(number, forwardedEvent(order));
   }
-  const isOnlyForeign = about.onlyFlowEvents && !named.self && named.returns.length === 0 && named.foreign.size > 0;
-  if (isOnlyForeign) return { direction: 'outbound', action: 'forwarded', forwardedTo: [...named.foreign.keys()] };
-  const done = await new OrderPass(run, about, reader).sync(named.self, named.returns);
-  return { ...done, calls: run.attempt.calls };
+}
+
+function isOnlyForeign({ self, returns, foreign }: NamedOrders): boolean {
+  return !self && returns.length === 0 && foreign.size > 0;
+}
+
+function forwarded(foreign: NamedOrders['foreign']): OrderOutcome {
+  return { direction: 'outbound', action: 'forwarded', forwardedTo: [...foreign.keys()] };
 }
 
 /** What one order's pass has found and done so far. */
@@ -42,8 +53,12 @@ class OrderPass {
   constructor(
     private readonly run: SyncRun,
     private readonly about: OrderAbout,
-    private readonly reader: OrderReader,
+    private readonly by: { readonly reader: OrderReader; readonly forward: ForwardEvent },
   ) {}
+
+  private get reader(): OrderReader {
+    return this.by.reader;
+  }
 
   async sync(self: FlowOrder | undefined, returns: readonly FlowOrder[]): Promise<OrderOutcome> {
     const { tenant, attempt } = this.run;
@@ -68,6 +83,12 @@ class OrderPass {
   /** Omnium does not have the order: a sale that is to be made there, or a mistake. */
   private async syncUnknown(self: FlowOrder | undefined): Promise<Stand> {
     const flow = self ?? (await this.reader.order(this.about.orderNumber));
+    // An operator may have named the order by its uid in Flow.
+    const named = flow && !self ? await this.reader.sort(this.about.orderNumber, [flow.orderUid]) : undefined;
+    if (named && isOnlyForeign(named)) {
+      await forwardAll(named.foreign, this.by.forward);
+      return { outcome: forwarded(named.foreign) };
+    }
     if (!flow || flow.externalOrderNumber) {
       throw new SyncError(
         'OmniumOrderNotFound',

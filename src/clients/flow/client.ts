@@ -89,6 +89,7 @@ export class FlowClient {
 
   /** Receipts settled at a time or later, oldest first, in batches; maybe without lines. */
   readonly searchReceipts: FlowReceipts['search'] = (...call) => this.receipts.search(...call);
+  readonly findReceipts: FlowReceipts['find'] = (...call) => this.receipts.find(...call);
 
   /** The whole receipt. */
   readonly getReceipt: FlowReceipts['get'] = (...call) => this.receipts.get(...call);

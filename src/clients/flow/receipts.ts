@@ -29,6 +29,29 @@ export class FlowReceipts {
     );
   }
 
+  /**
+   * Receipts by the number that people read from them: their own, or their order's.
+   * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).
+   */
+  async find(
+    by: { readonly orderNumber: string } | { readonly voucherNumbers: readonly string[] },
+    context?: CallContext,
+  ): Promise<FlowReceipt[]> {
+    const pages = this.flow.pages(
+      {
+        operation: 'POST receipts search',
+        path: this.flow.paths.receiptSearch(),
+        body: by,
+        item: flowReceiptHitSchema,
+        uidOf: ({ orderReceiptUid }) => orderReceiptUid,
+      },
+      context,
+    );
+    const found: FlowReceipt[] = [];
+    for await (const page of pages) found.push(...page);
+    return found;
+  }
+
   /** The whole receipt. `GET S/receipts/{orderReceiptUid}`: path assumed (flow-api.md §3.7). */
   get(storeUid: string, orderReceiptUid: string, context?: CallContext): Promise<FlowReceipt | undefined> {
     const path = this.flow.paths.receipt(storeUid, orderReceiptUid);
