@@ -34,7 +34,7 @@ export type CustomerSignal =
   | { readonly kind: 'events'; readonly events: readonly CustomerEvent[] }
   | { readonly kind: 'attemptFailed'; readonly report: FailedAttemptReport };
 
-/** Identity of a customer sync: the Flow tenant and the hash of the customer's id (`customerKeyOf`). */
+/** Identity of a customer sync: the Flow tenant and the keyed hash of the customer's id (`customerKeyOf`). */
 export interface CustomerKey {
   readonly tenantUid: string;
   readonly customerKey: string;

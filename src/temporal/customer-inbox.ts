@@ -51,8 +51,9 @@ export class CustomerInbox {
    * @throws ServiceError of the Temporal client when the event could not be recorded in time; it may have been
    */
   record(tenantUid: string, { about, ...notice }: CustomerNotice): Promise<RecordOutcome> {
-    const key: CustomerKey = { tenantUid, customerKey: customerKeyOf(about.id) };
-    const event: CustomerEvent = { ...notice, reference: sealReference(about, this.#options.secretOf(tenantUid)) };
+    const secret = this.#options.secretOf(tenantUid);
+    const key: CustomerKey = { tenantUid, customerKey: customerKeyOf(about.id, secret) };
+    const event: CustomerEvent = { ...notice, reference: sealReference(about, secret) };
     return this.#door.record(customerWorkflowId(key), event, this.#startOf(key, about));
   }
 

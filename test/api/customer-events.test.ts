@@ -28,7 +28,7 @@ describe('customer events', function () {
   after(() => api.stop());
 
   const workflowIdOf = (id: string): string =>
-    customerWorkflowId({ tenantUid: api.tenantUid, customerKey: customerKeyOf(id) });
+    customerWorkflowId({ tenantUid: api.tenantUid, customerKey: customerKeyOf(id, 'client-secret') });
   const fromFlow = (body: unknown): Promise<Answer> => api.post(body, { path: `/webhooks/flow/${api.tenantUid}` });
   const flowHook = (action: string, customerUid: string): object => ({
     action,
@@ -129,7 +129,7 @@ describe('customer events', function () {
       const id = newId();
       await send(id);
       const description = await server.client.workflow.getHandle(workflowIdOf(id)).describe();
-      const customerKey = customerKeyOf(id);
+      const customerKey = customerKeyOf(id, 'client-secret');
       assert.equal(description.type, 'customerWorkflow');
       assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
       assert.equal(await description.staticSummary(), `Customer ${customerKey.slice(0, 8)} · ${summary}`);

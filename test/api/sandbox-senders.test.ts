@@ -94,7 +94,10 @@ describe('events of the sandboxes', function () {
     const made = await flow.call(`POST ${T}/customers`, person);
     assert.ok(made.status < 300, JSON.stringify(made.body));
     await until(async () => ((await ignored('flow')) > before ? true : undefined));
-    const workflowId = customerWorkflowId({ tenantUid: TENANT, customerKey: customerKeyOf(customerUid) });
+    const workflowId = customerWorkflowId({
+      tenantUid: TENANT,
+      customerKey: customerKeyOf(customerUid, 'sandbox-secret'),
+    });
     await assert.rejects(server.client.workflow.getHandle(workflowId).describe(), { name: 'WorkflowNotFoundError' });
   });
 

@@ -138,7 +138,9 @@ export class CustomerDesk {
 
   handle(id: string): ReturnType<Integration['client']['workflow']['getHandle']> {
     const { client, tenantUid } = this.integration;
-    return client.workflow.getHandle(customerWorkflowId({ tenantUid, customerKey: customerKeyOf(id) }));
+    return client.workflow.getHandle(
+      customerWorkflowId({ tenantUid, customerKey: customerKeyOf(id, 'sandbox-secret') }),
+    );
   }
 
   /** Waits until nothing is pending for the customer whom an event named by this id. */

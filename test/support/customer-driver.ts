@@ -60,10 +60,15 @@ export class ScriptedCustomerSync {
   }
 }
 
+const SECRET = 'a secret';
+
 /** One customer of its own on a task queue of its own, behind the intake's own door. */
 export class CustomerDriver {
   readonly customerId = `kari.${randomUUID().slice(0, 8)}@example.com`;
-  readonly workflowId = customerWorkflowId({ tenantUid: 'flow_no', customerKey: customerKeyOf(this.customerId) });
+  readonly workflowId = customerWorkflowId({
+    tenantUid: 'flow_no',
+    customerKey: customerKeyOf(this.customerId, SECRET),
+  });
   /** The run whose history is to be kept, when it is not the latest. */
   recordedRunId: string | undefined;
   private readonly taskQueue = `customers-${randomUUID()}`;
@@ -77,7 +82,7 @@ export class CustomerDriver {
       retryLadder: 'one-minute',
       callTimeoutMs: 10_000,
       taskQueue: this.taskQueue,
-      secretOf: () => 'a secret',
+      secretOf: () => SECRET,
     });
   }
 

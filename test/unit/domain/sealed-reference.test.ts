@@ -66,19 +66,20 @@ describe('sealed references', () => {
 
 describe('customer keys', () => {
   it('are the same for an Omnium id and the Flow uid it becomes', () => {
-    assert.equal(customerKeyOf('c-100001'), customerKeyOf('c100001'));
-    assert.notEqual(customerKeyOf('c-100001'), customerKeyOf('c-100002'));
+    assert.equal(customerKeyOf('c-100001', SECRET), customerKeyOf('c100001', SECRET));
+    assert.notEqual(customerKeyOf('c-100001', SECRET), customerKeyOf('c-100002', SECRET));
+    assert.notEqual(customerKeyOf('c-100001', SECRET), customerKeyOf('c-100001', 'another'), 'none to be guessed');
   });
 
   it('are 32 hex digits for any id, also one that leaves nothing to strip to', () => {
     for (const id of ['kari@example.com', '+47 911 22 333', 'ø', '日本', 'x'.repeat(500)]) {
-      assert.match(customerKeyOf(id), /^[0-9a-f]{32}$/);
+      assert.match(customerKeyOf(id, SECRET), /^[0-9a-f]{32}$/);
     }
-    assert.notEqual(customerKeyOf('ø'), customerKeyOf('日本'));
+    assert.notEqual(customerKeyOf('ø', SECRET), customerKeyOf('日本', SECRET));
   });
 
   it('name the workflow, and are found in its name again', () => {
-    const key = { tenantUid: 'flow_no', customerKey: customerKeyOf('c-1') };
+    const key = { tenantUid: 'flow_no', customerKey: customerKeyOf('c-1', SECRET) };
     assert.deepEqual(parseCustomerWorkflowId(customerWorkflowId(key)), key);
     assert.equal(parseCustomerWorkflowId('order:flow_no:104233'), undefined);
   });

@@ -33,7 +33,7 @@ async function* readKind(
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomer[]> =>
       (await searchOmnium({ tenant, attempt }, kind, { modifiedFrom, marketIds, page, take: PAGE })).result,
     // Ids of customers can be personal, and cursors are readable in the history.
-    idOf: ({ customerId }: OmniumCustomer): string => customerKeyOf(customerId),
+    idOf: ({ customerId }: OmniumCustomer): string => keyIn(tenant, customerId),
     modifiedOf: ({ modified }: OmniumCustomer): string | undefined => modified,
     take: PAGE,
   };
@@ -50,7 +50,7 @@ async function* readKind(
 export const readFlowCustomers: StreamReader = async function* ({ tenant, attempt, window, cursor }) {
   const list = {
     pages: tenant.flow.listCustomersModifiedSince(window.from, attempt),
-    idOf: ({ customerUid }: FlowCustomer): string => customerKeyOf(customerUid),
+    idOf: ({ customerUid }: FlowCustomer): string => keyIn(tenant, customerUid),
     modifiedOf: ({ lastModifiedAt }: FlowCustomer): string | undefined => lastModifiedAt,
   };
   for await (const batch of walkNewestFirst(list, cursor)) {
@@ -61,13 +61,17 @@ export const readFlowCustomers: StreamReader = async function* ({ tenant, attemp
   }
 };
 
+function keyIn({ config }: Tenant, id: string): string {
+  return customerKeyOf(id, config.settings.OMNIUM_CLIENT_SECRET);
+}
+
 function customerDocument(
   tenant: Tenant,
   reference: CustomerReference,
   modifiedAt: string | undefined,
 ): StreamDocument {
   const target: SweepTarget = {
-    ...{ kind: 'customer', customerKey: customerKeyOf(reference.id), change: 'changed' },
+    ...{ kind: 'customer', customerKey: keyIn(tenant, reference.id), change: 'changed' },
     reference: sealReference(reference, tenant.config.settings.OMNIUM_CLIENT_SECRET),
   };
   const look = async (attempt: Attempt): Promise<Look> => {
