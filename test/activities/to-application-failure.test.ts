@@ -63,6 +63,12 @@ const rows: readonly (readonly [string, unknown, FailureType])[] = [
     new SealedReferenceError('cannot be opened'),
     'ConfigurationIncomplete',
   ],
+  ['a receipt has no PDF', new SyncError('ReceiptWithoutPdf', 'Flow has no PDF of it yet'), 'ReceiptWithoutPdf'],
+  [
+    'a receipt lacks its number',
+    new DocumentUnmappableError('voucherNumber', 'is missing', 'flow'),
+    'FlowResponseInvalid',
+  ],
   ['a setting is missing', new SyncError('ConfigurationIncomplete', 'no payment method'), 'ConfigurationIncomplete'],
   ['a calendar is unknown', new CalendarUnknownError('no holidays'), 'ConfigurationIncomplete'],
   ['a defect', new TypeError('cannot read "kari.berg@example.com"'), 'Unexpected'],
