@@ -21,9 +21,14 @@ export function readMarker(internalNote: string | undefined): SyncMarker | undef
 
 /** The note with the marker in place of an earlier one; what people wrote stays. */
 export function withMarker(internalNote: string | undefined, marker: SyncMarker): string {
-  const text = (internalNote ?? '').replace(MARKER, '');
+  const text = withoutMarker(internalNote);
   const written = `[omnium ${marker.kind === 'lines' ? marker.state : 'cancelled'}]`;
   return text === '' ? written : `${text} ${written}`;
+}
+
+/** The note without its marker. */
+export function withoutMarker(internalNote: string | undefined): string {
+  return (internalNote ?? '').replace(MARKER, '');
 }
 
 /** Fingerprint of what Omnium wants in the shop: which lines, of what, how many pieces. */

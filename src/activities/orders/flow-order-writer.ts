@@ -5,6 +5,7 @@ import type { DesiredItem } from '../../mapping/order-lines';
 import type { DesiredOrder } from '../../mapping/omnium-order-to-flow';
 import type { DesiredSettlement } from '../../mapping/order-payments';
 import { ownUid } from '../../mapping/own-uids';
+import { readMarker, withoutMarker } from '../../mapping/sync-marker';
 import { prepaymentUid } from '../../mapping/till/till-payments';
 import { changesLines, settlementDifference, type OrderChanges } from '../../mapping/plan-order-changes';
 import type { Attempt } from '../attempt';
@@ -41,7 +42,7 @@ export class FlowOrderWriter {
   async write(order: FlowOrder, changes: OrderChanges): Promise<FlowOrder> {
     const { flow } = this.tenant;
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
-    const reopen: FlowOrderUpdate = changesLines(changes) && order.orderState !== 'OPEN' ? { orderState: 'OPEN' } : {};
+    const reopen: FlowOrderUpdate = changesLines(changes) && order.orderState !== 'OPEN' ? openedByUs(order) : {};
     const update: FlowOrderUpdate = { ...changes.header, ...reopen };
     const updated = Object.keys(update).length > 0 ? await flow.updateOrder(ref, update, this.attempt) : order;
     if (!changesLines(changes)) return updated;
@@ -72,7 +73,7 @@ export class FlowOrderWriter {
   ): Promise<FlowOrder> {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
     const isDetour = order.orderState !== 'OPEN' && orderState !== 'CANCELLED' && orderState !== 'OPEN';
-    if (isDetour) await this.tenant.flow.updateOrder(ref, { orderState: 'OPEN' }, this.attempt);
+    if (isDetour) await this.tenant.flow.updateOrder(ref, openedByUs(order), this.attempt);
     return await this.tenant.flow.updateOrder(ref, { orderState, ...also }, this.attempt);
   }
 
@@ -182,4 +183,13 @@ function namingProducts(error: VendorHttpError, items: readonly DesiredItem[]): 
       cause: error,
     },
   );
+}
+
+/**
+ * Opens an order and takes its marker off until everything is written: an order that a broken-off attempt has left OPEN
+ * must not be taken for one that somebody has open at a till.
+ */
+function openedByUs({ internalNote }: FlowOrder): FlowOrderUpdate {
+  const isMarked = readMarker(internalNote) !== undefined;
+  return { orderState: 'OPEN', ...(isMarked && { internalNote: withoutMarker(internalNote) }) };
 }
