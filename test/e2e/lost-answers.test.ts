@@ -141,6 +141,28 @@ describe('calls that fail before or after they did their work', function () {
     }
   }
 
+  for (const kind of FAULTS) {
+    it(`${kind} in a change of prices only: the order is not left open, as if at a till`, async () => {
+      const order = await richOrder();
+      const id = await shop.place(order);
+      await integration.settled(id);
+      await integration.stopWorker();
+      const lines = ['1', '2'].map((lineItemId) => ({ lineItemId, placedPrice: 90 }));
+      await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, lines);
+      await integration.deliveriesDone();
+      await integration.fault('flow', { kind, method: 'PUT', path: '/items/[^/]+$', times: 1 });
+      await integration.clearRequests();
+      await integration.startWorker();
+      const inFlow = await healed(id);
+      await assertHit(kind);
+      await assertOnce(id, inFlow, order['customerId']);
+      assert.deepEqual(
+        (inFlow.items as Json[]).map(({ itemPrice }) => itemPrice),
+        [9_000, 9_000],
+      );
+    });
+  }
+
   it('keeps personal data out of everything Temporal stores, also when a vendor quotes it', async () => {
     const customerId = await shop.newCustomer('private');
     await integration.clearRequests();
