@@ -3,6 +3,7 @@ import { benchIntake } from './intake/intake';
 import { benchLadderMemory } from './ladder-memory/ladder-memory';
 import { benchLatency } from './latency/latency';
 import { benchOrderSync } from './order-sync/order-sync';
+import { benchOutbound } from './outbound/outbound';
 import { machineFacts } from './report/machine';
 import { machineText, reportText } from './report/print';
 import { BENCHMARKS, type BenchmarkName, type BenchmarkReport, type BenchmarkSettings } from './report/report';
@@ -20,6 +21,7 @@ type Benchmark = (settings: BenchmarkSettings, stops: Stops) => Promise<Benchmar
 const programs: Readonly<Record<BenchmarkName, Benchmark>> = {
   intake: benchIntake,
   'order-sync': benchOrderSync,
+  outbound: benchOutbound,
   'ladder-memory': benchLadderMemory,
   latency: benchLatency,
 };
@@ -28,11 +30,11 @@ interface Options {
   readonly only: readonly BenchmarkName[];
   readonly json: boolean;
   readonly quick: boolean;
-  readonly runs: number;
+  readonly runs?: number;
 }
 
 async function main(): Promise<void> {
-  const { only, json, quick, runs } = parseOptions();
+  const { only, json, quick, runs = quick ? 1 : 3 } = parseOptions();
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const stops = new Stops();
   stopOnSignals(stops, log);
@@ -51,9 +53,11 @@ async function main(): Promise<void> {
 
 function parseOptions(): Options {
   return new Command('npm run bench --')
-    .description('Measures intake, order sync, worker memory and latency against the least that could do the same.')
+    .description(
+      'Measures intake, both directions, worker memory and latency against the least that could do the same.',
+    )
     .option('--only <names>', `some of: ${BENCHMARKS.join(', ')}`, toNames, BENCHMARKS)
-    .option('--runs <number>', 'runs of each benchmark', toRuns, 3)
+    .option('--runs <number>', 'runs of each benchmark (default: 3, of quick ones 1)', toRuns)
     .option('--quick', 'small sizes: for trying the benchmark itself', false)
     .option('--json', 'print the figures as JSON', false)
     .allowExcessArguments(false)

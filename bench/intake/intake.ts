@@ -154,11 +154,10 @@ class IntakeRig {
 
   private async post(to: WebhookSender, count: number, hotOrder?: string): Promise<LoopTimes> {
     const prefix = freshName();
-    return await closedLoop({ concurrency: CONCURRENCY, count }, (index) =>
-      to.send(
-        orderEvent({ orderNumber: hotOrder ?? `${prefix}${index}`, orderType: 'ClickAndCollect', storeId: STORE_ID }),
-      ),
-    );
+    return await closedLoop({ concurrency: CONCURRENCY, count }, async (index) => {
+      const orderNumber = hotOrder ?? `${prefix}${index}`;
+      await to.send(orderEvent({ orderNumber, orderType: 'ClickAndCollect', storeId: STORE_ID }));
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { isBusy, type MachineFacts } from './machine';
-import { type Aim, type BenchmarkReport, type Measure, meets } from './report';
+import { type Aim, type BenchmarkReport, type CallRow, type Measure, meets } from './report';
 import { spreadOf } from './statistics';
 
 /** The machine in a few lines. */
@@ -13,10 +13,25 @@ export function machineText(machine: MachineFacts): string {
 }
 
 /** A benchmark's method and tables. */
-export function reportText({ title, method, groups }: BenchmarkReport): string {
+export function reportText({ title, method, groups, vendorCalls }: BenchmarkReport): string {
   const lines = [title, ...method.map((line) => `  ${line}`)];
   for (const group of groups) lines.push(group.title, tableOf(group.measures));
+  if (vendorCalls) lines.push('Vendor calls per order', tableOfCalls(vendorCalls));
   return lines.join('\n');
+}
+
+function tableOfCalls(rows: readonly CallRow[]): string {
+  const table = new Table({
+    head: ['', 'minimum', 'ours', 'why not fewer', 'ours, call by call', 'what the rest is for'],
+    colAligns: ['left', 'right', 'right', 'left', 'left', 'left'],
+    colWidths: [18, 9, 6, 32, 40, 44],
+    wordWrap: true,
+    style: { head: [], border: [], compact: false },
+  });
+  for (const { name, minimum, ours, why, added, calls } of rows) {
+    table.push([name, minimum, ours, why, calls.join('\n'), added]);
+  }
+  return table.toString();
 }
 
 function tableOf(measures: readonly Measure[]): string {

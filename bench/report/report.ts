@@ -1,5 +1,5 @@
 /** The benchmarks of `npm run bench`, in the order they run. */
-export const BENCHMARKS = ['intake', 'order-sync', 'ladder-memory', 'latency'] as const;
+export const BENCHMARKS = ['intake', 'order-sync', 'outbound', 'ladder-memory', 'latency'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 /** What a figure is hoped to be. It is printed beside the figure and never asserted. */
@@ -21,6 +21,20 @@ export interface MeasureGroup {
   readonly measures: readonly Measure[];
 }
 
+/** Vendor calls of one case. */
+export interface CallRow {
+  readonly name: string;
+  /** Fewest that the vendors' contracts allow. */
+  readonly minimum: number;
+  readonly ours: number;
+  /** Why it cannot be fewer. */
+  readonly why: string;
+  /** What those are for that ours makes beyond the minimum. */
+  readonly added: string;
+  /** Ours, in the order they were made. */
+  readonly calls: readonly string[];
+}
+
 /** Result of one benchmark. */
 export interface BenchmarkReport {
   readonly name: BenchmarkName;
@@ -28,6 +42,8 @@ export interface BenchmarkReport {
   /** What was done, so that a reader can judge what the figures mean. */
   readonly method: readonly string[];
   readonly groups: readonly MeasureGroup[];
+  /** Vendor calls per case, where they were counted. */
+  readonly vendorCalls?: readonly CallRow[];
 }
 
 /** How a benchmark is run. */

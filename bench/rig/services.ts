@@ -24,8 +24,13 @@ const KEPT_LINES = 15;
 
 /** Writes the demonstration's configuration for these vendors: the limits are the product's defaults. */
 export async function writeConfig(stops: Stops, vendors: VendorUrls): Promise<string> {
+  return await writeConfigText(stops, configText(vendors));
+}
+
+/** Writes a configuration file that goes with the benchmark. */
+export async function writeConfigText(stops: Stops, text: string): Promise<string> {
   const file = join(await temporaryFolder(stops), 'config.yaml');
-  await writeFile(file, configText(vendors));
+  await writeFile(file, text);
   return file;
 }
 

@@ -20,6 +20,13 @@ export interface PlacedOrder {
   readonly kind: OrderKind;
 }
 
+/** What is looked at in an order of Omnium. */
+export interface OrderInOmnium {
+  readonly status?: string;
+  readonly orderForm: { readonly total?: number };
+  readonly returnOrderForms?: readonly { readonly rmaNumber?: string; readonly total?: number }[];
+}
+
 /** Orders in one request. */
 const BATCH = 200;
 
@@ -27,7 +34,8 @@ const BATCH = 200;
 export class WebShop {
   private readonly chain: Chain = buildChain({ seed: CHAIN_SEED });
   private readonly skus: readonly string[];
-  private readonly customerId: string;
+  /** The one customer of all web orders, whom the tills know as well. */
+  readonly customerId: string;
   private token: string | undefined;
 
   constructor(private readonly vendors: VendorUrls) {
@@ -41,9 +49,20 @@ export class WebShop {
     this.customerId = customer.customerId;
   }
 
-  /** Places so many orders, of all kinds in rotation or of one. No events are sent: nobody is subscribed. */
-  async place(count: number, kind?: OrderKind): Promise<PlacedOrder[]> {
-    const prefix = `B${randomBytes(4).toString('hex').toUpperCase()}N`;
+  /** SKU number `index` among the articles that shops have. */
+  sku(index: number): string {
+    const sku = this.skus[index];
+    if (sku === undefined) throw new Error(`the chain has no article number ${index}`);
+    return sku;
+  }
+
+  /**
+   * Places so many orders, of all kinds in rotation or of one. No events are sent: nobody is subscribed.
+   *
+   * @param ending of the number's first part; with a hyphen the number is no uid
+   */
+  async place(count: number, kind?: OrderKind, ending: 'N' | 'N-' = 'N'): Promise<PlacedOrder[]> {
+    const prefix = `B${randomBytes(4).toString('hex').toUpperCase()}${ending}`;
     const orders = Array.from({ length: count }, (_, index): PlacedOrder => {
       // Of one length, so that every order of a kind is the same number of bytes.
       const orderNumber = `${prefix}${String(index).padStart(5, '0')}`;
@@ -59,7 +78,7 @@ export class WebShop {
   private document({ orderNumber, kind }: PlacedOrder): object {
     const lineItems = [1, 2, 3].map((number) => ({
       lineItemId: String(number),
-      code: this.skus[number * 7],
+      code: this.sku(number * 7),
       quantity: number,
       placedPrice: 99.5 + number,
       taxRate: 25,
@@ -93,13 +112,21 @@ export class WebShop {
     };
   }
 
-  private async send(documents: readonly object[]): Promise<void> {
+  /** An order as Omnium has it now. */
+  async read(orderId: string): Promise<OrderInOmnium> {
+    const response = await this.call(`/api/Orders/${encodeURIComponent(orderId)}`, { method: 'GET' });
+    if (!response.ok) throw new Error(`Omnium has no order ${orderId}: ${response.status}`);
+    return (await response.json()) as OrderInOmnium;
+  }
+
+  private async call(path: string, init: { readonly method: string; readonly body?: string }): Promise<Response> {
     this.token ??= await this.fetchToken();
-    const response = await fetch(`${this.vendors.omniumUrl}/api/Orders/AddMany`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(documents),
-    });
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' };
+    return await fetch(`${this.vendors.omniumUrl}${path}`, { ...init, headers });
+  }
+
+  private async send(documents: readonly object[]): Promise<void> {
+    const response = await this.call('/api/Orders/AddMany', { method: 'POST', body: JSON.stringify(documents) });
     if (!response.ok) throw new Error(`Omnium refused the orders: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   }

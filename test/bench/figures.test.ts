@@ -30,6 +30,18 @@ describe('the figures of the benchmarks', () => {
     assert.match(lines.find((line) => line.includes('throughput')) ?? '', /0\.80.*0\.95.*0\.97.*≥ 0\.9.*met/);
     assert.match(lines.find((line) => line.includes('p99')) ?? '', /1\.20.*1\.40.*1\.90.*≤ 1\.3.*MISSED/);
   });
+
+  it('puts ours beside the fewest vendor calls that are possible, and says which they are', () => {
+    const calls = ['Flow GET orders/…', 'Omnium PUT Orders/PosOrders', 'Omnium GET Orders/…'];
+    const row = { name: 'sale', minimum: 2, ours: 3, why: 'read, write', added: 'proof', calls };
+    const lines = reportText({ name: 'outbound', title: 'T', method: [], groups: [], vendorCalls: [row] }).split('\n');
+    assert.match(lines.find((line) => line.includes('sale')) ?? '', / 2 .* 3 .*read, write.*Flow GET orders.*proof/);
+    for (const call of calls)
+      assert.ok(
+        lines.some((line) => line.includes(call)),
+        call,
+      );
+  });
 });
 
 describe('the loop that drives every side', () => {
