@@ -32,10 +32,11 @@ async function withOwners(context: OpsContext, reports: readonly OrderReport[]):
 }
 
 async function keysByTillNumber({ tenant, attempt }: OpenTenant, number: string): Promise<OrderKey[]> {
-  const receipts = [
-    ...(await tenant.flow.findReceipts({ orderNumber: number }, attempt)),
-    ...(await tenant.flow.findReceipts({ voucherNumbers: [number] }, attempt)),
-  ];
+  const { flow } = tenant;
+  const searches = [{ orderNumber: number }, { voucherNumbers: [number] }];
+  // A Flow that cannot be asked knows of no receipt: the command then says what it says of any unknown number.
+  const found = await Promise.allSettled(searches.map((search) => flow.findReceipts(search, attempt)));
+  const receipts = found.flatMap((search) => (search.status === 'fulfilled' ? search.value : []));
   const { tenantUid } = tenant.config;
   const numbers = new Set(
     receipts.flatMap(({ externalOrderNumber, orderUid }) => externalOrderNumber ?? orderUid ?? []),
