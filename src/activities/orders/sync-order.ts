@@ -89,6 +89,10 @@ class OrderPass {
       await forwardAll(named.foreign, this.by.forward);
       return { outcome: forwarded(named.foreign) };
     }
+    if (!flow && this.about.flowOrderUids?.includes(this.about.orderNumber)) {
+      // Put aside at a till, and cleared up by Flow before it was paid: nobody waits for it.
+      return { outcome: { direction: 'outbound', action: 'skipped', reason: 'gone from Flow, and never in Omnium' } };
+    }
     if (!flow || flow.externalOrderNumber) {
       throw new SyncError(
         'OmniumOrderNotFound',
