@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import type { SweepReport } from '../../src/contracts/sweep-messages';
+import { readerOf } from '../../src/activities/sweeps/streams';
+import { TenantRegistry } from '../../src/activities/tenants';
+import { customerWorkflowId } from '../../src/contracts/customer-messages';
+import { nameOfTarget, type SweepReport, type SweepStream } from '../../src/contracts/sweep-messages';
+import { customerKeyOf } from '../../src/domain/customer-key';
 import { Integration } from '../support/integration';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
@@ -44,6 +48,11 @@ describe('sweeps, against both systems', function () {
     }
   }
 
+  const keyOf = (customerId: string): string => {
+    const [tenant] = integration.config.tenants.filter(({ tenantUid }) => tenantUid === integration.tenantUid);
+    return customerKeyOf(customerId, tenant?.settings.OMNIUM_CLIENT_SECRET ?? '');
+  };
+
   const named = ({ names }: SweepReport): string[] => [...names].sort();
 
   it('finds a web order whose events were lost, names it, and has it synced', async () => {
@@ -82,6 +91,79 @@ describe('sweeps, against both systems', function () {
     assert.deepEqual(report.names, []);
     assert.deepEqual(report.inProgressNames, [orderNumber]);
     await integration.settled(orderNumber);
+  });
+
+  it('finds customers whose events were lost, and names nobody', async () => {
+    for (const stream of ['omnium-customers', 'flow-customers'] as const) await rig.sweep(stream);
+    const customerId = await untold(() => shop.newCustomer('private'));
+    const report = await rig.sweep('omnium-customers');
+    assert.deepEqual(report.names, [keyOf(customerId)]);
+    const handle = integration.client.workflow.getHandle(
+      customerWorkflowId({ tenantUid: integration.tenantUid, customerKey: keyOf(customerId) }),
+    );
+    await handle.result();
+    assert.equal((await integration.flow('GET', `/customers/${customerId.replace(/\W/g, '')}`)).status, 200);
+    await untold(() =>
+      integration.flow('PUT', `/customers/${customerId.replace(/\W/g, '')}`, { mobile: '+4790011223' }),
+    );
+    const back = await rig.sweep('flow-customers');
+    assert.deepEqual(back.names, [keyOf(customerId)]);
+    const run = await rig.directory().runs({ tenantUid: integration.tenantUid, stream: 'omnium-customers' }, 1);
+    const { events } = await integration.client.workflow.getHandle(run[0]?.workflowId ?? '').fetchHistory();
+    const history = Buffer.from(JSON.stringify(events)).toString();
+    const hidden = Buffer.from(customerId).toString('base64').slice(0, 10);
+    assert.ok(!history.includes(customerId) && !history.includes(hidden), 'the id of a customer is nowhere to be read');
+  });
+
+  it('goes on where it was when its worker is stopped in the middle, and names each order once', async () => {
+    const lost = await untold(async () => {
+      const placed: string[] = [];
+      for (let count = 0; count < 130; count += 1) placed.push(await shop.place());
+      return placed;
+    });
+    await integration.clearRequests();
+    await integration.fault('flow', { kind: 'latency', delayMs: 60, method: 'GET' });
+    const run = await rig.trigger('omnium-orders');
+    // By then the first page of a hundred is behind it, and the second is being looked at.
+    const looks = async (): Promise<number> =>
+      (await integration.requests('omnium', 'GET')).filter(({ path }) => path.startsWith('/api/Orders/NO-')).length;
+    await until(async () => ((await looks()) > 105 ? true : undefined), 30_000);
+    await rig.stopWorker();
+    await integration.control('flow', 'DELETE /faults');
+    const looksBefore = await looks();
+    await rig.startWorker();
+    const report = await rig.result(run);
+    assert.deepEqual(named(report), [...lost].sort());
+    assert.equal(report.found, 130);
+    assert.ok((await looks()) - looksBefore < 100, 'the first page was not looked at again');
+    for (const orderNumber of lost) await integration.settled(orderNumber);
+    assert.deepEqual(await missing(lost, []), { web: [], till: [] });
+  });
+
+  it('finds a pick-up order that Flow has deleted because nobody fetched it', async () => {
+    const orderNumber = await shop.place();
+    await integration.settled(orderNumber);
+    const deadline = new Date(Date.now() + 2_000).toISOString();
+    await integration.omnium('PATCH', `/api/Orders/${orderNumber}/PatchOrder`, { customerPickupDeadline: deadline });
+    await until(async () => {
+      const validUntil = String((await integration.orderInFlow(orderNumber))?.validUntil);
+      return Date.parse(validUntil) === Date.parse(deadline) ? true : undefined;
+    });
+    await integration.settled(orderNumber);
+    await until(async () => (Date.parse(deadline) < Date.now() ? true : undefined));
+    await integration.tillOffice('expire');
+    const left = await integration.orderInFlow(orderNumber);
+    assert.equal(
+      left,
+      undefined,
+      `still in Flow: ${String(left?.orderState)}, valid until ${String(left?.validUntil)}`,
+    );
+    // Neither side tells of it, and nothing about it has changed since: once an hour the sweep looks for such orders.
+    assert.deepEqual(await differingIn('omnium-orders', { lastSweptMinutesAgo: 0 }), []);
+    assert.deepEqual(await differingIn('omnium-orders', { lastSweptMinutesAgo: 61 }), [orderNumber]);
+    await integration.resync(orderNumber);
+    await integration.settled(orderNumber);
+    assert.equal((await integration.orderInOmnium(orderNumber))?.status, 'NotCollected');
   });
 
   it('leaves nothing missing after webhooks were lost at random and one side was down, and names exactly the lost', async function () {
@@ -123,6 +205,32 @@ describe('sweeps, against both systems', function () {
     for (const name of [...expected, ...waiting]) await integration.settled(name);
     assert.deepEqual(await missing(placed, sold), { web: [], till: [] });
   });
+
+  /** Names of what a stream reads and finds different, without telling anybody. */
+  async function differingIn(
+    stream: SweepStream,
+    { lastSweptMinutesAgo }: { readonly lastSweptMinutesAgo: number },
+  ): Promise<string[]> {
+    const tenants = new TenantRegistry(integration.config.tenants);
+    try {
+      const attempt = { signal: new AbortController().signal, onCall: () => undefined, calls: 0 };
+      const now = new Date();
+      // What has changed is not the matter here, so the window itself is empty.
+      const watermark = new Date(now.getTime() - lastSweptMinutesAgo * 60_000).toISOString();
+      const window = { watermark, from: now.toISOString(), to: now.toISOString(), since: 'last-sweep' as const };
+      const tenant = tenants.get(integration.tenantUid);
+      const names: string[] = [];
+      for await (const { documents } of readerOf(stream)({ tenant, attempt, window, cursor: undefined })) {
+        for (const document of documents) {
+          const look = await document.look(attempt);
+          if (look.verdict === 'differs') names.push(nameOfTarget(look.target));
+        }
+      }
+      return names;
+    } finally {
+      await tenants.close();
+    }
+  }
 
   let article = 0;
   /** Sells one piece of the next article that the shop has on its shelves. */

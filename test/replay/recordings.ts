@@ -37,7 +37,10 @@ export const RECORDINGS: readonly Recording[] = [
       return { workflowId: customer.workflowId, runId: customer.recordedRunId };
     },
   })),
-  ...SWEEP_REPLAY_CASES.map(({ name, play }): Recording => ({
-    ...{ prefix: 'sweep', workflow: 'sweepWorkflow', name, play },
+  ...SWEEP_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'sweep',
+    workflow: 'sweepWorkflow',
+    name: one.name,
+    play: (server) => one.play(server),
   })),
 ];

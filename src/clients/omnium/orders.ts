@@ -113,10 +113,10 @@ export class OmniumOrders {
 
   /** One page of orders, oldest change first. `POST /api/Orders/Search` (omnium-api.md §2, §3.4). */
   search(
-    { modifiedFrom, modifiedTo, selectedMarkets, page, take }: OmniumOrderSearch & OmniumPageRequest,
+    { page, take, ...search }: OmniumOrderSearch & OmniumPageRequest,
     context?: CallContext,
   ): Promise<OmniumPage<OmniumOrder>> {
-    const body = { ...filters({ modifiedFrom, modifiedTo, selectedMarkets }), page, take };
+    const body = { ...filters(search), page, take };
     const request = { ...post('POST orders search', ORDER_PATHS.search, body), readOnly: true };
     return this.omnium.read(request, orderPageSchema, context);
   }
@@ -152,6 +152,7 @@ function post(operation: string, path: string, body: unknown): HttpRequest {
 function filters(search: {
   readonly [Member in keyof OmniumOrderSearch]?: OmniumOrderSearch[Member] | undefined;
 }): object {
-  const { modifiedFrom, modifiedTo, selectedMarkets } = search;
-  return { modifiedFrom, modifiedTo, selectedMarkets, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
+  const { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses } = search;
+  const wanted = { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
+  return { ...wanted, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
 }

@@ -309,6 +309,8 @@ export interface OmniumOrderSearch {
   readonly modifiedFrom?: string;
   readonly modifiedTo?: string;
   readonly selectedMarkets?: readonly string[];
+  /** Statuses in Omnium's own spelling. */
+  readonly excludedStatuses?: readonly string[];
 }
 
 /** One page of a search. */
