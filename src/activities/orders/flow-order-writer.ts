@@ -5,7 +5,6 @@ import type { DesiredItem } from '../../mapping/order-lines';
 import type { DesiredOrder } from '../../mapping/omnium-order-to-flow';
 import type { DesiredSettlement } from '../../mapping/order-payments';
 import { ownUid } from '../../mapping/own-uids';
-import { readMarker, withoutMarker } from '../../mapping/sync-marker';
 import { prepaymentUid } from '../../mapping/till/till-payments';
 import { changesLines, settlementDifference, type OrderChanges } from '../../mapping/plan-order-changes';
 import type { Attempt } from '../attempt';
@@ -38,12 +37,20 @@ export class FlowOrderWriter {
     }
   }
 
-  /** Writes what the plan says and returns the order as Flow has it afterwards. */
-  async write(order: FlowOrder, changes: OrderChanges): Promise<FlowOrder> {
+  /**
+   * Writes what the plan says and returns the order as Flow has it afterwards.
+   *
+   * @param whileOpen the note that says, while lines are written, that the order is open for us
+   */
+  async write(
+    order: FlowOrder,
+    changes: OrderChanges,
+    whileOpen: Pick<FlowOrderUpdate, 'internalNote'>,
+  ): Promise<FlowOrder> {
     const { flow } = this.tenant;
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
-    const reopen: FlowOrderUpdate = changesLines(changes) && order.orderState !== 'OPEN' ? openedByUs(order) : {};
-    const update: FlowOrderUpdate = { ...changes.header, ...reopen };
+    const isToBeOpened = changesLines(changes) && order.orderState !== 'OPEN';
+    const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && { orderState: 'OPEN', ...whileOpen }) };
     const updated = Object.keys(update).length > 0 ? await flow.updateOrder(ref, update, this.attempt) : order;
     if (!changesLines(changes)) return updated;
     for (const item of changes.itemsToDelete) {
@@ -65,15 +72,13 @@ export class FlowOrderWriter {
     );
   }
 
-  /** Changes the state; between PARKED and CONFIRMED the way leads through OPEN. */
+  /** Changes the state; between PARKED and CONFIRMED the way leads through OPEN, which is the caller's to go. */
   async setState(
     order: FlowOrder,
     orderState: NonNullable<FlowOrderUpdate['orderState']>,
     also: Pick<FlowOrderUpdate, 'internalNote'> = {},
   ): Promise<FlowOrder> {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
-    const isDetour = order.orderState !== 'OPEN' && orderState !== 'CANCELLED' && orderState !== 'OPEN';
-    if (isDetour) await this.tenant.flow.updateOrder(ref, openedByUs(order), this.attempt);
     return await this.tenant.flow.updateOrder(ref, { orderState, ...also }, this.attempt);
   }
 
@@ -183,13 +188,4 @@ function namingProducts(error: VendorHttpError, items: readonly DesiredItem[]): 
       cause: error,
     },
   );
-}
-
-/**
- * Opens an order and takes its marker off until everything is written: an order that a broken-off attempt has left OPEN
- * must not be taken for one that somebody has open at a till.
- */
-function openedByUs({ internalNote }: FlowOrder): FlowOrderUpdate {
-  const isMarked = readMarker(internalNote) !== undefined;
-  return { orderState: 'OPEN', ...(isMarked && { internalNote: withoutMarker(internalNote) }) };
 }

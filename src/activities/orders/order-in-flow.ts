@@ -133,10 +133,12 @@ export class OrderInFlow {
     if (!mayWrite(this.run, () => describeChanges(order, changes))) {
       return this.outcome('unchanged', order, { customer: customer.how, differences: changes.differences });
     }
+    const state = this.stateAfter(order, changes.addHandling);
+    const whileOpen = { internalNote: withMarker(order.internalNote, { kind: 'writing', endsIn: state }) };
     // Once to write, once more because a new customer makes Flow price the lines anew.
     for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
       for (const field of changes.changedFields) written.add(field);
-      current = await this.writer.write(current, changes);
+      current = await this.writer.write(current, changes, whileOpen);
       changes = planOrderChanges(current, desired, header);
     }
     if (changesLines(changes)) {
@@ -146,8 +148,12 @@ export class OrderInFlow {
       );
     }
     for (const field of changes.changedFields) written.add(field);
-    if (changes.addHandling && desired.handlingUid) await this.writer.addHandling(current, desired.handlingUid);
-    const state = this.stateAfter(order, changes.addHandling);
+    if (changes.addHandling && desired.handlingUid) {
+      // With another type comes another state. It is noted before the handling says that all is done.
+      if (current.orderState !== 'OPEN' && current.orderState !== state)
+        current = await this.writer.setState(current, 'OPEN', whileOpen);
+      await this.writer.addHandling(current, desired.handlingUid);
+    }
     const isMarked = sameMarker(readMarker(current.internalNote), marker);
     // The marker goes with the last write of the lines: from here on, a difference in them is the shop's doing.
     const note = isMarked ? {} : { internalNote: withMarker(current.internalNote, marker) };
@@ -169,12 +175,14 @@ export class OrderInFlow {
 
   /**
    * The state the order ends in. A new order, and one whose type changed, gets the state of its type; otherwise the shop's
-   * own choice stays (a pick-up order that was confirmed at the till, say).
+   * own choice stays (a pick-up order that was confirmed at the till, say), also over an attempt that broke off.
    */
   private stateAfter(before: FlowOrder, typeChanged: boolean): 'PARKED' | 'CONFIRMED' {
-    const { orderState } = before;
-    const ofTheShop = orderState === 'PARKED' || orderState === 'CONFIRMED' ? orderState : undefined;
-    return typeChanged ? this.documents.desired.orderState : (ofTheShop ?? this.documents.desired.orderState);
+    const { orderState, internalNote } = before;
+    if (typeChanged) return this.documents.desired.orderState;
+    if (orderState === 'PARKED' || orderState === 'CONFIRMED') return orderState;
+    const marker = readMarker(internalNote);
+    return marker?.kind === 'writing' ? marker.endsIn : this.documents.desired.orderState;
   }
 
   /** What a look says of an order that is not in Flow. */

@@ -62,7 +62,7 @@ async function tellOmnium(run: SyncRun, flow: FlowOrder, omnium: OmniumOrder): P
     if (marker?.kind === 'cancelled') return undefined;
     return await tellCancellation(run, flow, omnium);
   }
-  const shopOwnsLineChanges = marker?.kind === 'lines' && marker.state === stateOfLines(omnium);
+  const shopOwnsLineChanges = isUntouchedInOmnium(flow, omnium);
   if (flow.orderState === 'OPEN' && !isFinal(flow) && !hasHandedOver(flow)) return undefined;
   const progress = await bringOmniumUpToDate(
     run,
@@ -120,8 +120,18 @@ async function tellOmniumOfExpiry(run: SyncRun, { order, desired }: WebOrderDocu
 
 /** Somebody has the order open at a till, and Omnium has nothing new for it: it is left to them until they are done. */
 function isOpenAtTill(flow: FlowOrder, omnium: OmniumOrder): boolean {
+  return flow.orderState === 'OPEN' && isUntouchedInOmnium(flow, omnium);
+}
+
+/**
+ * Whether Omnium's lines are as they were when both sides agreed last. Lines of the shop's own that are in Omnium
+ * already were brought there by an attempt that broke off, and are no change of Omnium's.
+ */
+function isUntouchedInOmnium(flow: FlowOrder, omnium: OmniumOrder): boolean {
   const marker = readMarker(flow.internalNote);
-  return flow.orderState === 'OPEN' && marker?.kind === 'lines' && marker.state === stateOfLines(omnium);
+  if (marker?.kind !== 'lines') return false;
+  const own = new Set(flow.items.flatMap(({ externalId, orderItemUid }) => (externalId ? [] : [orderItemUid])));
+  return marker.state === stateOfLines(omnium) || marker.state === stateOfLines(omnium, own);
 }
 
 function hasHandedOver(flow: FlowOrder): boolean {

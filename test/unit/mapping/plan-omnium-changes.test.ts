@@ -146,6 +146,9 @@ describe('the marker of the last sync', () => {
     assert.deepEqual(readMarker(note), { kind: 'lines', state: '0a1b2c3d' });
     assert.equal(withMarker(note, { kind: 'cancelled' }), 'Ring before noon [omnium cancelled]');
     assert.deepEqual(readMarker('[omnium cancelled]'), { kind: 'cancelled' });
+    const writing = withMarker(note, { kind: 'writing', endsIn: 'CONFIRMED' });
+    assert.equal(writing, 'Ring before noon [omnium writing CONFIRMED]');
+    assert.deepEqual(readMarker(writing), { kind: 'writing', endsIn: 'CONFIRMED' });
     assert.equal(readMarker('see omnium [omnium]'), undefined);
     assert.equal(readMarker(undefined), undefined);
   });
