@@ -172,6 +172,8 @@ function mergePair(
   );
   const patch = patchForOmnium({ flow, omnium, writes: wanted.toOmnium, version: after }, rules);
   const isKnownThere = propertyOf(omnium, customerUidKey(rules)) === flow.customerUid;
+  // Also when an attempt has written Flow and broke off: what both were last decides who wins the next time.
+  const isRemembered = after.text === version.text;
   const written = [
     ...Object.keys(fields).map((field) => `Flow ${field}`),
     ...Object.keys(wanted.toOmnium).map((field) => `Omnium ${field}`),
@@ -180,7 +182,7 @@ function mergePair(
     customerUid: flow.customerUid,
     kind,
     toFlow,
-    ...((written.length > 0 || !isKnownThere) && { toOmnium: patch }),
+    ...((written.length > 0 || !isKnownThere || !isRemembered) && { toOmnium: patch }),
     changedFields: written,
   };
   return { merge, differences: [...differences, ...left] };
