@@ -64,9 +64,10 @@ export class CrashWorker {
   }
 
   async customer(about: CustomerReference, kind: 'changed' | 'deleted' = 'changed'): Promise<CustomerOutcome> {
-    const reference = sealReference(about, this.config.settings.OMNIUM_CLIENT_SECRET);
-    const { tenantUid } = this.config;
-    const input = { tenantUid, customerKey: customerKeyOf(about.id), events: [{ reference, kind }], ...LADDER };
+    const { tenantUid, settings } = this.config;
+    const secret = settings.OMNIUM_CLIENT_SECRET;
+    const reference = sealReference(about, secret);
+    const input = { tenantUid, customerKey: customerKeyOf(about.id, secret), events: [{ reference, kind }], ...LADDER };
     return await this.activity((tenant, attempt) => syncCustomer({ tenant, attempt }, input));
   }
 
