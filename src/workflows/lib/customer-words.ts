@@ -1,11 +1,24 @@
-import type { CustomerOutcome } from '../../contracts/customer-messages';
+import type { CustomerOutcome, CustomerWorkflowInput } from '../../contracts/customer-messages';
 import type { FailedAttemptReport } from '../../contracts/messages';
 import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { SyncWords } from './coalescing-sync';
 
 /**
  * Texts for the customer's page in the Temporal Web UI (Markdown). A customer is named by the first digits of its key
  * only: not even the id is told, as it can be an e-mail address.
  */
+
+/** What a customer workflow says on its page. */
+export function customerWords({ customerKey, retryLadder }: CustomerWorkflowInput): SyncWords<CustomerOutcome> {
+  return {
+    subject: 'The customer',
+    syncing: () => customerSyncingDetails(customerKey),
+    tryingAgain: (failedAttempts) => customerTryingAgainDetails(customerKey, failedAttempts),
+    retrying: (report) => customerRetryingDetails(customerKey, report, retryLadder),
+    done: (outcome, failedAttempts) => customerOutcomeDetails(customerKey, outcome, failedAttempts),
+    givenUp: (reason, report) => customerGivenUpDetails(customerKey, reason, report),
+  };
+}
 
 /** How a customer is called on its own page. */
 function nameOf(customerKey: string): string {
@@ -17,21 +30,17 @@ export function customerPassSummary(customerKey: string, pass: number): string {
 }
 
 /** What happens while a pass runs for the first time. */
-export function customerSyncingDetails(customerKey: string): string {
+function customerSyncingDetails(customerKey: string): string {
   return `${nameOf(customerKey)} is being made the same in Omnium and Flow. Nothing has failed.`;
 }
 
 /** The wait was ended by a new event or an operator. */
-export function customerTryingAgainDetails(customerKey: string, failedAttempts: number): string {
+function customerTryingAgainDetails(customerKey: string, failedAttempts: number): string {
   return `${nameOf(customerKey)} is being tried again now, after ${failedAttempts} failed attempts.`;
 }
 
 /** Why the customer waits, on which rung, and what would end the wait. */
-export function customerRetryingDetails(
-  customerKey: string,
-  report: FailedAttemptReport,
-  ladder: RetryLadderName,
-): string {
+function customerRetryingDetails(customerKey: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
   const rungs = RETRY_LADDERS[ladder];
   return [
     `${nameOf(customerKey)} is waiting to be tried again.`,
@@ -46,7 +55,7 @@ export function customerRetryingDetails(
 }
 
 /** What the passes did, for a run that is over. */
-export function customerOutcomeDetails(customerKey: string, outcome: CustomerOutcome, failedAttempts: number): string {
+function customerOutcomeDetails(customerKey: string, outcome: CustomerOutcome, failedAttempts: number): string {
   const lines = [outcomeSentence(nameOf(customerKey), outcome), ''];
   if (outcome.changedFields?.length) lines.push(`- **Written:** ${outcome.changedFields.join(', ')}`);
   for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
@@ -77,11 +86,7 @@ function outcomeSentence(customer: string, outcome: CustomerOutcome): string {
 }
 
 /** An operator ended the retries. */
-export function customerGivenUpDetails(
-  customerKey: string,
-  reason: string,
-  report: FailedAttemptReport | undefined,
-): string {
+function customerGivenUpDetails(customerKey: string, reason: string, report: FailedAttemptReport | undefined): string {
   return [
     `An operator gave up on ${nameOf(customerKey)}: ${reason}`,
     ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),

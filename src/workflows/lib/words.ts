@@ -1,7 +1,20 @@
 import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
 import type { FailedAttemptReport, OrderOutcome, OrderWorkflowInput } from '../../contracts/messages';
+import type { SyncWords } from './coalescing-sync';
 
 /** Texts for the order's page in the Temporal Web UI (Markdown). Short, whole sentences, no personal data. */
+
+/** What an order workflow says on its page. */
+export function orderWords({ orderNumber, retryLadder }: OrderWorkflowInput): SyncWords<OrderOutcome> {
+  return {
+    subject: `Order ${orderNumber}`,
+    syncing: () => syncingDetails(orderNumber),
+    tryingAgain: (failedAttempts) => tryingAgainDetails(orderNumber, failedAttempts),
+    retrying: (report) => retryingDetails(orderNumber, report, retryLadder),
+    done: (outcome, failedAttempts) => outcomeDetails(orderNumber, outcome, failedAttempts),
+    givenUp: (reason, report) => givenUpDetails(orderNumber, reason, report),
+  };
+}
 
 /** Temporal cuts a summary at 400 bytes; ours is far below. */
 export function passSummary({ version, orderNumber }: OrderWorkflowInput, pass: number): string {
@@ -9,17 +22,17 @@ export function passSummary({ version, orderNumber }: OrderWorkflowInput, pass: 
 }
 
 /** What the order is doing while a pass runs for the first time. */
-export function syncingDetails(orderNumber: string): string {
+function syncingDetails(orderNumber: string): string {
   return `Order **${orderNumber}** is being made the same in Omnium and Flow. Nothing has failed.`;
 }
 
 /** The wait was ended by a new event or an operator. */
-export function tryingAgainDetails(orderNumber: string, failedAttempts: number): string {
+function tryingAgainDetails(orderNumber: string, failedAttempts: number): string {
   return `Order **${orderNumber}** is being tried again now, after ${failedAttempts} failed attempts.`;
 }
 
 /** Why the order waits, on which rung, and what would end the wait. */
-export function retryingDetails(orderNumber: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
+function retryingDetails(orderNumber: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
   const rungs = RETRY_LADDERS[ladder];
   const rung = Math.min(report.attempt, rungs.length);
   return [
@@ -103,7 +116,7 @@ function outcomeSentence(orderNumber: string, outcome: OrderOutcome): string {
 }
 
 /** An operator ended the retries. */
-export function givenUpDetails(orderNumber: string, reason: string, report: FailedAttemptReport | undefined): string {
+function givenUpDetails(orderNumber: string, reason: string, report: FailedAttemptReport | undefined): string {
   return [
     `An operator gave up on order **${orderNumber}**: ${reason}`,
     ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
