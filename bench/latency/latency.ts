@@ -20,7 +20,7 @@ interface OrderTimes {
   readonly acknowledgedMs: number;
   /** … to the first call at a vendor. */
   readonly firstCallMs: number;
-  /** … to Flow's answer to the last write: the order is in Flow. */
+  /** … to the answer to the last write, usually Flow's: the order is in Flow, and Omnium knows its pick-up deadline. */
   readonly inFlowMs: number;
 }
 
@@ -40,7 +40,7 @@ export async function benchLatency(settings: BenchmarkSettings, stops: Stops): P
     title: '(d) Time from the webhook to the order in Flow, on an idle system',
     method: [
       `${samples} orders in each run, one at a time, three kinds in rotation, ${rig.calls.toFixed(1)} vendor calls on average; after each of ours the same calls bare, for another order.`,
-      'Ours: from sending the event until Flow has answered the last write. Bare: the recorded calls one after the other on kept-alive connections, answers read.',
+      'Ours: from sending the event until the last write is answered (Flow’s, or of a pick-up order the deadline that Omnium is told after it). Bare: the recorded calls one after the other on kept-alive connections, answers read.',
       'Figures are medians of a run unless they say otherwise.',
     ],
     groups: [{ title: 'One order', measures: book.list() }],
