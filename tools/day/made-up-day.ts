@@ -9,7 +9,7 @@ import { eachOf } from './pace';
 import { reportDay } from './report';
 import { MissingProduct } from './shop/missing-product';
 import { type Assortment, assortmentsOf } from './shop/assortment';
-import { canBeEdited, cancelled, type Edit, editsOf } from './shop/edits';
+import { canBeEdited, cancelled, describeEdits, editsOf } from './shop/edits';
 import { type MadeUpOrder, madeUpOrders, orderNumberOf } from './shop/made-up-orders';
 import { orderDocument, payment } from './shop/order-document';
 import { TillDay } from './tills/till-day';
@@ -270,7 +270,7 @@ class MadeUpDay {
     const edits = editsOf(orders, this.assortments);
     const { signal } = this.context;
     await eachOf(edits, { atOnce: AT_ONCE, overMs, signal }, (edit) => edit.apply(this.shop));
-    this.narrator.say(`${edits.length} orders changed: ${describe(edits)}.`);
+    this.narrator.say(`${edits.length} orders changed: ${describeEdits(edits)}.`);
   }
 
   private async sellOverTheCounter(orderNumber: string): Promise<void> {
@@ -296,10 +296,4 @@ class MadeUpDay {
     this.faultIds.push({ controls, faultId });
     return faultId;
   }
-}
-
-function describe(edits: readonly Edit[]): string {
-  const counts = new Map<string, number>();
-  for (const { what } of edits) counts.set(what, (counts.get(what) ?? 0) + 1);
-  return [...counts].map(([what, count]) => `${count} × ${what}`).join(', ');
 }

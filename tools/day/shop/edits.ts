@@ -129,3 +129,10 @@ function lastGoods(lines: readonly ShopLine[]): ShopLine {
   if (!line) throw new Error('an order without goods');
   return line;
 }
+
+/** How often which edit, in words. */
+export function describeEdits(edits: readonly Edit[]): string {
+  const counts = new Map<string, number>();
+  for (const { what } of edits) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return [...counts].map(([what, count]) => `${count} × ${what}`).join(', ');
+}
