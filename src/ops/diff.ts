@@ -1,5 +1,6 @@
 import { ownAttempt } from '../activities/sweeps/stream';
 import { inspectOrder } from '../activities/orders/inspect-order';
+import { IN_NEITHER_SYSTEM } from '../activities/orders/sync-order';
 import { type FieldChange, type OrderInspection } from '../contracts/order-inspection';
 import { type FailureType } from '../contracts/failure-types';
 import { type CommandOutput } from './commands';
@@ -46,14 +47,12 @@ export async function diff(context: OpsContext, { order, tenantUid }: DiffChoice
 
 async function inspect({ tenant, attempt }: OpenTenant, order: string): Promise<Found | undefined> {
   // What is no uid of Flow's need not be asked for there.
-  const flowOrderUids = /^[A-Za-z0-9_-]+$/.test(order) ? [order] : [];
+  const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await tenant.flow.getOrder(order, attempt) : undefined;
+  const flowOrderUids = inFlow ? [inFlow.orderUid] : [];
   const inspection = await inspectOrder(tenant, { orderNumber: order, flowOrderUids }, ownAttempt(attempt));
-  const isUnknown = inspection.verdict === 'blocked' && inspection.reason?.includes(UNKNOWN_ORDER) === true;
-  if (isUnknown && !inspection.flowOrderUid && inspection.orderNumber === order) {
-    const inFlow = flowOrderUids[0] && (await tenant.flow.getOrder(flowOrderUids[0], attempt));
-    if (!inFlow) return undefined;
-  }
-  return { ...inspection, tenantUid: tenant.config.tenantUid };
+  const { verdict, reason } = inspection;
+  const isUnknown = reason === IN_NEITHER_SYSTEM || (verdict === 'blocked' && reason?.includes(UNKNOWN_ORDER) === true);
+  return isUnknown && !inFlow ? undefined : { ...inspection, tenantUid: tenant.config.tenantUid };
 }
 
 function isOurs({ verdict }: Found): boolean {

@@ -240,6 +240,19 @@ describe('rules of orders that both sides touch', function () {
     });
   });
 
+  describe('orders that are no more', () => {
+    it('are waited for by nobody when Flow has cleared them up before they were paid', async () => {
+      const validUntil = new Date(Date.now() + 200).toISOString();
+      const uid = String((await tills.park([{ sku: shop.sku(0) }], { validUntil })).orderUid);
+      await until(async () => (Date.now() > Date.parse(validUntil) ? true : undefined));
+      await integration.tillOffice('expire');
+      await integration.resync(uid, uid);
+      const result = await integration.settled(uid);
+      assert.deepEqual([result.syncState, result.failedAttempts], ['Ignored', 0]);
+      assert.match(result.outcome?.reason ?? '', /never in Omnium/);
+    });
+  });
+
   describe('receipts', () => {
     it('never hold the order back, are shown on its page, and go when the PDF is there', async () => {
       const path = '/receipts/[^/]+/download$';

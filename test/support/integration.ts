@@ -267,14 +267,15 @@ export class Integration {
   }
 
   /** Has the order looked at, as an operator or a sweep would: no vendor has told of it. */
-  async resync(orderNumber: string): Promise<void> {
+  async resync(orderNumber: string, flowOrderUid?: string): Promise<void> {
     const inbox = new OrderInbox({
       client: this.client,
       retryLadder: this.config.retryLadder,
       callTimeoutMs: 10_000,
       taskQueue: this.parts.taskQueue,
     });
-    const event = { eventId: randomUUID(), source: 'operator', what: 'Resync' } as const;
+    const source = flowOrderUid ? 'sweep' : 'operator';
+    const event = { eventId: randomUUID(), source, what: 'Resync', ...(flowOrderUid && { flowOrderUid }) } as const;
     await inbox.record({ tenantUid: this.tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
   }
 

@@ -11,6 +11,9 @@ import { syncTillOrder } from './till-order';
 import { registerReturns, returnsOf } from './till-returns';
 import { syncWebOrder } from './web-order';
 
+/** Why nothing is done about an order that one of Flow's events, or a person, has named and nobody has. */
+export const IN_NEITHER_SYSTEM = 'gone from Flow, and never in Omnium';
+
 /** Which order is to be the same in both systems. */
 export type OrderAbout = Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>;
 
@@ -91,7 +94,7 @@ class OrderPass {
     }
     if (!flow && this.about.flowOrderUids?.includes(this.about.orderNumber)) {
       // Put aside at a till, and cleared up by Flow before it was paid: nobody waits for it.
-      return { outcome: { direction: 'outbound', action: 'skipped', reason: 'gone from Flow, and never in Omnium' } };
+      return { outcome: { direction: 'outbound', action: 'skipped', reason: IN_NEITHER_SYSTEM } };
     }
     if (!flow || flow.externalOrderNumber) {
       throw new SyncError(
