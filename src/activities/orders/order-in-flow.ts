@@ -60,10 +60,15 @@ export class OrderInFlow {
     return await this.update(existing);
   }
 
-  /** The order in the store it belongs to; an order whose store changed in Omnium is cancelled in the old one. */
-  async find(): Promise<FlowOrder | undefined> {
+  /**
+   * The order in the store it belongs to; an order whose store changed in Omnium is cancelled in the old one.
+   *
+   * @param known the order as this very attempt has read it already
+   */
+  async find(known?: FlowOrder): Promise<FlowOrder | undefined> {
     const { desired, store } = this.documents;
-    const found = await this.tenant.flow.getOrder(this.orderUid, this.attempt);
+    const isKnown = known?.orderUid === this.orderUid;
+    const found = isKnown ? known : await this.tenant.flow.getOrder(this.orderUid, this.attempt);
     if (!found) return undefined;
     if (found.externalOrderNumber !== undefined && found.externalOrderNumber !== desired.externalOrderNumber) {
       throw new SyncError(

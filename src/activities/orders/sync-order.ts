@@ -75,7 +75,7 @@ class OrderPass {
   /** Omnium has the order: one of its own, or a sale of a till that is there already. */
   private async syncKnown(order: OmniumOrder, self: FlowOrder | undefined): Promise<Stand> {
     const route = routeOrder(order, this.run.tenant.config);
-    if (!('skip' in route)) return await syncWebOrder(this.run, order, route);
+    if (!('skip' in route)) return await syncWebOrder(this.run, { order, flow: self }, route);
     const flowOrderUid = this.tillOrderUidOf(order);
     const flow = self ?? (flowOrderUid === undefined ? undefined : await this.reader.order(flowOrderUid));
     if (!flow || flow.externalOrderNumber) return { omnium: order, outcome: skippedInbound(order, route.skip) };

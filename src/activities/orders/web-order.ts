@@ -23,12 +23,16 @@ export interface WebOrderResult {
  * Makes a web order the same in both systems: first Omnium is told what happened in the shop, then the shop gets what
  * changed in Omnium. Who wins where both changed at once: docs/architecture.md.
  */
-export async function syncWebOrder(run: SyncRun, order: OmniumOrder, route: WebOrderRoute): Promise<WebOrderResult> {
+export async function syncWebOrder(
+  run: SyncRun,
+  { order, flow: known }: { readonly order: OmniumOrder; readonly flow: FlowOrder | undefined },
+  route: WebOrderRoute,
+): Promise<WebOrderResult> {
   const store = await run.tenant.stores.resolve(route.storeId, run.attempt);
   run.attempt.storeUid = store.storeUid;
   const documents = documentsOf(run, order, { route, store });
   const inFlow = new OrderInFlow(run, documents);
-  const existing = await inFlow.find();
+  const existing = await inFlow.find(known);
   const fromShop = existing ? await tellOmnium(run, existing, order) : await tellOmniumOfExpiry(run, documents);
   const omnium = fromShop?.omnium ?? order;
   const flow = existing && { flow: existing };
