@@ -86,10 +86,11 @@ describe('sweeps, against both systems', function () {
     await integration.fault('flow', { kind: 'error', status: 503, method: 'POST' });
     const orderNumber = await shop.place();
     await integration.waiting(orderNumber);
-    await integration.control('flow', 'DELETE /faults');
     const report = await rig.sweep('omnium-orders');
     assert.deepEqual(report.names, []);
     assert.deepEqual(report.inProgressNames, [orderNumber]);
+    await integration.control('flow', 'DELETE /faults');
+    await integration.resync(orderNumber);
     await integration.settled(orderNumber);
   });
 
@@ -184,8 +185,8 @@ describe('sweeps, against both systems', function () {
     await integration.fault('flow', { kind: 'outage', forMs: 600_000 });
     for (let count = 0; count < 20; count += 1) placed.push(await shop.place());
     await integration.deliveriesDone();
-    for (const vendor of ['omnium', 'flow'] as const) await integration.control(vendor, 'DELETE /faults');
     const waiting = await quiet([...placed, ...sold]);
+    for (const vendor of ['omnium', 'flow'] as const) await integration.control(vendor, 'DELETE /faults');
     const lost = await missing(placed, sold);
     const expected = [...lost.web, ...lost.till].filter((name) => !waiting.includes(name));
     assert.ok(expected.length > 0, 'some were lost');

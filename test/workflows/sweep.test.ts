@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSweepActivities } from '../../src/activities/sweeps/sweep-activities';
+import { createSweepActivities, type SweepActivities } from '../../src/activities/sweeps/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import type { IntegrationConfig } from '../../src/config/types';
@@ -44,8 +44,8 @@ describe('the sweep workflow', function () {
     const tenants = new TenantRegistry(config.tenants);
     registries.push(tenants);
     const real = createSweepActivities({ tenants, ownersTaskQueue: `owners-${tenantUid}` });
-    const { sweepStream } = { ...scripted.activities() };
-    const activities = { ...real, sweepStream };
+    const play = scripted.activities();
+    const activities: SweepActivities = { ...real, sweepStream: (input) => play.sweepStream(input) };
     const rig = await SweepRig.create({ config, tenantUid, activities });
     rigs.push(rig);
     await rig.provision();

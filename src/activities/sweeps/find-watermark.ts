@@ -8,8 +8,8 @@ const HOUR_MS = 3_600 * SECOND_MS;
 /**
  * Where a sweep begins to read, and what the watermark of the next one will be.
  *
- * A Schedule's own memory of its last result is not used: Temporal does not fill it for runs that somebody triggers
- * (docs/architecture.md, "Sweeps"). The latest completed run counts, whoever started it. Where Temporal keeps none any
+ * A Schedule's own memory of its last result is not used: Temporal does not fill it for runs that somebody triggers. The
+ * latest completed run counts, whoever started it. Where Temporal keeps none any
  * more, because the sweep was paused or the workers were away for longer than histories are kept, the sweep looks back
  * from the first of the Schedule's last actions, as if it had been new then.
  */

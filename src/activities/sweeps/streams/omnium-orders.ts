@@ -37,7 +37,7 @@ export const readOmniumOrders: StreamReader = async function* (read) {
 
 interface Only {
   readonly excludedStatuses?: readonly string[];
-  isWanted?(order: OmniumOrder): boolean;
+  readonly isWanted?: (order: OmniumOrder) => boolean;
 }
 
 async function* readChanged(
