@@ -19,6 +19,7 @@ const COMMANDS = {
   sandbox: 'dist/sandbox/main.js',
   ops: 'dist/src/ops/main.js',
   bench: 'dist/bench/main.js',
+  soak: 'dist/tools/soak/main.js',
 };
 const SOURCE_FOLDERS = ['src', 'sandbox', 'tools', 'test', 'bench'];
 const OUTPUT = /\.(js|js\.map)$/;
