@@ -6,7 +6,12 @@ export interface Overview {
   readonly takenAt: Date;
   readonly counts: Readonly<Record<SyncState, RunCounts>>;
   readonly failing: readonly FailingOrder[];
+  /** Customers and sweeps that wait to be tried again. */
+  readonly failingBeside: number;
 }
+
+/** What an overview asks. */
+export type OverviewSource = Pick<OrderDirectory, 'countByState' | 'listFailing' | 'countFailingBesideOrders'>;
 
 /** An overview, or the reason why there is none right now. `stale` tells that it is an older one. */
 export type OverviewReading =
@@ -17,17 +22,17 @@ export type OverviewReading =
 export const FAILING_SHOWN = 25;
 
 const FRESH_FOR_MS = 2_000;
-/** Gap between two readings of any kind: one reading is seven questions, and the server allows about ten a second. */
+/** Gap between two readings of any kind: one reading is eight questions, and the server allows about ten a second. */
 const READING_GAP_MS = 1_000;
 
 /** Reads the overview at most as often as the server's index bears, however many people look at the page. */
 export class OverviewCache {
-  readonly #directory: Pick<OrderDirectory, 'countByState' | 'listFailing'>;
+  readonly #directory: OverviewSource;
   readonly #kept = new Map<string, Overview>();
   readonly #reading = new Map<string, Promise<Overview>>();
   #lastReadingAt = 0;
 
-  constructor(directory: Pick<OrderDirectory, 'countByState' | 'listFailing'>) {
+  constructor(directory: OverviewSource) {
     this.#directory = directory;
   }
 
@@ -61,11 +66,12 @@ export class OverviewCache {
 
   async #ask(tenantUid: string | undefined): Promise<Overview> {
     const filter = tenantUid === undefined ? {} : { tenantUid };
-    const [counts, failing] = await Promise.all([
+    const [counts, failing, failingBeside] = await Promise.all([
       this.#directory.countByState(tenantUid),
       this.#directory.listFailing({ ...filter, limit: FAILING_SHOWN }),
+      this.#directory.countFailingBesideOrders(tenantUid),
     ]);
-    return { takenAt: new Date(), counts, failing };
+    return { takenAt: new Date(), counts, failing, failingBeside };
   }
 }
 

@@ -1,6 +1,8 @@
 import { type Client } from '@temporalio/client';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
+import { CUSTOMER_WORKFLOW } from '../contracts/customer-messages';
 import { FAILED_ATTEMPTS_MEMO, ORDER_WORKFLOW } from '../contracts/messages';
+import { SWEEP_WORKFLOW } from '../contracts/sweep-messages';
 import { parseOrderWorkflowId } from '../contracts/workflow-ids';
 
 /** Runs of order workflows in one state: those at work or waiting, and those that are over. */
@@ -103,10 +105,22 @@ export class OrderDirectory {
     });
   }
 
+  /** How many customers and sweeps wait on the ladder: what fails beside the orders. */
+  async countFailingBesideOrders(tenantUid?: string): Promise<number> {
+    const ofTenant = tenantUid === undefined ? '' : ` AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
+    const query = `${FAILING_BESIDE_ORDERS}${ofTenant}`;
+    return (await this.#within(() => this.#options.client.workflow.count(query))).count;
+  }
+
   #within<T>(ask: () => Promise<T>): Promise<T> {
     return this.#options.client.connection.withDeadline(Date.now() + this.#options.timeoutMs, ask);
   }
 }
+
+/** List filter of the customers and sweeps that wait on the ladder. */
+export const FAILING_BESIDE_ORDERS =
+  `WorkflowType IN (${[CUSTOMER_WORKFLOW, SWEEP_WORKFLOW].map(quoted).join(', ')}) ` +
+  `AND ${searchAttributes.failureType.name} IS NOT NULL AND ExecutionStatus = 'Running'`;
 
 function orderQuery(tenantUid: string | undefined): string {
   const orders = `WorkflowType = ${quoted(ORDER_WORKFLOW)}`;

@@ -51,10 +51,14 @@ export class OrderInbox {
    * @throws ServiceError of the Temporal client when the event could not be recorded in time; it may have been
    */
   record(order: InboxOrder, event: OrderEvent, hints: OrderStartHints = {}): Promise<RecordOutcome> {
-    return this.#door.record(orderWorkflowId(order), event, this.#startOf(order, hints));
+    const direction = hints.direction ?? (event.flowOrderUid ? 'outbound' : 'inbound');
+    return this.#door.record(orderWorkflowId(order), event, this.#startOf(order, { ...hints, direction }));
   }
 
-  #startOf(order: InboxOrder, { storeUid, direction = 'inbound' }: OrderStartHints): StartOfRun<OrderWorkflowInput> {
+  #startOf(
+    order: InboxOrder,
+    { storeUid, direction }: OrderStartHints & { readonly direction: Direction },
+  ): StartOfRun<OrderWorkflowInput> {
     const { tenantUid, orderNumber, omniumOrderId } = order;
     const syncing: SyncState = 'Syncing';
     return {
@@ -72,14 +76,15 @@ export class OrderInbox {
   }
 }
 
-const TRAVELS: Readonly<Record<Direction, string>> = {
-  inbound: 'web order → Flow',
-  outbound: 'till order → Omnium',
+/** Where the change came from that began the run; the sync itself always goes both ways. */
+const TOLD_BY: Readonly<Record<Direction, string>> = {
+  inbound: 'changed in Omnium',
+  outbound: 'changed at a till',
 };
 
 /** One line for the list of workflows in the Web UI. */
 function summaryOf({ orderNumber }: OrderKey, direction: Direction): string {
-  const summary = `Order ${orderNumber} · ${TRAVELS[direction]}`;
+  const summary = `Order ${orderNumber} · ${TOLD_BY[direction]}`;
   if (Buffer.byteLength(summary) <= MAX_SUMMARY_BYTES) return summary;
-  return `Order ${orderNumber.slice(0, 80)}… · ${TRAVELS[direction]}`;
+  return `Order ${orderNumber.slice(0, 80)}… · ${TOLD_BY[direction]}`;
 }

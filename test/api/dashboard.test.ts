@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type OrderDirectory } from '../../src/temporal/order-directory';
-import { OverviewCache } from '../../src/api/overview';
+import { OverviewCache, type OverviewSource } from '../../src/api/overview';
 import { VendorHttpError } from '../../src/clients/errors';
+import { CustomerDriver, ScriptedCustomerSync } from '../support/customer-driver';
 import { OrderDriver, until } from '../support/order-driver';
 import { ScriptedSync } from '../support/scripted-sync';
 import { devServer, type DevServer } from '../support/temporal-rig';
@@ -48,6 +48,25 @@ describe('The status page and the figures', function () {
     });
     assert.match(page, /No order is failing\./);
     assert.ok(page.includes(`<code>/webhooks/omnium/${api.tenantUid}</code>`));
+    assert.ok(page.includes(`<code>/webhooks/flow/${api.tenantUid}</code>`));
+  });
+
+  it('tells of a failing customer as well, in one line', async () => {
+    const customer = new CustomerDriver(server);
+    const sync = new ScriptedCustomerSync(async () => {
+      throw new VendorHttpError({ vendor: 'omnium', operation: 'PATCH customer', isWrite: true }, 503);
+    });
+    await customer.withWorker(sync.activities(), async () => {
+      await customer.send();
+      await customer.untilWaiting();
+      const page = await until(async () => {
+        const { text } = await api.get('/?tenant=flow_no');
+        return text.includes('customer or sweep is') || text.includes('customers or sweeps are') ? text : undefined;
+      });
+      assert.match(page, /failing<\/a> and will be tried again/);
+      assert.ok(!page.includes(customer.customerId));
+      await customer.handle.terminate('end of test');
+    });
   });
 
   it('is plain HTML that needs no script and forbids any', async () => {
@@ -85,13 +104,14 @@ describe('The status page and the figures', function () {
 
   it('asks Temporal’s index once, however many people look', async () => {
     let readings = 0;
-    const directory: Pick<OrderDirectory, 'countByState' | 'listFailing'> = {
+    const directory: OverviewSource = {
       countByState: async () => {
         readings += 1;
         const none = { running: 0, finished: 0 };
         return { Syncing: none, Retrying: none, Synced: none, Differs: none, Ignored: none, GivenUp: none };
       },
       listFailing: async () => [],
+      countFailingBesideOrders: async () => 0,
     };
     const cache = new OverviewCache(directory);
     await Promise.all(Array.from({ length: 50 }, () => cache.read()));

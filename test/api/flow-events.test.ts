@@ -58,7 +58,7 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
     const description = await server.client.workflow.getHandle(idOf(orderUid)).describe();
     assert.equal(description.type, 'orderWorkflow');
     assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
-    assert.equal(await description.staticSummary(), `Order ${orderUid} · till order → Omnium`);
+    assert.equal(await description.staticSummary(), `Order ${orderUid} · changed at a till`);
     const attributes = description.typedSearchAttributes;
     assert.equal(attributes.get(searchAttributes.direction), 'outbound');
     assert.equal(attributes.get(searchAttributes.orderNumber), orderUid);

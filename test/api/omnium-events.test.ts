@@ -42,7 +42,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     const description = await handle.describe();
     assert.equal(description.type, 'orderWorkflow');
     assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
-    assert.equal(await description.staticSummary(), 'Order ORD-2 · web order → Flow');
+    assert.equal(await description.staticSummary(), 'Order ORD-2 · changed in Omnium');
     const attributes = description.typedSearchAttributes;
     assert.equal(attributes.get(searchAttributes.tenantUid), api.tenantUid);
     assert.equal(attributes.get(searchAttributes.orderNumber), 'ORD-2');

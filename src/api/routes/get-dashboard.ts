@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type RequestHandler } from 'express';
 import { type TenantConfig } from '../../config/types';
 import { SYNC_STATES, type SyncState } from '../../contracts/search-attributes';
-import { type FailingOrder } from '../../temporal/order-directory';
+import { FAILING_BESIDE_ORDERS, type FailingOrder } from '../../temporal/order-directory';
 import { FAILING_SHOWN, type Overview, type OverviewCache, type OverviewReading, runningTotal } from '../overview';
 
 /** What the status page needs. */
@@ -68,7 +68,7 @@ function page(dependencies: DashboardDependencies, tenant: TenantConfig | undefi
 </head>
 <body>
 <h1>${escape(title)}</h1>
-<p class="quiet">Web orders on their way to the tills. ${tenant === undefined ? '' : '<a href="/">All tenants</a>'}</p>
+<p class="quiet">Orders between Omnium and the tills. ${tenant === undefined ? '' : '<a href="/">All tenants</a>'}</p>
 ${reading.kind === 'unavailable' ? unavailable() : orders(dependencies, reading.overview, reading.stale)}
 ${tenantTable(dependencies.tenants)}
 <p class="quiet">Every order and its history: <a href="${escape(listUrl(dependencies))}">Temporal Web UI</a>.
@@ -83,7 +83,8 @@ function unavailable(): string {
 <p>Webhooks are answered 503 until it is back; the senders repeat them. Nothing that was recorded is lost.</p>`;
 }
 
-function orders(dependencies: DashboardDependencies, { counts, failing, takenAt }: Overview, stale: boolean): string {
+function orders(dependencies: DashboardDependencies, overview: Overview, stale: boolean): string {
+  const { counts, failing, takenAt, failingBeside } = overview;
   const waiting = counts.Retrying.running;
   const verdict =
     waiting === 0
@@ -92,11 +93,11 @@ function orders(dependencies: DashboardDependencies, { counts, failing, takenAt 
   const rows = SYNC_STATES.map(
     (
       state,
-    ) => `<tr><td><a href="${escape(listUrl(dependencies, state))}">${state}</a></td><td>${STATE_WORDS[state]}</td>
+    ) => `<tr><td><a href="${escape(listUrl(dependencies, `SyncState = "${state}"`))}">${state}</a></td><td>${STATE_WORDS[state]}</td>
 <td class="number">${counts[state].running}</td><td class="number">${counts[state].finished}</td></tr>`,
   ).join('\n');
   return `${verdict}
-<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${runningTotal(counts)} in work now.</small></p>
+${failingBeside === 0 ? '' : besideOrders(dependencies, failingBeside)}<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${runningTotal(counts)} in work now.</small></p>
 <table>
 <thead><tr><th>State</th><th>Meaning</th><th class="number">In work now</th><th class="number">Finished runs</th></tr></thead>
 <tbody>
@@ -105,6 +106,13 @@ ${rows}
 </table>
 <p class="quiet"><small>An order that changed three times has three finished runs, for as long as Temporal keeps them.</small></p>
 ${failing.length === 0 ? '' : failingTable(failing, waiting)}`;
+}
+
+/** What fails and is no order: told in one line, as nobody waits for it in a shop. */
+function besideOrders(dependencies: DashboardDependencies, count: number): string {
+  const what = count === 1 ? '1 customer or sweep is' : `${count} customers or sweeps are`;
+  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again.</p>
+`;
 }
 
 function failingTable(failing: readonly FailingOrder[], waiting: number): string {
@@ -133,21 +141,21 @@ function tenantTable(tenants: readonly TenantConfig[]): string {
       ({ tenantUid, countryCode, currency, markets }) =>
         `<tr><td><a href="/?tenant=${escape(encodeURIComponent(tenantUid))}">${escape(tenantUid)}</a></td>
 <td>${escape(countryCode)}, ${escape(currency)}</td><td>${escape(markets.map(({ marketId }) => marketId).join(', '))}</td>
-<td><code>/webhooks/omnium/${escape(tenantUid)}</code></td></tr>`,
+<td><code>/webhooks/omnium/${escape(tenantUid)}</code></td><td><code>/webhooks/flow/${escape(tenantUid)}</code></td></tr>`,
     )
     .join('\n');
   return `<h2>Tenants</h2>
 <div class="scroll"><table>
-<thead><tr><th>Tenant</th><th>Country</th><th>Markets</th><th>Omnium sends events to</th></tr></thead>
+<thead><tr><th>Tenant</th><th>Country</th><th>Markets</th><th>Omnium sends events to</th><th>Flow sends webhooks to</th></tr></thead>
 <tbody>
 ${rows}
 </tbody>
 </table></div>`;
 }
 
-function listUrl({ temporalWebUiUrl, namespace }: DashboardDependencies, state?: SyncState): string {
+function listUrl({ temporalWebUiUrl, namespace }: DashboardDependencies, query?: string): string {
   const page = `${temporalWebUiUrl}/namespaces/${namespace}/workflows`;
-  return state === undefined ? page : `${page}?query=${encodeURIComponent(`SyncState = "${state}"`)}`;
+  return query === undefined ? page : `${page}?query=${encodeURIComponent(query)}`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
