@@ -2,6 +2,7 @@ import { type OrderOutcome } from '../contracts/messages';
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
 import { type FailingOrder } from '../temporal/order-directory';
 import { type OrderReport, type WaitingReport } from './order-report';
+import { wrap } from './wrap';
 
 /** Words about orders for a terminal of 100 columns. */
 
@@ -141,20 +142,6 @@ function fit(text: string, width: number): string {
 function rowLines([label, text]: Row): string[] {
   const lines = text.startsWith('http') ? [text] : wrap(text, WIDTH - LABEL_WIDTH - 2);
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`);
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 /** An order number as it can be typed in a shell. */

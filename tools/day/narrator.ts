@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { wrap } from '../../src/ops/wrap';
 
 const PROGRESS_EVERY_MS = 10_000;
 const ITEMS_ON_SCREEN = 40;
@@ -21,8 +22,10 @@ export class Narrator {
     this.lastProgressAt = Date.now();
   }
 
+  /** Prose; tables and addresses are left as they are. */
   say(text: string): void {
-    this.log(indented(text));
+    const isProse = !/[│┌]|:\/\//.test(text);
+    this.log(indented(isProse ? wrapped(text) : text));
   }
 
   /** At most one such line in ten seconds. */
@@ -53,6 +56,15 @@ export class Narrator {
 
 function listItem(text: string): string {
   return indented(`- ${text}`);
+}
+
+const SCREEN_WIDTH = 110;
+
+function wrapped(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => wrap(line, SCREEN_WIDTH).join('\n'))
+    .join('\n');
 }
 
 function indented(text: string): string {
