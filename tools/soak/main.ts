@@ -1,10 +1,10 @@
-import { buildChain } from '../../sandbox/chain/build-chain';
-import { startFlowSandbox } from '../../sandbox/flow/server';
-import { startOmniumSandbox } from '../../sandbox/omnium/server';
+import Table from 'cli-table3';
 import { startApiProcess, writeConfig } from '../../bench/rig/services';
 import { Stops } from '../../bench/rig/stops';
 import { startBenchTemporal } from '../../bench/rig/temporal';
-import Table from 'cli-table3';
+import { buildChain } from '../../sandbox/chain/build-chain';
+import { startFlowSandbox } from '../../sandbox/flow/server';
+import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { type DayContext } from '../day/context';
 import { demoTenants } from '../start/demo-config';
 import { registerFlowWebhooks, subscribeToOmnium } from '../start/subscriptions';
@@ -85,7 +85,8 @@ async function playRound(options: SoakOptions, stops: Stops, signal: AbortSignal
 function tableOf({ played, kills, lost }: Round, options: SoakOptions): string {
   const { issues } = played.result.total;
   const tills = played.result.tills?.total.issues ?? { missing: 0, duplicated: 0, differing: 0, late: 0 };
-  const table = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const table = new Table({ chars, style: { head: [], border: [] }, colAligns: ['left', 'right'] });
   table.push(
     ['Web orders', played.webOrders],
     ['  of which changed or cancelled', played.changes],
