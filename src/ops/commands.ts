@@ -5,7 +5,7 @@ import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contrac
 import { MAX_ORDER_NUMBER_LENGTH, orderWorkflowId } from '../contracts/workflow-ids';
 import { type IntegrationConfig } from '../config/types';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
-import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
+import { FAILING_BESIDE_ORDERS, OrderDirectory, webUiUrl } from '../temporal/order-directory';
 import { OrderInbox } from '../temporal/order-inbox';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type OpsContext } from './context';
@@ -99,15 +99,22 @@ export async function failing(
   const found = await directory.listFailing(asked);
   const orders = found.slice(0, limit);
   const hasMore = found.length > limit;
-  const json = { orders, hasMore };
-  if (orders.length === 0) return { text: 'No order is failing.', json };
+  const besideOrders = await directory.countFailingBesideOrders(tenantUid);
+  const json = { orders, hasMore, besideOrders };
+  const beside = besideOrders === 0 ? [] : ['', besideWords(besideOrders, temporalWebUiUrl, namespace)];
+  if (orders.length === 0) return { text: ['No order is failing.', ...beside].join('\n'), json };
   const summary = hasMore
     ? `The latest ${limit} failing orders; there are more (--limit).`
     : `${orders.length} failing.`;
-  const text = [failingTable(orders, new Date()), '', `${summary} Why one fails: npm run ops -- where <order>`].join(
-    '\n',
-  );
+  const table = failingTable(orders, new Date());
+  const text = [table, '', `${summary} Why one fails: npm run ops -- where <order>`, ...beside].join('\n');
   return { text, json };
+}
+
+/** Customers and sweeps that fail: their pages say why, and hold the command that tries them now. */
+function besideWords(count: number, temporalWebUiUrl: string, namespace: string): string {
+  const url = `${temporalWebUiUrl}/namespaces/${namespace}/workflows?query=${encodeURIComponent(FAILING_BESIDE_ORDERS)}`;
+  return `${count} ${count === 1 ? 'customer or sweep' : 'customers or sweeps'} failing as well:\n${url}`;
 }
 
 /** `config check`: the configuration in short; loading it has checked it. */

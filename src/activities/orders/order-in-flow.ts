@@ -281,7 +281,7 @@ export function isFinal(order: FlowOrder): boolean {
 }
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
-export function isTouched(order: FlowOrder): boolean {
+function isTouched(order: FlowOrder): boolean {
   return (
     order.orderState === 'COMPLETE' ||
     (order.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' ||
