@@ -185,7 +185,7 @@ describe('tools/run.mjs', function () {
     withProject(async (project) => {
       const { code, output } = await project.run('stop');
       assert.equal(code, 1);
-      assert.match(output, /<start\|test\|api\|worker\|sandbox\|ops\|bench>/);
+      assert.match(output, /<start\|test\|api\|worker\|sandbox\|ops\|bench\|soak>/);
       assert.match((await project.run('bench')).output, /dist\/bench\/main\.js is missing/);
     }));
 
