@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OrderWorkflowResult } from '../../src/contracts/messages';
 import { Integration, type Json } from '../support/integration';
-import { until } from '../support/order-driver';
 import { Tills } from '../support/tills';
 import { WebShop } from '../support/web-shop';
 
@@ -34,18 +33,8 @@ describe('orders born at a till', function () {
     return order;
   }
 
-  /** The order in Omnium once it is as expected; a Flow event may travel over another workflow first. */
-  async function inOmniumWhen(orderId: string, isReached: (order: Json) => boolean): Promise<Json> {
-    let latest: Json | undefined;
-    try {
-      return await until(async () => {
-        latest = await integration.orderInOmnium(orderId);
-        return latest && isReached(latest) ? latest : undefined;
-      }, 15_000);
-    } catch (error) {
-      throw new Error(`the order never got there: ${JSON.stringify(latest)}`, { cause: error });
-    }
-  }
+  const inOmniumWhen = (orderId: string, isReached: (order: Json) => boolean): Promise<Json> =>
+    integration.orderInOmniumWhen(orderId, isReached);
 
   async function sold(sale: Json): Promise<OrderWorkflowResult> {
     const result = await integration.settled(String(sale.orderUid));

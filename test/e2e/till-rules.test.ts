@@ -26,17 +26,8 @@ describe('rules of orders that both sides touch', function () {
     await integration.stop();
   });
 
-  async function inOmnium(orderId: string, isReached: (order: Json) => boolean = () => true): Promise<Json> {
-    let latest: Json | undefined;
-    try {
-      return await until(async () => {
-        latest = await integration.orderInOmnium(orderId);
-        return latest && isReached(latest) ? latest : undefined;
-      }, 15_000);
-    } catch (error) {
-      throw new Error(`the order never got there: ${JSON.stringify(latest)}`, { cause: error });
-    }
-  }
+  const inOmnium = (orderId: string, isReached?: (order: Json) => boolean): Promise<Json> =>
+    integration.orderInOmniumWhen(orderId, isReached);
 
   async function resync(orderNumber: string): Promise<OrderWorkflowResult> {
     await integration.resync(orderNumber);

@@ -326,6 +326,19 @@ export class Integration {
     return status === 404 ? undefined : body;
   }
 
+  /** The order in Omnium once it is as expected; an event of Flow's may travel over another workflow first. */
+  async orderInOmniumWhen(orderId: string, isReached: (order: Json) => boolean = () => true): Promise<Json> {
+    let latest: Json | undefined;
+    try {
+      return await until(async () => {
+        latest = await this.orderInOmnium(orderId);
+        return latest && isReached(latest) ? latest : undefined;
+      }, 15_000);
+    } catch (error) {
+      throw new Error(`the order never got there: ${JSON.stringify(latest)}`, { cause: error });
+    }
+  }
+
   /** Has the Omnium sandbox tell us of every order, tenant by tenant, as `npm start` does. */
   async subscribe(): Promise<void> {
     for (const { tenantUid, marketId } of demoTenants()) {
