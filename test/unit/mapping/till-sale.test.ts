@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
+import { returnsOf } from '../../../src/activities/orders/till-returns';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
 import type { OmniumPosOrderWrite } from '../../../src/clients/omnium/schemas';
 import { tillLines, toOmniumLine, withoutMainPackages } from '../../../src/mapping/till/till-lines';
@@ -232,6 +233,23 @@ describe('a return on its way to Omnium', () => {
       [
         [1, 150],
         [-1, 5],
+      ],
+    );
+  });
+
+  it('of several sales belongs to each of them, its new goods to the first alone', () => {
+    const from = (orderUid: string): LineSpec => ({
+      ...{ quantity: -100, itemPrice: 10_000 },
+      orderLinks: [{ orderUid, orderItemUid: 'i0' }],
+    });
+    const back = order([from('sold-2'), from('sold-1'), { quantity: 100, itemPrice: 4_000 }], { type: 'RETURN' });
+    const sales = ['sold-1', 'sold-2'].map((orderUid) => order([{ quantity: 100, itemPrice: 10_000 }], { orderUid }));
+    const shares = sales.flatMap((sale) => returnsOf(back, [sale]));
+    assert.deepEqual(
+      shares.map(({ original, lines, bought }) => [original.orderUid, lines.length, bought.length]),
+      [
+        ['sold-1', 1, 1],
+        ['sold-2', 1, 0],
       ],
     );
   });
