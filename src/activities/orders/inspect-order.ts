@@ -3,7 +3,7 @@ import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 import { toApplicationFailure } from '../to-application-failure';
 import { OrderReader } from './order-reader';
-import { syncOrder } from './sync-order';
+import { syncOrderAsRead } from './sync-order';
 
 /** Which order to look at: by its number, or by the uid of an order or return in Flow. */
 export interface InspectionAbout {
@@ -28,10 +28,10 @@ export async function inspectOrder(tenant: Tenant, about: InspectionAbout, attem
   const omniumOrderId = isOfAnother ? owner : (about.omniumOrderId ?? about.orderNumber);
   const dryRun: FieldChange[] = [];
   try {
-    const outcome = await syncOrder(
+    const outcome = await syncOrderAsRead(
       { tenant, attempt, dryRun },
       { orderNumber, omniumOrderId, flowOrderUids: about.flowOrderUids },
-      () => Promise.resolve(),
+      { reader, forward: () => Promise.resolve() },
     );
     const { flowOrderUid, storeUid, reason, differences = [] } = outcome;
     return {

@@ -29,11 +29,16 @@ export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<v
  * @param forward what to do with orders that events have named and that belong to another order
  */
 export async function syncOrder(run: SyncRun, about: OrderAbout, forward: ForwardEvent): Promise<OrderOutcome> {
-  const reader = new OrderReader(run);
+  return await syncOrderAsRead(run, about, { reader: new OrderReader(run), forward });
+}
+
+/** {@link syncOrder} for who has read some of the orders already. */
+export async function syncOrderAsRead(run: SyncRun, about: OrderAbout, by: SyncedBy): Promise<OrderOutcome> {
+  const { reader, forward } = by;
   const named = await reader.sort(about.orderNumber, about.flowOrderUids ?? []);
   await forwardAll(named.foreign, forward);
   if (about.onlyFlowEvents && isOnlyForeign(named)) return forwarded(named.foreign);
-  const done = await new OrderPass(run, about, { reader, forward }).sync(named.self, named.returns);
+  const done = await new OrderPass(run, about, by).sync(named.self, named.returns);
   return { ...done, calls: run.attempt.calls };
 }
 
@@ -51,12 +56,18 @@ function forwarded(foreign: NamedOrders['foreign']): OrderOutcome {
   return { direction: 'outbound', action: 'forwarded', forwardedTo: [...foreign.keys()] };
 }
 
+/** What a pass reads Flow's orders with, and hands on what is not its own to. */
+interface SyncedBy {
+  readonly reader: OrderReader;
+  readonly forward: ForwardEvent;
+}
+
 /** What one order's pass has found and done so far. */
 class OrderPass {
   constructor(
     private readonly run: SyncRun,
     private readonly about: OrderAbout,
-    private readonly by: { readonly reader: OrderReader; readonly forward: ForwardEvent },
+    private readonly by: SyncedBy,
   ) {}
 
   private get reader(): OrderReader {
