@@ -1,7 +1,8 @@
 import type { Branded } from './brands';
-import type { EventSource, FailedAttemptReport } from './messages';
+import type { CarriedSync, CoalescingResult, CoalescingSignal, CoalescingStatus } from './coalescing-messages';
+import type { EventSource } from './messages';
 import type { RetryLadderName } from './retry-ladder';
-import type { Direction, SyncState } from './search-attributes';
+import type { Direction } from './search-attributes';
 
 /**
  * Everything that is said to a customer workflow, and by it. A customer's id can be an e-mail address or a phone number,
@@ -30,9 +31,7 @@ export interface CustomerEvent {
 }
 
 /** Body of {@link CUSTOMER_SIGNAL}. */
-export type CustomerSignal =
-  | { readonly kind: 'events'; readonly events: readonly CustomerEvent[] }
-  | { readonly kind: 'attemptFailed'; readonly report: FailedAttemptReport };
+export type CustomerSignal = CoalescingSignal<CustomerEvent>;
 
 /** Identity of a customer sync: the Flow tenant and the keyed hash of the customer's id (`customerKeyOf`). */
 export interface CustomerKey {
@@ -60,14 +59,7 @@ export interface CustomerWorkflowInput extends CustomerKey {
 }
 
 /** What survives a continue-as-new. */
-export interface CustomerWorkflowCarriedState {
-  /** Events that no pass has finished yet. */
-  readonly inbox: readonly CustomerEvent[];
-  readonly seenEventIds: readonly string[];
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: CustomerOutcome;
-}
+export type CustomerWorkflowCarriedState = CarriedSync<CustomerEvent, CustomerOutcome>;
 
 /** Input of the activity that makes one customer right in both systems. */
 export interface SyncCustomerInput extends CustomerKey {
@@ -94,20 +86,7 @@ export interface CustomerOutcome {
 }
 
 /** Answer of the `syncStatus` query. */
-export interface CustomerSyncStatus {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly waitingEvents: number;
-  readonly lastFailure?: FailedAttemptReport;
-  readonly outcome?: CustomerOutcome;
-}
+export type CustomerSyncStatus = CoalescingStatus<CustomerOutcome>;
 
 /** Result of a completed customer workflow run. */
-export interface CustomerWorkflowResult {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: CustomerOutcome;
-  readonly givenUpBecause?: string;
-}
+export type CustomerWorkflowResult = CoalescingResult<CustomerOutcome>;

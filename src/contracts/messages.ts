@@ -1,6 +1,7 @@
+import type { CarriedSync, CoalescingResult, CoalescingSignal, CoalescingStatus } from './coalescing-messages';
 import type { FailureType } from './failure-types';
 import type { RetryLadderName } from './retry-ladder';
-import type { Direction, SyncState } from './search-attributes';
+import type { Direction } from './search-attributes';
 
 /**
  * Everything that is said to an order workflow, and by it. Plain data only: references, counts and outcomes. No names,
@@ -39,13 +40,8 @@ export interface OrderWorkflowInput {
   readonly carried?: OrderWorkflowCarriedState;
 }
 
-/** What survives a continue-as-new: nothing that was recorded may be lost, nothing already seen may run twice. */
-export interface OrderWorkflowCarriedState {
-  readonly inbox: readonly OrderEvent[];
-  readonly seenEventIds: readonly string[];
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: OrderOutcome;
+/** What survives a continue-as-new. */
+export interface OrderWorkflowCarriedState extends CarriedSync<OrderEvent, OrderOutcome> {
   /** Flow's uids of the orders and returns that events of this run have named. */
   readonly flowOrderUids?: readonly string[];
   /** Receipts that are not in Omnium yet. */
@@ -56,9 +52,7 @@ export interface OrderWorkflowCarriedState {
 export const ORDER_SIGNAL = 'orderEvents';
 
 /** Body of {@link ORDER_SIGNAL}. */
-export type OrderSignal =
-  | { readonly kind: 'events'; readonly events: readonly OrderEvent[] }
-  | { readonly kind: 'attemptFailed'; readonly report: FailedAttemptReport };
+export type OrderSignal = CoalescingSignal<OrderEvent>;
 
 /** Sent by a failing activity to its own workflow, so that the order's page can say what failed and when it goes on. */
 export interface FailedAttemptReport {
@@ -88,13 +82,7 @@ export interface GiveUpRequest {
 }
 
 /** Answer of {@link SYNC_STATUS_QUERY}, and the source of the current details in the Web UI. */
-export interface SyncStatus {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly waitingEvents: number;
-  readonly lastFailure?: FailedAttemptReport;
-  readonly outcome?: OrderOutcome;
+export interface SyncStatus extends CoalescingStatus<OrderOutcome> {
   /** Receipts of the order on their way to Omnium, those that wait first. */
   readonly receipts?: readonly ReceiptStatus[];
 }
@@ -170,13 +158,7 @@ export interface ReturnOutcome {
 }
 
 /** Result of a completed order workflow run. */
-export interface OrderWorkflowResult {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: OrderOutcome;
-  readonly givenUpBecause?: string;
-}
+export type OrderWorkflowResult = CoalescingResult<OrderOutcome>;
 
 /** Memo key that holds how many attempts failed, written only when any did. */
 export const FAILED_ATTEMPTS_MEMO = 'failedAttempts';

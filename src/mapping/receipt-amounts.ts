@@ -3,7 +3,7 @@ import { allocateCents } from '../domain/allocation';
 import { asCents, lineTotalCents, sumCents, type Cents } from '../domain/money';
 import { asHundredths, type Hundredths } from '../domain/quantity';
 import { DocumentUnmappableError } from './errors';
-import type { TillLine } from './till/till-lines';
+import { isUnsignedReturn, type TillLine } from './till/till-lines';
 
 /** The figures of a receipt, all with the sign of the way the money went: below zero is money given back. */
 export interface ReceiptAmounts {
@@ -45,10 +45,6 @@ export function readReceiptAmounts(receipt: FlowReceipt, order: FlowOrder | unde
   const total = turn(receipt.grandTotal);
   const rounding = roundingOf(receipt, { total, settled });
   return { total, vat, rounding, settled, lines: linesOf(receipt, order, total), payments };
-}
-
-function isUnsignedReturn({ type, items }: FlowReceipt): boolean {
-  return type === 'RETURN' && items.length > 0 && items.every(({ quantity }) => quantity > 0);
 }
 
 function turnedNegative(cents: number): Cents {

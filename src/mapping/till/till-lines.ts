@@ -94,8 +94,14 @@ export function toOmniumLine(line: TillLine): OmniumLineWrite {
   };
 }
 
-function isUnsignedReturn(order: FlowOrder): boolean {
-  return order.type === 'RETURN' && order.items.length > 0 && order.items.every(({ quantity }) => quantity > 0);
+/** Whether an order or a receipt is a return that only its type tells: its figures are above zero (design.md §5). */
+export function isUnsignedReturn({
+  type,
+  items,
+}: Pick<FlowOrder, 'type'> & {
+  readonly items: readonly { readonly quantity: number }[];
+}): boolean {
+  return type === 'RETURN' && items.length > 0 && items.every(({ quantity }) => quantity > 0);
 }
 
 function netBeforeOrderDiscounts(item: FlowOrderItem): Cents {

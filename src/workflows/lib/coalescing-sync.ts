@@ -14,6 +14,12 @@ import {
   type ActivityInterfaceFor,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
+import type {
+  CarriedSync,
+  CoalescingResult,
+  CoalescingSignal,
+  CoalescingStatus,
+} from '../../contracts/coalescing-messages';
 import {
   FAILED_ATTEMPTS_MEMO,
   GIVE_UP_UPDATE,
@@ -38,39 +44,6 @@ const QUIET_MS = 1_000;
 
 /** Event ids remembered per run. More than any sender repeats; few enough to carry over a continue-as-new. */
 const REMEMBERED_EVENT_IDS = 500;
-
-/** What the signal of such a workflow carries. */
-export type CoalescingSignal<Event> =
-  | { readonly kind: 'events'; readonly events: readonly Event[] }
-  | { readonly kind: 'attemptFailed'; readonly report: FailedAttemptReport };
-
-/** What survives a continue-as-new: nothing that was recorded may be lost, nothing already seen may run twice. */
-export interface CarriedSync<Event, Outcome> {
-  readonly inbox: readonly Event[];
-  readonly seenEventIds: readonly string[];
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: Outcome;
-}
-
-/** Answer of the status query. */
-export interface CoalescingStatus<Outcome> {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly waitingEvents: number;
-  readonly lastFailure?: FailedAttemptReport;
-  readonly outcome?: Outcome;
-}
-
-/** Result of a run that is over. */
-export interface CoalescingResult<Outcome> {
-  readonly syncState: SyncState;
-  readonly passes: number;
-  readonly failedAttempts: number;
-  readonly outcome?: Outcome;
-  readonly givenUpBecause?: string;
-}
 
 /** The texts of one kind of sync; whole sentences without personal data. */
 export interface SyncWords<Outcome> {
