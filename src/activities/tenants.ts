@@ -6,6 +6,7 @@ import { SyncError } from './errors';
 import { PaymentMethodDirectory } from './payment-methods';
 import { StoreDirectory } from './stores';
 import { TillStoreDirectory } from './till-stores';
+import { WarehouseDirectory } from './warehouses';
 
 /** Everything an activity needs to work for one tenant. */
 export interface Tenant {
@@ -14,6 +15,7 @@ export interface Tenant {
   readonly flow: FlowClient;
   readonly stores: StoreDirectory;
   readonly tillStores: TillStoreDirectory;
+  readonly warehouses: WarehouseDirectory;
   readonly paymentMethods: PaymentMethodDirectory;
 }
 
@@ -54,7 +56,12 @@ export class TenantRegistry {
     });
     const stores = new StoreDirectory(config, (context) => omnium.listStores(context));
     const tillStores = new TillStoreDirectory(config, stores, (context) => flow.listStores(context));
+    const warehouses = new WarehouseDirectory(config, {
+      omniumStores: (context) => omnium.listStores(context),
+      flowStores: (context) => flow.listStores(context),
+      flowWarehouses: (storeUid, context) => flow.listWarehouses(storeUid, context),
+    });
     const paymentMethods = new PaymentMethodDirectory(flow, config.orders.prepaymentSettlementCode);
-    return { config, omnium, flow, stores, tillStores, paymentMethods };
+    return { config, omnium, flow, stores, tillStores, warehouses, paymentMethods };
   }
 }

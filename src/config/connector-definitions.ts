@@ -1,5 +1,5 @@
 import { type Capability } from './setting-documentation';
-import { type ConnectorProperties } from './types';
+import { type ConnectorProperties, type FlowRetailConnector } from './types';
 
 /** A property of the `FlowRetail` connector: how its text is read, and what it does. */
 export interface PropertyDefinition {
@@ -157,3 +157,11 @@ export const SCHEDULED_TASKS: Readonly<
 
 /** The task that pushes categories does nothing unless categories are synced at all. */
 export const CATEGORY_TASK = 'FlowCategoryScheduledTask';
+
+/** The implementations under which purchase orders reach Flow. */
+export const PURCHASE_ORDER_EXPORTERS: readonly string[] = ['IPurchaseOrderSynchronousExporter', 'IDeliveryExporter'];
+
+/** Whether a connector exports purchase orders at all, as orders or as deliveries. */
+export function exportsPurchaseOrders({ implementations }: FlowRetailConnector): boolean {
+  return implementations.some((name) => PURCHASE_ORDER_EXPORTERS.includes(name));
+}

@@ -1,6 +1,12 @@
 import { findUidCollisions } from '../domain/uid';
 import { type ConfigPath, type IssueList } from './configuration-error';
-import { CATEGORY_TASK, PROPERTY_DEFINITIONS, PROPERTY_NAMES, type PropertyName } from './connector-definitions';
+import {
+  CATEGORY_TASK,
+  PROPERTY_DEFINITIONS,
+  PROPERTY_NAMES,
+  type PropertyName,
+  PURCHASE_ORDER_EXPORTERS,
+} from './connector-definitions';
 import { overlay, type PropertyValues } from './connector-properties';
 import { type MarketDraft, tenantProperties, type TenantDraft } from './read-tenant';
 
@@ -66,7 +72,7 @@ function requiredProperties({ connector, settings }: TenantDraft): ReadonlyMap<P
   const required = new Map<PropertyName, string>();
   for (const name of PROPERTY_NAMES) if (PROPERTY_DEFINITIONS[name].isRequired) required.set(name, '');
   const implementations = connector?.implementations ?? [];
-  const poExporter = implementations.find((name) => PURCHASE_ORDER_EXPORTERS.has(name));
+  const poExporter = implementations.find((name) => PURCHASE_ORDER_EXPORTERS.includes(name));
   if (poExporter) required.set('PurchaseNumberSeriesUid', `, because ${poExporter} is among the implementations`);
   if (settings?.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM && implementations.includes('IStoreExporter')) {
     required.set(
@@ -76,11 +82,6 @@ function requiredProperties({ connector, settings }: TenantDraft): ReadonlyMap<P
   }
   return required;
 }
-
-const PURCHASE_ORDER_EXPORTERS: ReadonlySet<string> = new Set([
-  'IPurchaseOrderSynchronousExporter',
-  'IDeliveryExporter',
-]);
 
 function checkTenantUid(tenant: TenantDraft, issues: IssueList): void {
   if (tenant.tenantUid === undefined) return;

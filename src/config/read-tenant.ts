@@ -53,6 +53,7 @@ export interface TenantDraft {
   readonly stores: readonly (StoreDraft | undefined)[] | undefined;
   readonly orders: z.infer<typeof tenantShape.orders> | undefined;
   readonly customers: z.infer<typeof tenantShape.customers> | undefined;
+  readonly goods: z.infer<typeof tenantShape.goods> | undefined;
   readonly sweeps: z.infer<typeof tenantShape.sweeps> | undefined;
 }
 
@@ -90,6 +91,7 @@ export function readTenant(value: unknown, path: ConfigPath, issues: IssueList):
     stores: readStores(members.get('stores') ?? [], [...path, 'stores'], issues),
     orders: read('orders', tenantShape.orders),
     customers: read('customers', tenantShape.customers),
+    goods: read('goods', tenantShape.goods),
     sweeps: read('sweeps', tenantShape.sweeps),
   };
 }
@@ -148,12 +150,12 @@ function strippedUid(storeId: string, path: ConfigPath, issues: IssueList): stri
 /** The tenant as the service sees it; `undefined` when a part is missing, which has been reported. */
 export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
   const { tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector } = draft;
-  const { orders, customers, sweeps } = draft;
+  const { orders, customers, goods, sweeps } = draft;
   const markets = draft.markets?.map((market) => finishMarket(market, draft.properties));
   const properties = toConnectorProperties(tenantProperties(draft));
   if (!tenantUid || !countryCode || !currency || !timezone || !flow || !omnium || !webhooks || !settings)
     return undefined;
-  if (!connector || !properties || !orders || !customers || !sweeps) return undefined;
+  if (!connector || !properties || !orders || !customers || !goods || !sweeps) return undefined;
   if (!isWhole(markets) || !isWhole(draft.stores)) return undefined;
 
   const { implementations, scheduledTasks } = connector;
@@ -172,6 +174,7 @@ export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
     stores: draft.stores.map(({ path: _path, ...store }) => store),
     orders: finishOrders(orders),
     customers,
+    goods,
     sweeps,
   };
 }

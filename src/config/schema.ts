@@ -405,6 +405,22 @@ const sweepEvery = (defaultSeconds: number, what: string): z.ZodDefault<z.ZodTyp
     usedBy: 'sweeps',
   });
 
+/** The rules for goods receptions and stock. */
+export const goodsSchema = strictObject({
+  receptionsWhereOmniumIsMaster: setting(z.enum(['confirm', 'refuse']).default('confirm'), {
+    ...ofTenant,
+    effect:
+      "goods received in Flow on a purchase order of Omnium's, in a store whose stock Omnium is the master of: `confirm` tells Omnium, `refuse` only shows it; stock levels are never sent from such a store",
+    usedBy: 'goods receptions',
+  }),
+  alignAgainAfterSeconds: setting(wholeNumber(1, DAY_SECONDS).default(600), {
+    ...ofTenant,
+    effect:
+      'after a switch of stock masters a store is aligned at once, and once more after so many seconds; longer than a restart of all workers takes',
+    usedBy: 'inventory',
+  }),
+});
+
 export const sweepsSchema = strictObject({
   omniumOrdersEverySeconds: sweepEvery(300, "Omnium's changed orders"),
   omniumCustomersEverySeconds: sweepEvery(900, "Omnium's changed customers"),
@@ -414,6 +430,9 @@ export const sweepsSchema = strictObject({
   ),
   flowReceiptsEverySeconds: sweepEvery(300, "Flow's receipts, the only news of part receipts,"),
   flowCustomersEverySeconds: sweepEvery(900, "Flow's changed customers"),
+  flowReceivementsEverySeconds: sweepEvery(300, "Flow's goods receptions, the only news of part receipts,"),
+  flowStockEverySeconds: sweepEvery(300, "Flow's changed stock, where Flow is the stock master,"),
+  omniumPurchaseOrdersEverySeconds: sweepEvery(300, "Omnium's changed purchase orders and deliveries"),
   overlapSeconds: setting(wholeNumber(0, DAY_SECONDS).default(120), {
     ...ofTenant,
     effect: 'how far each sweep looks back behind the last one: for lists that lag, and for clocks that differ',
@@ -453,6 +472,7 @@ export const tenantShape = {
   stores: z.array(storeSchema).default([]),
   orders: ordersSchema.prefault({}),
   customers: customersSchema.prefault({}),
+  goods: goodsSchema.prefault({}),
   sweeps: sweepsSchema.prefault({}),
 };
 

@@ -26,9 +26,10 @@ export const CAPABILITIES = {
   sweeps: true,
   products: false,
   prices: false,
-  inventory: false,
-  stores: false,
-  'purchase orders': false,
+  'goods receptions': true,
+  inventory: true,
+  stores: true,
+  'purchase orders': true,
   categories: false,
 } as const satisfies Record<string, boolean>;
 

@@ -55,6 +55,7 @@ export interface TenantConfig {
   readonly stores: readonly StoreConfig[];
   readonly orders: OrderRules;
   readonly customers: CustomerSyncRules;
+  readonly goods: GoodsRules;
   readonly sweeps: SweepRules;
 }
 
@@ -199,6 +200,18 @@ export interface CustomerSyncRules {
   readonly onAnonymizedInOmnium: 'anonymize' | 'keep';
 }
 
+/** Goods receptions and stock, where the vendors' documents are silent. */
+export interface GoodsRules {
+  /**
+   * What becomes of a goods reception in Flow on a purchase order of Omnium's, in a store whose stock Omnium is the master
+   * of: it is confirmed, as it tells what happened and not what the stock is; or it is refused and shown. Stock levels are
+   * never sent from such a store.
+   */
+  readonly receptionsWhereOmniumIsMaster: 'confirm' | 'refuse';
+  /** After a switch of masters a store is aligned at once, and once more after so many seconds. */
+  readonly alignAgainAfterSeconds: number;
+}
+
 /** How often the sweeps look for what no webhook told, in seconds; 0 switches a sweep off. */
 export interface SweepRules {
   readonly omniumOrdersEverySeconds: number;
@@ -206,6 +219,9 @@ export interface SweepRules {
   readonly flowOrdersEverySeconds: number;
   readonly flowReceiptsEverySeconds: number;
   readonly flowCustomersEverySeconds: number;
+  readonly flowReceivementsEverySeconds: number;
+  readonly flowStockEverySeconds: number;
+  readonly omniumPurchaseOrdersEverySeconds: number;
   /** How far each sweep looks back behind the last one: index lag, clock differences. */
   readonly overlapSeconds: number;
   /** Where a first sweep begins: so many hours ago. */

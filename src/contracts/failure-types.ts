@@ -17,6 +17,8 @@ export const FAILURE_TYPES = [
   'OmniumResponseInvalid',
   /** Omnium refused a request as invalid (4xx other than the above). */
   'OmniumRejected',
+  /** Somebody else holds the document in Omnium, e.g. a locked purchase order, or changed it since we read it. */
+  'OmniumConflict',
   /** Flow answered 5xx, timed out, cut the connection or could not be reached. */
   'FlowUnavailable',
   /** Flow answered 429. */
@@ -31,12 +33,16 @@ export const FAILURE_TYPES = [
   'FlowRejected',
   /** The order holds a product that Flow does not have. */
   'FlowProductMissing',
+  /** Flow does not know the receivement or purchase order that its own event named. */
+  'FlowReceivementNotFound',
   /** Somebody else changed the document in Flow between our read and our write. */
   'FlowConflict',
   /** Two Omnium ids become the same Flow uid after stripping; never merged. */
   'UidCollision',
   /** The order's store is in neither the configuration nor Omnium's list of stores. */
   'StoreUnknown',
+  /** A warehouse is in neither the configuration nor the other system's list of warehouses. */
+  'WarehouseUnknown',
   /** An amount or quantity in the document cannot be carried over exactly. */
   'AmountInvalid',
   /** A setting that this order needs is missing or names something that does not exist. */

@@ -23,6 +23,9 @@ export const SWEEP_STREAMS = [
   'flow-orders',
   'flow-receipts',
   'flow-customers',
+  'flow-receivements',
+  'flow-stock',
+  'omnium-purchase-orders',
 ] as const;
 export type SweepStream = (typeof SWEEP_STREAMS)[number];
 
@@ -89,7 +92,7 @@ export interface SweepCounts {
   readonly calls: number;
 }
 
-/** A customer is named by the hash of the id, an order by its number. */
+/** A customer is named by the hash of the id, everything else by its own. */
 export type SweepTarget =
   | {
       readonly kind: 'order';
@@ -102,7 +105,11 @@ export type SweepTarget =
       readonly customerKey: string;
       readonly reference: SealedCustomerRef;
       readonly change: 'changed' | 'deleted';
-    };
+    }
+  | { readonly kind: 'goods-reception'; readonly receivementUid: string; readonly storeUid: string }
+  | { readonly kind: 'purchase-order'; readonly purchaseOrderId: string }
+  /** The stock of a store, as far as it changed in Flow after `since`. */
+  | { readonly kind: 'stock'; readonly storeUid: string; readonly since: string };
 
 /** One document that somebody has to look after. */
 export interface SweepFinding {
@@ -113,7 +120,18 @@ export interface SweepFinding {
 
 /** The name people know a target by; no personal data. */
 export function nameOfTarget(target: SweepTarget): string {
-  return target.kind === 'order' ? target.orderNumber : target.customerKey;
+  switch (target.kind) {
+    case 'order':
+      return target.orderNumber;
+    case 'customer':
+      return target.customerKey;
+    case 'goods-reception':
+      return target.receivementUid;
+    case 'purchase-order':
+      return target.purchaseOrderId;
+    case 'stock':
+      return target.storeUid;
+  }
 }
 
 /** How far a stream has been read: a place within it that survives a crash. Only the stream's own reader reads it. */

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { isDeepStrictEqual } from 'node:util';
+import { exportsPurchaseOrders } from '../config/connector-definitions';
 import { type IntegrationConfig, type TenantConfig } from '../config/types';
 import { searchAttributes } from '../contracts/search-attributes';
 import {
@@ -63,6 +64,9 @@ const WHAT: Readonly<Record<SweepStream, string>> = {
   'flow-orders': 'orders that changed at the tills, also those Flow has no webhook for (parked, cancelled)',
   'flow-receipts': 'receipts of the tills whose invoice is missing in Omnium',
   'flow-customers': 'customers that changed in Flow and whose webhook was lost',
+  'flow-receivements': 'goods receptions at the tills that Omnium was not told of, part receipts too (no webhook)',
+  'flow-stock': 'stock that changed in Flow and is not in Omnium, in stores whose stock master is Flow',
+  'omnium-purchase-orders': 'purchase orders and deliveries that changed in Omnium and whose event was lost',
 };
 
 /** The Schedules that a configuration asks for. An interval of 0 asks for none, nor do receipts that nobody wants. */
@@ -103,7 +107,7 @@ export async function provisionSweepSchedules(options: ProvisionOptions): Promis
   return { ...done, deleted };
 }
 
-function intervalOf({ sweeps, settings }: TenantConfig, stream: SweepStream): number {
+function intervalOf({ connector, sweeps, settings }: TenantConfig, stream: SweepStream): number {
   switch (stream) {
     case 'omnium-orders':
       return sweeps.omniumOrdersEverySeconds;
@@ -115,6 +119,12 @@ function intervalOf({ sweeps, settings }: TenantConfig, stream: SweepStream): nu
       return settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM ? sweeps.flowReceiptsEverySeconds : 0;
     case 'flow-customers':
       return sweeps.flowCustomersEverySeconds;
+    case 'flow-receivements':
+      return sweeps.flowReceivementsEverySeconds;
+    case 'flow-stock':
+      return sweeps.flowStockEverySeconds;
+    case 'omnium-purchase-orders':
+      return exportsPurchaseOrders(connector) ? sweeps.omniumPurchaseOrdersEverySeconds : 0;
   }
 }
 

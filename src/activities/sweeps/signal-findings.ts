@@ -1,14 +1,22 @@
 import type { Client } from '@temporalio/client';
 import type { OrderEvent } from '../../contracts/messages';
-import type { SignalFindingsInput, SweepFinding, SweepTarget } from '../../contracts/sweep-messages';
+import {
+  nameOfTarget,
+  type SignalFindingsInput,
+  type SweepFinding,
+  type SweepTarget,
+} from '../../contracts/sweep-messages';
 import { openReference } from '../../domain/sealed-reference';
 import { CustomerInbox } from '../../temporal/customer-inbox';
+import { GoodsInbox } from '../../temporal/goods-inbox';
 import { OrderInbox } from '../../temporal/order-inbox';
 import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 
 const CALL_TIMEOUT_MS = 10_000;
 const SIGNALS_AT_ONCE = 8;
+
+type GoodsTarget = Extract<SweepTarget, { kind: 'goods-reception' | 'purchase-order' | 'stock' }>;
 
 /** What findings are told with. */
 export interface SignalParts {
@@ -37,10 +45,11 @@ export async function signalFindings(input: SignalFindingsInput, parts: SignalPa
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** The doors to orders and customers, for one sweep. */
+/** The doors to orders, customers and goods, for one sweep. */
 class Owners {
   private readonly orders: OrderInbox;
   private readonly customers: CustomerInbox;
+  private readonly goods: GoodsInbox;
   private readonly secret: string;
 
   constructor(
@@ -57,11 +66,35 @@ class Owners {
     };
     this.orders = new OrderInbox(options);
     this.customers = new CustomerInbox({ ...options, secretOf: () => this.secret });
+    const { alignAgainAfterSeconds } = tenant.config.goods;
+    this.goods = new GoodsInbox({ ...options, alignAgainAfterSeconds: () => alignAgainAfterSeconds });
   }
 
   async tell({ target, storeUid }: SweepFinding): Promise<void> {
-    if (target.kind === 'order') await this.tellOrder(target, storeUid);
-    else await this.tellCustomer(target);
+    switch (target.kind) {
+      case 'order':
+        return await this.tellOrder(target, storeUid);
+      case 'customer':
+        return await this.tellCustomer(target);
+      case 'goods-reception':
+      case 'purchase-order':
+      case 'stock':
+        return await this.tellOfGoods(target);
+    }
+  }
+
+  private async tellOfGoods(target: GoodsTarget): Promise<void> {
+    const { stream, tenantUid } = this.input;
+    const event = { eventId: this.eventId(nameOfTarget(target)), source: 'sweep', what: `Sweep ${stream}` } as const;
+    if (target.kind === 'goods-reception') {
+      const { receivementUid, storeUid } = target;
+      await this.goods.recordReception({ tenantUid, receivementUid, storeUid, subject: 'receivement' }, event);
+    } else if (target.kind === 'purchase-order') {
+      await this.goods.recordPurchaseOrder({ tenantUid, purchaseOrderId: target.purchaseOrderId }, event);
+    } else {
+      const { storeUid, since } = target;
+      await this.goods.recordStock({ tenantUid, storeUid }, { ...event, subject: { kind: 'changes', since } });
+    }
   }
 
   private async tellOrder(target: SweepTarget & { kind: 'order' }, storeUid: string | undefined): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { customerWorkflowId } from '../../contracts/customer-messages';
+import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messages';
+import { purchaseOrderWorkflowId } from '../../contracts/purchase-order-messages';
 import { searchAttributes, type SyncState } from '../../contracts/search-attributes';
+import { stockWorkflowId } from '../../contracts/stock-messages';
 import type { SweepTarget } from '../../contracts/sweep-messages';
 import { orderWorkflowId } from '../../contracts/workflow-ids';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
@@ -39,8 +42,17 @@ export class Standings {
 
   private workflowIdOf(target: SweepTarget): string {
     const { tenantUid } = this;
-    return target.kind === 'order'
-      ? orderWorkflowId({ tenantUid, orderNumber: target.orderNumber })
-      : customerWorkflowId({ tenantUid, customerKey: target.customerKey });
+    switch (target.kind) {
+      case 'order':
+        return orderWorkflowId({ tenantUid, orderNumber: target.orderNumber });
+      case 'customer':
+        return customerWorkflowId({ tenantUid, customerKey: target.customerKey });
+      case 'goods-reception':
+        return goodsReceptionWorkflowId({ tenantUid, receivementUid: target.receivementUid });
+      case 'purchase-order':
+        return purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: target.purchaseOrderId });
+      case 'stock':
+        return stockWorkflowId({ tenantUid, storeUid: target.storeUid });
+    }
   }
 }

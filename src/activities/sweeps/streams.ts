@@ -3,7 +3,10 @@ import type { StreamReader } from './stream';
 import { readFlowCustomers, readOmniumCustomers } from './streams/customers';
 import { readFlowOrders } from './streams/flow-orders';
 import { readFlowReceipts } from './streams/flow-receipts';
+import { readFlowReceivements } from './streams/flow-receivements';
+import { readFlowStock } from './streams/flow-stock';
 import { readOmniumOrders } from './streams/omnium-orders';
+import { readOmniumPurchaseOrders } from './streams/omnium-purchase-orders';
 
 /** How each stream is read. */
 export function readerOf(stream: SweepStream): StreamReader {
@@ -18,5 +21,11 @@ export function readerOf(stream: SweepStream): StreamReader {
       return readOmniumCustomers;
     case 'flow-customers':
       return readFlowCustomers;
+    case 'flow-receivements':
+      return readFlowReceivements;
+    case 'flow-stock':
+      return readFlowStock;
+    case 'omnium-purchase-orders':
+      return readOmniumPurchaseOrders;
   }
 }

@@ -16,6 +16,9 @@ const READS: Readonly<Record<SweepStream, string>> = {
   'flow-orders': 'orders that changed at the tills',
   'flow-receipts': 'receipts of the tills without an invoice in Omnium',
   'flow-customers': 'customers that changed in Flow',
+  'flow-receivements': 'goods receptions in Flow that Omnium was not told of',
+  'flow-stock': 'stock that changed in Flow, where Flow is the stock master',
+  'omnium-purchase-orders': 'purchase orders and deliveries that changed in Omnium',
 };
 
 /** At most so many names in the details; the run's result has more. */
