@@ -1,14 +1,15 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
+import { createStockActivities } from '../activities/stock';
 import { createSweepActivities } from '../activities/sweeps/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
 
 /**
- * What each engine can do. Sweeps read a lot and are in no hurry, so they are the export engine's and never take a place
- * of an order's. The goods reception engine polls its task queue from the start, so that a deployment does not change when
- * its work arrives; until then there is nothing in it.
+ * What each engine can do: orders and customers; goods receptions and stock, from Flow to Omnium; and what Omnium's
+ * connector exports to Flow. Sweeps read a lot and are in no hurry, so they are the export engine's and never take a place
+ * of an order's.
  */
 export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
   switch (engine) {
@@ -21,6 +22,6 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
     case 'exports':
       return createSweepActivities({ tenants });
     case 'receivement-sync':
-      return {};
+      return { ...createStockActivities(tenants) };
   }
 }

@@ -2,3 +2,4 @@
 export { customerWorkflow } from './customer';
 export { orderWorkflow } from './order';
 export { sweepWorkflow } from './sweep';
+export { stockWorkflow } from './stock';

@@ -1,0 +1,53 @@
+import type { Hundredths } from '../../domain/quantity';
+import type { Warehouse } from '../warehouses';
+
+/** A product in a warehouse. */
+export interface LevelKey {
+  readonly warehouseUid: string;
+  readonly productUid: string;
+}
+
+/** What Flow says is in stock. Only what Flow lists: absent is not zero. */
+export interface FlowLevel extends LevelKey {
+  readonly sku: string;
+  readonly quantityStock: Hundredths;
+  readonly lastModifiedAt?: string | undefined;
+}
+
+/** What became of some levels. */
+export interface LevelTally {
+  readonly compared: number;
+  readonly written: number;
+  readonly inFlight: number;
+  /** When they were read, ISO-8601. */
+  readonly readAt?: string;
+  /** What a person should look at. */
+  readonly differences: readonly string[];
+}
+
+export const NO_LEVELS: LevelTally = { compared: 0, written: 0, inFlight: 0, differences: [] };
+
+/** Most differences that are named; the others are counted by the difference between compared and written. */
+export const MAX_DIFFERENCES = 20;
+
+/** Sums; the later moment of reading. */
+export function addTallies(a: LevelTally, b: LevelTally): LevelTally {
+  const readAt = b.readAt ?? a.readAt;
+  return {
+    compared: a.compared + b.compared,
+    written: a.written + b.written,
+    inFlight: a.inFlight + b.inFlight,
+    ...(readAt && { readAt }),
+    differences: [...new Set([...a.differences, ...b.differences])].slice(0, MAX_DIFFERENCES),
+  };
+}
+
+/** How a level is called in words: Omnium's own names, or Flow's where Omnium has none. */
+export function nameOfLevel(sku: string, warehouse: Pick<Warehouse, 'warehouseCode'>): string {
+  return `${sku} in ${warehouse.warehouseCode}`;
+}
+
+/** In chunks of at most `size`. */
+export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[], void, undefined> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

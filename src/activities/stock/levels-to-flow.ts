@@ -1,0 +1,104 @@
+import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
+import { stockWriteRefused } from '../../config/stock-master';
+import { AmountInvalidError } from '../../domain/money';
+import { toHundredths, type Hundredths } from '../../domain/quantity';
+import { stripToUid, UidInvalidError } from '../../domain/uid';
+import type { Attempt } from '../attempt';
+import type { Tenant } from '../tenants';
+import type { Warehouse } from '../warehouses';
+import { addTallies, chunksOf, nameOfLevel, NO_LEVELS, type LevelTally } from './level';
+
+interface Alignment {
+  readonly tenant: Tenant;
+  readonly attempt: Attempt;
+  readonly storeUid: string;
+}
+
+const PRODUCTS_PER_READ = 200;
+const WRITES_AT_ONCE = 8;
+
+/**
+ * Brings all of Omnium's levels of a store's warehouses to Flow where they differ: the alignment after a switch, or on an
+ * operator's word. The delta of every day is the inventory export's (src/activities/exports).
+ */
+export async function alignFlow(alignment: Alignment): Promise<LevelTally> {
+  const { tenant, attempt, storeUid } = alignment;
+  let tally = NO_LEVELS;
+  for (const warehouse of await tenant.warehouses.ofStore(storeUid, attempt)) {
+    if (!warehouse.isInOmnium) continue;
+    const search = { warehouseCodes: [warehouse.warehouseCode] };
+    for await (const items of tenant.omnium.searchInventory(search, attempt)) {
+      for (const chunk of chunksOf(items, PRODUCTS_PER_READ)) {
+        tally = addTallies(tally, await writeToFlow(chunk, warehouse, alignment));
+      }
+    }
+  }
+  return tally;
+}
+
+interface Target {
+  readonly productUid: string;
+  readonly sku: string;
+  readonly quantity: Hundredths;
+}
+
+async function writeToFlow(
+  items: readonly OmniumInventoryItem[],
+  warehouse: Warehouse,
+  { tenant, attempt }: Alignment,
+): Promise<LevelTally> {
+  const { storeUid, warehouseUid, market } = warehouse;
+  const refused = stockWriteRefused(tenant.config, { into: 'flow', storeUid, properties: market.properties });
+  if (refused) return { ...NO_LEVELS, compared: items.length, differences: [refused] };
+  const differences: string[] = [];
+  const targets = items.flatMap((item) => {
+    try {
+      return [{ sku: item.sku, productUid: stripToUid(item.sku), quantity: toHundredths(item.inventory) }];
+    } catch (error) {
+      if (!(error instanceof AmountInvalidError || error instanceof UidInvalidError)) throw error;
+      differences.push(`${nameOfLevel(item.sku, warehouse)}: ${error.message}`);
+      return [];
+    }
+  });
+  const readAt = new Date().toISOString();
+  const inFlow = await levelsInFlow(targets, warehouseUid, { tenant, attempt });
+  const due: Target[] = [];
+  for (const target of targets) {
+    const known = inFlow.get(target.productUid);
+    // A product that Flow does not have has no stock there; its own export makes it, and the next delta brings the level.
+    if (known === undefined) {
+      if (target.quantity !== 0) differences.push(`${nameOfLevel(target.sku, warehouse)}: Flow has no such product`);
+    } else if (known !== target.quantity) due.push(target);
+  }
+  await inParallel(due, async ({ productUid, quantity }) => {
+    attempt.signal.throwIfAborted();
+    await tenant.flow.setStock(storeUid, { warehouseUid, productUid }, { quantityStock: quantity }, attempt);
+  });
+  return { compared: items.length, written: due.length, inFlight: 0, readAt, differences };
+}
+
+async function levelsInFlow(
+  targets: readonly Target[],
+  warehouseUid: string,
+  { tenant, attempt }: Pick<Alignment, 'tenant' | 'attempt'>,
+): Promise<ReadonlyMap<string, number>> {
+  if (targets.length === 0) return new Map();
+  const productUids = [...new Set(targets.map(({ productUid }) => productUid))];
+  const products = await tenant.flow.getStock({ productUids, warehouseUids: [warehouseUid] }, attempt);
+  return new Map(
+    products.flatMap(({ productUid, warehouseStockDetails }) => {
+      const [detail] = warehouseStockDetails;
+      return detail ? [[productUid, detail.quantityStock] as const] : [];
+    }),
+  );
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const workers = Array.from({ length: WRITES_AT_ONCE }, async () => {
+    for (const item of waiting) await work(item);
+  });
+  // All are waited for, so that none goes on writing after the attempt has ended.
+  const ends = await Promise.allSettled(workers);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}

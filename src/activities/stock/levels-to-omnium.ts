@@ -1,0 +1,120 @@
+import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
+import { stockWriteRefused } from '../../config/stock-master';
+import { AmountInvalidError } from '../../domain/money';
+import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from '../../domain/quantity';
+import type { Attempt } from '../attempt';
+import type { Tenant } from '../tenants';
+import type { Warehouse } from '../warehouses';
+import type { FlowLevel, LevelTally } from './level';
+
+/** What a goods reception that is under way will still add in Omnium. */
+export interface UnderWay {
+  /** Received in Flow and not yet confirmed to Omnium. */
+  readonly quantity: Hundredths;
+  /** It has begun a moment ago and asks for these levels again when it is through. */
+  readonly isYoung: boolean;
+}
+
+/** What levels are written with. */
+export interface LevelsToOmniumParts {
+  readonly tenant: Tenant;
+  readonly attempt: Attempt;
+  /** Goods receptions under way for a level that is higher in Flow; by default there are none. */
+  readonly underWay?: (level: FlowLevel) => Promise<UnderWay | undefined>;
+}
+
+interface Target {
+  readonly level: FlowLevel;
+  readonly warehouse: Warehouse;
+  readonly quantity: Hundredths;
+}
+
+/** Most items of one call (omnium-api.md §6.3). */
+const ITEMS_PER_WRITE = 1_000;
+
+/**
+ * Brings Flow's levels to Omnium where they differ: absolute quantities, read a moment ago, so that a repeated call writes
+ * nothing new. The guard is asked for every level at the time of writing.
+ *
+ * A level that is higher in Flow because of a goods reception that Omnium is still to be told of is written without those
+ * goods, or left to the reception while that is young: its confirmation adds them, and never both (omnium-api.md §7.3).
+ */
+export async function writeLevelsToOmnium(
+  levels: readonly FlowLevel[],
+  parts: LevelsToOmniumParts,
+): Promise<LevelTally> {
+  const readAt = new Date().toISOString();
+  const differences: string[] = [];
+  const allowed: Target[] = [];
+  for (const level of levels) {
+    const warehouse = await parts.tenant.warehouses.resolveUid(level.warehouseUid, parts.attempt);
+    const refused = refusal(parts.tenant, warehouse);
+    if (refused) differences.push(refused);
+    else allowed.push({ level, warehouse, quantity: asHundredths(level.quantityStock) });
+  }
+  const inOmnium = await inventoryOf(allowed, parts);
+  const due: Target[] = [];
+  let inFlight = 0;
+  for (const target of allowed) {
+    const item = inOmnium.get(keyOf(target.level.sku, target.warehouse.warehouseCode));
+    const known = quantityIn(item);
+    if (known === target.quantity) continue;
+    // A quantity that cannot be read is not trusted to be lower either.
+    const isRise = known === undefined || target.quantity > known;
+    const underWay = isRise ? await parts.underWay?.(target.level) : undefined;
+    if (underWay?.isYoung) inFlight += 1;
+    else {
+      const quantity = asHundredths(target.quantity - (underWay?.quantity ?? 0));
+      if (quantity !== known) due.push({ ...target, quantity });
+    }
+  }
+  await write(due, parts);
+  return { compared: levels.length, written: due.length, inFlight, readAt, differences: [...new Set(differences)] };
+}
+
+function refusal({ config }: Tenant, { storeUid, market }: Warehouse): string | undefined {
+  return stockWriteRefused(config, { into: 'omnium', storeUid, properties: market.properties });
+}
+
+async function inventoryOf(
+  targets: readonly Target[],
+  { tenant, attempt }: LevelsToOmniumParts,
+): Promise<ReadonlyMap<string, OmniumInventoryItem>> {
+  const items = new Map<string, OmniumInventoryItem>();
+  if (targets.length === 0) return items;
+  const search = {
+    productCodes: [...new Set(targets.map(({ level }) => level.sku))],
+    warehouseCodes: [...new Set(targets.map(({ warehouse }) => warehouse.warehouseCode))],
+  };
+  for await (const batch of tenant.omnium.searchInventory(search, attempt)) {
+    for (const item of batch) items.set(keyOf(item.sku, item.warehouseCode), item);
+  }
+  return items;
+}
+
+/** Omnium's quantity; an item that is not there counts as zero (omnium-api.md §6.3). Undefined when it cannot be carried over. */
+function quantityIn(item: OmniumInventoryItem | undefined): Hundredths | undefined {
+  if (!item) return asHundredths(0);
+  try {
+    return toHundredths(item.inventory);
+  } catch (error) {
+    if (error instanceof AmountInvalidError) return undefined;
+    throw error;
+  }
+}
+
+async function write(targets: readonly Target[], { tenant, attempt }: LevelsToOmniumParts): Promise<void> {
+  for (let start = 0; start < targets.length; start += ITEMS_PER_WRITE) {
+    const items = targets.slice(start, start + ITEMS_PER_WRITE).map(({ level, warehouse, quantity }) => ({
+      sku: level.sku,
+      warehouseCode: warehouse.warehouseCode,
+      inventory: hundredthsToDecimal(quantity),
+    }));
+    attempt.signal.throwIfAborted();
+    await tenant.omnium.updateInventory(items, attempt);
+  }
+}
+
+function keyOf(sku: string, warehouseCode: string): string {
+  return `${warehouseCode}\n${sku}`;
+}

@@ -1,0 +1,73 @@
+import type { Client } from '@temporalio/client';
+import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
+import type { StockOutcome, StockSubject, SyncStockInput } from '../../contracts/stock-messages';
+import type { Attempt } from '../attempt';
+import type { Tenant } from '../tenants';
+import { readChanges, readLevels, readWarehouse } from './flow-levels';
+import { addTallies, NO_LEVELS, type FlowLevel, type LevelKey, type LevelTally } from './level';
+import { writeLevelsToOmnium } from './levels-to-omnium';
+import { alignFlow } from './levels-to-flow';
+import { ReceptionsUnderWay } from './receptions-under-way';
+
+/** What a look at stock is made with. */
+export interface StockWork {
+  readonly tenant: Tenant;
+  readonly attempt: Attempt;
+  readonly client: Client;
+}
+
+/**
+ * Looks at the stock of one Flow store and writes what differs to the system that is not its master. Who is the master is
+ * asked now, with the configuration of this worker: an event that was recorded before a switch does no harm after it.
+ */
+export async function syncStock(work: StockWork, input: SyncStockInput): Promise<StockOutcome> {
+  const { tenant, attempt } = work;
+  const { storeUid, subjects } = input;
+  attempt.storeUid = storeUid;
+  const master = stockMasterOf(tenant.config, storeUid);
+  const isWhole = subjects.some(({ kind }) => kind === 'all' || kind === 'switch');
+  if (master === 'omnium' && !isWhole) {
+    const reason = stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
+    return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: attempt.calls };
+  }
+  const tally =
+    master === 'flow' ? await towardsOmnium(work, input, isWhole) : await alignFlow({ tenant, attempt, storeUid });
+  const { differences, ...counts } = tally;
+  return {
+    action: counts.written > 0 ? 'aligned' : 'unchanged',
+    master,
+    ...counts,
+    ...(differences.length > 0 && { differences }),
+    calls: attempt.calls,
+  };
+}
+
+async function towardsOmnium(work: StockWork, input: SyncStockInput, isWhole: boolean): Promise<LevelTally> {
+  const { tenant, attempt } = work;
+  const receptions = new ReceptionsUnderWay({ ...work, storeUid: input.storeUid });
+  let tally = NO_LEVELS;
+  for await (const levels of isWhole ? everything(work, input.storeUid) : named(work, input)) {
+    const underWay = (level: FlowLevel): ReturnType<ReceptionsUnderWay['of']> => receptions.of(level);
+    tally = addTallies(tally, await writeLevelsToOmnium(levels, { tenant, attempt, underWay }));
+  }
+  return tally;
+}
+
+async function* everything({ tenant, attempt }: StockWork, storeUid: string): AsyncGenerator<FlowLevel[]> {
+  for (const { warehouseUid } of await tenant.warehouses.ofStore(storeUid, attempt)) {
+    yield* readWarehouse({ storeUid, warehouseUid }, { tenant, attempt });
+  }
+}
+
+/** What the events have named: single levels, and what changed since the earliest moment. */
+async function* named(work: StockWork, { storeUid, subjects }: SyncStockInput): AsyncGenerator<FlowLevel[]> {
+  const keys: LevelKey[] = subjects.filter((subject) => subject.kind === 'level');
+  yield* readLevels(keys, work);
+  const since = earliest(subjects);
+  if (since !== undefined) yield* readChanges(storeUid, since, work);
+}
+
+function earliest(subjects: readonly StockSubject[]): string | undefined {
+  const moments = subjects.flatMap((subject) => (subject.kind === 'changes' ? [subject.since] : []));
+  return moments.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
