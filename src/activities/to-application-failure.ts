@@ -68,7 +68,7 @@ function failureTypeOfStatus(vendor: Vendor, status: number): FailureType {
   if (status === 403) return byVendor(vendor, 'OmniumForbidden', 'FlowForbidden');
   if (status === 429) return byVendor(vendor, 'OmniumRateLimited', 'FlowRateLimited');
   if (status === 408 || status >= 500) return byVendor(vendor, 'OmniumUnavailable', 'FlowUnavailable');
-  if (status === 409) return byVendor(vendor, 'OmniumRejected', 'FlowConflict');
+  if (status === 409) return byVendor(vendor, 'OmniumConflict', 'FlowConflict');
   return byVendor(vendor, 'OmniumRejected', 'FlowRejected');
 }
 

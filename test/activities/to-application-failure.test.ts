@@ -31,7 +31,7 @@ const rows: readonly (readonly [string, unknown, FailureType])[] = [
   ['Omnium answers 401', new VendorHttpError(omnium, 401), 'OmniumUnauthorized'],
   ['Omnium answers 403', new VendorHttpError(omnium, 403), 'OmniumForbidden'],
   ['Omnium answers 400', new VendorHttpError(omnium, 400), 'OmniumRejected'],
-  ['Omnium answers 409', new VendorHttpError(omnium, 409), 'OmniumRejected'],
+  ['Omnium answers 409', new VendorHttpError(omnium, 409), 'OmniumConflict'],
   [
     'Omnium answers something else',
     new VendorResponseInvalidError(omnium, [{ path: 'id', kind: 'missing' }]),
@@ -56,6 +56,12 @@ const rows: readonly (readonly [string, unknown, FailureType])[] = [
   ['Flow answers something else', new VendorResponseInvalidError(flow, []), 'FlowResponseInvalid'],
   ['a store is unknown', new SyncError('StoreUnknown', 'Store x is unknown'), 'StoreUnknown'],
   ['a product is missing', new SyncError('FlowProductMissing', 'Flow has no product for sku x'), 'FlowProductMissing'],
+  [
+    'Flow does not know a receivement',
+    new SyncError('FlowReceivementNotFound', 'unknown receivement'),
+    'FlowReceivementNotFound',
+  ],
+  ['a warehouse is unknown', new SyncError('WarehouseUnknown', 'Flow has no warehouse x'), 'WarehouseUnknown'],
   ['two ids collide', new SyncError('UidCollision', 'two orders become one uid'), 'UidCollision'],
   ['the order is unknown', new SyncError('OmniumOrderNotFound', 'unknown order'), 'OmniumOrderNotFound'],
   [
