@@ -9,6 +9,7 @@ import { type OpsContext } from './context';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { addGapCommands } from './gap-commands';
 import { EXIT, OpsError } from './ops-error';
+import { addStockCommands } from './stock-command';
 
 /** Where a run of the tool reads its settings from and writes to. */
 export interface Surroundings {
@@ -100,6 +101,7 @@ function createProgram(surroundings: Noting): Command {
     );
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
+  addStockCommands(program, { withOptions, run: withTemporal });
   return program;
 }
 
