@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { sanitizeFields, type RejectedField } from '../errors';
-import { optionalText } from '../wire';
+import { optionalFlag, optionalText, requiredText } from '../wire';
 
 /**
  * Everything about Flow that its stored documents do not say and that this client had to decide: most paths of writes, the
@@ -9,121 +9,14 @@ import { optionalText } from '../wire';
  * (and schemas.ts where a member is called otherwise). Listed in docs/assumptions.md.
  */
 
-const part = encodeURIComponent;
-
-/** Paths of one tenant (flow-api.md §3; those marked were not seen in Flow's documents). */
-export class FlowPaths {
-  private readonly tenant: string;
-
-  constructor(tenantUid: string) {
-    this.tenant = `/tenants/${part(tenantUid)}`;
-  }
-
-  order(orderUid: string): string {
-    return `${this.tenant}/orders/${part(orderUid)}`;
-  }
-
-  /** Documented for GET; POST assumed. */
-  storeOrders(storeUid: string): string {
-    return `${this.store(storeUid)}/orders`;
-  }
-
-  /** PUT assumed. */
-  storeOrder(storeUid: string, orderUid: string): string {
-    return `${this.storeOrders(storeUid)}/${part(orderUid)}`;
-  }
-
-  /** Assumed. */
-  items(storeUid: string, orderUid: string): string {
-    return `${this.storeOrder(storeUid, orderUid)}/items`;
-  }
-
-  handlings(storeUid: string, orderUid: string): string {
-    return `${this.storeOrder(storeUid, orderUid)}/handlings`;
-  }
-
-  settlements(storeUid: string, orderUid: string): string {
-    return `${this.storeOrder(storeUid, orderUid)}/settlements`;
-  }
-
-  customers(): string {
-    return `${this.tenant}/customers`;
-  }
-
-  /** GET proven by its sub-path; PUT assumed. */
-  customer(customerUid: string): string {
-    return `${this.customers()}/${part(customerUid)}`;
-  }
-
-  customerSearch(): string {
-    return `${this.customers()}/search`;
-  }
-
-  loyaltySearch(): string {
-    return `${this.customers()}/loyalty/search`;
-  }
-
-  paymentMethods(): string {
-    return `${this.tenant}/paymentmethods`;
-  }
-
-  /** Store-level payment methods are documented; this path is assumed. */
-  storePaymentMethods(storeUid: string): string {
-    return `${this.store(storeUid)}/paymentmethods`;
-  }
-
-  /** Assumed. */
-  stores(): string {
-    return `${this.tenant}/stores`;
-  }
-
-  /** Assumed. */
-  products(): string {
-    return `${this.tenant}/products`;
-  }
-
-  receiptSearch(): string {
-    return `${this.tenant}/receipts/search`;
-  }
-
-  /** Reading a receipt is documented; this path is assumed. */
-  receipt(storeUid: string, orderReceiptUid: string): string {
-    return `${this.store(storeUid)}/receipts/${part(orderReceiptUid)}`;
-  }
-
-  /** Assumed, like the documented download of goods receipts. */
-  receiptDownload(storeUid: string, orderReceiptUid: string): string {
-    return `${this.receipt(storeUid, orderReceiptUid)}/download`;
-  }
-
-  httpTransports(): string {
-    return `${this.tenant}/httptransports`;
-  }
-
-  /** GET documented, PUT assumed. */
-  httpTransport(httpTransportUid: string): string {
-    return `${this.httpTransports()}/${part(httpTransportUid)}`;
-  }
-
-  /** Assumed, with everything below it. */
-  webhooks(): string {
-    return `${this.tenant}/webhooks`;
-  }
-
-  webhook(webhookUid: string): string {
-    return `${this.webhooks()}/${part(webhookUid)}`;
-  }
-
-  private store(storeUid: string): string {
-    return `${this.stores()}/${part(storeUid)}`;
-  }
-}
-
 /** Query members by which lists are filtered; the product one is assumed. */
 export const FLOW_FILTERS = {
   orderByExternalNumber: 'orderExternalOrderNumber',
   customerByExternalId: 'customerExternalId',
   productBySku: 'productSku',
+  purchaseOrderByExternalId: 'purchaseOrderExternalId',
+  receivementByPurchaseOrder: 'purchaseOrderUid',
+  receivementByProduct: 'productUid',
 } as const;
 
 /** Default and maximum page size are not documented: 100 is taken to be accepted. A smaller answer does no harm. */
@@ -149,6 +42,24 @@ export const FLOW_OLDEST_SETTLED_FIRST = { sortBy: 'settledAt', sortDirection: '
 
 /** Who made or changed something, as text; in what form Flow tells is not documented, and any other counts as untold. */
 export const auditUser = optionalText.catch(undefined);
+
+/** Statuses of purchase orders are spelled in two ways in Flow's documents (flow-api.md §1.2): the API's way wins. */
+const STATUS_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['SENTTOSUPPLIER', 'SENT_TO_SUPPLIER'],
+  ['INTRANSIT', 'IN_TRANSIT'],
+  ['CANCELLEDBYSUPPLIER', 'CANCELLED_BY_SUPPLIER'],
+  ['PARTIALLYRECEIVED', 'PARTIALLY_RECEIVED'],
+]);
+export const purchaseOrderStatus = requiredText.transform((status) => STATUS_SPELLINGS.get(status) ?? status);
+
+/** How opening hours are written is not documented; those in any other form count as untold. */
+export const openingHoursList = z
+  .array(z.object({ day: requiredText, open: optionalText, close: optionalText, closed: optionalFlag }))
+  .optional()
+  .catch(undefined);
+
+/** Changes of stock are taken to come oldest first, `modifiedAfter` to be exclusive and by the millisecond. */
+export const FLOW_STOCK_TIE_MS = 1;
 
 /** With this `Accept` a receipt's download is taken to be the PDF itself (documented for goods receipts). */
 export const PDF_TYPE = 'application/pdf';

@@ -2,7 +2,11 @@ import { FlowConnection, type FlowConnectionOptions } from './connection';
 import { FlowCustomers } from './customers';
 import { FlowDirectory } from './directory';
 import { FlowOrders } from './orders';
+import { FlowPurchaseOrders } from './purchase-orders';
 import { FlowReceipts } from './receipts';
+import { FlowReceivements } from './receivements';
+import { FlowStock } from './stock';
+import { FlowStores } from './stores';
 import { FlowWebhooks } from './webhooks';
 
 export type FlowClientOptions = FlowConnectionOptions;
@@ -20,6 +24,10 @@ export class FlowClient {
   private readonly receipts: FlowReceipts;
   private readonly webhooks: FlowWebhooks;
   private readonly directory: FlowDirectory;
+  private readonly stores: FlowStores;
+  private readonly purchaseOrders: FlowPurchaseOrders;
+  private readonly receivements: FlowReceivements;
+  private readonly stock: FlowStock;
 
   constructor(options: FlowClientOptions) {
     this.flow = new FlowConnection(options);
@@ -28,6 +36,10 @@ export class FlowClient {
     this.receipts = new FlowReceipts(this.flow);
     this.webhooks = new FlowWebhooks(this.flow);
     this.directory = new FlowDirectory(this.flow);
+    this.stores = new FlowStores(this.flow);
+    this.purchaseOrders = new FlowPurchaseOrders(this.flow);
+    this.receivements = new FlowReceivements(this.flow);
+    this.stock = new FlowStock(this.flow);
   }
 
   /** The full order. */
@@ -126,11 +138,103 @@ export class FlowClient {
   readonly listStorePaymentMethods: FlowDirectory['listStorePaymentMethods'] = (...call) =>
     this.directory.listStorePaymentMethods(...call);
 
-  /** Stores of the tenant. */
-  readonly listStores: FlowDirectory['listStores'] = (...call) => this.directory.listStores(...call);
-
   /** The product with exactly this SKU, or undefined. */
   readonly findProductBySku: FlowDirectory['findProductBySku'] = (...call) => this.directory.findProductBySku(...call);
+
+  /** The product. */
+  readonly getProduct: FlowDirectory['getProduct'] = (...call) => this.directory.getProduct(...call);
+
+  /** The supplier. */
+  readonly getSupplier: FlowDirectory['getSupplier'] = (...call) => this.directory.getSupplier(...call);
+
+  /** Makes a supplier. 409 when its `supplierUid` exists. */
+  readonly createSupplier: FlowDirectory['createSupplier'] = (...call) => this.directory.createSupplier(...call);
+
+  /** Changes members of a supplier. */
+  readonly updateSupplier: FlowDirectory['updateSupplier'] = (...call) => this.directory.updateSupplier(...call);
+
+  /** Stores of the tenant. */
+  readonly listStores: FlowStores['list'] = (...call) => this.stores.list(...call);
+
+  /** The store. */
+  readonly getStore: FlowStores['get'] = (...call) => this.stores.get(...call);
+
+  /** Makes a store. 409 when its `storeUid` exists. */
+  readonly createStore: FlowStores['create'] = (...call) => this.stores.create(...call);
+
+  /** Changes members of a store. */
+  readonly updateStore: FlowStores['update'] = (...call) => this.stores.update(...call);
+
+  /** Warehouses that a store owns. */
+  readonly listWarehouses: FlowStores['listWarehouses'] = (...call) => this.stores.listWarehouses(...call);
+
+  /** Makes a warehouse. 409 when its `warehouseUid` exists. */
+  readonly createWarehouse: FlowStores['createWarehouse'] = (...call) => this.stores.createWarehouse(...call);
+
+  /** Changes members of a warehouse. */
+  readonly updateWarehouse: FlowStores['updateWarehouse'] = (...call) => this.stores.updateWarehouse(...call);
+
+  /** The organisation. */
+  readonly getOrganization: FlowStores['getOrganization'] = (...call) => this.stores.getOrganization(...call);
+
+  /** Makes an organisation. 409 when its `organizationUid` exists. */
+  readonly createOrganization: FlowStores['createOrganization'] = (...call) => this.stores.createOrganization(...call);
+
+  /** Changes members of an organisation. */
+  readonly updateOrganization: FlowStores['updateOrganization'] = (...call) => this.stores.updateOrganization(...call);
+
+  /** The price list, without its prices. */
+  readonly getPricelist: FlowStores['getPricelist'] = (...call) => this.stores.getPricelist(...call);
+
+  /** Makes a price list. 409 when its `pricelistUid` exists. */
+  readonly createPricelist: FlowStores['createPricelist'] = (...call) => this.stores.createPricelist(...call);
+
+  /** Purchase orders of a store; maybe without lines. */
+  readonly listPurchaseOrders: FlowPurchaseOrders['list'] = (...call) => this.purchaseOrders.list(...call);
+
+  /** The whole purchase order. */
+  readonly getPurchaseOrder: FlowPurchaseOrders['get'] = (...call) => this.purchaseOrders.get(...call);
+
+  /** Makes a purchase order. 409 when its `purchaseOrderUid` exists. */
+  readonly createPurchaseOrder: FlowPurchaseOrders['create'] = (...call) => this.purchaseOrders.create(...call);
+
+  /** Changes members of a purchase order. */
+  readonly updatePurchaseOrder: FlowPurchaseOrders['update'] = (...call) => this.purchaseOrders.update(...call);
+
+  /** Deletes a purchase order. False when there was none, 409 when something was received. */
+  readonly deletePurchaseOrder: FlowPurchaseOrders['delete'] = (...call) => this.purchaseOrders.delete(...call);
+
+  /** Adds a line to a purchase order. */
+  readonly addPurchaseOrderItem: FlowPurchaseOrders['addItem'] = (...call) => this.purchaseOrders.addItem(...call);
+
+  /** Changes members of a purchase order's line. */
+  readonly updatePurchaseOrderItem: FlowPurchaseOrders['updateItem'] = (...call) =>
+    this.purchaseOrders.updateItem(...call);
+
+  /** Removes a line of a purchase order. False when there was none. */
+  readonly deletePurchaseOrderItem: FlowPurchaseOrders['deleteItem'] = (...call) =>
+    this.purchaseOrders.deleteItem(...call);
+
+  /** Goods that came in at one time. */
+  readonly getReceivement: FlowReceivements['get'] = (...call) => this.receivements.get(...call);
+
+  /** Receivements of a store, newest first, in batches. */
+  readonly listReceivements: FlowReceivements['list'] = (...call) => this.receivements.list(...call);
+
+  /** What warehouses have of products. Products that Flow does not know are left out. */
+  readonly getStock: FlowStock['get'] = (...call) => this.stock.get(...call);
+
+  /** Stock of a store that changed after a time, oldest change first, in batches. */
+  readonly listStockChanges: FlowStock['listChanges'] = (...call) => this.stock.listChanges(...call);
+
+  /** All stock of a warehouse, in batches. */
+  readonly listWarehouseStock: FlowStock['listOfWarehouse'] = (...call) => this.stock.listOfWarehouse(...call);
+
+  /** Stock of one product in one warehouse. */
+  readonly getStockRecord: FlowStock['getRecord'] = (...call) => this.stock.getRecord(...call);
+
+  /** Sets the stock of one product in one warehouse. */
+  readonly setStock: FlowStock['set'] = (...call) => this.stock.set(...call);
 
   /** Finishes running calls and closes all connections. */
   async close(): Promise<void> {

@@ -1,8 +1,9 @@
 import { type z } from 'zod';
 
 import { HttpCaller, type CallContext, type HttpRequest } from '../http';
-import { FlowPaths, readErrorFields } from './assumed';
-import { readAllPages, readPages, type FlowList } from './pages';
+import { readErrorFields } from './assumed';
+import { readAllPages, readPage, readPages, type FlowList, type FlowPage } from './pages';
+import { FlowPaths } from './paths';
 
 /** How to reach one tenant of Flow. */
 export interface FlowConnectionOptions {
@@ -75,6 +76,11 @@ export class FlowConnection {
   /** A list page by page. */
   pages<T>(list: FlowListRequest<T>, context: CallContext = {}): AsyncGenerator<T[], void, undefined> {
     return readPages(this.http, this.toList(list), context);
+  }
+
+  /** One page of a list, the first one where no number is given. */
+  page<T>(list: FlowListRequest<T>, pageNumber: number | undefined, context: CallContext = {}): Promise<FlowPage<T>> {
+    return readPage(this.http, { ...this.toList(list), pageNumber }, context);
   }
 
   async close(): Promise<void> {

@@ -5,14 +5,15 @@ import {
   flowPaymentMethodSchema,
   flowProductSchema,
   flowStorePaymentMethodSchema,
-  flowStoreSchema,
+  flowSupplierSchema,
   type FlowPaymentMethod,
   type FlowProduct,
-  type FlowStore,
   type FlowStorePaymentMethod,
+  type FlowSupplier,
 } from './schemas';
+import { type FlowSupplierUpdate, type FlowSupplierWrite } from './writes';
 
-/** Stores, payment methods and products of Flow: what orders refer to (flow-api.md §3.2, §3.4, §3.7). */
+/** Payment methods, products and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
 export class FlowDirectory {
   constructor(private readonly flow: FlowConnection) {}
 
@@ -29,9 +30,10 @@ export class FlowDirectory {
     return this.flow.list(list, context);
   }
 
-  /** Stores of the tenant. `GET T/stores`: API:store, path assumed (flow-api.md §3.2). */
-  listStores(context?: CallContext): Promise<FlowStore[]> {
-    return this.flow.list({ operation: 'GET stores', path: this.flow.paths.stores(), item: flowStoreSchema }, context);
+  /** The product. `GET T/products/{productUid}`: proven by its sub-paths (flow-api.md §3.4). */
+  getProduct(productUid: string, context?: CallContext): Promise<FlowProduct | undefined> {
+    const path = this.flow.paths.product(productUid);
+    return this.flow.readIfFound({ operation: 'GET product', method: 'GET', path }, flowProductSchema, context);
   }
 
   /**
@@ -43,5 +45,24 @@ export class FlowDirectory {
     const path = this.flow.paths.products();
     const found = await this.flow.list({ operation: 'GET products', path, query, item: flowProductSchema }, context);
     return found.find((product) => product.sku === sku);
+  }
+
+  /** The supplier. `GET T/suppliers/{supplierUid}`: path assumed (flow-api.md §3.4). */
+  getSupplier(supplierUid: string, context?: CallContext): Promise<FlowSupplier | undefined> {
+    const path = this.flow.paths.supplier(supplierUid);
+    return this.flow.readIfFound({ operation: 'GET supplier', method: 'GET', path }, flowSupplierSchema, context);
+  }
+
+  /** Makes a supplier. 409 when its `supplierUid` exists. `POST T/suppliers`: API:supplier (flow-api.md §3.4). */
+  createSupplier(supplier: FlowSupplierWrite, context?: CallContext): Promise<FlowSupplier> {
+    const path = this.flow.paths.suppliers();
+    const request = { operation: 'POST supplier', method: 'POST', path, body: supplier } as const;
+    return this.flow.read(request, flowSupplierSchema, context);
+  }
+
+  /** Changes the members given. The answer is not read. `PUT T/suppliers/{supplierUid}`: assumed (flow-api.md §3.4). */
+  async updateSupplier(supplierUid: string, change: FlowSupplierUpdate, context?: CallContext): Promise<void> {
+    const path = this.flow.paths.supplier(supplierUid);
+    await this.flow.send({ operation: 'PUT supplier', method: 'PUT', path, body: change }, context);
   }
 }

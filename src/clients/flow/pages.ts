@@ -105,12 +105,23 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-interface Page<T> {
+/** A page of a list, the first one where no number is given. */
+export async function readPage<T>(
+  http: HttpCaller,
+  list: FlowList<T> & { readonly pageNumber?: number | undefined },
+  context: CallContext,
+): Promise<FlowPage<T>> {
+  const query = { ...list.request.query, pageSize: FLOW_PAGE_SIZE, pageNumber: list.pageNumber };
+  return http.read({ ...list.request, query }, pageSchema(list.item), context);
+}
+
+/** As Flow answers it; without `paging` it is the whole list. */
+export interface FlowPage<T> {
   readonly items: T[];
   readonly paging?: z.infer<typeof flowPagingSchema> | undefined;
 }
 
-function pageSchema<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+function pageSchema<T>(item: z.ZodType<T>): z.ZodType<FlowPage<T>> {
   const envelope = z.object({ items: z.array(item), paging: flowPagingSchema.optional() });
   return z.preprocess((answer) => (Array.isArray(answer) ? { items: answer } : answer), envelope);
 }

@@ -11,6 +11,8 @@ import {
 } from '../wire';
 import { auditUser } from './assumed';
 
+export * from './goods-schemas';
+export * from './place-schemas';
 export * from './webhook-schemas';
 export type * from './writes';
 
@@ -224,15 +226,6 @@ export const flowStorePaymentMethodSchema = z.object({
   active: optionalFlag,
 });
 
-/** A store. `externalId` may hold the Omnium market id. */
-export const flowStoreSchema = z.object({
-  storeUid: requiredText,
-  name: optionalText,
-  externalId: optionalText,
-  countryCode: optionalText,
-  isActive: optionalFlag,
-});
-
 /** One line of a receipt, which may be a part of an order's line. */
 export const flowReceiptItemSchema = z.object({
   orderItemUid: optionalText,
@@ -300,7 +293,6 @@ export type FlowLoyaltyMember = z.infer<typeof flowLoyaltyMemberSchema>;
 export type FlowProduct = z.infer<typeof flowProductSchema>;
 export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
 export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
-export type FlowStore = z.infer<typeof flowStoreSchema>;
 export type FlowDiscount = z.infer<typeof flowDiscountSchema>;
 export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
 export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;

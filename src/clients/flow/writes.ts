@@ -3,6 +3,9 @@
  * integers in hundredths of a piece.
  */
 
+export type * from './goods-writes';
+export type * from './place-writes';
+
 /** An address as we send it. */
 export interface FlowAddressWrite {
   readonly firstname?: string;
