@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import {
+  STOCK_SIGNAL,
+  stockWorkflowId,
+  type StockOutcome,
+  type StockSubject,
+  type SyncStockInput,
+} from '../../src/contracts/stock-messages';
+import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
+import type { OrderServer } from './order-driver';
+
+/** What every attempt that is not scripted otherwise answers. */
+export const ALIGNED: StockOutcome = {
+  ...{ action: 'aligned', master: 'flow', compared: 3, written: 2, inFlight: 0 },
+  ...{ readAt: '2026-03-01T08:00:00.000Z', calls: 4 },
+};
+
+/** The stock activity with a scripted inside. */
+export function scriptedStock(
+  script: GoodsScript<SyncStockInput, StockOutcome> = async () => ALIGNED,
+): ScriptedActivity<SyncStockInput, StockOutcome> {
+  return new ScriptedActivity(STOCK_SIGNAL, script);
+}
+
+/** The stock of a store of its own; every event is about what the test says. */
+export class StockDriver extends GoodsDriver<StockOutcome> {
+  constructor(
+    server: OrderServer,
+    subjectOf: (eventId: string) => StockSubject = levelOf,
+    alignAgainAfterSeconds?: number,
+  ) {
+    const key = { tenantUid: 'flow_no', storeUid: `store${randomUUID().slice(0, 8)}` };
+    const record: ConstructorParameters<typeof GoodsDriver>[1]['record'] = (door, eventId) =>
+      door.recordStock(key, { eventId, source: 'flow', what: 'STOCK_CHANGE', subject: subjectOf(eventId) });
+    super(server, { workflowId: stockWorkflowId(key), record }, alignAgainAfterSeconds);
+  }
+}
+
+/** A product named by the event. */
+function levelOf(eventId: string): StockSubject {
+  return { kind: 'level', warehouseUid: 'oslocity', productUid: eventId.replace(/\W/g, '') };
+}

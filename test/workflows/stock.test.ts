@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { VendorUnreachableError } from '../../src/clients/errors';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import type { StockOutcome } from '../../src/contracts/stock-messages';
+import { until, type OrderServer } from '../support/order-driver';
+import { ALIGNED, scriptedStock, StockDriver } from '../support/stock-driver';
+import { devServer } from '../support/temporal-rig';
+
+const omniumIsDown = (): never => {
+  throw new VendorUnreachableError({ vendor: 'omnium', operation: 'PUT inventory', isWrite: true }, 'refused');
+};
+
+describe('stock workflow', function () {
+  this.timeout(60_000);
+  let server: OrderServer;
+
+  before(async function () {
+    this.timeout(600_000);
+    server = await devServer();
+  });
+
+  it('looks at all levels that events have named in one pass, each once', async () => {
+    const stock = new StockDriver(server);
+    const sync = scriptedStock(async () => pause(300, ALIGNED));
+    await stock.withWorker({ syncStock: sync.run }, async () => {
+      await stock.send('a');
+      await until(async () => sync.attempts[0]);
+      await stock.send('b', 'c', 'b');
+      const result = await stock.handle.result();
+      assert.equal(result.passes, 2);
+      assert.equal(result.outcome?.written, 4);
+    });
+    const named = sync.attempts.map(({ subjects }) =>
+      subjects.map((subject) => (subject.kind === 'level' ? subject.productUid : subject.kind)).sort(),
+    );
+    assert.deepEqual(named, [['a'], ['b', 'c']]);
+    assert.equal(sync.mostAtOnce, 1);
+    assert.equal(await stock.searchAttribute('syncState'), 'Synced');
+  });
+
+  it('waits on the ladder, says so, and goes on when an operator asks', async () => {
+    const stock = new StockDriver(server);
+    const sync = scriptedStock(async (attempt) => (attempt === 1 ? omniumIsDown() : ALIGNED));
+    await stock.withWorker({ syncStock: sync.run }, async () => {
+      await stock.send('a');
+      const { lastFailure } = await stock.untilWaiting();
+      assert.equal(lastFailure?.failureType, 'OmniumUnavailable');
+      assert.equal(await stock.searchAttribute('failureType'), 'OmniumUnavailable');
+      await stock.handle.executeUpdate(RETRY_NOW_UPDATE);
+      const result = await stock.handle.result();
+      assert.equal(result.failedAttempts, 1);
+    });
+    assert.deepEqual(sync.attempts[1]?.subjects, sync.attempts[0]?.subjects, 'nothing that was named is forgotten');
+  });
+
+  it('aligns everything at once when the master has changed, and once more later', async () => {
+    const stock = new StockDriver(server, () => ({ kind: 'switch', master: 'flow' }), 2);
+    const sync = scriptedStock();
+    await stock.withWorker({ syncStock: sync.run }, async () => {
+      await stock.send('switch');
+      await until(async () => sync.attempts[0]);
+      assert.equal((await stock.handle.describe()).status.name, 'RUNNING');
+      const result = await stock.handle.result();
+      assert.equal(result.passes, 2);
+    });
+    assert.deepEqual(
+      sync.attempts.map(({ subjects }) => subjects.map(({ kind }) => kind)),
+      [['switch'], ['all']],
+    );
+  });
+
+  it('answers what changes while it waits for the second alignment, and still aligns', async () => {
+    const stock = new StockDriver(
+      server,
+      (eventId) =>
+        eventId === 'switch'
+          ? { kind: 'switch', master: 'omnium' }
+          : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId },
+      3,
+    );
+    const sync = scriptedStock();
+    await stock.withWorker({ syncStock: sync.run }, async () => {
+      await stock.send('switch');
+      await until(async () => sync.attempts[0]);
+      await stock.send('sold');
+      await until(async () => sync.attempts[1]);
+      await stock.handle.result();
+    });
+    assert.deepEqual(
+      sync.attempts.map(({ subjects }) => subjects.map(({ kind }) => kind)),
+      [['switch'], ['level'], ['all']],
+    );
+  });
+
+  it('shows what it has left different', async () => {
+    const refused = 'Omnium is the stock master of oslocity: no levels are sent there';
+    const outcome: StockOutcome = { ...ALIGNED, action: 'unchanged', written: 0, differences: [refused] };
+    const stock = new StockDriver(server);
+    const sync = scriptedStock(async () => outcome);
+    await stock.withWorker({ syncStock: sync.run }, async () => {
+      await stock.send('a');
+      assert.deepEqual((await stock.handle.result()).outcome?.differences, [refused]);
+    });
+    assert.equal(await stock.searchAttribute('syncState'), 'Differs');
+  });
+});
