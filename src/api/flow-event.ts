@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { type ReceptionSubject } from '../contracts/goods-reception-messages';
 import { isUsableId, OWN_WRITE, plainText, UNUSABLE_ID } from './event-words';
 
 /** A Flow webhook about an order: which one, and what happened. Flow sends references only, never a document. */
@@ -20,10 +21,31 @@ export interface FlowCustomerNotice {
   readonly kind: 'changed' | 'deleted';
 }
 
+/** Goods were received in a shop: which receivement, or only the purchase order it belongs to. */
+export interface FlowReceptionNotice {
+  readonly eventId: string;
+  readonly storeUid: string;
+  readonly subject: ReceptionSubject;
+  /** Of the receivement, or of the purchase order: see `subject`. */
+  readonly receivementUid: string;
+  readonly what: string;
+}
+
+/** The stock of one product in one warehouse has changed. */
+export interface FlowStockNotice {
+  readonly eventId: string;
+  readonly storeUid: string;
+  readonly warehouseUid: string;
+  readonly productUid: string;
+  readonly what: string;
+}
+
 /** What one webhook turned out to be. `refused` can never become an event, `ignored` is none of ours. */
 export type ReadFlowEvent =
   | { readonly kind: 'order'; readonly notice: FlowOrderNotice }
   | { readonly kind: 'customer'; readonly notice: FlowCustomerNotice }
+  | { readonly kind: 'reception'; readonly notice: FlowReceptionNotice }
+  | { readonly kind: 'stock'; readonly notice: FlowStockNotice }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -47,6 +69,10 @@ const flowEvent = z.object({
   order: reference,
   orderreceipt: reference,
   customer: reference,
+  purchaseorder: reference,
+  receivement: reference,
+  product: reference,
+  warehouse: reference,
   tenantuser: reference,
 });
 
@@ -54,6 +80,7 @@ type FlowEvent = z.infer<typeof flowEvent>;
 
 /** The form of a Flow uid; what is none stays out of search attributes. */
 const UID = /^[A-Za-z0-9_-]{1,100}$/;
+const NO_UID = 'has at most 100 letters, digits, _ and -';
 const ACTION = /^[A-Z][A-Z0-9_]{0,59}$/;
 
 /**
@@ -74,10 +101,16 @@ export function readFlowEvent(value: unknown, { tenantUid, integrationUserUid }:
   if (event.tenant && event.tenant !== tenantUid) {
     return { kind: 'ignored', reason: 'the event is of another tenant than the address it was sent to' };
   }
-  const isOrder = action.startsWith('ORDER_');
-  if (!isOrder && !CUSTOMER_ACTIONS.has(action)) return { kind: 'ignored', reason: notSynced(action) };
+  const readNotice = readerOf(action);
+  if (readNotice === undefined) return { kind: 'ignored', reason: notSynced(action) };
   if (event.tenantuser && event.tenantuser === integrationUserUid) return { kind: 'ignored', reason: OWN_WRITE };
-  return isOrder ? orderNotice(action, event) : customerNotice(action, event);
+  return readNotice(action, event);
+}
+
+type NoticeReader = (action: string, event: FlowEvent) => ReadFlowEvent;
+
+function readerOf(action: string): NoticeReader | undefined {
+  return action.startsWith('ORDER_') ? orderNotice : READERS.get(action);
 }
 
 function orderNotice(action: string, { order, orderreceipt, store }: FlowEvent): ReadFlowEvent {
@@ -90,14 +123,59 @@ function orderNotice(action: string, { order, orderreceipt, store }: FlowEvent):
   return { kind: 'order', notice: { eventId: newEventId(), orderUid: order, storeUid, what: action } };
 }
 
-const CUSTOMER_ACTIONS: ReadonlySet<string> = new Set(['CUSTOMER_CREATE', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETE']);
-
 function customerNotice(action: string, { customer }: FlowEvent): ReadFlowEvent {
   if (!customer) return { kind: 'refused', reason: 'the event names no customer (customer.Uid)' };
   if (!isUsableId(customer)) return { kind: 'refused', reason: `a customer's uid ${UNUSABLE_ID}` };
   const kind = action === 'CUSTOMER_DELETE' ? 'deleted' : 'changed';
   return { kind: 'customer', notice: { eventId: newEventId(), customerUid: customer, what: action, kind } };
 }
+
+/**
+ * A store is needed, because Flow's receivements are found by store; a webhook without one is left to the sweep, which
+ * asks store by store. Flow's page does not show this payload: the receivement itself may be missing too.
+ */
+function receptionNotice(action: string, { store, receivement, purchaseorder }: FlowEvent): ReadFlowEvent {
+  const receivementUid = receivement ?? purchaseorder;
+  if (!receivementUid) {
+    return { kind: 'refused', reason: 'the event names neither a receivement nor a purchase order' };
+  }
+  if (!UID.test(receivementUid))
+    return { kind: 'refused', reason: `a receivement's or purchase order's uid ${NO_UID}` };
+  if (!store || !UID.test(store)) {
+    return {
+      kind: 'ignored',
+      reason: 'the event names no store (store.Uid); the sweep over goods receptions finds it',
+    };
+  }
+  const subject = receivement ? 'receivement' : 'purchase-order';
+  return {
+    kind: 'reception',
+    notice: { eventId: newEventId(), storeUid: store, subject, receivementUid, what: action },
+  };
+}
+
+/** What is not wholly named is left to the sweep: it lists what has changed in a store. */
+function stockNotice(action: string, { store, product, warehouse }: FlowEvent): ReadFlowEvent {
+  const [storeUid, productUid, warehouseUid] = [store, product, warehouse].map((uid) =>
+    uid && UID.test(uid) ? uid : '',
+  );
+  if (!storeUid || !productUid || !warehouseUid) {
+    return {
+      kind: 'ignored',
+      reason: 'the event does not name store, product and warehouse; the sweep over stock finds it',
+    };
+  }
+  return { kind: 'stock', notice: { eventId: newEventId(), storeUid, productUid, warehouseUid, what: action } };
+}
+
+/** Orders are not here: every action that begins with `ORDER_` is theirs. */
+const READERS: ReadonlyMap<string, NoticeReader> = new Map([
+  ['CUSTOMER_CREATE', customerNotice],
+  ['CUSTOMER_UPDATE', customerNotice],
+  ['CUSTOMER_DELETE', customerNotice],
+  ['PURCHASE_RECEIVED', receptionNotice],
+  ['STOCK_CHANGE', stockNotice],
+]);
 
 /**
  * Flow gives its webhooks neither an id nor a time, and two real changes of one order look the same to the last byte. So
@@ -113,12 +191,13 @@ function newEventId(): string {
 const NOT_SYNCED: readonly (readonly [family: RegExp, why: string])[] = [
   [/^(PRODUCT|PRICE)_/, 'products and prices come from Omnium'],
   [/^TILL_/, 'the opening and closing of tills is not synced'],
-  [/^STOCK_/, 'stock is not synced yet'],
-  [/^PURCHASE_/, 'goods receptions are not synced yet'],
+  [/^STOCK_/, 'of stock only STOCK_CHANGE is'],
+  [/^PURCHASE_/, 'of purchase orders only PURCHASE_RECEIVED is'],
 ];
 
 function notSynced(action: string): string {
-  const [, why = 'only orders, receipts and customers are'] = NOT_SYNCED.find(([family]) => family.test(action)) ?? [];
+  const [, why = 'only orders, receipts, customers, goods receptions and stock are'] =
+    NOT_SYNCED.find(([family]) => family.test(action)) ?? [];
   return `${action} is not synced: ${why}`;
 }
 

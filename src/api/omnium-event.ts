@@ -27,10 +27,27 @@ export interface OmniumCustomerNotice {
   readonly kind: 'changed' | 'deleted';
 }
 
+/** The same of a purchase order, or of a delivery, whose purchase orders only a pass can find out. */
+export interface OmniumPurchaseNotice {
+  readonly eventId: string;
+  readonly about: { readonly purchaseOrderId: string } | { readonly deliveryId: string };
+  /** Omnium's id of the market, when the event names it; its case varies. */
+  readonly marketId: string | undefined;
+  readonly what: string;
+}
+
+/** The same of a store: which one does not matter, as all of a tenant are looked at together. */
+export interface OmniumStoreNotice {
+  readonly eventId: string;
+  readonly what: string;
+}
+
 /** What one event turned out to be. `refused` can never become an event, `ignored` is none of ours. */
 export type ReadEvent =
   | { readonly kind: 'order'; readonly notice: OmniumOrderNotice }
   | { readonly kind: 'customer'; readonly notice: OmniumCustomerNotice }
+  | { readonly kind: 'purchase'; readonly notice: OmniumPurchaseNotice }
+  | { readonly kind: 'store'; readonly notice: OmniumStoreNotice }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -58,10 +75,17 @@ const MEMBERS = Object.keys(omniumEvent.shape) as MemberName[];
 const AUTHOR = 'userid';
 const KNOWN = new Set<string>([...MEMBERS, AUTHOR]);
 
-const CUSTOMER_CLASSES: Readonly<Record<string, 'private' | 'business'>> = {
-  privatecustomer: 'private',
-  businesscustomer: 'business',
-};
+type NoticeReader = (event: OmniumEvent, objectId: string) => ReadEvent;
+
+/** The classes that are synced, in lower case. */
+const READERS: ReadonlyMap<string, NoticeReader> = new Map([
+  ['order', orderNotice],
+  ['privatecustomer', (event, id) => customerNotice(event, id, 'private')],
+  ['businesscustomer', (event, id) => customerNotice(event, id, 'business')],
+  ['purchaseorder', (event, id) => purchaseNotice(event, id, { purchaseOrderId: id })],
+  ['delivery', (event, id) => purchaseNotice(event, id, { deliveryId: id })],
+  ['store', storeNotice],
+]);
 
 /**
  * Reads one element of a webhook body. Never throws: whatever it is, the answer says.
@@ -80,15 +104,10 @@ export function readOmniumEvent(value: unknown, apiUserId: string): ReadEvent {
   }
   const event = omniumEvent.parse(members);
   if (!event.objectid) return { kind: 'refused', reason: 'the event names no object (objectId)' };
-  const className = event.classname?.toLowerCase() ?? '';
-  const customerKind = CUSTOMER_CLASSES[className];
-  if (className !== 'order' && customerKind === undefined) {
-    return { kind: 'ignored', reason: notSynced(event.classname) };
-  }
+  const readNotice = READERS.get(event.classname?.toLowerCase() ?? '');
+  if (readNotice === undefined) return { kind: 'ignored', reason: notSynced(event.classname) };
   if (text.parse(members[AUTHOR]) === apiUserId) return { kind: 'ignored', reason: OWN_WRITE };
-  return customerKind === undefined
-    ? orderNotice(event, event.objectid)
-    : customerNotice(event, event.objectid, customerKind);
+  return readNotice(event, event.objectid);
 }
 
 function orderNotice(event: OmniumEvent, omniumOrderId: string): ReadEvent {
@@ -112,11 +131,28 @@ function customerNotice(event: OmniumEvent, customerId: string, customerKind: 'p
   };
 }
 
+function purchaseNotice(event: OmniumEvent, id: string, about: OmniumPurchaseNotice['about']): ReadEvent {
+  if (!isUsableId(id)) {
+    return { kind: 'refused', reason: `the id of a purchase order or delivery ${UNUSABLE_ID}` };
+  }
+  const marketId = event.market || undefined;
+  return { kind: 'purchase', notice: { eventId: eventIdOf(event), about, marketId, what: whatOf(event) } };
+}
+
+function storeNotice(event: OmniumEvent): ReadEvent {
+  return { kind: 'store', notice: { eventId: eventIdOf(event), what: whatOf(event) } };
+}
+
 function notSynced(className: string | undefined): string {
   if (!className) return 'the event names no class (className)';
+  if (className.toLowerCase() === 'inventory') {
+    return 'events of class Inventory are not synced: stock levels are exported by schedule';
+  }
   const named = isPlainWord(className) ? `class ${className}` : 'this class';
-  return `events of ${named} are not synced; only Order, PrivateCustomer and BusinessCustomer are`;
+  return `events of ${named} are not synced; only ${SYNCED_CLASSES} are`;
 }
+
+const SYNCED_CLASSES = 'Order, PrivateCustomer, BusinessCustomer, PurchaseOrder, Delivery and Store';
 
 function whatOf({ category, operationid }: OmniumEvent): string {
   const word = isPlainWord(category) ? category : 'Changed';

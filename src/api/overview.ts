@@ -1,12 +1,12 @@
 import { SYNC_STATES, type SyncState } from '../contracts/search-attributes';
 import { type FailingOrder, type OrderDirectory, type RunCounts } from '../temporal/order-directory';
 
-/** What the status page shows about orders. */
+/** What the status page shows: the orders, and how many of the other syncs fail. */
 export interface Overview {
   readonly takenAt: Date;
   readonly counts: Readonly<Record<SyncState, RunCounts>>;
   readonly failing: readonly FailingOrder[];
-  /** Customers and sweeps that wait to be tried again. */
+  /** What waits to be tried again and is no order: customers, goods, stock, stores, sweeps. */
   readonly failingBeside: number;
 }
 

@@ -11,6 +11,8 @@ export interface EventResult {
   readonly reason?: string;
   /** Of events about orders; never of those about customers. */
   readonly orderNumber?: string;
+  /** Of recorded events about goods, stock and stores: where the answer stands, e.g. `purchase-order:flow_no:PO-1`. */
+  readonly workflowId?: string;
 }
 
 /** What a sender's route adds: from one element of a body to what became of it. */

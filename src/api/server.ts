@@ -6,6 +6,7 @@ import { type ApiConfig, type TenantConfig } from '../config/types';
 import { type Logger } from '../observability/logger';
 import { type IntakeMetrics } from '../observability/metrics';
 import { type CustomerInbox } from '../temporal/customer-inbox';
+import { type GoodsInbox } from '../temporal/goods-inbox';
 import { type OrderInbox } from '../temporal/order-inbox';
 import { notFound, onlyMethod, unexpected } from './middleware/errors';
 import { receiveWebhook, type WebhookHandler } from './middleware/receive-webhook';
@@ -23,6 +24,7 @@ export interface ApiDependencies {
   readonly tenants: readonly TenantConfig[];
   readonly inbox: OrderInbox;
   readonly customers: CustomerInbox;
+  readonly goods: GoodsInbox;
   readonly overview: OverviewCache;
   readonly readiness: Readiness;
   /** Temporal namespace, for links. */

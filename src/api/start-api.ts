@@ -6,6 +6,7 @@ import { type Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
 import { OrderDirectory } from '../temporal/order-directory';
 import { CustomerInbox } from '../temporal/customer-inbox';
+import { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { OverviewCache } from './overview';
 import { createApi, createApiServer } from './server';
@@ -17,7 +18,7 @@ export interface StartApiOptions {
   readonly temporal: TemporalAddress;
   readonly logger: Logger;
   readonly registry: Registry;
-  /** Another task queue than the engine's own, for tests that must not meet. */
+  /** Another task queue than the engines' own, for tests that must not meet. */
   readonly taskQueue?: string;
 }
 
@@ -53,6 +54,10 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   };
   const inbox = new OrderInbox(door);
   const customers = new CustomerInbox({ ...door, secretOf: sealingSecrets(tenants) });
+  const goods = new GoodsInbox({
+    ...door,
+    alignAgainAfterSeconds: (tenantUid) => tenantOf(tenants, tenantUid).goods.alignAgainAfterSeconds,
+  });
   const directory = new OrderDirectory({
     client,
     namespace,
@@ -61,7 +66,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   });
   const readiness = new TemporalReadiness(opened, logger);
   const overview = new OverviewCache(directory);
-  const parts = { config: api, tenants, inbox, customers, overview, readiness, namespace };
+  const parts = { config: api, tenants, inbox, customers, goods, overview, readiness, namespace };
   const app = createApi({ ...parts, logger, registry, metrics });
   const server = createApiServer(app, api);
   try {
@@ -87,12 +92,13 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 
 /** What the ids of each tenant's customers are sealed with; a worker of the same configuration opens them. */
 function sealingSecrets(tenants: readonly TenantConfig[]): (tenantUid: string) => string {
-  const secrets = new Map(tenants.map(({ tenantUid, settings }) => [tenantUid, settings.OMNIUM_CLIENT_SECRET]));
-  return (tenantUid) => {
-    const secret = secrets.get(tenantUid);
-    if (secret === undefined) throw new Error(`tenant ${tenantUid} is not configured`);
-    return secret;
-  };
+  return (tenantUid) => tenantOf(tenants, tenantUid).settings.OMNIUM_CLIENT_SECRET;
+}
+
+function tenantOf(tenants: readonly TenantConfig[], tenantUid: string): TenantConfig {
+  const tenant = tenants.find((configured) => configured.tenantUid === tenantUid);
+  if (tenant === undefined) throw new Error(`tenant ${tenantUid} is not configured`);
+  return tenant;
 }
 
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {

@@ -61,7 +61,7 @@ export function createIntakeMetrics(registry: Registry): IntakeMetrics {
     }),
     eventsPerSignal: new Histogram({
       name: 'intake_events_per_signal',
-      help: 'Events of one order that went together in one signal',
+      help: 'Events of one workflow that went together in one signal',
       buckets: [1, 2, 5, 10, 25, 50, 100],
       registers,
     }),

@@ -111,10 +111,10 @@ export async function failing(
   return { text, json };
 }
 
-/** Customers and sweeps that fail: their pages say why, and hold the command that tries them now. */
+/** What fails beside the orders: its pages say why, and hold the command that tries them now. */
 function besideWords(count: number, temporalWebUiUrl: string, namespace: string): string {
   const url = `${temporalWebUiUrl}/namespaces/${namespace}/workflows?query=${encodeURIComponent(FAILING_BESIDE_ORDERS)}`;
-  return `${count} ${count === 1 ? 'customer or sweep' : 'customers or sweeps'} failing as well:\n${url}`;
+  return `${count} ${count === 1 ? 'other sync' : 'other syncs'} failing as well (customers, goods, stock, stores or sweeps):\n${url}`;
 }
 
 /** `config check`: the configuration in short; loading it has checked it. */

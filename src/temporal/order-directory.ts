@@ -1,8 +1,6 @@
 import { type Client } from '@temporalio/client';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
-import { CUSTOMER_WORKFLOW } from '../contracts/customer-messages';
 import { FAILED_ATTEMPTS_MEMO, ORDER_WORKFLOW } from '../contracts/messages';
-import { SWEEP_WORKFLOW } from '../contracts/sweep-messages';
 import { parseOrderWorkflowId } from '../contracts/workflow-ids';
 
 /** Runs of order workflows in one state: those at work or waiting, and those that are over. */
@@ -105,7 +103,7 @@ export class OrderDirectory {
     });
   }
 
-  /** How many customers and sweeps wait on the ladder: what fails beside the orders. */
+  /** How many other syncs wait on the ladder: what fails beside the orders. */
   async countFailingBesideOrders(tenantUid?: string): Promise<number> {
     const ofTenant = tenantUid === undefined ? '' : ` AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
     const query = `${FAILING_BESIDE_ORDERS}${ofTenant}`;
@@ -117,9 +115,9 @@ export class OrderDirectory {
   }
 }
 
-/** List filter of the customers and sweeps that wait on the ladder. */
+/** List filter of all that waits on the ladder and is no order: customers, goods, stock, stores, exports, sweeps. */
 export const FAILING_BESIDE_ORDERS =
-  `WorkflowType IN (${[CUSTOMER_WORKFLOW, SWEEP_WORKFLOW].map(quoted).join(', ')}) ` +
+  `WorkflowType != ${quoted(ORDER_WORKFLOW)} ` +
   `AND ${searchAttributes.failureType.name} IS NOT NULL AND ExecutionStatus = 'Running'`;
 
 function orderQuery(tenantUid: string | undefined): string {

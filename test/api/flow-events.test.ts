@@ -147,10 +147,10 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
       ['PRODUCT_MEDIA_CHANGE', 'products and prices come from Omnium'],
       ['PRICE_DELETE', 'products and prices come from Omnium'],
       ['TILL_CLOSED', 'the opening and closing of tills is not synced'],
-      ['STOCK_CHANGE', 'stock is not synced yet'],
-      ['PURCHASE_RECEIVED', 'goods receptions are not synced yet'],
-      ['CUSTOMER_MERGED', 'only orders, receipts and customers are'],
-      ['VOUCHER_CREATE', 'only orders, receipts and customers are'],
+      ['STOCK_TAKING', 'of stock only STOCK_CHANGE is'],
+      ['PURCHASE_CREATED', 'of purchase orders only PURCHASE_RECEIVED is'],
+      ['CUSTOMER_MERGED', 'only orders, receipts, customers, goods receptions and stock are'],
+      ['VOUCHER_CREATE', 'only orders, receipts, customers, goods receptions and stock are'],
     ];
     for (const [action, why] of others) {
       it(action, async () => {

@@ -8,6 +8,8 @@ import { devServer, type DevServer } from '../support/temporal-rig';
 import { assertNoWorkflow, recordedSignals as recorded, startInput } from './recorded';
 import { counterValue, orderEvent, startTestApi, taskQueueOfTests, type TestApi } from './test-api';
 
+const SYNCED = 'Order, PrivateCustomer, BusinessCustomer, PurchaseOrder, Delivery and Store';
+
 /** The events recorded for an order, signal by signal, as they stand in its history. */
 function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<OrderSignal[]> {
   return recorded<OrderSignal>(server, orderWorkflowId({ tenantUid: api.tenantUid, orderNumber }));
@@ -156,10 +158,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
       assert.deepEqual(answer.json, {
         outcome: 'recorded',
         events: { recorded: 2, duplicate: 1, ignored: 1, refused: 1 },
-        reasons: [
-          'events of class Product are not synced; only Order, PrivateCustomer and BusinessCustomer are',
-          'the event names no object (objectId)',
-        ],
+        reasons: [`events of class Product are not synced; only ${SYNCED} are`, 'the event names no object (objectId)'],
       });
       assert.equal((await recordedSignals(server, api, 'ORD-L1')).length, 1);
       assert.equal((await recordedSignals(server, api, 'ORD-L2')).length, 1);
@@ -214,16 +213,25 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
   });
 
   describe('what is none of ours is answered 202 with the reason', () => {
-    for (const className of ['Product', 'Inventory', 'Return', 'PurchaseOrder']) {
+    for (const className of ['Product', 'Return', 'Supplier']) {
       it(`an event of class ${className}`, async () => {
         const answer = await api.post(orderEvent('1', { className }));
         assert.equal(answer.status, 202);
         assert.deepEqual(answer.json, {
           outcome: 'ignored',
-          reason: `events of class ${className} are not synced; only Order, PrivateCustomer and BusinessCustomer are`,
+          reason: `events of class ${className} are not synced; only ${SYNCED} are`,
         });
       });
     }
+
+    it('an event of class Inventory: levels are exported by schedule', async () => {
+      const answer = await api.post(orderEvent('sku-1', { className: 'Inventory' }));
+      assert.equal(answer.status, 202);
+      assert.deepEqual(answer.json, {
+        outcome: 'ignored',
+        reason: 'events of class Inventory are not synced: stock levels are exported by schedule',
+      });
+    });
 
     it('an event without a class', async () => {
       const answer = await api.post(orderEvent('1', { className: undefined }));

@@ -17,6 +17,10 @@ export interface TestApiOptions {
   readonly otherTenants?: readonly string[];
   /** Implementations of the connector, e.g. `IPrivateCustomerExporter`. */
   readonly implementations?: readonly string[];
+  /** Flow stores, beside Omnium's `oslocity`, whose stock Flow is the master of. */
+  readonly flowStockMasters?: readonly string[];
+  /** Section `goods` of the tenant. */
+  readonly goods?: Readonly<Record<string, unknown>>;
   /** Who we are at the vendors, for echoes. */
   readonly integrationUserUid?: string;
   readonly apiUserId?: string;
@@ -132,10 +136,17 @@ export function testConfigDocument(options: TestApiOptions, tenantUid: string): 
         { key: 'MainPricesListUid', value: 'main' },
         { key: 'OrganizationUid', value: 'chain' },
         { key: 'DefaultVatCodeUid', value: 'vat_25' },
+        { key: 'PurchaseNumberSeriesUid', value: 'purchase' },
       ],
     },
     markets: [{ marketId: 'NOR', countryCode: 'NO', currency: 'NOK' }],
-    stores: [{ storeId: 'oslo-city', storeUid: 'oslocity' }],
+    stores: [
+      { storeId: 'oslo-city', storeUid: 'oslocity' },
+      ...(options.flowStockMasters ?? []).map((storeUid) => ({
+        ...{ storeId: `${storeUid}-of-${uid}`, storeUid, settings: { OMNIUM_FLOW_STOCK_MASTER: true } },
+      })),
+    ],
+    goods: options.goods ?? {},
   });
   return {
     api: { host: '127.0.0.1', port: 0, temporalWebUiUrl: 'http://web-ui.example', ...options.api },

@@ -108,10 +108,10 @@ ${rows}
 ${failing.length === 0 ? '' : failingTable(failing, waiting)}`;
 }
 
-/** What fails and is no order: told in one line, as nobody waits for it in a shop. */
+/** What fails and is no order (customers, goods, stock, stores, sweeps): told in one line, with the list a click away. */
 function besideOrders(dependencies: DashboardDependencies, count: number): string {
-  const what = count === 1 ? '1 customer or sweep is' : `${count} customers or sweeps are`;
-  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again.</p>
+  const what = count === 1 ? '1 other sync is' : `${count} other syncs are`;
+  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again: customers, goods, stock, stores or sweeps.</p>
 `;
 }
 
