@@ -6,10 +6,11 @@ import { runAttempt } from './attempt';
 import type { CustomerActivities } from './customers';
 import { syncOrder, type ForwardEvent } from './orders/sync-order';
 import type { StockActivities } from './stock';
+import type { StoreExportActivities } from './store-exports';
 import type { TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
-export interface Activities extends CustomerActivities, StockActivities {
+export interface Activities extends CustomerActivities, StockActivities, StoreExportActivities {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;
   /** The same under the name that runs started by release 0.1 know. */

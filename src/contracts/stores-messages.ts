@@ -64,6 +64,8 @@ export interface StoresOutcome {
   readonly changedFields?: readonly string[];
   /** What a person should look at: ids that collide, warehouses without a parent, stores that are gone from Omnium. */
   readonly differences?: readonly string[];
+  /** What is right and good to know: whose a warehouse is that several stores list. */
+  readonly notes?: readonly string[];
   /** Calls made to the vendors. */
   readonly calls?: number;
 }

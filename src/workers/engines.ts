@@ -2,6 +2,7 @@ import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
 import { createStockActivities } from '../activities/stock';
+import { createStoreExportActivities } from '../activities/store-exports';
 import { createSweepActivities } from '../activities/sweeps/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
@@ -20,7 +21,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
         ...createCustomerActivities(tenants),
       };
     case 'exports':
-      return createSweepActivities({ tenants });
+      return { ...createSweepActivities({ tenants }), ...createStoreExportActivities(tenants) };
     case 'receivement-sync':
       return { ...createStockActivities(tenants) };
   }

@@ -3,3 +3,4 @@ export { customerWorkflow } from './customer';
 export { orderWorkflow } from './order';
 export { sweepWorkflow } from './sweep';
 export { stockWorkflow } from './stock';
+export { storesWorkflow } from './stores';

@@ -1,0 +1,93 @@
+import type { FailedAttemptReport } from '../../contracts/messages';
+import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { ExportTally, StoresOutcome, StoresWorkflowInput } from '../../contracts/stores-messages';
+import type { SyncWords } from './coalescing-sync';
+
+/** Texts for the page of a tenant's stores in the Temporal Web UI (Markdown). */
+
+type About = Pick<StoresWorkflowInput, 'tenantUid'>;
+
+/** What a stores workflow says on its page. */
+export function storesWords({ tenantUid, retryLadder }: StoresWorkflowInput): SyncWords<StoresOutcome> {
+  const stores = `The stores of **${tenantUid}**`;
+  return {
+    subject: `The stores of ${tenantUid}`,
+    syncing: () => `${stores} are being read from Omnium and written to Flow. Nothing has failed.`,
+    tryingAgain: (failedAttempts) => `${stores} are being tried again now, after ${failedAttempts} failed attempts.`,
+    retrying: (report) => storesRetryingDetails(stores, report, { tenantUid, ladder: retryLadder }),
+    done: (outcome, failedAttempts) => storesOutcomeDetails(stores, outcome, failedAttempts),
+    givenUp: (reason, report) => storesGivenUpDetails(tenantUid, reason, report),
+  };
+}
+
+export function storesPassSummary({ tenantUid }: About, pass: number): string {
+  return `Stores of ${tenantUid}: Omnium → Flow${pass > 1 ? ` (pass ${pass})` : ''}`;
+}
+
+/** Why the stores wait, on which rung, and what would end the wait. */
+function storesRetryingDetails(
+  stores: string,
+  report: FailedAttemptReport,
+  { tenantUid, ladder }: About & { readonly ladder: RetryLadderName },
+): string {
+  const rungs = RETRY_LADDERS[ladder];
+  const where = report.storeUid ? `, at store \`${report.storeUid}\`` : '';
+  return [
+    `${stores} are waiting to be tried again. **Nothing is lost:** the next attempt looks at all of them anew.`,
+    '',
+    `- **What failed:** ${report.message} (\`${report.failureType}\`)${where}`,
+    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
+    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
+    `- **Sooner:** a change of any store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\``,
+    '',
+    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
+  ].join('\n');
+}
+
+/** What the passes did, for a run that is over. */
+function storesOutcomeDetails(stores: string, outcome: StoresOutcome, failedAttempts: number): string {
+  const lines = [outcomeSentence(stores, outcome), ''];
+  for (const [title, tally] of talliesOf(outcome)) lines.push(`- **${title}:** ${tallyWords(tally)}`);
+  if (outcome.changedFields?.length) lines.push(`- **Written:** ${outcome.changedFields.join(', ')}`);
+  for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
+  for (const note of outcome.notes ?? []) lines.push(`- **Good to know:** ${note}`);
+  if (failedAttempts > 0) lines.push(`- **Failed attempts before:** ${failedAttempts}`);
+  return lines.join('\n');
+}
+
+function outcomeSentence(stores: string, outcome: StoresOutcome): string {
+  switch (outcome.action) {
+    case 'exported':
+      return `${stores} were brought up to date in Flow.`;
+    case 'unchanged':
+      return outcome.differences?.length
+        ? `${stores} were looked at and nothing was written.`
+        : `${stores} were already right in Flow; nothing was written.`;
+    case 'skipped':
+      return `${stores} were not exported: ${outcome.reason ?? 'no reason given'}.`;
+  }
+}
+
+function talliesOf({ organizations, stores, warehouses, priceLists }: StoresOutcome): [string, ExportTally][] {
+  const all: [string, ExportTally | undefined][] = [
+    ['Organisations', organizations],
+    ['Stores', stores],
+    ['Warehouses', warehouses],
+    ['Price lists', priceLists],
+  ];
+  return all.flatMap(([title, tally]) => (tally ? [[title, tally]] : []));
+}
+
+function tallyWords({ created, updated, unchanged }: ExportTally): string {
+  return `${created} created, ${updated} changed, ${unchanged} right already`;
+}
+
+/** An operator ended the retries. */
+function storesGivenUpDetails(tenantUid: string, reason: string, report: FailedAttemptReport | undefined): string {
+  return [
+    `An operator gave up on the stores of **${tenantUid}**: ${reason}`,
+    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
+    '',
+    `A change of a store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\`, starts it again.`,
+  ].join('\n');
+}
