@@ -41,7 +41,8 @@ export interface HttpCallerOptions {
   readonly retryAfterFallbackMs?: number;
 }
 
-export type QueryValue = string | number | boolean | undefined;
+/** Several values are sent as the same name several times. */
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 /** One request. `operation` names it in errors and must not hold anything of the request itself. */
 export interface HttpRequest {
@@ -59,6 +60,8 @@ export interface HttpRequest {
   readonly maxResponseBytes?: number;
   /** A POST or PUT that only asks (search, token). */
   readonly readOnly?: boolean;
+  /** Says of a status beyond 2xx and its text whether it is an answer that the caller can use. It is not called again later. */
+  readonly acceptsRefusal?: (status: number, text: string) => boolean;
 }
 
 /** A file to be sent. */
@@ -161,7 +164,10 @@ export class HttpCaller {
       const response = await this.pool.request({ ...this.toDispatch(request), signal: deadline.signal });
       phase = 'body';
       const bytes = await this.readBytes(request, response);
-      if (response.statusCode < 200 || response.statusCode > 299) throw this.refusal(request, response, bytes);
+      const isRefused = response.statusCode < 200 || response.statusCode > 299;
+      if (isRefused && request.acceptsRefusal?.(response.statusCode, bytes.toString('utf8')) !== true) {
+        throw this.refusal(request, response, bytes);
+      }
       return { status: response.statusCode, bytes };
     } catch (error) {
       if (error instanceof VendorHttpError || error instanceof VendorResponseInvalidError) throw error;
@@ -178,7 +184,8 @@ export class HttpCaller {
   private toDispatch(request: HttpRequest): Dispatcher.RequestOptions {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query ?? {})) {
-      if (value !== undefined) query.append(name, String(value));
+      if (value === undefined) continue;
+      for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
     }
     const search = query.size > 0 ? `?${query.toString()}` : '';
     const content = contentOf(request);

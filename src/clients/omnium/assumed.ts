@@ -59,11 +59,49 @@ export const INVOICE_PATHS = {
   asset: (invoiceId: string): string => below(`Invoices/${part(invoiceId)}/AddAsset`),
 } as const;
 
+/** Paths of purchase orders and deliveries (omnium-api.md §7.1). */
+export const PURCHASE_ORDER_PATHS = {
+  one: (purchaseOrderId: string): string => below(`PurchaseOrders/${part(purchaseOrderId)}`),
+  extended: (purchaseOrderId: string): string => below(`PurchaseOrders/Extended/${part(purchaseOrderId)}`),
+  search: below('PurchaseOrders/Search'),
+} as const;
+export const DELIVERY_PATHS = {
+  one: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}`),
+  lines: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}/PurchaseOrderLines`),
+  search: below('Deliveries/Search'),
+  create: (purchaseOrderId: string): string => below(`Deliveries/CreateDelivery/${part(purchaseOrderId)}`),
+  goodsReception: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}/ProcessGoodsReception`),
+} as const;
+export const supplierPath = (supplierId: string): string => below(`Suppliers/${part(supplierId)}`);
+
+/** Paths of inventory and cost prices (omnium-api.md §6.1, §9.2). */
+export const INVENTORY_PATHS = {
+  one: (sku: string): string => below(`Inventory/${part(sku)}`),
+  search: below('Inventory/Search'),
+  scrollOn: (scrollId: string): string => below(`Inventory/Scroll/${part(scrollId)}`),
+  updateMany: below('Inventory/UpdateMany'),
+  searchTransactions: below('Inventory/SearchTransactions'),
+} as const;
+export const COST_PRICE_SEARCH_PATH = below('CostPrices/Search');
+
 /** An invoice's file is taken to be sent as its bare bytes, without a form around them (omnium-api.md §8, §14). */
 export const FILE_UPLOAD_TYPE = 'application/octet-stream';
 
 /** Oldest change first, so that what changes while we page comes at the end and moves nothing (omnium-api.md §3.3). */
 export const OLDEST_CHANGE_FIRST = 'ModifiedAscending';
+
+/** Deliveries have no filter by time; that they can be sorted like this is assumed (omnium-api.md §7.2). */
+export const NEWEST_CHANGE_FIRST = 'ModifiedDescending';
+
+/** Transactions are paged from 1, unlike other searches (omnium-api.md §2). That 100 are given at a time is assumed. */
+export const TRANSACTIONS_FIRST_PAGE = 1;
+export const TRANSACTIONS_PAGE_SIZE = 100;
+
+/**
+ * A transaction has no member `skuId` in the API's schema, although it is searched by one; `variant` is taken to be the SKU
+ * (omnium-api.md §6.2).
+ */
+export const transactionSkuMembers = { skuId: optionalText, variant: optionalText, productId: optionalText };
 
 /** Orders of one batch of a scroll, several megabytes at Omnium's thousand; a batch of orders with many lines is more. */
 export const MAX_SCROLL_BATCH_BYTES = 256 * 1024 * 1024;

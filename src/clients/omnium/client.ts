@@ -1,8 +1,10 @@
 import { OmniumConnection, type OmniumConnectionOptions } from './connection';
 import { OmniumBusinessCustomers, OmniumPrivateCustomers } from './customers';
 import { OmniumDirectory } from './directory';
+import { OmniumInventory } from './inventory';
 import { OmniumInvoices } from './invoices';
 import { OmniumOrders } from './orders';
+import { OmniumPurchaseOrders } from './purchase-orders';
 
 export type OmniumClientOptions = OmniumConnectionOptions;
 
@@ -18,6 +20,8 @@ export class OmniumClient {
   private readonly businessCustomers: OmniumBusinessCustomers;
   private readonly invoices: OmniumInvoices;
   private readonly directory: OmniumDirectory;
+  private readonly purchaseOrders: OmniumPurchaseOrders;
+  private readonly inventory: OmniumInventory;
 
   constructor(options: OmniumClientOptions) {
     this.omnium = new OmniumConnection(options);
@@ -26,6 +30,8 @@ export class OmniumClient {
     this.businessCustomers = new OmniumBusinessCustomers(this.omnium);
     this.invoices = new OmniumInvoices(this.omnium);
     this.directory = new OmniumDirectory(this.omnium);
+    this.purchaseOrders = new OmniumPurchaseOrders(this.omnium);
+    this.inventory = new OmniumInventory(this.omnium);
   }
 
   /** The order with this id or number, or undefined. */
@@ -119,6 +125,55 @@ export class OmniumClient {
 
   /** All markets. */
   readonly getMarkets: OmniumDirectory['getMarkets'] = (...call) => this.directory.getMarkets(...call);
+
+  /** The supplier with this id, or undefined. */
+  readonly getSupplier: OmniumDirectory['getSupplier'] = (...call) => this.directory.getSupplier(...call);
+
+  /** The purchase order with this id, or undefined. */
+  readonly getPurchaseOrder: OmniumPurchaseOrders['get'] = (...call) => this.purchaseOrders.get(...call);
+
+  /** The purchase order with the numbers of the customer orders that wait for it. */
+  readonly getExtendedPurchaseOrder: OmniumPurchaseOrders['getExtended'] = (...call) =>
+    this.purchaseOrders.getExtended(...call);
+
+  /** One page of purchase orders, oldest change first. */
+  readonly searchPurchaseOrders: OmniumPurchaseOrders['search'] = (...call) => this.purchaseOrders.search(...call);
+
+  /** The delivery with this id, or undefined. */
+  readonly getDelivery: OmniumPurchaseOrders['getDelivery'] = (...call) => this.purchaseOrders.getDelivery(...call);
+
+  /** Lines of a delivery as they are now, or undefined. */
+  readonly listDeliveryLines: OmniumPurchaseOrders['listDeliveryLines'] = (...call) =>
+    this.purchaseOrders.listDeliveryLines(...call);
+
+  /** One page of deliveries, newest change first. */
+  readonly searchDeliveries: OmniumPurchaseOrders['searchDeliveries'] = (...call) =>
+    this.purchaseOrders.searchDeliveries(...call);
+
+  /** Makes a delivery of lines of a purchase order. Undefined when there is no such order. */
+  readonly createDelivery: OmniumPurchaseOrders['createDelivery'] = (...call) =>
+    this.purchaseOrders.createDelivery(...call);
+
+  /** Adds received quantities to lines of a delivery. Repeat-safe by `goodsReceptionId`. */
+  readonly processGoodsReception: OmniumPurchaseOrders['processGoodsReception'] = (...call) =>
+    this.purchaseOrders.processGoodsReception(...call);
+
+  /** What warehouses have of a SKU. */
+  readonly getInventory: OmniumInventory['get'] = (...call) => this.inventory.get(...call);
+
+  /** All inventory of a search, in batches. */
+  readonly searchInventory: OmniumInventory['search'] = (...call) => this.inventory.search(...call);
+
+  /** Sets levels, at most 1,000 at once. */
+  readonly updateInventory: OmniumInventory['update'] = (...call) => this.inventory.update(...call);
+
+  /** All changes of stock that match. */
+  readonly searchInventoryTransactions: OmniumInventory['searchTransactions'] = (...call) =>
+    this.inventory.searchTransactions(...call);
+
+  /** Cost prices of products. */
+  readonly searchCostPrices: OmniumInventory['searchCostPrices'] = (...call) =>
+    this.inventory.searchCostPrices(...call);
 
   /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
   async close(): Promise<void> {

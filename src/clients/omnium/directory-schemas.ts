@@ -1,20 +1,47 @@
 import { z } from 'zod';
 
-import { listOf, optionalDecimal, optionalFlag, optionalText, requiredText } from '../wire';
+import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
+import { omniumAddressSchema } from './customer-schemas';
 
-/** Omnium's stores and markets as we read them (omnium-api.md §9.4). */
+/** Omnium's stores, markets and suppliers as we read them (omnium-api.md §7.2, §9.4). */
+
+/** When a store is open on one day (OpeningHours). Times are `hh:mm:ss`. */
+const openingHours = z.object({ isOpen: optionalFlag, openFrom: optionalText, openTo: optionalText }).optional();
 
 /** A store or a warehouse: in Omnium a warehouse is a store with `isWarehouse` (Store). */
 export const omniumStoreSchema = z.object({
   id: requiredText,
   name: optionalText,
+  phoneNumber: optionalText,
+  email: optionalText,
+  organizationalNumber: optionalText,
+  /** Degrees, as text. */
+  latitude: optionalText,
+  longitude: optionalText,
   isPrimaryStore: optionalFlag,
   isWarehouse: optionalFlag,
   isWebWarehouse: optionalFlag,
   isInactive: optionalFlag,
   availableOnMarkets: listOf(requiredText),
   availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
-  address: z.object({ countryCode: optionalText, country: optionalText, city: optionalText }).optional(),
+  address: z
+    .object({
+      streetName: optionalText,
+      streetNumber: optionalText,
+      city: optionalText,
+      zipcode: optionalText,
+      countryCode: optionalText,
+      country: optionalText,
+    })
+    .optional(),
+  mondayOpeningHours: openingHours,
+  tuesdayOpeningHours: openingHours,
+  wednesdayOpeningHours: openingHours,
+  thursdayOpeningHours: openingHours,
+  fridayOpeningHours: openingHours,
+  saturdayOpeningHours: openingHours,
+  sundayOpeningHours: openingHours,
+  modified: optionalTimestamp,
 });
 
 /** A market (Market). */
@@ -26,8 +53,22 @@ export const omniumMarketSchema = z.object({
   isActive: optionalFlag,
 });
 
+/** A supplier (Supplier). */
+export const omniumSupplierSchema = z.object({
+  id: requiredText,
+  name: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  /** Organisation or VAT number. */
+  taxId: optionalText,
+  preferredCurrency: optionalText,
+  address: omniumAddressSchema.optional(),
+  modified: optionalTimestamp,
+});
+
 /** The envelope of lists and searches (omnium-api.md §2). */
 export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
 
 export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
+export type OmniumSupplier = z.infer<typeof omniumSupplierSchema>;

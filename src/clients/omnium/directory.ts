@@ -1,11 +1,18 @@
 import { z } from 'zod';
 
 import { type CallContext } from '../http';
-import { MARKETS_PATH, STORES_PATH } from './assumed';
+import { MARKETS_PATH, STORES_PATH, supplierPath } from './assumed';
 import { type OmniumConnection } from './connection';
-import { omniumMarketSchema, omniumStoreListSchema, type OmniumMarket, type OmniumStore } from './schemas';
+import {
+  omniumMarketSchema,
+  omniumStoreListSchema,
+  omniumSupplierSchema,
+  type OmniumMarket,
+  type OmniumStore,
+  type OmniumSupplier,
+} from './schemas';
 
-/** Stores, warehouses and markets of Omnium (omnium-api.md §9.4). */
+/** Stores, warehouses, markets and suppliers of Omnium (omnium-api.md §7.1, §9.4). */
 export class OmniumDirectory {
   constructor(private readonly omnium: OmniumConnection) {}
 
@@ -23,5 +30,11 @@ export class OmniumDirectory {
   getMarkets(context?: CallContext): Promise<OmniumMarket[]> {
     const request = { operation: 'GET markets', method: 'GET', path: MARKETS_PATH } as const;
     return this.omnium.read(request, z.array(omniumMarketSchema), context);
+  }
+
+  /** The supplier with this id, or undefined. `GET /api/Suppliers/{id}` (omnium-api.md §7.1). */
+  getSupplier(supplierId: string, context?: CallContext): Promise<OmniumSupplier | undefined> {
+    const request = { operation: 'GET supplier', method: 'GET', path: supplierPath(supplierId) } as const;
+    return this.omnium.readIfFound(request, omniumSupplierSchema, context);
   }
 }

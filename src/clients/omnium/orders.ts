@@ -1,9 +1,7 @@
-import { VendorResponseInvalidError } from '../errors';
 import { type CallContext, type HttpRequest } from '../http';
-import { MAX_SCROLL_BATCH_BYTES, OLDEST_CHANGE_FIRST, ORDER_PATHS, orderPath } from './assumed';
+import { OLDEST_CHANGE_FIRST, ORDER_PATHS, orderPath } from './assumed';
 import { type OmniumConnection } from './connection';
 import {
-  omniumBatchSchema,
   omniumOrderSchema,
   omniumPageSchema,
   omniumPatchResultSchema,
@@ -15,6 +13,7 @@ import {
   type OmniumReturnForm,
   type OmniumWorkflowResult,
 } from './schemas';
+import { readScroll } from './scroll';
 import {
   type OmniumLinesUpdate,
   type OmniumLineWrite,
@@ -28,11 +27,7 @@ import {
   type OmniumStatusUpdate,
 } from './writes';
 
-/** A million orders. Beyond this a scroll does not end. */
-const MAX_BATCHES = 1_000;
-
 const orderPageSchema = omniumPageSchema(omniumOrderSchema);
-const orderBatchSchema = omniumBatchSchema(omniumOrderSchema);
 
 /** Orders and their returns in Omnium (omnium-api.md §3; https://docs.omnium.no/docs/Order/order-api). */
 export class OmniumOrders {
@@ -128,19 +123,10 @@ export class OmniumOrders {
    *
    * @throws VendorResponseInvalidError also when the scroll has no end
    */
-  async *scroll(search: OmniumOrderSearch, context?: CallContext): AsyncGenerator<OmniumOrder[], void, undefined> {
-    const start = post('POST orders scroll', ORDER_PATHS.scroll, filters(search));
-    let request: HttpRequest = { ...start, readOnly: true };
-    for (let count = 0; count < MAX_BATCHES; count += 1) {
-      const bounded = { ...request, maxResponseBytes: MAX_SCROLL_BATCH_BYTES };
-      const { result, scrollId } = await this.omnium.read(bounded, orderBatchSchema, context);
-      if (result.length === 0) return;
-      yield result;
-      if (scrollId === undefined) return;
-      request = { operation: 'GET orders scroll', method: 'GET', path: ORDER_PATHS.scrollOn(scrollId) };
-    }
-    const call = { vendor: 'omnium', operation: 'GET orders scroll', isWrite: false } as const;
-    throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+  scroll(search: OmniumOrderSearch, context?: CallContext): AsyncGenerator<OmniumOrder[], void, undefined> {
+    const start = { path: ORDER_PATHS.scroll, body: filters(search) };
+    const scroll = { name: 'orders scroll', start, pathOn: ORDER_PATHS.scrollOn, item: omniumOrderSchema };
+    return readScroll(this.omnium, scroll, context);
   }
 }
 

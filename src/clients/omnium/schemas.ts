@@ -10,10 +10,11 @@ import {
   requiredInteger,
   requiredText,
 } from '../wire';
-import { omniumPropertySchema } from './shared-schemas';
+import { omniumCommentSchema, omniumPropertySchema } from './shared-schemas';
 
 export * from './customer-schemas';
 export * from './directory-schemas';
+export * from './goods-schemas';
 export * from './shared-schemas';
 export type * from './writes';
 
@@ -139,14 +140,6 @@ export const omniumOrderFormSchema = z.object({
   properties: listOf(omniumPropertySchema),
 });
 
-/** A note on an order (Comment). */
-export const omniumCommentSchema = z.object({
-  title: optionalText,
-  detail: optionalText,
-  type: optionalText,
-  created: optionalTimestamp,
-});
-
 /** One return of an order (ReturnOrderForm). */
 export const omniumReturnFormSchema = z.object({
   returnId: optionalText,
@@ -210,11 +203,17 @@ export function omniumPageSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumPage<T>
 export interface OmniumBatch<T> {
   readonly result: T[];
   readonly scrollId?: string | undefined;
+  /** Of the whole list, where the answer tells. */
+  readonly totalHits?: number | undefined;
 }
 
 /** The answer to a scroll (Result). An exhausted scroll may come without a list. */
 export function omniumBatchSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumBatch<T>> {
-  return z.object({ result: listOf(item), scrollId: optionalText });
+  return z.object({
+    result: listOf(item),
+    scrollId: optionalText,
+    totalHits: requiredInteger.optional().catch(undefined),
+  });
 }
 
 /** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about somebody. */
@@ -283,7 +282,6 @@ export type OmniumOrderLine = z.infer<typeof omniumOrderLineSchema>;
 export type OmniumPayment = z.infer<typeof omniumPaymentSchema>;
 export type OmniumShipment = z.infer<typeof omniumShipmentSchema>;
 export type OmniumOrderForm = z.infer<typeof omniumOrderFormSchema>;
-export type OmniumComment = z.infer<typeof omniumCommentSchema>;
 export type OmniumOrder = z.infer<typeof omniumOrderSchema>;
 export type OmniumReturnForm = z.infer<typeof omniumReturnFormSchema>;
 export type OmniumWorkflowResult = z.infer<typeof omniumWorkflowResultSchema>;

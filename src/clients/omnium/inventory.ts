@@ -1,0 +1,139 @@
+import { VendorResponseInvalidError } from '../errors';
+import { type CallContext, type HttpRequest } from '../http';
+import { COST_PRICE_SEARCH_PATH, INVENTORY_PATHS, TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE } from './assumed';
+import { type OmniumConnection } from './connection';
+import {
+  omniumBatchSchema,
+  omniumCostPriceSchema,
+  omniumInventoryItemSchema,
+  omniumInventoryTransactionSchema,
+  type OmniumCostPrice,
+  type OmniumInventoryItem,
+  type OmniumInventoryTransaction,
+} from './schemas';
+import { readScroll } from './scroll';
+import {
+  type OmniumCostPriceSearch,
+  type OmniumInventorySearch,
+  type OmniumInventoryWrite,
+  type OmniumTransactionSearch,
+} from './writes';
+
+/** What one bulk call takes (omnium-api.md §6.3). */
+export const MAX_INVENTORY_ITEMS = 1_000;
+/** Omnium pages no further than 10,000 (omnium-api.md §2). */
+const MAX_TRANSACTION_PAGES = 10_000 / TRANSACTIONS_PAGE_SIZE;
+
+const itemBatchSchema = omniumBatchSchema(omniumInventoryItemSchema);
+const transactionBatchSchema = omniumBatchSchema(omniumInventoryTransactionSchema);
+const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
+
+/** Inventory and cost prices of Omnium (omnium-api.md §6, §9.2; https://docs.omnium.no/docs/Inventory/inventory-api). */
+export class OmniumInventory {
+  constructor(private readonly omnium: OmniumConnection) {}
+
+  /** What warehouses have of a SKU; of all without a filter. `GET /api/Inventory/{sku}` (omnium-api.md §6.1). */
+  async get(
+    sku: string,
+    { warehouseCodes }: { readonly warehouseCodes?: readonly string[] } = {},
+    context?: CallContext,
+  ): Promise<OmniumInventoryItem[]> {
+    const path = INVENTORY_PATHS.one(sku);
+    const request: HttpRequest = {
+      operation: 'GET inventory',
+      method: 'GET',
+      path,
+      query: { warehouseIds: warehouseCodes },
+    };
+    return (await this.omnium.readIfFound(request, itemBatchSchema, context))?.result ?? [];
+  }
+
+  /**
+   * Inventory as it is at the first call, without the batches of each item, in batches of the vendor's size, none of them
+   * empty. Read it to its end and without long pauses: Omnium forgets it after five minutes, which then fails with 404.
+   * `POST /api/Inventory/Search`, `GET /api/Inventory/Scroll/{id}` (omnium-api.md §2, §6.1).
+   */
+  search(search: OmniumInventorySearch, context?: CallContext): AsyncGenerator<OmniumInventoryItem[], void, undefined> {
+    const { lastModified, productCodes, warehouseCodes, marketId, marketGroupId } = search;
+    const body = { lastModified, productCodes, warehouseCodes, marketId, marketGroupId, isBatchesExcluded: true };
+    const scroll = {
+      name: 'inventory',
+      start: { path: INVENTORY_PATHS.search, body },
+      pathOn: INVENTORY_PATHS.scrollOn,
+      item: omniumInventoryItemSchema,
+    };
+    return readScroll(this.omnium, scroll, context);
+  }
+
+  /**
+   * Sets levels, whatever they were, and makes items that are not there: repeat-safe; reservations stay. The answer is not
+   * documented and not read. `PUT /api/Inventory/UpdateMany` (omnium-api.md §6.3).
+   *
+   * @throws RangeError for more than {@link MAX_INVENTORY_ITEMS}
+   */
+  async update(items: readonly OmniumInventoryWrite[], context?: CallContext): Promise<void> {
+    if (items.length > MAX_INVENTORY_ITEMS)
+      throw new RangeError(`more than ${String(MAX_INVENTORY_ITEMS)} items at once`);
+    if (items.length === 0) return;
+    const path = INVENTORY_PATHS.updateMany;
+    await this.omnium.send({ operation: 'PUT inventory', method: 'PUT', path, body: items }, context);
+  }
+
+  /**
+   * All changes of stock that match. `POST /api/Inventory/SearchTransactions` (omnium-api.md §6.1).
+   *
+   * @throws VendorResponseInvalidError also when there are more than can be paged through
+   */
+  async searchTransactions(
+    { purchaseOrderId, skuId, warehouseCodes, from }: OmniumTransactionSearch,
+    context?: CallContext,
+  ): Promise<OmniumInventoryTransaction[]> {
+    const all: OmniumInventoryTransaction[] = [];
+    const wanted = { purchaseOrderId, skuId, warehouseCodes, from, take: TRANSACTIONS_PAGE_SIZE };
+    for (let count = 0; count < MAX_TRANSACTION_PAGES; count += 1) {
+      const body = { ...wanted, page: TRANSACTIONS_FIRST_PAGE + count };
+      const request = ask('POST inventory transactions search', INVENTORY_PATHS.searchTransactions, body);
+      const { result, totalHits } = await this.omnium.read(request, transactionBatchSchema, context);
+      all.push(...result);
+      const isLast = totalHits === undefined ? result.length < TRANSACTIONS_PAGE_SIZE : all.length >= totalHits;
+      if (isLast || result.length === 0) return all;
+    }
+    throw incomplete('POST inventory transactions search');
+  }
+
+  /**
+   * Cost prices of products, those of stores and markets among them. There is no scroll for them, so what does not come at
+   * once is asked for by halves. `POST /api/CostPrices/Search` (omnium-api.md §9.2).
+   *
+   * @throws VendorResponseInvalidError also when one product has more prices than come at once
+   */
+  async searchCostPrices(
+    { productCodes, storeIds, marketIds }: OmniumCostPriceSearch,
+    context?: CallContext,
+  ): Promise<OmniumCostPrice[]> {
+    if (productCodes.length === 0) return [];
+    const operation = 'POST cost prices search';
+    const request = ask(operation, COST_PRICE_SEARCH_PATH, { productCodes, storeIds, marketIds });
+    const { result, totalHits = result.length } = await this.omnium.read(request, costPriceBatchSchema, context);
+    if (result.length >= totalHits) return result;
+    if (productCodes.length === 1) throw incomplete(operation);
+    const middle = Math.ceil(productCodes.length / 2);
+    const halves = [productCodes.slice(0, middle), productCodes.slice(middle)];
+    const prices: OmniumCostPrice[] = [];
+    for (const half of halves) {
+      const search = { productCodes: half, ...(storeIds && { storeIds }), ...(marketIds && { marketIds }) };
+      prices.push(...(await this.searchCostPrices(search, context)));
+    }
+    return prices;
+  }
+}
+
+function ask(operation: string, path: string, body: unknown): HttpRequest {
+  return { operation, method: 'POST', path, body, readOnly: true };
+}
+
+function incomplete(operation: string): VendorResponseInvalidError {
+  return new VendorResponseInvalidError({ vendor: 'omnium', operation, isWrite: false }, [
+    { path: 'totalHits', kind: 'incomplete' },
+  ]);
+}

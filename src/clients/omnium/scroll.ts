@@ -1,0 +1,46 @@
+import { type z } from 'zod';
+
+import { VendorResponseInvalidError } from '../errors';
+import { type CallContext, type HttpRequest } from '../http';
+import { MAX_SCROLL_BATCH_BYTES } from './assumed';
+import { type OmniumConnection } from './connection';
+import { omniumBatchSchema } from './schemas';
+
+/** A list that is read by a scroll: how to begin, and how to go on. */
+export interface OmniumScroll<T> {
+  /** Names it in errors, e.g. `orders scroll`. */
+  readonly name: string;
+  readonly start: Pick<HttpRequest, 'path' | 'body'>;
+  readonly pathOn: (scrollId: string) => string;
+  readonly item: z.ZodType<T>;
+}
+
+/** A million entries of the smallest batches. Beyond this a scroll does not end. */
+const MAX_BATCHES = 1_000;
+
+/**
+ * Reads a list as it is at the first call, in batches of the vendor's size, none of them empty. Read it to its end and
+ * without long pauses: Omnium forgets a scroll after five minutes, which then fails with 404. Each batch is asked for with the
+ * id that came with the last one (omnium-api.md §2).
+ *
+ * @throws VendorResponseInvalidError also when the scroll has no end
+ */
+export async function* readScroll<T>(
+  omnium: OmniumConnection,
+  { name, start, pathOn, item }: OmniumScroll<T>,
+  context: CallContext | undefined,
+): AsyncGenerator<T[], void, undefined> {
+  const schema = omniumBatchSchema(item);
+  const operation = `GET ${name}`;
+  let request: HttpRequest = { ...start, operation: `POST ${name}`, method: 'POST', readOnly: true };
+  for (let count = 0; count < MAX_BATCHES; count += 1) {
+    const bounded = { ...request, maxResponseBytes: MAX_SCROLL_BATCH_BYTES };
+    const { result, scrollId } = await omnium.read(bounded, schema, context);
+    if (result.length === 0) return;
+    yield result;
+    if (scrollId === undefined) return;
+    request = { operation, method: 'GET', path: pathOn(scrollId) };
+  }
+  const call = { vendor: 'omnium', operation, isWrite: false } as const;
+  throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+}
