@@ -10,6 +10,7 @@ import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './f
 import { addGapCommands } from './gap-commands';
 import { EXIT, OpsError } from './ops-error';
 import { addStockCommands } from './stock-command';
+import { addStoresCommands } from './stores-command';
 
 /** Where a run of the tool reads its settings from and writes to. */
 export interface Surroundings {
@@ -102,6 +103,7 @@ function createProgram(surroundings: Noting): Command {
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
   addStockCommands(program, { withOptions, run: withTemporal });
+  addStoresCommands(program, { withOptions, run: withTemporal });
   return program;
 }
 
