@@ -9,7 +9,7 @@ import {
   type FlowWebhookApi,
   registerWebhooks,
   removeWebhooks,
-  wantedTransport,
+  wantedWebhooks,
   type WebhookChanges,
   type WebhookCheck,
 } from './flow-webhooks';
@@ -31,7 +31,7 @@ export async function flowWebhooksRegister(
   const publicUrl = publicUrlOf(config, choice);
   const jobs = chosenTenants({ config }, choice.tenantUid).map((tenant) => ({
     tenant,
-    wanted: wantedTransport(tenant, publicUrl),
+    wanted: wantedWebhooks(tenant, publicUrl),
   }));
   const changes = new Map<string, WebhookChanges>();
   // All is checked before anything is written; then one tenant after the other.
@@ -66,7 +66,7 @@ export async function flowWebhooksCheck(
   const publicUrl = publicUrlOf(config, choice);
   const checks: { readonly tenantUid: string; readonly check: WebhookCheck }[] = [];
   for (const tenant of chosenTenants({ config }, choice.tenantUid)) {
-    const wanted = wantedTransport(tenant, publicUrl);
+    const wanted = wantedWebhooks(tenant, publicUrl);
     checks.push({ tenantUid: tenant.tenantUid, check: await withFlow(tenant, (flow) => checkWebhooks(flow, wanted)) });
   }
   const complaint = complaintOf(checks);

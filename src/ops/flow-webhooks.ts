@@ -2,6 +2,7 @@ import { VendorHttpError } from '../clients/errors';
 import { type FlowHttpTransport, type FlowWebhook } from '../clients/flow/schemas';
 import { type FlowClient } from '../clients/flow/client';
 import { type FlowHttpTransportUpdate } from '../clients/flow/writes';
+import { stockMasterOf } from '../config/stock-master';
 import { type TenantConfig, type WebhookScheme } from '../config/types';
 import { EXIT, OpsError } from './ops-error';
 
@@ -26,7 +27,12 @@ export const WEBHOOK_ACTIONS = [
   'CUSTOMER_CREATE',
   'CUSTOMER_UPDATE',
   'CUSTOMER_DELETE',
+  'PURCHASE_RECEIVED',
+  'STOCK_CHANGE',
 ] as const;
+
+/** One of {@link WEBHOOK_ACTIONS}. */
+export type WebhookAction = (typeof WEBHOOK_ACTIONS)[number];
 
 /** The calls that are needed. */
 export type FlowWebhookApi = Pick<
@@ -40,8 +46,9 @@ export type FlowWebhookApi = Pick<
   | 'deleteWebhook'
 >;
 
-/** What our transport has to look like. Holds a secret: never printed. */
-export interface WantedTransport {
+/** What our transport has to look like, and what it is told of. Holds a secret: never printed. */
+export interface WantedWebhooks {
+  readonly actions: readonly WebhookAction[];
   readonly url: string;
   readonly security: Pick<FlowHttpTransportUpdate, 'headers' | 'securityType' | 'username' | 'password' | 'token'>;
 }
@@ -74,12 +81,14 @@ export interface WebhookCheck {
 }
 
 /**
- * The transport as the configuration wants it.
+ * The transport and its webhooks as the configuration wants them. Every sale changes stock, so STOCK_CHANGE is only asked
+ * for where somebody listens: in a tenant with a store whose stock master is Flow.
  *
  * @param publicUrl address under which Flow reaches the intake, without a trailing slash
  * @throws OpsError when Flow cannot authenticate in the way that is configured
  */
-export function wantedTransport({ tenantUid, webhooks }: TenantConfig, publicUrl: string): WantedTransport {
+export function wantedWebhooks(tenant: TenantConfig, publicUrl: string): WantedWebhooks {
+  const { tenantUid, webhooks, stores } = tenant;
   const [scheme] = webhooks.flow.schemes;
   if (scheme === undefined) {
     throw new OpsError(
@@ -87,10 +96,12 @@ export function wantedTransport({ tenantUid, webhooks }: TenantConfig, publicUrl
       `Tenant ${tenantUid} has no webhooks.flow.schemes: every webhook would be answered 401. Configure one first.`,
     );
   }
-  return { url: `${publicUrl}/webhooks/flow/${tenantUid}`, security: securityOf(scheme, tenantUid) };
+  const isFlowMasterSomewhere = stores.some(({ storeUid }) => stockMasterOf(tenant, storeUid) === 'flow');
+  const actions = WEBHOOK_ACTIONS.filter((action) => action !== 'STOCK_CHANGE' || isFlowMasterSomewhere);
+  return { actions, url: `${publicUrl}/webhooks/flow/${tenantUid}`, security: securityOf(scheme, tenantUid) };
 }
 
-function securityOf(scheme: WebhookScheme, tenantUid: string): WantedTransport['security'] {
+function securityOf(scheme: WebhookScheme, tenantUid: string): WantedWebhooks['security'] {
   switch (scheme.type) {
     case 'bearer':
       return { securityType: 'BEARER', token: scheme.token, headers: [] };
@@ -107,18 +118,18 @@ function securityOf(scheme: WebhookScheme, tenantUid: string): WantedTransport['
 }
 
 /**
- * Makes Flow tell us of {@link WEBHOOK_ACTIONS}, and of nothing else through our transport. Safe to repeat. The transport
+ * Makes Flow tell us of the wanted actions, and of nothing else through our transport. Safe to repeat. The transport
  * is written each time, because Flow does not show whether the secret it has is still the right one.
  *
  * @throws VendorError when Flow refuses or cannot be reached
  */
-export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedTransport): Promise<WebhookChanges> {
+export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookChanges> {
   const transport = await writeTransport(flow, wanted);
-  const { byAction, leftovers } = sort(await flow.listWebhooks());
+  const { byAction, leftovers } = sort(await flow.listWebhooks(), wanted.actions);
   const created: string[] = [];
   const updated: string[] = [];
   const unchanged: string[] = [];
-  for (const action of WEBHOOK_ACTIONS) {
+  for (const action of wanted.actions) {
     const existing = byAction.get(action);
     if (existing === undefined) {
       await bind(flow, action);
@@ -149,18 +160,18 @@ export async function removeWebhooks(flow: FlowWebhookApi): Promise<WebhookChang
  *
  * @throws VendorError when Flow refuses or cannot be reached
  */
-export async function checkWebhooks(flow: FlowWebhookApi, wanted: WantedTransport): Promise<WebhookCheck> {
+export async function checkWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookCheck> {
   const transport = await findTransport(flow);
-  const { byAction, leftovers } = sort(await flow.listWebhooks());
+  const { byAction, leftovers } = sort(await flow.listWebhooks(), wanted.actions);
   const urlRight = transport?.url === wanted.url;
-  const actions = WEBHOOK_ACTIONS.map((action): ActionCheck => {
+  const actions = wanted.actions.map((action): ActionCheck => {
     const webhook = byAction.get(action);
     const registered = webhook !== undefined && transport !== undefined;
     return { action, registered, active: registered && webhook.active !== false, urlRight: registered && urlRight };
   });
   const authenticationRight = transport !== undefined && isSecuredAs(transport, wanted.security);
   const complete = authenticationRight && actions.every(({ active, urlRight: right }) => active && right);
-  const extra = namesOf(leftovers).filter((action) => !byAction.has(action) || !isWanted(action));
+  const extra = namesOf(leftovers).filter((action) => !byAction.has(action));
   return { actions, authenticationRight, extra, complete };
 }
 
@@ -168,10 +179,7 @@ async function findTransport(flow: FlowWebhookApi): Promise<FlowHttpTransport | 
   return (await flow.listHttpTransports()).find(({ httpTransportUid }) => httpTransportUid === TRANSPORT_UID);
 }
 
-async function writeTransport(
-  flow: FlowWebhookApi,
-  { url, security }: WantedTransport,
-): Promise<'created' | 'updated'> {
+async function writeTransport(flow: FlowWebhookApi, { url, security }: WantedWebhooks): Promise<'created' | 'updated'> {
   const members = { name: TRANSPORT_NAME, url, ...security };
   if ((await findTransport(flow)) === undefined) {
     try {
@@ -209,12 +217,13 @@ interface SortedWebhooks {
   readonly leftovers: readonly FlowWebhook[];
 }
 
-function sort(webhooks: readonly FlowWebhook[]): SortedWebhooks {
+function sort(webhooks: readonly FlowWebhook[], wanted: readonly WebhookAction[]): SortedWebhooks {
   const byAction = new Map<string, FlowWebhook>();
   const leftovers: FlowWebhook[] = [];
   for (const webhook of webhooks.filter(isOurs)) {
     const { action } = webhook;
-    if (!isWanted(action) || byAction.has(action)) leftovers.push(webhook);
+    const isWanted = wanted.some((name) => name === action);
+    if (action === undefined || !isWanted || byAction.has(action)) leftovers.push(webhook);
     else byAction.set(action, webhook);
   }
   return { byAction, leftovers };
@@ -224,16 +233,12 @@ function isOurs({ httpTransportUid }: FlowWebhook): boolean {
   return httpTransportUid === TRANSPORT_UID;
 }
 
-function isWanted(action: string | undefined): action is (typeof WEBHOOK_ACTIONS)[number] {
-  return WEBHOOK_ACTIONS.some((wanted) => wanted === action);
-}
-
 function namesOf(webhooks: readonly FlowWebhook[]): string[] {
   return webhooks.map(({ action, webhookUid }) => action ?? webhookUid);
 }
 
 /** As far as Flow shows it: kinds and names, and values of headers where it gives them back. */
-function isSecuredAs(transport: FlowHttpTransport, wanted: WantedTransport['security']): boolean {
+function isSecuredAs(transport: FlowHttpTransport, wanted: WantedWebhooks['security']): boolean {
   if ((transport.securityType ?? 'NONE') !== wanted.securityType) return false;
   if (wanted.username !== undefined && transport.username !== wanted.username) return false;
   return (wanted.headers ?? []).every(({ key, value }) =>

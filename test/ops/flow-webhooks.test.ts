@@ -76,7 +76,7 @@ describe('ops flow webhooks', function () {
       assert.equal(at(await transport(), 'securityType'), 'BEARER');
       assert.match(
         out,
-        /^TENANT +TRANSPORT +CREATED +UPDATED +UNCHANGED +REMOVED\nflow_no +created +7 +0 +0 +0\nflow_se/,
+        /^TENANT +TRANSPORT +CREATED +UPDATED +UNCHANGED +REMOVED\nflow_no +created +9 +0 +0 +0\nflow_se/,
       );
       assert.doesNotMatch(out, /sandbox-webhook-token|sandbox-token/);
       assertReadable(out);
@@ -100,7 +100,8 @@ describe('ops flow webhooks', function () {
         timeoutMs: 5_000,
         maxConcurrentRequests: 4,
       });
-      const wanted = { url: `${PUBLIC_URL}/x`, security: { securityType: 'NONE', headers: [] } } as const;
+      const security = { securityType: 'NONE', headers: [] } as const;
+      const wanted = { url: `${PUBLIC_URL}/x`, security, actions: WEBHOOK_ACTIONS };
       try {
         await Promise.all([registerWebhooks(flow, wanted), registerWebhooks(flow, wanted)]);
       } finally {
@@ -131,6 +132,28 @@ describe('ops flow webhooks', function () {
       assert.ok((await webhooks()).every(({ active }) => active === true));
       assert.ok((await webhooks()).some(({ transport: uid }) => uid === 'theirs'));
       assert.equal(at(await transport(), 'url'), 'https://moved.example/webhooks/flow/flow_no');
+    });
+
+    it('asks for changes of stock only where Flow is the stock master of a store', async () => {
+      const omniumOnly = (document: ConfigDocument): void => {
+        for (const tenant of document.tenants) tenant.stores = [];
+      };
+      const others = WEBHOOK_ACTIONS.filter((action) => action !== 'STOCK_CHANGE').sort();
+      const onlyNorway = ['--tenant', 'flow_no'];
+      assert.equal((await ops(['register', ...onlyNorway], omniumOnly)).exitCode, 0);
+      assert.deepEqual((await ours()).sort(), others);
+      assert.equal((await ops(['check', ...onlyNorway], omniumOnly)).exitCode, 0);
+
+      const afterSwitch = await ops(['check', ...onlyNorway]);
+      assert.equal(afterSwitch.exitCode, 1, 'a store has Flow as its master now');
+      assert.match(afterSwitch.error, /flow_no \(1 of 9 webhooks\)/);
+      await ops(['register', ...onlyNorway]);
+      assert.deepEqual((await ours()).sort(), [...WEBHOOK_ACTIONS].sort());
+
+      const back = await ops(['check', ...onlyNorway], omniumOnly);
+      assert.match(back.out, /Not asked for, and removed by register: STOCK_CHANGE/);
+      await ops(['register', ...onlyNorway], omniumOnly);
+      assert.deepEqual((await ours()).sort(), others);
     });
 
     it('takes back a webhook of our name that was bound to another transport', async () => {
@@ -194,7 +217,7 @@ describe('ops flow webhooks', function () {
       const nothing = await ops(['check']);
       assert.equal(nothing.exitCode, 1);
       assert.match(nothing.out, /ORDER_SETTLED +no +no +no\n/);
-      assert.match(nothing.error, /flow_no \(7 of 7 webhooks\), flow_se \(7 of 7 webhooks\).*flow webhooks register/);
+      assert.match(nothing.error, /flow_no \(9 of 9 webhooks\), flow_se \(9 of 9 webhooks\).*flow webhooks register/);
 
       await ops(['register']);
       await rig.call(`DELETE ${T}/webhooks/${TRANSPORT}-CUSTOMER_UPDATE`);
@@ -203,7 +226,7 @@ describe('ops flow webhooks', function () {
       const { exitCode, json } = await ops(['check', '--json']);
       assert.equal(exitCode, 1);
       assert.equal(json.complete, false);
-      assert.match(String(json.error), /flow_no \(2 of 7 webhooks\)\./);
+      assert.match(String(json.error), /flow_no \(2 of 9 webhooks\)\./);
       const [tenant] = json.tenants as {
         actions: { action: string; registered: boolean; active: boolean }[];
         extra: string[];
@@ -239,7 +262,7 @@ describe('ops flow webhooks', function () {
     await rig.call(`POST ${T}/webhooks`, { webhookUid: 'theirs', action: 'TILL_OPEN', httpTransportUid: 'theirs' });
     const { exitCode, out } = await ops(['remove']);
     assert.equal(exitCode, 0);
-    assert.match(out, /flow_no +kept +0 +0 +0 +7\n/);
+    assert.match(out, /flow_no +kept +0 +0 +0 +9\n/);
     assert.deepEqual(await ours(), []);
     assert.deepEqual(
       (await webhooks()).map(({ action }) => action),

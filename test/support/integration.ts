@@ -17,6 +17,7 @@ import { createLogger } from '../../src/observability/logger';
 import { OrderInbox } from '../../src/temporal/order-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
+import { omniumSubscriptions } from '../../tools/start/subscriptions';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
 
@@ -66,6 +67,8 @@ const FLOW_ACTIONS = [
   'CUSTOMER_CREATE',
   'CUSTOMER_UPDATE',
   'CUSTOMER_DELETE',
+  'PURCHASE_RECEIVED',
+  'STOCK_CHANGE',
 ] as const;
 
 const API_HOST = '127.0.0.1';
@@ -339,16 +342,10 @@ export class Integration {
     }
   }
 
-  /** Has the Omnium sandbox tell us of every order, tenant by tenant, as `npm start` does. */
+  /** Has the Omnium sandbox tell us of what happens, tenant by tenant, as `npm start` does. */
   async subscribe(): Promise<void> {
-    for (const { tenantUid, marketId } of demoTenants()) {
-      await this.control('omnium', 'POST /subscriptions', {
-        name: `orders of ${marketId}`,
-        url: `${this.apiUrl}/webhooks/omnium/${tenantUid}`,
-        headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
-        classNames: ['Order', 'PrivateCustomer', 'BusinessCustomer'],
-        markets: [marketId],
-      });
+    for (const subscription of demoTenants().flatMap((tenant) => omniumSubscriptions(this.apiUrl, tenant))) {
+      await this.control('omnium', 'POST /subscriptions', subscription);
     }
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseConfig } from '../../src/config/load';
+import { stockMasterOf } from '../../src/config/stock-master';
 import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
 
 const COMMITTED = 'deploy/sandbox.yaml';
@@ -30,6 +31,30 @@ describe('the configuration of the demonstration', () => {
       demoTenants().map(({ tenantUid, currency }) => [tenantUid, currency]),
       tenants.map(({ tenantUid, currency }) => [tenantUid, currency]),
     );
+  });
+
+  it('has stores of both stock masters in every tenant, and one of each way of the goods', () => {
+    const { tenants } = parseConfig(demoConfig(endpoints), {});
+    assert.deepEqual(
+      tenants.map((tenant) => tenant.stores.map(({ storeUid }) => `${storeUid}: ${stockMasterOf(tenant, storeUid)}`)),
+      [
+        ['oslocity: omnium', 'bergensentrum: flow', 'trondheimtorg: omnium'],
+        ['stockholmnorr: omnium', 'goteborgnordstan: flow', 'malmotriangeln: omnium'],
+        ['kobenhavnstroget: omnium', 'aarhusmidt: flow', 'odensecentrum: omnium'],
+        ['helsinkikeskus: omnium', 'tamperekoski: flow', 'turkuhansa: omnium'],
+      ],
+    );
+    const having = (
+      name: 'ExportDeliveryAsPo' | 'UseCostPriceListInInventoryExport' | 'StorePriceListsInFlow',
+    ): string[] => tenants.filter(({ connector }) => connector.properties[name]).map(({ tenantUid }) => tenantUid);
+    assert.deepEqual(having('ExportDeliveryAsPo'), ['flow_se']);
+    assert.deepEqual(having('UseCostPriceListInInventoryExport'), ['flow_dk']);
+    assert.deepEqual(having('StorePriceListsInFlow'), ['flow_fi']);
+    assert.deepEqual(
+      tenants.map(({ connector }) => connector.properties.FlowWebWarehouse),
+      ['webno', 'webse', 'webdk', 'webfi'],
+    );
+    assert.ok(tenants.every(({ connector }) => connector.properties.OmniumIsMasterForStock));
   });
 
   it('accepts the secret that the subscriptions send', () => {

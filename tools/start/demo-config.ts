@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { buildChain } from '../../sandbox/chain/build-chain';
-import { type Chain, type ChainMarket } from '../../sandbox/chain/types';
+import { buildChain, flowUidOf } from '../../sandbox/chain/build-chain';
+import { type Chain, type ChainMarket, type MarketId } from '../../sandbox/chain/types';
 import { type DayTenant } from '../day/context';
 
 /** Where the demonstration's parts listen. */
@@ -21,8 +21,29 @@ const SHUTDOWN_GRACE_MS = 3_000;
 
 /** The user of the integration token in the Flow sandbox. */
 const INTEGRATION_USER_UID = 'integration';
-/** Both kinds of customers travel from Omnium to Flow. */
-const IMPLEMENTATIONS = ['IPrivateCustomerExporter', 'IBusinessCustomerExporter'];
+/** What travels from Omnium to Flow. */
+const IMPLEMENTATIONS = [
+  'IPrivateCustomerExporter',
+  'IBusinessCustomerExporter',
+  'IStoreExporter',
+  'IPurchaseOrderSynchronousExporter',
+  'IDeliveryExporter',
+  'IInventoryExporter',
+];
+const SCHEDULED_TASKS = [
+  { schedule: '*/30 * * * *', implementationType: 'FlowInventoryScheduledTask', isDisabled: false },
+];
+
+/** In each market this store's stock has Flow for its master, and that of the others Omnium. */
+const FLOW_MASTER_INDEX = 1;
+
+/** What one market has and the others have not, so that the demonstration shows every way. */
+const OWN_PROPERTIES: Readonly<Record<MarketId, Readonly<Record<string, string>>>> = {
+  NOR: {},
+  SWE: { ExportDeliveryAsPo: 'true' },
+  DNK: { UseCostPriceListInInventoryExport: 'true' },
+  FIN: { StorePriceListsInFlow: 'true' },
+};
 
 const HEADER = [
   'The demonstration: one Flow tenant for each market of the chain in the sandboxes.',
@@ -71,10 +92,25 @@ function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: Dem
     omnium: { baseUrl: omniumUrl },
     webhooks: { omnium: { schemes }, flow: { schemes } },
     settings: settingsOf(chain, market),
-    connector: { implementations: IMPLEMENTATIONS, properties: connectorPropertiesOf(market) },
+    connector: {
+      implementations: IMPLEMENTATIONS,
+      properties: connectorPropertiesOf(market),
+      scheduledTasks: SCHEDULED_TASKS,
+    },
     markets: [{ marketId, ...(marketGroupId === undefined ? {} : { marketGroupId }), countryCode, currency }],
+    stores: storesOf(chain, market),
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
   };
+}
+
+/** Every store with its stock master. */
+function storesOf(chain: Chain, { marketId }: ChainMarket): object[] {
+  return chain.stores
+    .filter((store) => store.marketId === marketId)
+    .map(({ storeId }, index) => ({
+      storeId,
+      settings: { OMNIUM_FLOW_STOCK_MASTER: index === FLOW_MASTER_INDEX },
+    }));
 }
 
 function settingsOf(chain: Chain, market: ChainMarket): object {
@@ -98,6 +134,11 @@ function connectorPropertiesOf(market: ChainMarket): object[] {
     MainPricesListUid: 'main',
     DefaultVatCodeUid: vatCodeUids.standard,
     OrganizationUid: market.organization.organizationNumber,
+    PurchaseNumberSeriesUid: 'purchase',
+    VoucherNumberSeriesUid: 'voucher',
+    OmniumIsMasterForStock: 'true',
+    FlowWebWarehouse: flowUidOf(market.webWarehouse.warehouseId),
+    ...OWN_PROPERTIES[market.marketId],
   };
   const vat = new Map((['standard', 'reduced', 'zero'] as const).map((name) => [vatPercent[name], vatCodeUids[name]]));
   return [

@@ -11,14 +11,41 @@ export interface SubscriptionEndpoints {
   readonly apiUrl: string;
 }
 
-/** What happens to these is told; a return is also a change of its order. */
-const CLASS_NAMES = ['Order', 'Return', 'PrivateCustomer', 'BusinessCustomer'];
+/** One event subscription, in the form of the sandbox's control route. */
+export interface OmniumSubscription {
+  readonly subscriptionId: string;
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly classNames: readonly string[];
+  readonly markets?: readonly string[];
+}
+
+/** Told of the tenant's own market; a return is also a change of its order. */
+const MARKET_CLASSES = ['Order', 'Return', 'PrivateCustomer', 'BusinessCustomer'];
+/** Told of every market: a delivery or store need not name one, nor a purchase order. Those of others are ignored. */
+const GOODS_CLASSES = ['PurchaseOrder', 'Delivery', 'Store'];
+
+/** The event subscriptions of a tenant, as a person sets them up in Omnium's screens. */
+export function omniumSubscriptions(apiUrl: string, { tenantUid, marketId }: DayTenant): OmniumSubscription[] {
+  const subscription = (name: string, classNames: readonly string[]): OmniumSubscription => ({
+    subscriptionId: name,
+    name,
+    url: `${apiUrl}/webhooks/omnium/${tenantUid}`,
+    headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
+    classNames,
+  });
+  return [
+    { ...subscription(`orders-to-${tenantUid}`, MARKET_CLASSES), markets: [marketId] },
+    subscription(`goods-to-${tenantUid}`, GOODS_CLASSES),
+  ];
+}
 
 /**
- * Sets up one event subscription per tenant in the Omnium sandbox, as a person does in Omnium's screens: orders, returns
- * and customers of the tenant's market, to the tenant's webhook, with the secret as a static header. A subscription is
- * known by its id: the one of an earlier start, part of the sandbox's saved state, is replaced, because the API's port
- * may have changed.
+ * Sets up the event subscriptions of each tenant in the Omnium sandbox: orders, returns and customers of the tenant's
+ * market, purchase orders, deliveries and stores, to the tenant's webhook, with the secret as a static header. A
+ * subscription is known by its id: the one of an earlier start, part of the sandbox's saved state, is replaced, because
+ * the API's port may have changed.
  *
  * @throws Error when the sandbox refuses
  */
@@ -26,16 +53,7 @@ export async function subscribeToOmnium(
   { omniumUrl, apiUrl }: SubscriptionEndpoints,
   tenants: readonly DayTenant[],
 ): Promise<void> {
-  for (const { tenantUid, marketId } of tenants) {
-    const name = `orders-to-${tenantUid}`;
-    const subscription = {
-      subscriptionId: name,
-      name,
-      url: `${apiUrl}/webhooks/omnium/${tenantUid}`,
-      headers: { Authorization: `Bearer ${demoWebhookToken(tenantUid)}` },
-      classNames: CLASS_NAMES,
-      markets: [marketId],
-    };
+  for (const subscription of tenants.flatMap((tenant) => omniumSubscriptions(apiUrl, tenant))) {
     const response = await fetch(`${omniumUrl}/_sandbox/subscriptions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -44,7 +62,7 @@ export async function subscribeToOmnium(
     });
     const answer = await response.text();
     if (!response.ok)
-      throw new Error(`The Omnium sandbox refused the subscription ${name}: ${response.status} ${answer}`);
+      throw new Error(`The Omnium sandbox refused the subscription ${subscription.name}: ${response.status} ${answer}`);
   }
 }
 
