@@ -1,0 +1,272 @@
+import type { FailedAttemptReport } from './messages';
+import type { RetryLadderName } from './retry-ladder';
+
+/**
+ * Everything that is said to a delta export, and by it. An export brings what has changed in Omnium to Flow: one of the
+ * vendor's scheduled tasks, for one market or market group of a tenant.
+ */
+
+/** Workflow type name as registered with Temporal. */
+export const EXPORT_WORKFLOW = 'exportWorkflow';
+
+/** Wire name of the one signal an export knows. */
+export const EXPORT_SIGNAL = 'exportEvents';
+
+/** Memo key of a run that is over: its {@link ExportSummary}. The next run finds there where it begins. */
+export const EXPORT_MEMO = 'export';
+
+/** Memo key of a run that went on in a new one: when it began to read, ISO-8601. */
+export const EXPORT_BEGUN_MEMO = 'exportBegunAt';
+
+/** What is exported: rows of one kind. */
+export const EXPORT_STREAMS = ['inventory'] as const;
+export type ExportStream = (typeof EXPORT_STREAMS)[number];
+
+/** The vendor's scheduled task behind each stream; operators and configurations know exports by these names. */
+export const EXPORT_TASKS: Readonly<Record<ExportStream, string>> = { inventory: 'FlowInventoryScheduledTask' };
+
+/** The stream of a scheduled task; undefined for a task whose export does not exist yet. */
+export function streamOfTask(task: string): ExportStream | undefined {
+  return EXPORT_STREAMS.find((stream) => EXPORT_TASKS[stream] === task);
+}
+
+/** Identity of an export: one Schedule each. */
+export interface ExportKey {
+  readonly tenantUid: string;
+  /** Omnium's id of the market; of the market group where a group shares the tenant. */
+  readonly marketOrGroup: string;
+  readonly stream: ExportStream;
+}
+
+/**
+ * Id of the Schedule and, with the time appended by Temporal, of its runs: `export:{tenantUid}:{marketOrGroup}:{stream}`.
+ */
+export function exportScheduleId({ tenantUid, marketOrGroup, stream }: ExportKey): string {
+  return `export:${tenantUid}:${marketOrGroup}:${stream}`;
+}
+
+/** Inverse of {@link exportScheduleId}; `undefined` for a Schedule of another kind. */
+export function parseExportScheduleId(scheduleId: string): ExportKey | undefined {
+  // A tenant uid and a stream hold no colon, a market's id may.
+  const match = /^export:([^:]+):(.+):([a-z-]+)$/s.exec(scheduleId);
+  const stream = EXPORT_STREAMS.find((known) => known === match?.[3]);
+  return match?.[1] && match[2] && stream ? { tenantUid: match[1], marketOrGroup: match[2], stream } : undefined;
+}
+
+/** Id of a run that somebody started beside the Schedule. Begins like those of the Schedule's own runs. */
+export function exportByHandId(key: ExportKey, at: Date): string {
+  return `${exportScheduleId(key)}-by-hand-${at.toISOString()}`;
+}
+
+/** What somebody asks for by hand, instead of what has changed since the last export. */
+export type ExportAsk =
+  | { readonly kind: 'everything' }
+  /** What has changed since a moment, ISO-8601, and since the last export. */
+  | { readonly kind: 'since'; readonly since: string };
+
+/** Input of the export workflow. `version` lets a later release read what an older one started. */
+export interface ExportWorkflowInput extends ExportKey {
+  readonly version: 1;
+  readonly retryLadder: RetryLadderName;
+  /** How far the read goes back behind the watermark: index lag, equal timestamps, clock differences. */
+  readonly overlapSeconds: number;
+  readonly ask?: ExportAsk;
+  /** State carried over a continue-as-new. */
+  readonly carried?: ExportProgress;
+}
+
+/** What stretch of time a run reads. ISO-8601, UTC. */
+export interface ExportWindow {
+  /** Everything before this is in Flow. Absent when no export is known. */
+  readonly watermark?: string;
+  /** Where reading changes begins: the watermark less the overlap. */
+  readonly from?: string;
+  /** When this run began to read, which is the next watermark. */
+  readonly to: string;
+  readonly since: 'last-export' | 'first-export' | 'asked';
+}
+
+/**
+ * A part of a stream that is read as a whole, e.g. one warehouse of the inventory. An export goes part by part; what died
+ * in the middle of one begins that one again.
+ */
+export type ExportPart =
+  | { readonly name: string; readonly read: 'changes' | 'everything' }
+  /** Single rows that an earlier run could not bring over. */
+  | { readonly name: string; readonly read: 'rows'; readonly rows: readonly string[] };
+
+/** A part that is not exported, and why. */
+export interface LeftOutPart {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What a run is going to read. */
+export interface ExportPlan {
+  readonly window: ExportWindow;
+  readonly parts: readonly ExportPart[];
+  /** Parts that are not in Flow as a whole even when this run has ended well: only what changed lately was asked for. */
+  readonly partial: readonly string[];
+  readonly leftOut: readonly LeftOutPart[];
+  /** What Omnium has and Flow does not, e.g. warehouses. Read as a whole as soon as Flow has it. */
+  readonly missing: readonly string[];
+}
+
+/** What became of the rows of a run; each is counted in one of the first five. */
+export interface ExportCounts {
+  /** Written to Flow. */
+  readonly written: number;
+  /** Right in Flow already. */
+  readonly unchanged: number;
+  /** Of a product that Flow does not have. Kept open. */
+  readonly unknown: number;
+  /** Not written, as Flow is the master: it has become so while the export ran. */
+  readonly refused: number;
+  /** Not to be carried over, or refused by Flow. Kept open. */
+  readonly failed: number;
+  /** Calls made to the vendors. */
+  readonly calls: number;
+}
+
+/** What a run has done so far. */
+export interface ExportProgress {
+  readonly window: ExportWindow;
+  /** What is still to be read, in order. */
+  readonly parts: readonly ExportPart[];
+  readonly partial: readonly string[];
+  /** What has been read, without single rows. */
+  readonly done: readonly ExportPart[];
+  /** Parts with refused rows. */
+  readonly refusedParts: readonly string[];
+  readonly leftOut: readonly LeftOutPart[];
+  readonly missing: readonly string[];
+  readonly counts: ExportCounts;
+  /** Rows that the next runs look at again, at most {@link MAX_OPEN_ROWS}. */
+  readonly openRows: readonly string[];
+  /** How many more there are. */
+  readonly moreOpenRows: number;
+  readonly differences: readonly string[];
+  /** Time spent on rows, in milliseconds: what the rate is made of. */
+  readonly workedMs: number;
+  readonly failedAttempts: number;
+}
+
+/** Most rows that are kept open; with more, the watermark stays where it is. */
+export const MAX_OPEN_ROWS = 500;
+
+/** Most sentences about single rows in a report. */
+export const MAX_EXPORT_DIFFERENCES = 20;
+
+/** An open row, as people write it: `{sku}@{warehouseCode}`; `{sku}@*` when it is open in every part. */
+export function openRowOf(sku: string, part: string): string {
+  return `${sku}@${part}`;
+}
+
+/** In every part. */
+export const EVERY_PART = '*';
+
+/** Inverse of {@link openRowOf}; a part's name holds no `@`. */
+export function parseOpenRow(row: string): { readonly sku: string; readonly part: string } {
+  const at = row.lastIndexOf('@');
+  return { sku: row.slice(0, at), part: row.slice(at + 1) };
+}
+
+/** Input of the activity that finds what a run is going to read. */
+export interface FindExportWatermarkInput extends ExportKey {
+  readonly overlapSeconds: number;
+  readonly ask?: ExportAsk;
+  readonly retryLadder: RetryLadderName;
+  readonly pass: number;
+}
+
+/** Input of the activity that exports some parts, in order. */
+export interface ExportStretchInput extends ExportKey {
+  readonly window: ExportWindow;
+  readonly parts: readonly ExportPart[];
+  readonly retryLadder: RetryLadderName;
+  readonly pass: number;
+}
+
+/** What a stretch has done: counts and the names of what is left. */
+export interface ExportStretchResult {
+  /** How many of the parts, from the first; at least one. */
+  readonly partsDone: number;
+  readonly counts: ExportCounts;
+  readonly openRows: readonly string[];
+  readonly moreOpenRows: number;
+  readonly refusedParts: readonly string[];
+  /** What a person should look at, at most {@link MAX_EXPORT_DIFFERENCES}. */
+  readonly differences: readonly string[];
+  readonly workedMs: number;
+}
+
+/** What the memo of a completed run holds: all that later runs need. */
+export interface ExportSummary extends ExportKey, ExportCounts {
+  readonly compared: number;
+  /** Absent when everything was read. */
+  readonly from?: string;
+  /** When the run began to read. */
+  readonly to: string;
+  /** Where the next run begins; absent = with everything. */
+  readonly watermark?: string;
+  /** Parts that are in Flow up to the watermark; any other is read as a whole. */
+  readonly covered: readonly string[];
+  readonly openRows: readonly string[];
+  readonly moreOpenRows: number;
+}
+
+/** Result of a completed run. */
+export interface ExportReport extends ExportSummary {
+  readonly since: ExportWindow['since'];
+  readonly leftOut: readonly LeftOutPart[];
+  readonly missing: readonly string[];
+  /** Parts that were read as a whole. */
+  readonly wholeParts: number;
+  readonly differences: readonly string[];
+  readonly workedMs: number;
+  readonly failedAttempts: number;
+}
+
+/** Body of {@link EXPORT_SIGNAL}. */
+export interface ExportSignal {
+  readonly kind: 'attemptFailed';
+  readonly report: FailedAttemptReport;
+}
+
+export const NO_EXPORT_COUNTS: ExportCounts = {
+  written: 0,
+  unchanged: 0,
+  unknown: 0,
+  refused: 0,
+  failed: 0,
+  calls: 0,
+};
+
+/** Sums, member by member. */
+export function addExportCounts(a: ExportCounts, b: ExportCounts): ExportCounts {
+  return {
+    written: a.written + b.written,
+    unchanged: a.unchanged + b.unchanged,
+    unknown: a.unknown + b.unknown,
+    refused: a.refused + b.refused,
+    failed: a.failed + b.failed,
+    calls: a.calls + b.calls,
+  };
+}
+
+/** Rows that were read and compared. */
+export function comparedRows({ written, unchanged, unknown, refused, failed }: ExportCounts): number {
+  return written + unchanged + unknown + refused + failed;
+}
+
+/** More open rows, each once, as many as are kept; and how many were too many. */
+export function addOpenRows(
+  known: readonly string[],
+  more: readonly string[],
+): { readonly openRows: readonly string[]; readonly tooMany: number } {
+  const all = [...new Set([...known, ...more])];
+  return { openRows: all.slice(0, MAX_OPEN_ROWS), tooMany: Math.max(all.length - MAX_OPEN_ROWS, 0) };
+}
+
+/** Longest wait of an export between two attempts: after an outage stock must be right within minutes, not hours. */
+export const LONGEST_EXPORT_DELAY_MS = 5 * 60_000;
