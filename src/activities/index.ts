@@ -1,16 +1,27 @@
 import { Context } from '@temporalio/activity';
+import { stockMasterOf } from '../config/stock-master';
 import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
+import { taskQueueOf } from '../contracts/task-queues';
+import { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt } from './attempt';
 import type { CustomerActivities } from './customers';
+import type { GoodsReceptionActivities } from './goods-receptions';
 import { syncOrder, type ForwardEvent } from './orders/sync-order';
+import type { PurchaseOrderActivities } from './purchase-orders';
 import type { StockActivities } from './stock';
 import type { StoreExportActivities } from './store-exports';
-import type { TenantRegistry } from './tenants';
+import type { Tenant, TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
-export interface Activities extends CustomerActivities, StockActivities, StoreExportActivities {
+export interface Activities
+  extends
+    CustomerActivities,
+    GoodsReceptionActivities,
+    PurchaseOrderActivities,
+    StockActivities,
+    StoreExportActivities {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;
   /** The same under the name that runs started by release 0.1 know. */
@@ -18,6 +29,9 @@ export interface Activities extends CustomerActivities, StockActivities, StoreEx
   /** Puts one receipt with its PDF into Omnium as an invoice. */
   sendReceiptToOmnium(input: SendReceiptInput): Promise<ReceiptOutcome>;
 }
+
+/** So long before its pass began at most, an order has moved stock in Flow. */
+const STOCK_MOVED_WITHIN_MS = 10 * 60_000;
 
 /** How long recording an event that belongs to another order may take. */
 const FORWARD_TIMEOUT_MS = 10_000;
@@ -34,8 +48,41 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
     };
   };
   const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
-    runAttempt(input, (attempt) =>
-      syncOrder({ tenant: tenants.get(input.tenantUid), attempt }, input, forwardFrom(input)),
-    );
+    runAttempt(input, async (attempt) => {
+      const tenant = tenants.get(input.tenantUid);
+      const outcome = await syncOrder({ tenant, attempt }, input, forwardFrom(input));
+      await lookAtStockAfter(outcome, { tenant, input });
+      return outcome;
+    });
   return { syncOrder: sync, syncOrderToFlow: sync };
 }
+
+/**
+ * An order that was told to Omnium may have moved stock there, by the steps of its workflow. Where Flow is the master, the
+ * owner of the store's stock looks once more.
+ */
+async function lookAtStockAfter(
+  { action, direction, storeUid }: OrderOutcome,
+  { tenant, input }: { readonly tenant: Tenant; readonly input: SyncOrderInput },
+): Promise<void> {
+  const { config } = tenant;
+  const hasWritten = direction === 'outbound' && WRITES.has(action);
+  if (!hasWritten || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
+  const { client, info } = Context.current();
+  const inbox = new GoodsInbox({
+    client,
+    retryLadder: input.retryLadder,
+    callTimeoutMs: FORWARD_TIMEOUT_MS,
+    alignAgainAfterSeconds: () => config.goods.alignAgainAfterSeconds,
+    ...(info.taskQueue !== taskQueueOf('order-sync') && { taskQueue: info.taskQueue }),
+  });
+  // The pass may have waited on the ladder for long.
+  const since = new Date(info.scheduledTimestampMs - STOCK_MOVED_WITHIN_MS).toISOString();
+  const eventId = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
+  await inbox.recordStock(
+    { tenantUid: config.tenantUid, storeUid },
+    { eventId, source: 'flow', what: `Order ${input.orderNumber} told`, subject: { kind: 'changes', since } },
+  );
+}
+
+const WRITES: ReadonlySet<OrderOutcome['action']> = new Set(['created', 'updated', 'cancelled']);

@@ -1,17 +1,26 @@
 import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
-import { toHundredths, type Hundredths } from '../../domain/quantity';
+import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
 import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../warehouses';
-import { addTallies, chunksOf, nameOfLevel, NO_LEVELS, type LevelTally } from './level';
+import { addTallies, chunksOf, nameOfLevel, NO_LEVELS, type LevelKey, type LevelTally } from './level';
 
-interface Alignment {
+/** What an alignment is made with. */
+export interface Alignment {
   readonly tenant: Tenant;
   readonly attempt: Attempt;
   readonly storeUid: string;
+  /**
+   * Set when Omnium has been the master until now: its levels are written although it is the master no more, with what
+   * Flow has received less what it has sold in the meantime, which Omnium is still to be told of.
+   */
+  readonly lastWord?: {
+    readonly sold: (level: LevelKey) => number;
+    readonly received: (level: LevelKey) => Promise<number>;
+  };
 }
 
 const PRODUCTS_PER_READ = 200;
@@ -45,11 +54,11 @@ interface Target {
 async function writeToFlow(
   items: readonly OmniumInventoryItem[],
   warehouse: Warehouse,
-  { tenant, attempt }: Alignment,
+  { tenant, attempt, lastWord }: Alignment,
 ): Promise<LevelTally> {
   const { storeUid, warehouseUid, market } = warehouse;
   const refused = stockWriteRefused(tenant.config, { into: 'flow', storeUid, properties: market.properties });
-  if (refused) return { ...NO_LEVELS, compared: items.length, differences: [refused] };
+  if (refused && !lastWord) return { ...NO_LEVELS, compared: items.length, differences: [refused] };
   const differences: string[] = [];
   const targets = items.flatMap((item) => {
     try {
@@ -65,16 +74,29 @@ async function writeToFlow(
   const due: Target[] = [];
   for (const target of targets) {
     const known = inFlow.get(target.productUid);
+    const quantity = await quantityFor({ ...target, warehouseUid }, known, lastWord);
     // A product that Flow does not have has no stock there; its own export makes it, and the next delta brings the level.
     if (known === undefined) {
       if (target.quantity !== 0) differences.push(`${nameOfLevel(target.sku, warehouse)}: Flow has no such product`);
-    } else if (known !== target.quantity) due.push(target);
+    } else if (known !== quantity) due.push({ ...target, quantity });
   }
   await inParallel(due, async ({ productUid, quantity }) => {
     attempt.signal.throwIfAborted();
-    await tenant.flow.setStock(storeUid, { warehouseUid, productUid }, { quantityStock: quantity }, attempt);
+    await tenant.flow.setStock(storeUid, warehouseUid, productUid, { quantityStock: quantity }, attempt);
   });
   return { compared: items.length, written: due.length, inFlight: 0, readAt, differences };
+}
+
+/** The quantity that Flow should have now: with what Omnium will be told of in another way. */
+async function quantityFor(
+  target: Target & LevelKey,
+  known: number | undefined,
+  lastWord: Alignment['lastWord'],
+): Promise<Hundredths> {
+  if (!lastWord) return target.quantity;
+  const withoutSold = asHundredths(target.quantity - lastWord.sold(target));
+  if (known === withoutSold) return withoutSold;
+  return asHundredths(withoutSold + (await lastWord.received(target)));
 }
 
 async function levelsInFlow(

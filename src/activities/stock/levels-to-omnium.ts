@@ -5,7 +5,7 @@ import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from
 import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../warehouses';
-import type { FlowLevel, LevelTally } from './level';
+import type { FlowLevel, LevelKey, LevelTally } from './level';
 
 /** What a goods reception that is under way will still add in Omnium. */
 export interface UnderWay {
@@ -21,6 +21,17 @@ export interface LevelsToOmniumParts {
   readonly attempt: Attempt;
   /** Goods receptions under way for a level that is higher in Flow; by default there are none. */
   readonly underWay?: (level: FlowLevel) => Promise<UnderWay | undefined>;
+  /**
+   * Set when Flow has been the master until now: its levels are written although it is the master no more, whatever is
+   * under way is reckoned with, and nothing is left for later.
+   */
+  readonly lastWord?: LastWord;
+}
+
+/** The last word of a master whose time is over. */
+export interface LastWord {
+  /** Goods that have left over the tills and that Omnium is still to be told of by their orders. */
+  readonly sold: (level: LevelKey) => number;
 }
 
 interface Target {
@@ -48,7 +59,7 @@ export async function writeLevelsToOmnium(
   const allowed: Target[] = [];
   for (const level of levels) {
     const warehouse = await parts.tenant.warehouses.resolveUid(level.warehouseUid, parts.attempt);
-    const refused = refusal(parts.tenant, warehouse);
+    const refused = parts.lastWord ? undefined : refusal(parts.tenant, warehouse);
     if (refused) differences.push(refused);
     else allowed.push({ level, warehouse, quantity: asHundredths(level.quantityStock) });
   }
@@ -58,18 +69,26 @@ export async function writeLevelsToOmnium(
   for (const target of allowed) {
     const item = inOmnium.get(keyOf(target.level.sku, target.warehouse.warehouseCode));
     const known = quantityIn(item);
-    if (known === target.quantity) continue;
-    // A quantity that cannot be read is not trusted to be lower either.
-    const isRise = known === undefined || target.quantity > known;
-    const underWay = isRise ? await parts.underWay?.(target.level) : undefined;
-    if (underWay?.isYoung) inFlight += 1;
-    else {
-      const quantity = asHundredths(target.quantity - (underWay?.quantity ?? 0));
-      if (quantity !== known) due.push({ ...target, quantity });
-    }
+    const wanted = await quantityFor(target, known, parts);
+    if (wanted === 'in-flight') inFlight += 1;
+    else if (wanted !== known) due.push({ ...target, quantity: wanted });
   }
   await write(due, parts);
   return { compared: levels.length, written: due.length, inFlight, readAt, differences: [...new Set(differences)] };
+}
+
+/** The quantity that Omnium should have now: without what it will be told of in another way. */
+async function quantityFor(
+  { level, quantity }: Target,
+  known: Hundredths | undefined,
+  { underWay, lastWord }: LevelsToOmniumParts,
+): Promise<Hundredths | 'in-flight'> {
+  // A quantity that cannot be read is not trusted to be lower either.
+  const isRise = known === undefined || quantity > known;
+  if (!isRise && !lastWord) return quantity;
+  const received = await underWay?.(level);
+  if (received?.isYoung && !lastWord) return 'in-flight';
+  return asHundredths(quantity - (received?.quantity ?? 0) + (lastWord?.sold(level) ?? 0));
 }
 
 function refusal({ config }: Tenant, { storeUid, market }: Warehouse): string | undefined {

@@ -5,7 +5,7 @@ import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
-import type { FlowLevel } from './level';
+import type { LevelKey } from './level';
 import type { UnderWay } from './levels-to-omnium';
 
 const ASK_SERVER_MS = 5_000;
@@ -30,10 +30,12 @@ export class ReceptionsUnderWay {
       readonly attempt: Attempt;
       readonly client: Client;
       readonly storeUid: string;
+      /** Receivements that Omnium has been told of a moment ago: their workflows may still be about to end. */
+      readonly done?: ReadonlySet<string>;
     },
   ) {}
 
-  async of({ productUid, warehouseUid }: FlowLevel): Promise<UnderWay | undefined> {
+  async of({ productUid, warehouseUid }: LevelKey): Promise<UnderWay | undefined> {
     const { tenant, attempt, storeUid } = this.parts;
     const modifiedFrom = new Date(Date.now() - LOOK_BACK_MS).toISOString();
     let quantity = 0;
@@ -52,6 +54,7 @@ export class ReceptionsUnderWay {
 
   private stateOf(receivement: FlowReceivement): Promise<'open' | 'over'> {
     const { receivementUid } = receivement;
+    if (this.parts.done?.has(receivementUid)) return Promise.resolve('over');
     const known = this.states.get(receivementUid);
     if (known) return known;
     const asked = this.ask(receivement);

@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
-import type { StockOutcome, StockSubject, SyncStockInput } from '../../contracts/stock-messages';
+import type { StockMaster, StockOutcome, StockSubject, SyncStockInput } from '../../contracts/stock-messages';
 import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 import { readChanges, readLevels, readWarehouse } from './flow-levels';
 import { addTallies, NO_LEVELS, type FlowLevel, type LevelKey, type LevelTally } from './level';
 import { writeLevelsToOmnium } from './levels-to-omnium';
 import { alignFlow } from './levels-to-flow';
+import { ordersUnderWay } from './orders-under-way';
 import { ReceptionsUnderWay } from './receptions-under-way';
 
 /** What a look at stock is made with. */
@@ -30,8 +31,12 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
     const reason = stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
     return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: attempt.calls };
   }
-  const tally =
-    master === 'flow' ? await towardsOmnium(work, input, isWhole) : await alignFlow({ tenant, attempt, storeUid });
+  const isSwitch = subjects.some((subject) => subject.kind === 'switch' && subject.master === master);
+  const tally = isSwitch
+    ? await takeOver(work, storeUid, master)
+    : master === 'flow'
+      ? await towardsOmnium(work, input, isWhole)
+      : await alignFlow({ tenant, attempt, storeUid });
   const { differences, ...counts } = tally;
   return {
     action: counts.written > 0 ? 'aligned' : 'unchanged',
@@ -42,9 +47,33 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
   };
 }
 
+/**
+ * The first alignment after a switch: until then the other master was right, so its last word is brought to the new one.
+ * What is on its way, and will be told by an order or a goods reception of its own, is reckoned with.
+ */
+async function takeOver(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
+  const { tenant, attempt } = work;
+  const sold = await ordersUnderWay(work, storeUid);
+  const receptions = new ReceptionsUnderWay({ ...work, storeUid });
+  const received = (level: LevelKey): ReturnType<ReceptionsUnderWay['of']> => receptions.of(level);
+  if (master === 'flow') {
+    const lastWord = { sold, received: async (level: LevelKey) => (await received(level))?.quantity ?? 0 };
+    return await alignFlow({ tenant, attempt, storeUid, lastWord });
+  }
+  let tally = NO_LEVELS;
+  for await (const levels of everything(work, storeUid)) {
+    const parts = { tenant, attempt, underWay: received, lastWord: { sold } };
+    tally = addTallies(tally, await writeLevelsToOmnium(levels, parts));
+  }
+  return tally;
+}
+
 async function towardsOmnium(work: StockWork, input: SyncStockInput, isWhole: boolean): Promise<LevelTally> {
   const { tenant, attempt } = work;
-  const receptions = new ReceptionsUnderWay({ ...work, storeUid: input.storeUid });
+  const done = new Set(
+    input.subjects.flatMap((subject) => (subject.kind === 'level' ? (subject.receivementUid ?? []) : [])),
+  );
+  const receptions = new ReceptionsUnderWay({ ...work, storeUid: input.storeUid, done });
   let tally = NO_LEVELS;
   for await (const levels of isWhole ? everything(work, input.storeUid) : named(work, input)) {
     const underWay = (level: FlowLevel): ReturnType<ReceptionsUnderWay['of']> => receptions.of(level);
