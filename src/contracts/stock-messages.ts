@@ -18,8 +18,13 @@ export type StockMaster = 'flow' | 'omnium';
 
 /** What should be looked at. */
 export type StockSubject =
-  /** One product in one warehouse. */
-  | { readonly kind: 'level'; readonly warehouseUid: string; readonly productUid: string }
+  /** One product in one warehouse. `receivementUid`: a goods reception with it that Omnium has just been told of. */
+  | {
+      readonly kind: 'level';
+      readonly warehouseUid: string;
+      readonly productUid: string;
+      readonly receivementUid?: string;
+    }
   /** Everything that changed in Flow after a moment, ISO-8601. */
   | { readonly kind: 'changes'; readonly since: string }
   /** Everything, towards whoever is the master when the look begins. */

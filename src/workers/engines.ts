@@ -1,5 +1,7 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
+import { createGoodsReceptionActivities } from '../activities/goods-receptions';
+import { createPurchaseOrderActivities } from '../activities/purchase-orders';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
 import { createStockActivities } from '../activities/stock';
 import { createStoreExportActivities } from '../activities/store-exports';
@@ -21,8 +23,12 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
         ...createCustomerActivities(tenants),
       };
     case 'exports':
-      return { ...createSweepActivities({ tenants }), ...createStoreExportActivities(tenants) };
+      return {
+        ...createSweepActivities({ tenants }),
+        ...createPurchaseOrderActivities(tenants),
+        ...createStoreExportActivities(tenants),
+      };
     case 'receivement-sync':
-      return { ...createStockActivities(tenants) };
+      return { ...createGoodsReceptionActivities(tenants), ...createStockActivities(tenants) };
   }
 }

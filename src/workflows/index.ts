@@ -1,6 +1,8 @@
 /** The workflow bundle's only entry: a workflow that is not named here does not exist for Temporal. */
 export { customerWorkflow } from './customer';
+export { goodsReceptionWorkflow } from './goods-reception';
 export { orderWorkflow } from './order';
-export { sweepWorkflow } from './sweep';
+export { purchaseOrderWorkflow } from './purchase-order';
 export { stockWorkflow } from './stock';
 export { storesWorkflow } from './stores';
+export { sweepWorkflow } from './sweep';

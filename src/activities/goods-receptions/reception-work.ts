@@ -1,0 +1,12 @@
+import type { Client } from '@temporalio/client';
+import type { GoodsInbox } from '../../temporal/goods-inbox';
+import type { Attempt } from '../attempt';
+import type { Tenant } from '../tenants';
+
+/** One attempt at one goods reception. */
+export interface ReceptionWork {
+  readonly tenant: Tenant;
+  readonly attempt: Attempt;
+  readonly client: Client;
+  readonly inbox: GoodsInbox;
+}
