@@ -59,9 +59,22 @@ export interface SyncPurchaseOrderInput {
   readonly pass: number;
 }
 
+/** What a sync of a purchase order would do now, found by reading only. */
+export interface PurchaseOrderInspection {
+  /** `differs` also when a sync would fail; `not-ours` when it would deliberately do nothing. */
+  readonly verdict: 'in-sync' | 'differs' | 'not-ours';
+  readonly storeUid?: string;
+}
+
 /** What one pass did, or all passes of a run together. */
 export interface PurchaseOrderOutcome {
-  readonly action: 'created' | 'updated' | 'unchanged' | 'forwarded' | 'skipped';
+  /**
+   * - `removed`: gone or cancelled in Omnium, so nothing of it is expected in the shops any more: what Flow had of it was
+   *   deleted, or closed where goods were received
+   * - `forwarded`: a delivery was named; its purchase orders have been told
+   * - `skipped`: deliberately nothing was done, see `reason`
+   */
+  readonly action: 'created' | 'updated' | 'unchanged' | 'removed' | 'forwarded' | 'skipped';
   readonly reason?: string;
   readonly storeUid?: string;
   /** Flow's uids: one, or one per delivery (`ExportDeliveryAsPo`) or per store. At most 20. */
@@ -69,6 +82,8 @@ export interface PurchaseOrderOutcome {
   readonly linesAdded?: number;
   readonly linesChanged?: number;
   readonly linesRemoved?: number;
+  /** Lines of which Flow has received more than Omnium knows: their goods receptions are on their way there. */
+  readonly linesInFlight?: number;
   /** What was written, e.g. `status`, `line quantityOrdered`; at most 20 names. */
   readonly changedFields?: readonly string[];
   /** What a person should look at. */

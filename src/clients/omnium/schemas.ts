@@ -89,6 +89,10 @@ export const omniumOrderLineSchema = z.object({
   /** On a component: `lineItemId` of the package line it belongs to. */
   packageLineItemId: optionalText,
   packageSkuId: optionalText,
+  /** The purchase order, its line and the pieces of it that this line waits for. */
+  reservedInventoryPurchaseOrderId: optionalText,
+  reservedInventoryPurchaseOrderLineId: optionalText,
+  reservedInventoryQuantity: optionalDecimal,
   properties: listOf(omniumPropertySchema),
 });
 
