@@ -49,6 +49,7 @@ async function look(document: StreamDocument, parts: LookParts): Promise<Looked>
   const { attempt, standings, settleMs = SETTLE_MS } = parts;
   for (let count = 1; ; count += 1) {
     const lookedAtMs = Date.now();
+    if (await wasDealtWith(document, standings)) return { as: 'inSync' };
     const seen = await document.look(ownAttempt(attempt));
     if (seen.verdict !== 'differs') return { as: seen.verdict };
     const standing = await standings.of(seen.target);
@@ -60,6 +61,15 @@ async function look(document: StreamDocument, parts: LookParts): Promise<Looked>
     if (count === MOST_LOOKS || !(endedMeanwhile || mayBeOnItsWay)) return found('found', seen);
     if (mayBeOnItsWay) await pause(settlesInMs, undefined, { signal: attempt.signal });
   }
+}
+
+async function wasDealtWith(
+  { isOverWithItsWorkflow, target }: StreamDocument,
+  standings: LookParts['standings'],
+): Promise<boolean> {
+  if (!isOverWithItsWorkflow) return false;
+  const standing = await standings.of(target);
+  return standing.is === 'over' && !standing.givenUp;
 }
 
 function found(standing: 'found' | 'inProgress', { target, storeUid }: Look & { verdict: 'differs' }): Looked {

@@ -13,6 +13,8 @@ export interface StreamDocument {
   readonly target: SweepTarget;
   /** When it was changed, by the vendor's clock. */
   readonly modifiedAt?: string | undefined;
+  /** Set for what never changes: once its own workflow has come to its end, nobody has to look again. */
+  readonly isOverWithItsWorkflow?: true;
   /** Compares by reading only. */
   look(attempt: Attempt): Promise<Look>;
 }

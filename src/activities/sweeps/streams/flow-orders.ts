@@ -1,25 +1,18 @@
 import type { FlowOrderSummary } from '../../../clients/flow/schemas';
 import { lookAtOrder } from '../look-at-order';
 import type { StreamDocument, StreamRead, StreamReader } from '../stream';
-import { walkNewestFirst } from './walk-newest-first';
+import { storeByStore } from './store-by-store';
 
 /** Orders that have changed at the tills, store by store: there is no list of a whole tenant's orders. */
 export const readFlowOrders: StreamReader = async function* (read) {
   const { tenant, attempt, window } = read;
-  const storeUids = (await tenant.flow.listStores(attempt)).map(({ storeUid }) => storeUid).sort();
-  const { storeUid: begunStoreUid = '', ...place } = read.cursor ?? {};
-  for (const storeUid of storeUids) {
-    if (storeUid < String(begunStoreUid)) continue;
-    const list = {
-      pages: tenant.flow.listStoreOrders(storeUid, { modifiedFrom: window.from }, attempt),
-      idOf: ({ orderUid }: FlowOrderSummary): string => orderUid,
-      modifiedOf: ({ lastModifiedAt }: FlowOrderSummary): string | undefined => lastModifiedAt,
-    };
-    const cursor = storeUid === begunStoreUid ? place : undefined;
-    for await (const batch of walkNewestFirst(list, cursor)) {
-      const documents = batch.documents.map((order) => flowOrderDocument(read, order));
-      yield { documents, cursor: { ...batch.cursor, storeUid } };
-    }
+  const batches = storeByStore(read, (storeUid) => ({
+    pages: tenant.flow.listStoreOrders(storeUid, { modifiedFrom: window.from }, attempt),
+    idOf: ({ orderUid }: FlowOrderSummary): string => orderUid,
+    modifiedOf: ({ lastModifiedAt }: FlowOrderSummary): string | undefined => lastModifiedAt,
+  }));
+  for await (const { documents, cursor } of batches) {
+    yield { documents: documents.map((order) => flowOrderDocument(read, order)), cursor };
   }
 };
 
