@@ -1,16 +1,16 @@
-import { errors, Pool, type Dispatcher } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import { type z } from 'zod';
 
-import { Deadline } from './deadline';
 import {
   parseRetryAfterMs,
   VendorHttpError,
   VendorResponseInvalidError,
   VendorUnreachableError,
   type RejectedField,
-  type UnreachableReason,
   type Vendor,
+  type VendorCall,
 } from './errors';
+import { exchange, type RawAnswer } from './exchange';
 import { jsonOrUndefined, parseDocument } from './parse-document';
 import { RequestGate } from './request-gate';
 import { type MemberCasing } from './wire';
@@ -34,6 +34,8 @@ export interface HttpCallerOptions {
   /** Given when several callers share one account at the vendor; else the caller has its own. */
   readonly gate?: RequestGate;
   readonly maxResponseBytes?: number;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly memberCasing: MemberCasing;
   /** Field names in the vendor's error body. */
   readonly readErrorFields: (body: unknown) => RejectedField[];
@@ -77,11 +79,6 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-interface RawAnswer {
-  readonly status: number;
-  readonly bytes: Buffer;
-}
-
 /** Far above the biggest order (several hundred lines make about 1 MB), far below what would hurt a worker. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const MAX_CONNECT_MS = 10_000;
@@ -98,11 +95,13 @@ export class HttpCaller {
   private readonly pool: Pool;
   private readonly gate: RequestGate;
   private readonly pathPrefix: string;
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(options: HttpCallerOptions) {
     const base = new URL(options.baseUrl);
     this.options = options;
     this.pathPrefix = base.pathname.replace(/\/+$/, '');
+    this.headers = { accept: 'application/json', 'user-agent': 'flow-retail-omnium-integration', ...options.headers };
     this.gate = options.gate ?? new RequestGate({ maxConcurrent: options.maxConcurrentRequests });
     this.pool = new Pool(base.origin, {
       connections: options.maxConcurrentRequests,
@@ -112,6 +111,11 @@ export class HttpCaller {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+  }
+
+  /** Sends the request, whose answer is received but not looked at. */
+  async execute(request: HttpRequest, context: CallContext = {}): Promise<void> {
+    await this.call(request, context);
   }
 
   /** Sends the request and returns the answer's text when its status is 2xx. */
@@ -158,74 +162,42 @@ export class HttpCaller {
   }
 
   private async exchange(request: HttpRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
-    const deadline = new Deadline(this.options.timeoutMs, signal);
-    let phase: 'headers' | 'body' = 'headers';
-    try {
-      const response = await this.pool.request({ ...this.toDispatch(request), signal: deadline.signal });
-      phase = 'body';
-      const bytes = await this.readBytes(request, response);
-      const isRefused = response.statusCode < 200 || response.statusCode > 299;
-      if (isRefused && request.acceptsRefusal?.(response.statusCode, bytes.toString('utf8')) !== true) {
-        throw this.refusal(request, response, bytes);
-      }
-      return { status: response.statusCode, bytes };
-    } catch (error) {
-      if (error instanceof VendorHttpError || error instanceof VendorResponseInvalidError) throw error;
-      signal?.throwIfAborted();
-      throw new VendorUnreachableError(
-        this.describe(request),
-        deadline.passed ? 'timeout' : reasonOf(error, phase === 'body'),
-      );
-    } finally {
-      deadline.clear();
+    const { timeoutMs, maxResponseBytes } = this.options;
+    const limit = request.maxResponseBytes ?? maxResponseBytes ?? MAX_RESPONSE_BYTES;
+    const limits = { timeoutMs, maxResponseBytes: limit, signal };
+    const end = await exchange(this.pool, this.toDispatch(request), limits);
+    if (end.kind === 'answered') return this.accept(request, end.answer);
+    if (end.kind === 'too-big') {
+      throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
     }
+    signal?.throwIfAborted();
+    throw new VendorUnreachableError(this.describe(request), end.kind === 'cancelled' ? 'reset' : end.reason);
   }
 
-  private toDispatch(request: HttpRequest): Dispatcher.RequestOptions {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(request.query ?? {})) {
-      if (value === undefined) continue;
-      for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
-    }
-    const search = query.size > 0 ? `?${query.toString()}` : '';
+  private toDispatch(request: HttpRequest): Dispatcher.DispatchOptions {
+    const { method, path, query, headers } = request;
     const content = contentOf(request);
     return {
-      method: request.method,
-      path: `${this.pathPrefix}${request.path}${search}`,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'flow-retail-omnium-integration',
-        ...(content && { 'content-type': content.type }),
-        ...request.headers,
-      },
-      ...(content && { body: content.bytes }),
+      method,
+      path: `${this.pathPrefix}${path}${query === undefined ? '' : searchOf(query)}`,
+      headers: { ...this.headers, ...(content && { 'content-type': content.type }), ...headers },
+      body: content?.bytes ?? null,
     };
   }
 
-  private async readBytes(request: HttpRequest, response: Dispatcher.ResponseData): Promise<Buffer> {
-    const limit = request.maxResponseBytes ?? this.options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // Leaving the loop early destroys the body and with it the connection: the rest is never received.
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, size);
-  }
-
-  private refusal(request: HttpRequest, response: Dispatcher.ResponseData, bytes: Buffer): VendorHttpError {
-    const header = response.headers['retry-after'];
-    const asked = parseRetryAfterMs(Array.isArray(header) ? header[0] : header, Date.now());
-    const retryAfterMs = asked ?? (response.statusCode === 429 ? this.options.retryAfterFallbackMs : undefined);
-    return new VendorHttpError(this.describe(request), response.statusCode, {
+  private accept(request: HttpRequest, answer: RawAnswer): RawAnswer {
+    const { status, bytes } = answer;
+    if (status >= 200 && status <= 299) return answer;
+    if (request.acceptsRefusal?.(status, bytes.toString('utf8')) === true) return answer;
+    const asked = parseRetryAfterMs(headerOf(answer, 'retry-after'), Date.now());
+    const retryAfterMs = asked ?? (status === 429 ? this.options.retryAfterFallbackMs : undefined);
+    throw new VendorHttpError(this.describe(request), status, {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       fields: this.options.readErrorFields(jsonOrUndefined(bytes.toString('utf8'))),
     });
   }
 
-  private describe(request: HttpRequest): { vendor: Vendor; operation: string; isWrite: boolean } {
+  private describe(request: HttpRequest): VendorCall {
     const isWrite = request.method !== 'GET' && request.readOnly !== true;
     return { vendor: this.options.vendor, operation: request.operation, isWrite };
   }
@@ -239,6 +211,21 @@ function contentOf({
   return body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(body) };
 }
 
+function searchOf(query: NonNullable<HttpRequest['query']>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
+  }
+  return search.size > 0 ? `?${search.toString()}` : '';
+}
+
+/** The first value of a header. */
+function headerOf({ headers }: RawAnswer, wanted: string): string | undefined {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toString('latin1').toLowerCase() === wanted);
+  return at < 0 ? undefined : headers[at + 1]?.toString('latin1');
+}
+
 async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -246,12 +233,4 @@ async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undef
     if (error instanceof VendorHttpError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-function reasonOf(error: unknown, inBody: boolean): UnreachableReason {
-  if (error instanceof errors.ConnectTimeoutError) return 'connect-timeout';
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ECONNREFUSED') return 'refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unresolved';
-  return inBody ? 'truncated' : 'reset';
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './abort-fan';
+
 /** How many requests a vendor grants over time. */
 export interface RequestBudget {
   /** Requests that may be made in one burst. */
@@ -46,21 +48,10 @@ export class RequestGate {
    */
   async enter(signal: AbortSignal | undefined): Promise<() => void> {
     signal?.throwIfAborted();
-    const admitted = await new Promise<boolean>((resolve) => {
-      const proceed = (): void => {
-        signal?.removeEventListener('abort', abandon);
-        resolve(true);
-      };
-      const abandon = (): void => {
-        this.waiting.delete(proceed);
-        resolve(false);
-      };
-      signal?.addEventListener('abort', abandon, { once: true });
-      this.waiting.add(proceed);
-      this.admit();
-    });
-    // An admitted caller holds a place and has to give it back, also when the signal fired in the meantime.
-    if (!admitted) signal?.throwIfAborted();
+    // With a free place and nobody before us there is nothing to wait for, and nothing that a signal could end.
+    const isFree = this.waiting.size === 0 && this.inside < this.maxConcurrent && this.takeToken();
+    if (isFree) this.inside += 1;
+    else if (!(await this.waitForPlace(signal))) signal?.throwIfAborted();
     let left = false;
     return () => {
       if (left) return;
@@ -68,6 +59,24 @@ export class RequestGate {
       this.inside -= 1;
       this.admit();
     };
+  }
+
+  /** False when the signal fired first. Who is admitted holds a place and has to give it back, whatever fires meanwhile. */
+  private waitForPlace(signal: AbortSignal | undefined): Promise<boolean> {
+    return new Promise((resolve) => {
+      const proceed = (): void => {
+        forgetSignal?.();
+        resolve(true);
+      };
+      const forgetSignal =
+        signal &&
+        onAbort(signal, () => {
+          this.waiting.delete(proceed);
+          resolve(false);
+        });
+      this.waiting.add(proceed);
+      this.admit();
+    });
   }
 
   private admit(): void {

@@ -84,20 +84,53 @@ export type MemberCasing = 'as-is' | 'first-letter-any-case';
  * Prepares parsed JSON for a schema: `null` members are dropped (absent and null mean the same to us) and, for vendors
  * that mix `OrderForm` and `orderForm`, first letters are lowered. A member present in both spellings keeps the camelCase one.
  * List elements are never dropped: a `null` among order lines is an error, not an order with fewer lines.
+ *
+ * What is tidy already comes back as it is: most answers are, and lists of thousands of rows are not copied for nothing.
  */
 export function tidyJson(value: unknown, casing: MemberCasing): unknown {
-  if (Array.isArray(value)) return value.map((element) => tidyJson(element, casing));
   if (typeof value !== 'object' || value === null) return value;
-  const tidied = new Map<string, unknown>();
-  for (const [name, member] of Object.entries(value)) {
-    if (member === null) continue;
-    const wanted = casing === 'as-is' ? name : lowerFirstLetter(name);
-    if (wanted !== name && Object.hasOwn(value, wanted)) continue;
-    tidied.set(wanted, tidyJson(member, casing));
+  return Array.isArray(value) ? tidyList(value, casing) : tidyMembers(value as Members, casing);
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function tidyList(list: readonly unknown[], casing: MemberCasing): readonly unknown[] {
+  let tidied: unknown[] | undefined;
+  for (let index = 0; index < list.length; index += 1) {
+    const element = tidyJson(list[index], casing);
+    if (element === list[index]) continue;
+    tidied ??= [...list];
+    tidied[index] = element;
   }
-  return Object.fromEntries(tidied);
+  return tidied ?? list;
+}
+
+function tidyMembers(given: Members, casing: MemberCasing): Members {
+  const names = Object.keys(given);
+  let tidied: Record<string, unknown> | undefined;
+  for (const [index, name] of names.entries()) {
+    const member = given[name];
+    const wanted = casing === 'as-is' ? name : lowerFirstLetter(name);
+    const kept = tidyJson(member, casing);
+    if (tidied === undefined) {
+      if (member !== null && wanted === name && kept === member) continue;
+      tidied = {};
+      for (const before of names.slice(0, index)) setMember(tidied, before, given[before]);
+    }
+    const isSpelledTwice = wanted !== name && Object.hasOwn(given, wanted);
+    if (member !== null && !isSpelledTwice) setMember(tidied, wanted, kept);
+  }
+  return tidied ?? given;
+}
+
+/** As JSON means it: `__proto__` is a name like any other, and never what the object inherits from. */
+function setMember(members: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') members[name] = value;
+  else Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function lowerFirstLetter(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
+  const first = name.charCodeAt(0);
+  const isLowerAlready = first >= 0x61 && first <= 0x7a;
+  return isLowerAlready ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }

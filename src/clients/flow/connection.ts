@@ -28,16 +28,15 @@ export interface FlowListRequest<T> extends Pick<FlowList<T>, 'item' | 'uidOf'> 
 export class FlowConnection {
   readonly paths: FlowPaths;
   private readonly http: HttpCaller;
-  private readonly authorization: string;
 
   constructor(options: FlowConnectionOptions) {
     this.paths = new FlowPaths(options.tenantUid);
-    this.authorization = `Bearer ${options.token}`;
     this.http = new HttpCaller({
       vendor: 'flow',
       baseUrl: options.baseUrl,
       timeoutMs: options.timeoutMs,
       maxConcurrentRequests: options.maxConcurrentRequests,
+      headers: { authorization: `Bearer ${options.token}` },
       memberCasing: 'as-is',
       readErrorFields,
     });
@@ -45,27 +44,27 @@ export class FlowConnection {
 
   /** The answer as the schema's document. */
   read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
-    return this.http.read(this.sign(request), schema, context);
+    return this.http.read(request, schema, context);
   }
 
   /** As {@link read}; a 404 is the answer "there is none". */
   readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
-    return this.http.readIfFound(this.sign(request), schema, context);
+    return this.http.readIfFound(request, schema, context);
   }
 
   /** For calls whose answer is not documented or not needed. */
   async send(request: HttpRequest, context: CallContext = {}): Promise<void> {
-    await this.http.send(this.sign(request), context);
+    await this.http.execute(request, context);
   }
 
   /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
   sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
-    return this.http.sendIfFound(this.sign(request), context);
+    return this.http.sendIfFound(request, context);
   }
 
   /** The answer's bytes, or undefined after a 404. */
   downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
-    return this.http.downloadIfFound(this.sign(request), context);
+    return this.http.downloadIfFound(request, context);
   }
 
   /** A whole list. */
@@ -89,10 +88,6 @@ export class FlowConnection {
 
   private toList<T>({ operation, path, query, body, ...list }: FlowListRequest<T>): FlowList<T> {
     const method = body === undefined ? 'GET' : 'POST';
-    return { ...list, request: this.sign({ operation, method, path, body, readOnly: true, ...(query && { query }) }) };
-  }
-
-  private sign(request: HttpRequest): HttpRequest {
-    return { ...request, headers: { ...request.headers, authorization: this.authorization } };
+    return { ...list, request: { operation, method, path, body, readOnly: true, ...(query && { query }) } };
   }
 }
