@@ -138,5 +138,9 @@ function outcomeOf(confirmed: Confirmed, levels: LevelTally): Omit<GoodsReceptio
   if (deliveries.length > 0) return { action: 'confirmed', ...about };
   if (levels.written > 0) return { action: 'levels-sent', ...about };
   const reason = refused ?? levels.differences[0];
-  return reason === undefined ? { action: 'unchanged', ...about } : { action: 'skipped', reason, ...about };
+  if (reason !== undefined) return { action: 'skipped', reason, ...about };
+  const left = levels.inFlight > 0 && {
+    reason: 'another goods reception of the same goods is under way and looks again',
+  };
+  return { action: 'unchanged', ...left, ...about };
 }

@@ -69,12 +69,21 @@ export class ReceptionsUnderWay {
     const handle = client.workflow.getHandle(goodsReceptionWorkflowId({ tenantUid, receivementUid }));
     try {
       const { status } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());
-      return status.name === 'RUNNING' ? 'open' : 'over';
+      return status.name === 'RUNNING' && (await this.isOnOmniumsOrder(receivement)) ? 'open' : 'over';
     } catch (error) {
       const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
       if (!isUnknown && grpcCodeOf(error) !== GRPC.NOT_FOUND) throw error;
-      return ageMs(receivement) < TOLD_WITHIN_MS ? 'open' : 'over';
+      const mayBeTold = ageMs(receivement) < TOLD_WITHIN_MS && (await this.isOnOmniumsOrder(receivement));
+      return mayBeTold ? 'open' : 'over';
     }
+  }
+
+  /** Goods on a purchase order that was made in the shop are never confirmed: their level is all that Omnium learns. */
+  private async isOnOmniumsOrder({ storeUid, purchaseOrderUid }: FlowReceivement): Promise<boolean> {
+    if (purchaseOrderUid === undefined) return false;
+    const { tenant, attempt } = this.parts;
+    const order = await tenant.flow.getPurchaseOrder(storeUid, purchaseOrderUid, attempt);
+    return order?.externalId !== undefined;
   }
 }
 

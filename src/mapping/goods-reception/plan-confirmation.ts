@@ -97,7 +97,9 @@ class Draft {
     const { code, quantity, totalReceived, lines } = demand;
     const { receivement, transactions } = this.documents;
     if (quantity < 0) {
-      this.differences.add(`${code}: ${pieces(0 - quantity)} were taken back, which Omnium cannot be told as a reception`);
+      this.differences.add(
+        `${code}: ${pieces(0 - quantity)} were taken back, which Omnium cannot be told as a reception`,
+      );
       return;
     }
     const confirmed = confirmedOf(receivement.receivementUid, demand, transactions);

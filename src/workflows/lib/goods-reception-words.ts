@@ -77,7 +77,7 @@ function outcomeSentence(name: string, outcome: GoodsReceptionOutcome): string {
     case 'levels-sent':
       return `${name} is on no purchase order of Omnium's, so the stock levels were sent there.`;
     case 'unchanged':
-      return `${name}: Omnium had these quantities already; nothing was sent.`;
+      return `${name}: ${outcome.reason ?? 'Omnium had these quantities already'}; nothing was sent.`;
     case 'forwarded':
       return `${name}: its ${outcome.receivements ?? 0} goods receptions were told, whose own pages say how they go on.`;
     case 'skipped':
