@@ -14,6 +14,8 @@ export interface EngineWorkerParts {
   readonly tenants: TenantRegistry;
   /** Another task queue than the engine's own, for tests that must not meet. */
   readonly taskQueue?: string;
+  /** Whose work this worker does besides, where a test has one queue for all engines. */
+  readonly alsoEngines?: readonly Engine[];
 }
 
 /** How long after the grace time a worker that does not end is ended by force. */
@@ -24,13 +26,13 @@ const FORCE_AFTER_GRACE_MS = 20_000;
  * it is loaded again when it goes on.
  */
 export async function createEngineWorker(parts: EngineWorkerParts): Promise<Worker> {
-  const { engine, connection, namespace, limits, tenants } = parts;
+  const { engine, connection, namespace, limits, tenants, alsoEngines = [] } = parts;
   return await Worker.create({
     connection,
     namespace,
     taskQueue: parts.taskQueue ?? taskQueueOf(engine),
     workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
-    activities: activitiesOf(engine, tenants),
+    activities: Object.assign({}, ...[engine, ...alsoEngines].map((each) => activitiesOf(each, tenants))) as object,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
     maxCachedWorkflows: limits.maxCachedWorkflows,
     shutdownGraceTime: limits.shutdownGraceMs,

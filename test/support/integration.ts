@@ -143,6 +143,7 @@ export class Integration {
     const { taskQueue } = this.parts;
     const worker = await createEngineWorker({
       engine: 'order-sync',
+      alsoEngines: ['receivement-sync', 'exports'],
       connection,
       namespace,
       limits: this.config.worker,
