@@ -32,7 +32,7 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
     kind: 'uid',
     isRequired: true,
     effect: 'Flow price list that selling prices are written to and new stores sell from',
-    usedBy: 'prices',
+    usedBy: 'stores',
   },
   DefaultVatCodeUid: {
     kind: 'uid',
@@ -50,7 +50,7 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
     kind: 'uid',
     requiredWhen: 'with IPurchaseOrderSynchronousExporter or IDeliveryExporter',
     effect: 'number series of purchase orders, given to new stores',
-    usedBy: 'purchase orders',
+    usedBy: 'stores',
   },
   VoucherNumberSeriesUid: {
     kind: 'uid',
@@ -60,7 +60,8 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
   },
   OmniumIsMasterForStock: {
     kind: 'flag',
-    effect: 'Omnium is the authority on stock for stores that do not say otherwise',
+    effect:
+      'gates the way of stock from Omnium to Flow: without it no stock levels are sent to Flow, whatever the export and its schedule say. Who is right about a store is told by OMNIUM_FLOW_STOCK_MASTER of the store',
     usedBy: 'inventory',
   },
   SyncCategoriesToFlow: {
@@ -80,8 +81,8 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
   },
   StorePriceListsInFlow: {
     kind: 'flag',
-    effect: 'each store gets its own price list in Flow',
-    usedBy: 'prices',
+    effect: 'each store gets a price list of its own in Flow, made with the store; prices fill it',
+    usedBy: 'stores',
   },
   ExportDeliveryAsPo: {
     kind: 'flag',
@@ -100,7 +101,8 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
   },
   UseCostPriceListInInventoryExport: {
     kind: 'flag',
-    effect: 'cost prices travel with the stock levels',
+    effect:
+      "cost prices travel with the stock levels: of Omnium's cost price lists the most specific one that is valid",
     usedBy: 'inventory',
   },
   UseMarketGroupFlowTenants: {
@@ -111,7 +113,8 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
   },
   FlowWebWarehouse: {
     kind: 'uid',
-    effect: 'Flow warehouse that holds the stock of the web shop',
+    effect:
+      "Flow warehouse that holds the stock of the web shop: the market's web warehouse in Omnium, whatever its id",
     usedBy: 'inventory',
   },
 };
@@ -124,10 +127,16 @@ export const PROPERTY_NAMES = Object.keys(PROPERTY_DEFINITIONS).filter(
 /** What the connector can be told to export, under the vendor's interface names. */
 export const IMPLEMENTATIONS: Readonly<Record<string, { readonly effect: string; readonly usedBy: Capability }>> = {
   IProductExporter: { effect: 'exports products, brands, variants and images', usedBy: 'products' },
-  IInventoryExporter: { effect: 'exports stock levels', usedBy: 'inventory' },
-  IStoreExporter: { effect: 'exports stores and warehouses', usedBy: 'stores' },
+  IInventoryExporter: {
+    effect: 'exports stock levels by schedule or command; needs OmniumIsMasterForStock',
+    usedBy: 'inventory',
+  },
+  IStoreExporter: { effect: 'exports stores with their organizations, warehouses and opening hours', usedBy: 'stores' },
   IPurchaseOrderSynchronousExporter: { effect: 'exports purchase orders', usedBy: 'purchase orders' },
-  IDeliveryExporter: { effect: 'exports deliveries of purchase orders', usedBy: 'purchase orders' },
+  IDeliveryExporter: {
+    effect: 'exports purchase orders by their deliveries, see `ExportDeliveryAsPo`',
+    usedBy: 'purchase orders',
+  },
   IPrivateCustomerExporter: { effect: 'exports private customers', usedBy: 'customers' },
   IBusinessCustomerExporter: { effect: 'exports business customers', usedBy: 'customers' },
 };
@@ -138,7 +147,7 @@ export const SCHEDULED_TASKS: Readonly<
 > = {
   FlowInventoryScheduledTask: {
     typically: 'every 30 minutes',
-    effect: 'pushes stock levels to Flow',
+    effect: 'pushes stock levels that have changed to Flow',
     usedBy: 'inventory',
   },
   FlowPriceScheduledTask: {
@@ -157,6 +166,10 @@ export const SCHEDULED_TASKS: Readonly<
 
 /** The task that pushes categories does nothing unless categories are synced at all. */
 export const CATEGORY_TASK = 'FlowCategoryScheduledTask';
+
+/** The task that pushes stock levels, and the implementation without which it does nothing. */
+export const INVENTORY_TASK = 'FlowInventoryScheduledTask';
+export const INVENTORY_EXPORTER = 'IInventoryExporter';
 
 /** The implementations under which purchase orders reach Flow. */
 export const PURCHASE_ORDER_EXPORTERS: readonly string[] = ['IPurchaseOrderSynchronousExporter', 'IDeliveryExporter'];

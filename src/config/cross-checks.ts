@@ -2,13 +2,18 @@ import { findUidCollisions } from '../domain/uid';
 import { type ConfigPath, type IssueList } from './configuration-error';
 import {
   CATEGORY_TASK,
+  INVENTORY_EXPORTER,
+  INVENTORY_TASK,
   PROPERTY_DEFINITIONS,
   PROPERTY_NAMES,
   type PropertyName,
   PURCHASE_ORDER_EXPORTERS,
 } from './connector-definitions';
 import { overlay, type PropertyValues } from './connector-properties';
-import { type MarketDraft, tenantProperties, type TenantDraft } from './read-tenant';
+import { type MarketDraft, type TenantDraft } from './read-tenant';
+
+/** The property that lets stock levels pass from Omnium to Flow. */
+const STOCK_GATE: PropertyName = 'OmniumIsMasterForStock';
 
 /** What has to fit together within one tenant. Looks only at parts that could be read. */
 export function checkTenant(tenant: TenantDraft, issues: IssueList): void {
@@ -108,15 +113,51 @@ function checkExports(tenant: TenantDraft, issues: IssueList): void {
     })),
     issues,
   );
-  const anywhere = [tenant.properties, ...readMarkets(tenant).map((market) => overlay(market.own, tenant.properties))];
-  scheduledTasks.forEach((task, index) => {
-    if (task.implementationType !== CATEGORY_TASK || task.isDisabled) return;
-    if (anywhere.some((values) => isOn(values, 'SyncCategoriesToFlow'))) return;
-    issues.add([...path, 'scheduledTasks', index], `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true"`);
+  const anywhere = effectiveProperties(tenant);
+  scheduledTasks.forEach(({ implementationType: name, isDisabled }, index) => {
+    const at = [...path, 'scheduledTasks', index];
+    if (isDisabled) return;
+    if (name === CATEGORY_TASK && !anywhere.some((values) => isOn(values, 'SyncCategoriesToFlow'))) {
+      issues.add(at, `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true"`);
+    }
+    if (name === INVENTORY_TASK && !implementations.includes(INVENTORY_EXPORTER)) {
+      issues.add(at, `${INVENTORY_TASK} needs ${INVENTORY_EXPORTER} among the implementations`);
+    }
   });
-  if (isOn(tenantProperties(tenant), 'ExportDeliveryAsPo') && !implementations.includes('IDeliveryExporter')) {
-    issues.add([...path, 'implementations'], 'ExportDeliveryAsPo needs IDeliveryExporter among the implementations');
+  for (const [property, exporter] of EXPORTER_OF_PROPERTY) {
+    if (implementations.includes(exporter) || !anywhere.some((values) => isOn(values, property))) continue;
+    issues.add([...path, 'implementations'], `${property} needs ${exporter} among the implementations`);
   }
+  checkStockExport(tenant, tenant.connector, issues);
+}
+
+/** Switches that do nothing unless something is exported. */
+const EXPORTER_OF_PROPERTY: readonly (readonly [PropertyName, exporter: string])[] = [
+  ['ExportDeliveryAsPo', 'IDeliveryExporter'],
+  ['UseCostPriceListInInventoryExport', INVENTORY_EXPORTER],
+  ['StorePriceListsInFlow', 'IStoreExporter'],
+];
+
+/**
+ * OmniumIsMasterForStock is the gate before every stock level on its way to Flow, and it is closed by default: an export
+ * that is set up behind a closed gate would run for ever and send nothing.
+ */
+function checkStockExport(
+  tenant: TenantDraft,
+  { implementations, scheduledTasks }: NonNullable<TenantDraft['connector']>,
+  issues: IssueList,
+): void {
+  const isExported = implementations.includes(INVENTORY_EXPORTER);
+  const isScheduled = scheduledTasks.some((task) => task.implementationType === INVENTORY_TASK && !task.isDisabled);
+  if (!isExported && !isScheduled) return;
+  const lists = [tenant.properties, ...readMarkets(tenant).map((market) => market.own)];
+  const isUnreadable = lists.some(({ present, single }) => present.has(STOCK_GATE) && !single.has(STOCK_GATE));
+  if (isUnreadable || effectiveProperties(tenant).some((values) => isOn(values, STOCK_GATE))) return;
+  const why = isExported ? `${INVENTORY_EXPORTER} is among the implementations` : `${INVENTORY_TASK} is scheduled`;
+  issues.add(
+    [...tenant.path, 'connector', 'properties'],
+    `${STOCK_GATE} must be "true", here or on a market, because ${why}: without it no stock level is sent to Flow; if none shall be, take the exporter and its task away`,
+  );
 }
 
 function checkStores(tenant: TenantDraft, issues: IssueList): void {
@@ -125,6 +166,14 @@ function checkStores(tenant: TenantDraft, issues: IssueList): void {
     stores.map((store) => ({ name: store.storeId, path: [...store.path, 'storeId'] })),
     issues,
   );
+  const webWarehouses = new Set(effectiveProperties(tenant).map(({ single }) => single.get('FlowWebWarehouse')?.value));
+  for (const { storeUid, settings, path } of stores) {
+    if (!settings.OMNIUM_FLOW_STOCK_MASTER || !webWarehouses.has(storeUid)) continue;
+    issues.add(
+      [...path, 'settings', 'OMNIUM_FLOW_STOCK_MASTER'],
+      'FlowWebWarehouse names this one: it holds the stock of the web shop, of which Omnium is the master',
+    );
+  }
   // By pairs of id and uid: a store listed twice has been reported above.
   const uidOf = new Map(stores.map((store) => [store.storeId, store.storeUid]));
   for (const { uid, ids } of findUidCollisions(uidOf.keys(), (id) => uidOf.get(id) ?? '')) {
@@ -209,6 +258,12 @@ function reportRepeated(
 
 function readMarkets({ markets }: TenantDraft): readonly MarketDraft[] {
   return (markets ?? []).filter((market) => market !== undefined);
+}
+
+/** The properties as each market has them: its own over the connector's. */
+function effectiveProperties(tenant: TenantDraft): readonly PropertyValues[] {
+  const markets = readMarkets(tenant);
+  return markets.length === 0 ? [tenant.properties] : markets.map((market) => overlay(market.own, tenant.properties));
 }
 
 function isOn(values: PropertyValues, name: PropertyName): boolean {

@@ -288,7 +288,8 @@ export const storeSchema = strictObject({
     OMNIUM_FLOW_STOCK_MASTER: setting(flag().default(false), {
       origin: 'Flow',
       level: 'store',
-      effect: 'Flow is the authority on the stock of this store, not Omnium',
+      effect:
+        'Flow is the stock master of this store and Omnium gets its levels; otherwise Omnium is, and Flow gets them. Never both ways',
       usedBy: 'inventory',
     }),
   }).prefault({}),

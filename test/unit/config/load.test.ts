@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { ConfigurationError, loadConfig, parseConfig } from '../../../src/config/load';
+import { stockMasterOf } from '../../../src/config/stock-master';
 import {
   complaints,
   type Document,
@@ -31,6 +32,10 @@ describe('loadConfig', () => {
     const tenant = config.tenants[0];
     assert.equal(tenant?.flow.token, 'a');
     assert.equal(tenant.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS, 5);
+    assert.deepEqual(
+      tenant.stores.map(({ storeUid }) => stockMasterOf(tenant, storeUid)),
+      ['flow', 'omnium'],
+    );
     assert.deepEqual(tenant.connector.properties.VatCodeUids, { '25': 'vat_25', '15': 'vat_15', '0': 'vat_0' });
     assert.deepEqual(
       tenant.stores.map(({ storeId, storeUid }) => [storeId, storeUid]),
@@ -159,12 +164,16 @@ describe('parseConfig', () => {
           },
         },
         customers: { onDeletedInFlow: 'anonymize', onAnonymizedInOmnium: 'anonymize' },
+        goods: { receptionsWhereOmniumIsMaster: 'confirm', alignAgainAfterSeconds: 600 },
         sweeps: {
           omniumOrdersEverySeconds: 300,
           omniumCustomersEverySeconds: 900,
           flowOrdersEverySeconds: 120,
           flowReceiptsEverySeconds: 300,
           flowCustomersEverySeconds: 900,
+          flowReceivementsEverySeconds: 300,
+          flowStockEverySeconds: 300,
+          omniumPurchaseOrdersEverySeconds: 300,
           overlapSeconds: 120,
           firstLookBackHours: 72,
         },
@@ -200,6 +209,7 @@ describe('parseConfig', () => {
     put(document, 'tenants[0].orders.till.partlyHandedOverStatus', 'PartiallyDelivered');
     put(document, 'tenants[0].sweeps.flowOrdersEverySeconds', '0');
     put(document, 'tenants[0].customers.onDeletedInFlow', 'keep');
+    put(document, 'tenants[0].goods', { receptionsWhereOmniumIsMaster: 'refuse', alignAgainAfterSeconds: '90' });
     const { api, tenants } = load(document);
     assert.equal(api.publicUrl, 'https://integration.example.com/flow');
     const [tenant] = tenants;
@@ -208,6 +218,7 @@ describe('parseConfig', () => {
     assert.equal(tenant.orders.till.partlyHandedOverStatus, 'PartiallyDelivered');
     assert.equal(tenant.sweeps.flowOrdersEverySeconds, 0);
     assert.equal(tenant.customers.onDeletedInFlow, 'keep');
+    assert.deepEqual(tenant.goods, { receptionsWhereOmniumIsMaster: 'refuse', alignAgainAfterSeconds: 90 });
     assert.ok(!JSON.stringify(tenant.flow).includes('SECRET'), 'the token stays hidden');
   });
 
@@ -267,7 +278,8 @@ describe('parseConfig', () => {
         ...Object.keys(flags).map((key) => ({ key, value: 'true', keyGroup: '' })),
         { key: '25.0', value: 'vat25', keyGroup: 'VatCodeUids' },
       ]);
-      put(document, 'tenants[0].connector.implementations', ['IDeliveryExporter']);
+      const implementations = ['IDeliveryExporter', 'IInventoryExporter', 'IStoreExporter'];
+      put(document, 'tenants[0].connector.implementations', implementations);
       const properties = load(document).tenants[0]?.connector.properties;
       assert.deepEqual(properties, {
         ...{

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { complaints, type Document, ENVIRONMENT, put, validDocument, validTenant } from './valid-config';
+import { type DocumentRule, flag, market, T, task, testRules, withProperties } from './rule-documents';
+import { complaints, type Document, put, validDocument, validTenant } from './valid-config';
 
 /** One member put into a document that is right otherwise, and the one complaint about it. */
 type Rule = readonly [place: string, value: unknown, complaint: string, at?: string];
-
-const T = 'tenants[0]';
 
 const VALUE_RULES: readonly Rule[] = [
   ['retryLadder', 'one-minut', 'must be one of one-minute, two-minutes (did you mean "one-minute"?)'],
@@ -113,38 +112,16 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.customers.onDeletedInFlow`, 'delete', 'must be one of anonymize, keep'],
   [`${T}.customers.onDeletedInOmnium`, 'keep', 'is not a setting'],
   [`${T}.sweeps.flowOrdersEverySeconds`, -1, 'must be a whole number from 0 to 86400'],
+  [`${T}.sweeps.flowStockEverySeconds`, 86_401, 'must be a whole number from 0 to 86400'],
+  [`${T}.sweeps.flowReceiptEverySeconds`, 60, 'is not a setting (did you mean "flowReceiptsEverySeconds"?)'],
+  [`${T}.goods.receptionsWhereOmniumIsMaster`, 'ignore', 'must be one of confirm, refuse'],
+  [`${T}.goods.alignAgainAfterSeconds`, 0, 'must be a whole number from 1 to 86400'],
+  [`${T}.goods.alignAgainSeconds`, 60, 'is not a setting (did you mean "alignAgainAfterSeconds"?)'],
   [`${T}.sweeps.firstLookBackHours`, 0, 'must be a whole number from 1 to 8784'],
   [`${T}.sweeps.flowProductsEverySeconds`, 60, 'is not a setting (did you mean "flowOrdersEverySeconds"?)'],
 ];
 
-/** The document with more connector properties, and whatever else a rule needs. */
-function withProperties(properties: readonly object[], others: Readonly<Record<string, unknown>> = {}): Document {
-  const document = validDocument();
-  const connector = validTenant()['connector'] as { properties: object[] };
-  put(document, `${T}.connector.properties`, [...connector.properties, ...properties]);
-  for (const [place, value] of Object.entries(others)) put(document, place, value);
-  return document;
-}
-
 const vat = (key: string, value: string): object => ({ key, value, keyGroup: 'VatCodeUids' });
-const flag = (key: string, value = 'true'): object => ({ key, value });
-const task = (implementationType: string, more: object = {}): object => ({
-  schedule: '0 2 * * *',
-  implementationType,
-  ...more,
-});
-const market = (marketId: string, more: object = {}): object => ({
-  marketId,
-  countryCode: 'NO',
-  currency: 'NOK',
-  ...more,
-});
-
-interface DocumentRule {
-  readonly title: string;
-  readonly document: Document;
-  readonly complaints: readonly string[];
-}
 
 const PROPERTY_RULES: readonly DocumentRule[] = [
   {
@@ -254,6 +231,46 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
     complaints: [
       `${T}.connector.implementations: ExportDeliveryAsPo needs IDeliveryExporter among the implementations`,
     ],
+  },
+  {
+    title: 'deliveries as purchase orders that nothing exports, on a second market',
+    document: withProperties([flag('UseMarketGroupFlowTenants'), flag('ExportDeliveryAsPo', 'false')], {
+      [`${T}.markets`]: [
+        market('A', { marketGroupId: 'G' }),
+        market('B', { marketGroupId: 'G', properties: [flag('ExportDeliveryAsPo')] }),
+      ],
+    }),
+    complaints: [
+      `${T}.connector.implementations: ExportDeliveryAsPo needs IDeliveryExporter among the implementations`,
+    ],
+  },
+  {
+    title: 'deliveries as purchase orders with their exporter',
+    document: withProperties([flag('ExportDeliveryAsPo'), flag('PurchaseNumberSeriesUid', 'po')], {
+      [`${T}.connector.implementations`]: ['IDeliveryExporter'],
+    }),
+    complaints: [],
+  },
+  {
+    title: 'cost prices with stock levels that nothing exports',
+    document: withProperties([flag('UseCostPriceListInInventoryExport')]),
+    complaints: [
+      `${T}.connector.implementations: UseCostPriceListInInventoryExport needs IInventoryExporter among the implementations`,
+    ],
+  },
+  {
+    title: 'price lists of stores that nothing exports',
+    document: withProperties([flag('StorePriceListsInFlow')]),
+    complaints: [
+      `${T}.connector.implementations: StorePriceListsInFlow needs IStoreExporter among the implementations`,
+    ],
+  },
+  {
+    title: 'price lists of stores that are exported',
+    document: withProperties([flag('StorePriceListsInFlow')], {
+      [`${T}.connector.implementations`]: ['IStoreExporter'],
+    }),
+    complaints: [],
   },
 ];
 
@@ -481,11 +498,7 @@ describe('configuration rules', () => {
     ['between markets, stores and tenants', TENANT_RULES],
   ] as const) {
     describe(title, () => {
-      for (const rule of rules) {
-        it(`${rule.complaints.length === 0 ? 'accept' : 'refuse'} ${rule.title}`, () => {
-          assert.deepEqual(complaints(rule.document, ENVIRONMENT), rule.complaints);
-        });
-      }
+      testRules(rules);
     });
   }
 });

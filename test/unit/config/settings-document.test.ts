@@ -95,9 +95,18 @@ describe('docs/settings.md', () => {
     const keys = rows.map((row) => `${row.place} ${row.name}`);
     assert.equal(new Set(keys).size, keys.length);
     const table = renderSettingsTable();
-    assert.match(table, /`OMNIUM_FLOW_STOCK_MASTER`.*inventory \(later\)/);
+    assert.match(table, /`OMNIUM_FLOW_STOCK_MASTER`.*\| inventory \|/);
+    assert.match(table, /`FlowPriceScheduledTask`.*prices \(later\)/);
+    assert.match(table, /`SyncCategoriesToFlow`.*categories \(later\)/);
+    assert.match(table, /`CreatePackageSlots`.*products \(later\)/);
     assert.match(table, /`OMNIUM_CLIENT_ID`.*\| web orders \|/);
     assert.ok(Object.values(CAPABILITIES).includes(false));
+  });
+
+  it('says of OmniumIsMasterForStock that it is the gate to Flow, and of no default that opens it', () => {
+    const gate = listSettings().find((row) => row.name === 'OmniumIsMasterForStock');
+    assert.match(gate?.effect ?? '', /gates the way of stock from Omnium to Flow: without it no stock levels are sent/);
+    assert.equal(gate?.defaultValue, '`false`');
   });
 
   it('marks as secret every setting that the secret paths name', () => {
