@@ -87,6 +87,9 @@ const LINES: readonly ProductLine[] = [
   }),
 ];
 
+/** Dear enough that the maker numbers every piece. */
+const NOUNS_WITH_SERIAL_NUMBERS: ReadonlySet<string> = new Set(['tunnel tent']);
+
 const BRANDS = ['Fjordvik', 'Tinde Air', 'Havgard', 'Lyngheim', 'Skarv & Sønn', 'Myrull', 'Varg', 'Elvebakk Outdoor'];
 const COLOURS = ['black', 'moss', 'navy', 'rust', 'grey', 'lichen'];
 const MODELS = ['Aur', 'Bre', 'Dis', 'Eld', 'Fonn', 'Glør', 'Hei', 'Isa', 'Kvist', 'Lom', 'Mo', 'Nut', 'Ras', 'Sno'];
@@ -113,7 +116,7 @@ export function buildCategories(): ChainCategory[] {
   ];
 }
 
-/** Eight suppliers with invented names and addresses. */
+/** Eight suppliers with invented names and addresses. The last one is new: the tills do not know it yet. */
 export function buildSuppliers(random: SeededRandom): ChainSupplier[] {
   return BRANDS.map((brand, index) => ({
     supplierId: `sup-${100 + index}`,
@@ -129,6 +132,7 @@ export function buildSuppliers(random: SeededRandom): ChainSupplier[] {
     phone: `+47${random.int(22_000_000, 79_999_999)}`,
     vatNumber: String(random.int(910_000_000, 999_999_999)),
     currency: random.pick(['NOK', 'SEK', 'EUR']),
+    knownInTills: index < BRANDS.length - 1,
   }));
 }
 
@@ -176,7 +180,9 @@ export function productsOfCatalogue(catalogue: readonly CatalogueLine[]): ChainP
 function buildArticle(productId: string, remaining: number, random: SeededRandom): ChainProduct {
   const kind = random.pick(LINES);
   const brand = random.pick(BRANDS);
-  const name = `${brand} ${random.pick(MODELS)} ${random.pick(kind.nouns)}`;
+  const model = random.pick(MODELS);
+  const noun = random.pick(kind.nouns);
+  const name = `${brand} ${model} ${noun}`;
   const krone = random.int(kind.range[0], kind.range[1]);
   const weightKg = Math.round((kind.weightKg[0] + random.next() * (kind.weightKg[1] - kind.weightKg[0])) * 100) / 100;
   const prices = shelfPrices(krone, random);
@@ -202,6 +208,7 @@ function buildArticle(productId: string, remaining: number, random: SeededRandom
     supplierId: `sup-${100 + BRANDS.indexOf(brand)}`,
     vatClass: kind.vatClass,
     imageUrl: `https://images.nordlys.example/${productId}.jpg`,
+    ...(NOUNS_WITH_SERIAL_NUMBERS.has(noun) ? { hasSerialNumbers: true } : {}),
     skus,
   };
 }

@@ -114,6 +114,8 @@ export interface ChainSupplier {
   readonly phone: string;
   readonly vatNumber: string;
   readonly currency: string;
+  /** Whether the tills know this supplier from the start; the others exist only in Omnium. */
+  readonly knownInTills: boolean;
 }
 
 /** Price of one SKU in one market, cents incl. VAT; cost in cents excl. VAT. */
@@ -162,6 +164,8 @@ export interface ChainProduct {
   readonly supplierId: string;
   readonly vatClass: VatClass;
   readonly imageUrl?: string;
+  /** Every piece has a serial number, which is noted when it is received on a purchase order. */
+  readonly hasSerialNumbers?: boolean;
   readonly skus: readonly ChainSku[];
   readonly components?: readonly ChainPackageComponent[];
 }

@@ -47,6 +47,12 @@ export const optionalDate = optional(
 /** ISO 3166-1 alpha-2, upper case. */
 export const countryCode = z.string('must be a country code').regex(/^[A-Z]{2}$/, 'must be two capital letters');
 
+/** ISO 4217, upper case. */
+export const currencyCode = z.string('must be a currency code').regex(/^[A-Z]{3}$/, 'must be three capital letters');
+
+/** `YYYY-MM-DD`, with no time. */
+export const optionalDay = optional(z.iso.date({ error: 'must be a date (YYYY-MM-DD)' }));
+
 /** Digits and a leading plus only (U-CUST). */
 export const phone = z.string('must be a text').regex(/^\+?[0-9]*$/, 'may hold digits and a leading + only');
 

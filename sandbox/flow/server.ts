@@ -17,7 +17,9 @@ import { packageRoutes } from './routes/package-routes';
 import { paymentRoutes } from './routes/payment-routes';
 import { priceRoutes } from './routes/price-routes';
 import { productRoutes } from './routes/product-routes';
+import { purchaseRoutes } from './routes/purchase-routes';
 import { receiptRoutes } from './routes/receipt-routes';
+import { receivementRoutes } from './routes/receivement-routes';
 import { type Answer, type Call, type FlowRoute, forbidden, unauthorized } from './routes/route';
 import { setupRoutes } from './routes/setup-routes';
 import { stockRoutes } from './routes/stock-routes';
@@ -59,7 +61,7 @@ export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSa
     name: 'flow',
     caseSensitivePaths: true,
     // The leading number is the state's own version.
-    stateKey: `2:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
+    stateKey: `3:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
     webhookPolicy: {
       timeoutMs: Math.max(ANSWER_TIMEOUT_MS * Math.min(timeScale, 1), SHORTEST_TIMEOUT_MS),
       retryDelaysMs: RETRY_DELAYS_MS,
@@ -109,11 +111,13 @@ interface Wiring {
 function addRoutes(router: Router, wiring: Wiring): void {
   // The busiest first: express tries routes in this order.
   const routes = [
+    ...stockRoutes(),
     ...orderRoutes(),
     ...customerRoutes(),
     ...receiptRoutes(),
     ...paymentRoutes(),
-    ...stockRoutes(),
+    ...receivementRoutes(),
+    ...purchaseRoutes(),
     ...productRoutes(),
     ...packageRoutes(),
     ...priceRoutes(),

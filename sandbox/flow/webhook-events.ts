@@ -4,7 +4,7 @@ import { type HttpTransport, type WebhookAction } from './store/setup-documents'
 import { type TenantStore } from './store/tenant-store';
 
 /** What a webhook is named by in the delivery log: the most telling object, in this order. */
-const NAMED_BY = ['order', 'customer', 'price', 'product', 'warehouse'] as const;
+const NAMED_BY = ['purchaseOrder', 'order', 'customer', 'price', 'product', 'warehouse'] as const;
 
 /** Sends what happens to the transports that asked for it: references only, never the document (§4). */
 export function webhookEvents(context: SandboxContext): EventSink {

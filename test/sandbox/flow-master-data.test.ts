@@ -183,13 +183,19 @@ describe("the Flow sandbox's master data", () => {
     const productUid = await productUidOf(rig, skuNumber(rig, 0));
     const price = { productUid, price: 4_990, priceUid: 'only' };
     assert.equal((await rig.call(`POST ${T}/pricelists/oslocity/prices`, price)).status, 200);
-    await rig.call(`PUT ${S}`, { salesPriceUid: 'oslocity' });
-    const viewed = await rig.call(`GET ${S}/products/${productUid}`);
+    const store = {
+      storeUid: 'ownprices',
+      name: 'Own prices',
+      organizationUid: '923456781',
+      salesPriceUid: 'oslocity',
+    };
+    assert.equal((await rig.call(`POST ${T}/stores`, store)).status, 200);
+    const viewed = await rig.call(`GET ${T}/stores/ownprices/products/${productUid}`);
     assert.equal(at(viewed.body, 'storeProductDetails.price'), 4_990);
     assert.deepEqual(fieldsOf(await rig.call(`PUT ${T}/pricelists/oslocity/prices/only`, { price: 49.9 })), ['price']);
     assert.equal((await rig.call(`DELETE ${T}/pricelists/oslocity`)).status, 204);
     assert.equal((await rig.call(`GET ${T}/pricelists/oslocity/prices`)).status, 404);
-    const later = await rig.call(`GET ${S}/products/${productUid}`);
+    const later = await rig.call(`GET ${T}/stores/ownprices/products/${productUid}`);
     assert.notEqual(at(later.body, 'storeProductDetails.price'), 4_990);
   });
 

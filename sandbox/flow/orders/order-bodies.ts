@@ -6,7 +6,6 @@ import {
   hundredths,
   oneOf,
   optional,
-  optionalCents,
   optionalDate,
   optionalText,
   optionalTimestamp,
@@ -129,20 +128,3 @@ export const deliveryCreate = z.strictObject({
     .min(1, 'must hold at least one line'),
 });
 export type DeliveryBody = z.infer<typeof deliveryCreate>;
-
-export const receivementCreate = z.strictObject({
-  warehouseUid: uid,
-  externalId: optionalText,
-  receivementUid: optionalUid,
-  items: z
-    .array(
-      z.strictObject({
-        productUid: uid,
-        quantity: hundredths.min(1, 'must be above 0'),
-        unitCost: optionalCents,
-        serialnumber: optionalText,
-      }),
-    )
-    .min(1, 'must hold at least one line'),
-});
-export type ReceivementBody = z.infer<typeof receivementCreate>;

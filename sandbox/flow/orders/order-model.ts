@@ -210,19 +210,3 @@ export interface VatTotal {
   amount: number;
   vatAmount: number;
 }
-
-/** Goods that a shop has received. */
-export interface Receivement {
-  receivementUid: string;
-  storeUid: string;
-  warehouseUid: string;
-  externalId: string | null;
-  items: {
-    receivementItemUid: string;
-    productUid: string;
-    sku: string;
-    quantity: number;
-    unitCost: number | null;
-    serialnumber: string | null;
-  }[];
-}

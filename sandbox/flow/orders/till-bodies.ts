@@ -76,12 +76,3 @@ export const payBody = z.strictObject({ payments: paymentList });
 export type PayBody = z.output<typeof payBody>;
 
 export const tillHandlingBody = z.strictObject({ state: oneOf(HANDLING_STATES) });
-
-export const receiveBody = z.strictObject({
-  warehouseUid: optionalUid,
-  externalId: optionalText,
-  lines: z
-    .array(z.strictObject({ sku: optionalText, productUid: optionalUid, quantity: positive, unitCost: optionalCents }))
-    .min(1, atLeastOne),
-});
-export type ReceiveBody = z.output<typeof receiveBody>;

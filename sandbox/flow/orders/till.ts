@@ -1,5 +1,5 @@
 import { type Actor } from '../events';
-import { conflict, type FieldError, FlowProblem, invalid, invalidField, refuseIfAny } from '../problem';
+import { conflict, FlowProblem, invalidField } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Store } from '../store/setup-documents';
 import { assertVoucherNumberLeft, refuseIfFinal, release } from './change-order';
@@ -10,15 +10,7 @@ import { itemOf, removeItem } from './order-lines';
 import { type Order } from './order-model';
 import { addDiscount } from './order-payments';
 import { isPhysical } from './order-rules';
-import { receiveGoods } from './receivements';
-import {
-  type HandOverBody,
-  type ParkBody,
-  type PayBody,
-  type Payments,
-  type ReceiveBody,
-  type SaleBody,
-} from './till-bodies';
+import { type HandOverBody, type ParkBody, type PayBody, type Payments, type SaleBody } from './till-bodies';
 import {
   type HandedOver,
   paymentsOfAll,
@@ -28,6 +20,7 @@ import {
   type Taking,
   unpaidWorth,
 } from './till-money';
+import { inTillWords, type PlaceOf } from './till-words';
 
 /** Sells over the counter: the goods leave and are paid at once; the order ends COMPLETE with a receipt. */
 export function sell(actor: Actor, store: Audited<Store>, body: SaleBody): Audited<Order> {
@@ -115,24 +108,6 @@ export function refuse(actor: Actor, order: Audited<Order>): Audited<Order> {
   return order;
 }
 
-/** Unpacks goods that came without a purchase order. */
-export function unpack(actor: Actor, store: Audited<Store>, body: ReceiveBody): object {
-  const { tenant } = actor;
-  const warehouseUid = body.warehouseUid ?? store.defaultWarehouseUid;
-  if (!warehouseUid) throw invalidField('warehouseUid', 'is missing: the store has no default warehouse');
-  const errors: FieldError[] = [];
-  const items = body.lines.map(({ sku, productUid, quantity, unitCost }, index) => {
-    const found = productUid ?? tenant.products.find('sku', sku ?? '')[0]?.productUid;
-    if (!found) errors.push({ field: `lines[${index}].sku`, message: 'names no product' });
-    return { productUid: found ?? '', quantity, unitCost };
-  });
-  refuseIfAny(errors);
-  return receiveGoods(actor, store, { warehouseUid, externalId: body.externalId, items });
-}
-
-/** What a till's request calls the line that is at a place of the order: `lines[2]`. */
-export type PlaceOf = (index: number) => string;
-
 /** An order as a till makes it; `placeOf` words what is wrong with its lines. */
 export interface TillOrder {
   readonly order: NewOrder & { items: ItemBody[] };
@@ -165,17 +140,6 @@ function orForget(actor: Actor, order: Audited<Order>, work: () => void): void {
     for (const item of order.items) release(actor, order, item);
     actor.tenant.orders.remove(order.orderUid);
     throw error;
-  }
-}
-
-function inTillWords<T>(work: () => T, placeOf: PlaceOf = (index) => `lines[${index}]`): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof FlowProblem) || error.status !== 422) throw error;
-    const rename = (field: string): string =>
-      field.replace(/^items\[(\d+)\]/, (_match, index: string) => placeOf(Number(index)));
-    throw invalid((error.detail.errors ?? []).map(({ field, message }) => ({ field: rename(field), message })));
   }
 }
 

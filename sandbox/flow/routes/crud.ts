@@ -36,8 +36,8 @@ export interface CrudDefinition<T extends object, C extends z.ZodType, U extends
   readonly uidOf: (doc: T) => string;
   /** Query parameter → how it filters. */
   readonly filters?: Readonly<Record<string, Filter<T>>>;
-  /** References and rules that go beyond single fields. */
-  readonly check?: (tenant: TenantStore, body: z.output<C> | z.output<U>) => FieldError[];
+  /** References and rules that go beyond single fields; `uid` is that of the document to be made or changed. */
+  readonly check?: (tenant: TenantStore, body: z.output<C> | z.output<U>, uid: string) => FieldError[];
   /** Status of a successful create (§2). Default 200. */
   readonly createStatus?: 200 | 201;
   readonly deletable?: boolean;
@@ -96,7 +96,7 @@ export function createOne<T extends object, C extends z.ZodType, U extends z.Zod
   const uid = definition.uidOf(doc);
   const target = definition.collection(tenant);
   if (target.has(uid)) throw duplicateUid(definition.entity, definition.uidField);
-  refuseIfAny(definition.check?.(tenant, body) ?? []);
+  refuseIfAny(definition.check?.(tenant, body, uid) ?? []);
   target.add(doc);
   tell(call, definition, { uid, which: 0 });
   return { status: definition.createStatus ?? 200, body: definition.render?.(doc, tenant) ?? doc };
@@ -110,7 +110,7 @@ export function changeOne<T extends object, C extends z.ZodType, U extends z.Zod
   const { tenant } = call;
   const doc = required(call, definition);
   const patch = readBody(definition.update, call.body);
-  refuseIfAny(definition.check?.(tenant, patch) ?? []);
+  refuseIfAny(definition.check?.(tenant, patch, definition.uidOf(doc)) ?? []);
   Object.assign(doc, patch);
   tenant.touch(definition.collection(tenant), doc, call.user);
   tell(call, definition, { uid: definition.uidOf(doc), which: 1 });

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
 import { optional, optionalFlag, optionalText, optionalTimestamp, readBody } from '../fields';
-import { receivementCreate } from '../orders/order-bodies';
 import { receiptDocument } from '../orders/order-document';
 import { type Receipt } from '../orders/order-model';
-import { receiveGoods } from '../orders/receivements';
 import { renderReceiptPdf } from '../orders/receipt-pdf';
 import { notFound } from '../problem';
 import { type Audited } from '../store/collection';
@@ -42,7 +40,7 @@ const receiptSearch = z.strictObject({
 });
 type ReceiptSearch = z.output<typeof receiptSearch>;
 
-/** Receipts with their PDF, and goods received (§3.7, §3.8). */
+/** Receipts with their PDF (§3.7). */
 export function receiptRoutes(): FlowRoute[] {
   return [
     tenantRoute('POST /receipts/search', searchReceipts),
@@ -56,10 +54,6 @@ export function receiptRoutes(): FlowRoute[] {
     }),
     storeRoute('GET /receipts/:uid', (call) => ok(receiptDocument(call.tenant, receiptOf(call)))),
     storeRoute('GET /receipts/:uid/download', downloadReceipt),
-    storeRoute('GET /receivements', listReceivements),
-    storeRoute('POST /receivements', (call) =>
-      ok(receiveGoods(call, call.store, readBody(receivementCreate, call.body))),
-    ),
   ];
 }
 
@@ -77,18 +71,6 @@ function receiptOf({ tenant, store, param }: StoreCall): Audited<Receipt> {
   const receipt = tenant.receipts.get(param('uid'));
   if (receipt?.storeUid !== store.storeUid) throw notFound('receipt');
   return receipt;
-}
-
-function listReceivements(call: StoreCall): Answer {
-  const productUid = queryText(call, 'productUid');
-  const externalId = queryText(call, 'receivementExternalId');
-  // Local receipts belong to no purchase order, so a search by one finds nothing.
-  const none = queryText(call, 'purchaseOrderUid') !== undefined;
-  const found = call.tenant.receivements
-    .find('storeUid', call.store.storeUid)
-    .filter((receivement) => externalId === undefined || receivement.externalId === externalId)
-    .filter(({ items }) => productUid === undefined || items.some((item) => item.productUid === productUid));
-  return listAnswer(call, none ? [] : found);
 }
 
 function searchReceipts(call: Call): Answer {

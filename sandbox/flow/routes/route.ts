@@ -135,6 +135,18 @@ export function listAnswer<T extends object>(
   return ok({ items, paging: { pageNumber, pageSize, totalCount: all.length } });
 }
 
+/** Like {@link listAnswer}, for members that cost something to make: only those of the page are made. */
+export function lazyListAnswer<S, T extends object>(call: Call, sources: readonly S[], make: (source: S) => T): Answer {
+  if (queryText(call, 'sortBy') !== undefined) return listAnswer(call, sources.map(make));
+  return listAnswer<T>(call, {
+    size: sources.length,
+    page: (start, count, direction) => {
+      const places = direction === 'ASC' ? sources : [...sources].reverse();
+      return places.slice(start, start + count).map(make);
+    },
+  });
+}
+
 function pagingOf(call: Call): Paging {
   const errors: FieldError[] = [];
   const read = (name: string, fallback: number): number => {

@@ -1,21 +1,23 @@
 import { z } from 'zod';
 
-import { emitStockChange } from '../events';
-import { hundredths, optionalCents, optionalText, optionalTimestamp, readBody, uid } from '../fields';
-import { invalidField, notFound, refuseIfAny } from '../problem';
+import { type Actor, emitStockChange } from '../events';
+import { hundredths, optionalCents, optionalText, optionalTimestamp, optionalUid, readBody, uid } from '../fields';
+import { type FieldError, invalidField, notFound, refuseIfAny } from '../problem';
 import { type Product } from '../store/catalog-documents';
 import { SEEDED_AT, type StockRecord } from '../store/stock-ledger';
-import { type TenantStore } from '../store/tenant-store';
+import { isStocked, type TenantStore } from '../store/tenant-store';
 import { unknownReferences } from './references';
 import {
   type Answer,
   type Call,
   type FlowRoute,
+  lazyListAnswer,
   listAnswer,
   ok,
   type StoreCall,
   storeRoute,
   tenantRoute,
+  tillRoute,
   type WarehouseCall,
   warehouseRoute,
 } from './route';
@@ -28,15 +30,25 @@ const stockQuestion = z.strictObject({
   warehouseUids: uidList,
 });
 const deltaQuestion = z.strictObject({ modifiedAfter: optionalTimestamp, warehouseUids: uidList });
-const stockLevel = z.strictObject({ quantityStock: hundredths, costPrice: optionalCents, reason: optionalText });
+const levelFields = { quantityStock: hundredths, costPrice: optionalCents };
+const stockLevel = z.strictObject({ ...levelFields, reason: optionalText });
+const countBody = z.strictObject({
+  warehouseUid: optionalUid,
+  lines: z
+    .array(z.strictObject({ sku: optionalText, productUid: optionalUid, ...levelFields }))
+    .min(1, 'must hold at least one line'),
+});
 
-/** Stock: levels by product, changes since a moment, levels of a warehouse, and setting one (§3.3). */
+/**
+ * Stock: levels by product, changes since a moment, levels of a warehouse, and setting one (§3.3). Beside the API, a
+ * clerk counts what lies on the shelf.
+ */
 export function stockRoutes(): FlowRoute[] {
   return [
-    tenantRoute('POST /products/stock', (call) => listAnswer(call, answerQuestion(call))),
+    tenantRoute('POST /products/stock', answerQuestion),
     storeRoute('POST /stock', listChanges),
     warehouseRoute('GET /stock', (call) =>
-      listAnswer(call, stockedProducts(call.tenant), (product) =>
+      lazyListAnswer(call, call.tenant.stockedProducts(), (product) =>
         recordDocument(call.tenant, call.tenant.stock.look(call.warehouse.warehouseUid, product.productUid)),
       ),
     ),
@@ -45,10 +57,12 @@ export function stockRoutes(): FlowRoute[] {
       return ok(recordDocument(call.tenant, call.tenant.stock.look(call.warehouse.warehouseUid, product.productUid)));
     }),
     warehouseRoute('PUT /products/:productUid/stock', setLevel),
+    tillRoute('POST /count-stock', countStock),
   ];
 }
 
-function answerQuestion({ tenant, body }: Call): object[] {
+function answerQuestion(call: Call): Answer {
+  const { tenant, body } = call;
   const question = readBody(stockQuestion, body);
   refuseUnlessOne(question, ['productUids', 'productSkus']);
   refuseUnlessOne(question, ['storeUids', 'warehouseUids']);
@@ -62,18 +76,21 @@ function answerQuestion({ tenant, body }: Call): object[] {
     (question.storeUids ?? []).flatMap((storeUid) =>
       tenant.warehouses.find('storeUid', storeUid).map(({ warehouseUid }) => warehouseUid),
     );
-  return productsOf(tenant, question).map((product) => productStock(tenant, product, warehouseUids));
+  return lazyListAnswer(call, productsOf(tenant, question), (product) => productStock(tenant, product, warehouseUids));
 }
 
 function productsOf(tenant: TenantStore, question: z.output<typeof stockQuestion>): Product[] {
   if (question.productUids) {
     return question.productUids.flatMap((productUid) => tenant.products.get(productUid) ?? []);
   }
-  return (question.productSkus ?? []).flatMap((sku, index) => {
+  const errors: FieldError[] = [];
+  const found = (question.productSkus ?? []).flatMap((sku, index) => {
     const products = tenant.products.find('sku', sku);
-    if (products.length === 0) throw invalidField(`productSkus[${index}]`, 'names nothing that exists');
+    if (products.length === 0) errors.push({ field: `productSkus[${index}]`, message: 'names nothing that exists' });
     return products;
   });
+  refuseIfAny(errors);
+  return found;
 }
 
 /** Stock of a product over some warehouses. */
@@ -116,36 +133,77 @@ function listChanges(call: StoreCall): Answer {
   refuseIfAny(unknownReferences('warehouseUids', warehouseUids, { known: visible }));
   const wanted = warehouseUids ? new Set(warehouseUids) : visible;
   const afterMs = modifiedAfter ? Date.parse(modifiedAfter) : 0;
+  const render = (record: Readonly<StockRecord>): object => recordDocument(tenant, record);
   // Before the beginning of time everything has changed since.
-  const records =
-    afterMs < Date.parse(SEEDED_AT) ? allRecords(tenant, wanted) : tenant.stock.changedAfter(afterMs, wanted);
-  return listAnswer(call, records, (record) => recordDocument(tenant, record));
+  if (afterMs < Date.parse(SEEDED_AT)) {
+    return lazyListAnswer(call, allPlaces(tenant, wanted), ([warehouseUid, productUid]) =>
+      render(tenant.stock.look(warehouseUid, productUid)),
+    );
+  }
+  // Oldest change first. What changes while somebody turns the pages moves to the end, and all behind it one place up.
+  return listAnswer(call, tenant.stock.changedAfter(afterMs, wanted), render);
 }
 
-function* allRecords(tenant: TenantStore, warehouseUids: ReadonlySet<string>): IterableIterator<Readonly<StockRecord>> {
+type Place = readonly [warehouseUid: string, productUid: string];
+
+/** Every product in every warehouse: first those that nothing ever happened to, then by their last change. */
+function allPlaces(tenant: TenantStore, warehouseUids: ReadonlySet<string>): Place[] {
+  const { stock } = tenant;
+  const places: Place[] = [];
   for (const warehouseUid of warehouseUids) {
-    for (const product of stockedProducts(tenant)) yield tenant.stock.look(warehouseUid, product.productUid);
+    for (const { productUid } of tenant.stockedProducts()) {
+      if (!stock.isTouched(warehouseUid, productUid)) places.push([warehouseUid, productUid]);
+    }
   }
-}
-
-function* stockedProducts(tenant: TenantStore): IterableIterator<Product> {
-  for (const product of tenant.products.all()) {
-    if ((product.productType ?? 'STOCK') === 'STOCK') yield product;
+  const changes = stock.changedAfter(Date.parse(SEEDED_AT), warehouseUids);
+  for (const { warehouseUid, productUid } of changes.page(0, changes.size, 'ASC')) {
+    const product = tenant.products.get(productUid);
+    if (product && isStocked(product)) places.push([warehouseUid, productUid]);
   }
+  return places;
 }
 
 function setLevel(call: WarehouseCall): Answer {
-  const { tenant, warehouse } = call;
-  const product = productOf(call);
-  const { quantityStock, costPrice } = readBody(stockLevel, call.body);
-  if ((product.productType ?? 'STOCK') !== 'STOCK') throw invalidField('productUid', 'is not stock-controlled');
-  const place = { warehouseUid: warehouse.warehouseUid, productUid: product.productUid, now: tenant.now() };
-  const record = tenant.stock.change(place, (stock) => {
-    stock.quantityStock = quantityStock;
-    if (costPrice !== undefined) stock.costPrice = costPrice;
+  const { productUid } = stockedOr(productOf(call), 'productUid');
+  const level = readBody(stockLevel, call.body);
+  return ok(writeLevel(call, { warehouseUid: call.warehouse.warehouseUid, productUid }, level));
+}
+
+/** What a clerk counted is the level from now on. */
+function countStock(call: StoreCall): Answer {
+  const { tenant, store } = call;
+  const { lines, warehouseUid = store.defaultWarehouseUid } = readBody(countBody, call.body);
+  const own = new Set(tenant.warehouses.find('storeUid', store.storeUid).map((warehouse) => warehouse.warehouseUid));
+  if (!warehouseUid || !own.has(warehouseUid)) throw invalidField('warehouseUid', 'is not a warehouse of the store');
+  const counted = lines.map(({ sku, productUid, ...level }, index) => {
+    const product = tenant.products.get(productUid ?? '') ?? tenant.products.find('sku', sku ?? '')[0];
+    if (!product) throw invalidField(`lines[${index}].sku`, 'names no product');
+    return { productUid: stockedOr(product, `lines[${index}].sku`).productUid, level };
   });
-  emitStockChange(call, record.warehouseUid, record.productUid);
-  return ok(recordDocument(tenant, record));
+  return ok({
+    items: counted.map(({ productUid, level }) => writeLevel(call, { warehouseUid, productUid }, level)),
+  });
+}
+
+interface Level {
+  readonly quantityStock: number;
+  readonly costPrice?: number | null | undefined;
+}
+
+/** Sets a level, tells it, and gives the record. */
+function writeLevel(actor: Actor, place: { warehouseUid: string; productUid: string }, level: Level): object {
+  const { tenant } = actor;
+  const record = tenant.stock.change({ ...place, now: tenant.now() }, (stock) => {
+    stock.quantityStock = level.quantityStock;
+    if (level.costPrice !== undefined) stock.costPrice = level.costPrice;
+  });
+  emitStockChange(actor, record.warehouseUid, record.productUid);
+  return recordDocument(tenant, record);
+}
+
+function stockedOr(product: Product, field: string): Product {
+  if (!isStocked(product)) throw invalidField(field, 'is not stock-controlled');
+  return product;
 }
 
 function productOf({ tenant, param }: Call): Product {

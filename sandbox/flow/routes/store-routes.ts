@@ -4,11 +4,13 @@ import { readBody } from '../fields';
 import { duplicateUid, type FieldError, notFound, refuseIfAny } from '../problem';
 import { type Audited } from '../store/collection';
 import {
+  type NumberSeries,
   type Store,
   storeCreate,
-  storeFields,
+  storeUpdate,
   type Warehouse,
   WAREHOUSE_ROLES,
+  type WarehouseAccess,
   warehouseAccessCreate,
   warehouseCreate,
   warehouseFields,
@@ -27,8 +29,6 @@ import {
   storeRoute,
   warehouseRoute,
 } from './route';
-
-const storeUpdate = storeFields.partial();
 
 /** Stores, their warehouses and who may use them (§3.2). */
 export function storeRoutes(): FlowRoute[] {
@@ -118,14 +118,27 @@ function newStore(tenant: TenantStore, body: Store): Store {
   return { isActive: true, ...body };
 }
 
-function checkStore(tenant: TenantStore, body: z.output<typeof storeCreate | typeof storeUpdate>): FieldError[] {
+function checkStore(
+  tenant: TenantStore,
+  body: z.output<typeof storeCreate | typeof storeUpdate>,
+  storeUid: string,
+): FieldError[] {
+  const seriesOf = (type: NumberSeries['type']) => ({
+    has: (uid: string) => tenant.numberSeries.get(uid)?.type === type,
+  });
+  const usableFor = (role: WarehouseAccess['role']) => ({
+    has: (uid: string) =>
+      tenant.warehouseAccess
+        .find('storeUid', storeUid)
+        .some((access) => access.warehouseUid === uid && access.role === role),
+  });
   return [
     ...unknownReference('organizationUid', body.organizationUid, tenant.organizations),
     ...unknownReference('salesPriceUid', body.salesPriceUid, tenant.pricelists),
-    ...unknownReference('purchaseNumberSeriesUid', body.purchaseNumberSeriesUid, tenant.numberSeries),
-    ...unknownReference('voucherNumberSeriesUid', body.voucherNumberSeriesUid, tenant.numberSeries),
-    ...unknownReference('defaultWarehouseUid', body.defaultWarehouseUid, tenant.warehouses),
-    ...unknownReference('defaultReturnWarehouseUid', body.defaultReturnWarehouseUid, tenant.warehouses),
+    ...unknownReference('purchaseNumberSeriesUid', body.purchaseNumberSeriesUid, seriesOf('PURCHASE')),
+    ...unknownReference('voucherNumberSeriesUid', body.voucherNumberSeriesUid, seriesOf('VOUCHER')),
+    ...unknownReference('defaultWarehouseUid', body.defaultWarehouseUid, usableFor('DELIVER')),
+    ...unknownReference('defaultReturnWarehouseUid', body.defaultReturnWarehouseUid, usableFor('RETURN')),
   ];
 }
 

@@ -4,13 +4,12 @@ import { expireOrders, updateOrder } from '../orders/order-desk';
 import { handlingDocument, orderDocument } from '../orders/order-document';
 import { type Order } from '../orders/order-model';
 import { refuseIfFinal } from '../orders/change-order';
-import { handOver, park, pay, refuse, sell, takeOut, unpack } from '../orders/till';
+import { handOver, park, pay, refuse, sell, takeOut } from '../orders/till';
 import {
   exchangeBody,
   handOverBody,
   parkBody,
   payBody,
-  receiveBody,
   returnBody,
   saleBody,
   tillHandlingBody,
@@ -53,7 +52,6 @@ export function tillRoutes(): FlowRoute[] {
       const orderUids = expireOrders(call);
       return ok({ deleted: orderUids.length, orderUids });
     }),
-    tillRoute('POST /receive-goods', (call) => created(unpack(call, call.store, readBody(receiveBody, call.body)))),
   ];
 }
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import {
   cents,
+  countryCode,
+  currencyCode,
   hundredths,
   oneOf,
   optional,
@@ -56,7 +58,7 @@ export const supplierFields = z.strictObject({
   address: optionalText,
   city: optionalText,
   postalCode: optionalText,
-  countryCode: optionalText,
+  countryCode: optional(countryCode),
   email: optionalText,
   phone: optionalText,
   contactName: optionalText,
@@ -66,7 +68,7 @@ export const supplierFields = z.strictObject({
   active: optionalFlag,
   bankInfo: optional(bankInfo),
   fixedDiscountRate: optionalNumber,
-  currency: optionalText,
+  currency: optional(currencyCode),
 });
 export const supplierCreate = supplierFields.extend({ supplierUid: optionalUid });
 export type Supplier = z.infer<typeof supplierFields> & { supplierUid: string };

@@ -8,6 +8,23 @@ export interface ChangeView<T> {
   page(start: number, count: number, direction: Direction): T[];
 }
 
+/** Several views as one: all their documents in the order of their last change, the first view first at equal times. */
+export function mergedView<T extends { readonly lastModifiedAt: string }>(
+  views: readonly ChangeView<T>[],
+): ChangeView<T> {
+  const [only, ...others] = views;
+  if (only && others.length === 0) return only;
+  return {
+    size: views.reduce((sum, { size }) => sum + size, 0),
+    page: (start, count, direction) => {
+      const all = views.flatMap((view) => view.page(0, view.size, 'ASC'));
+      // Each part is in order already, which makes the sort quick; it keeps the order of equal times.
+      all.sort((a, b) => (a.lastModifiedAt < b.lastModifiedAt ? -1 : a.lastModifiedAt > b.lastModifiedAt ? 1 : 0));
+      return (direction === 'ASC' ? all : all.reverse()).slice(start, start + count);
+    },
+  };
+}
+
 interface Slot<T> {
   readonly uid: string;
   readonly doc: T;

@@ -57,6 +57,7 @@ export class Collection<T extends object> implements SnapshotPart {
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   #nextId = 1;
+  #version = 0;
 
   constructor(options: CollectionOptions<T>) {
     this.#options = options;
@@ -66,6 +67,11 @@ export class Collection<T extends object> implements SnapshotPart {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Another number after every change. */
+  get version(): number {
+    return this.#version;
   }
 
   get(uid: string): Audited<T> | undefined {
@@ -129,6 +135,7 @@ export class Collection<T extends object> implements SnapshotPart {
     this.#entries.delete(uid);
     this.#changed.delete(uid);
     this.#removed.add(uid);
+    this.#version += 1;
   }
 
   markSeeded(): void {
@@ -167,6 +174,7 @@ export class Collection<T extends object> implements SnapshotPart {
   }
 
   #mark(uid: string): void {
+    this.#version += 1;
     this.#changed.add(uid);
     this.#removed.delete(uid);
   }

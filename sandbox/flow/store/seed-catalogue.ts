@@ -23,7 +23,8 @@ export function seedCatalogue(tenant: TenantStore, chain: Chain, market: ChainMa
     });
     tenant.categories.add({ categoryUid: categoryId, name, parentUid, externalId, ...SEEDED });
   }
-  for (const { supplierId, name, address, email, phone, vatNumber, currency } of chain.suppliers) {
+  for (const { supplierId, name, address, email, phone, vatNumber, currency, knownInTills } of chain.suppliers) {
+    if (!knownInTills) continue;
     tenant.suppliers.add({
       supplierUid: flowUidOf(supplierId),
       name,
@@ -44,6 +45,11 @@ export function seedCatalogue(tenant: TenantStore, chain: Chain, market: ChainMa
   linkPackages(tenant, chain);
 }
 
+function knownSupplier(tenant: TenantStore, supplierId: string): { supplierUid: string }[] {
+  const supplierUid = flowUidOf(supplierId);
+  return tenant.suppliers.has(supplierUid) ? [{ supplierUid }] : [];
+}
+
 const PRODUCT_TYPES: Record<ChainProduct['kind'], ProductType> = {
   single: 'STOCK',
   style: 'STOCK',
@@ -62,7 +68,8 @@ function seedProduct(tenant: TenantStore, market: ChainMarket, product: ChainPro
     allowPurchase: product.kind !== 'service',
     allowSale: 'YES',
     allowDelivery: 'YES',
-    suppliers: [{ supplierUid: flowUidOf(product.supplierId) }],
+    serialNoRequired: product.hasSerialNumbers ? 'ON_RECEIVE' : 'NO',
+    suppliers: knownSupplier(tenant, product.supplierId),
     optionProperties: [],
   } as const satisfies Partial<Product>;
   const copy = () => ({

@@ -5,7 +5,6 @@ import {
   oneOf,
   optional,
   optionalFlag,
-  optionalNumber,
   optionalText,
   optionalUid,
   optionalWhole,
@@ -63,14 +62,25 @@ export const reasonCreate = z.strictObject({
 });
 export type Reason = z.infer<typeof reasonCreate> & { reasonUid: string };
 
-const openingHours = z.strictObject({
-  day: oneOf(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']),
-  open: optionalText,
-  close: optionalText,
-  closed: optionalFlag,
+const timeOfDay = z.string('must be a time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time (HH:MM)');
+const openingHours = z
+  .strictObject({
+    day: oneOf(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']),
+    open: optional(timeOfDay),
+    close: optional(timeOfDay),
+    closed: optionalFlag,
+  })
+  .refine(({ open, close, closed }) => closed === true || (open && close), {
+    path: ['open'],
+    message: 'and close are needed on a day that is not closed',
+  });
+const week = z.array(openingHours).refine((days) => new Set(days.map(({ day }) => day)).size === days.length, {
+  message: 'has a day twice',
 });
+const degrees = (most: number) =>
+  optional(z.number('must be a number').min(-most, 'is out of range').max(most, 'is out of range'));
 
-export const storeFields = z.strictObject({
+const storeDetails = {
   name: requiredText,
   address: optionalText,
   city: optionalText,
@@ -78,21 +88,45 @@ export const storeFields = z.strictObject({
   countryCode: optional(countryCode),
   email: optionalText,
   phone: optionalText,
-  latitude: optionalNumber,
-  longitude: optionalNumber,
+  latitude: degrees(90),
+  longitude: degrees(180),
   isActive: optionalFlag,
   externalId: optionalText,
   vatNumber: optionalText,
-  organizationUid: optionalUid,
+  organizationUid: uid,
+  openingHours: optional(week),
+};
+const onlyOnCreate = z.never('can only be set when the store is made').optional();
+const onlyOnUpdate = z.never('can only be set when the store and its warehouses exist').optional();
+
+/** What is asked for when a store is made; its warehouses come after it (F-STO, O-STO). */
+export const storeCreate = z.strictObject({
+  ...storeDetails,
+  storeUid: optionalUid,
   salesPriceUid: optionalUid,
   purchaseNumberSeriesUid: optionalUid,
   voucherNumberSeriesUid: optionalUid,
-  openingHours: optional(z.array(openingHours)),
-  defaultWarehouseUid: optionalUid,
-  defaultReturnWarehouseUid: optionalUid,
+  defaultWarehouseUid: onlyOnUpdate,
+  defaultReturnWarehouseUid: onlyOnUpdate,
 });
-export const storeCreate = storeFields.extend({ storeUid: optionalUid, organizationUid: uid });
-export type Store = z.infer<typeof storeFields> & { storeUid: string };
+export const storeUpdate = z
+  .strictObject({
+    ...storeDetails,
+    salesPriceUid: onlyOnCreate,
+    purchaseNumberSeriesUid: onlyOnCreate,
+    voucherNumberSeriesUid: onlyOnCreate,
+    defaultWarehouseUid: optionalUid,
+    defaultReturnWarehouseUid: optionalUid,
+  })
+  .partial();
+export interface Store extends z.infer<z.ZodObject<typeof storeDetails>> {
+  storeUid: string;
+  salesPriceUid?: string | null | undefined;
+  purchaseNumberSeriesUid?: string | null | undefined;
+  voucherNumberSeriesUid?: string | null | undefined;
+  defaultWarehouseUid?: string | null | undefined;
+  defaultReturnWarehouseUid?: string | null | undefined;
+}
 
 export const warehouseFields = z.strictObject({ name: requiredText, externalId: optionalText });
 export const warehouseCreate = warehouseFields.extend({ warehouseUid: optionalUid });

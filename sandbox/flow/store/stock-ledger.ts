@@ -1,3 +1,5 @@
+import { ChangeLog, type ChangeView, mergedView } from './change-log';
+
 /** Stock of one product in one warehouse; quantities in hundredths of a piece. */
 export interface StockRecord {
   warehouseUid: string;
@@ -18,13 +20,20 @@ export type SeededLevel = (warehouseUid: string, productUid: string) => number;
 /** When seeded records were last changed: before anything a client can ask for as a delta. */
 export const SEEDED_AT = '2026-01-01T00:00:00.000Z';
 
+/** The records of one warehouse: by product, and in the order of their last change. */
+interface Shelf {
+  readonly records: Map<string, StockRecord>;
+  readonly log: ChangeLog<StockRecord>;
+}
+
 /**
  * Stock of a tenant. Levels nobody touched are computed from the seed, so starting with thousands of products costs
- * nothing; records exist from the first change on.
+ * nothing; records exist from the first change on. Reading, writing and a page of changes each cost the same however
+ * many records there are.
  */
 export class StockLedger {
   readonly #seededLevel: SeededLevel;
-  readonly #records = new Map<string, StockRecord>();
+  readonly #shelves = new Map<string, Shelf>();
 
   constructor(seededLevel: SeededLevel) {
     this.#seededLevel = seededLevel;
@@ -32,7 +41,12 @@ export class StockLedger {
 
   /** The record, or how it stands from the start. Not to be changed. */
   look(warehouseUid: string, productUid: string): Readonly<StockRecord> {
-    return this.#records.get(keyOf(warehouseUid, productUid)) ?? this.#seeded(warehouseUid, productUid);
+    return this.#shelves.get(warehouseUid)?.records.get(productUid) ?? this.#seeded(warehouseUid, productUid);
+  }
+
+  /** Whether a level has been written since the start. */
+  isTouched(warehouseUid: string, productUid: string): boolean {
+    return this.#shelves.get(warehouseUid)?.records.has(productUid) === true;
   }
 
   /** Changes a record and stamps it. */
@@ -41,31 +55,42 @@ export class StockLedger {
     edit: (record: StockRecord) => void,
   ): StockRecord {
     const { warehouseUid, productUid, now } = place;
-    const key = keyOf(warehouseUid, productUid);
-    const record = this.#records.get(key) ?? this.#seeded(warehouseUid, productUid);
+    const record = this.#shelves.get(warehouseUid)?.records.get(productUid) ?? this.#seeded(warehouseUid, productUid);
     edit(record);
     record.lastModifiedAt = now;
-    // Taken out and put back: the map stays in the order of the last change.
-    this.#records.delete(key);
-    this.#records.set(key, record);
+    this.#put(record);
     return record;
   }
 
-  /** Records changed after a moment, oldest change first. */
-  changedAfter(timestampMs: number, warehouseUids: ReadonlySet<string>): StockRecord[] {
-    const found: StockRecord[] = [];
-    for (const record of this.#records.values()) {
-      if (warehouseUids.has(record.warehouseUid) && Date.parse(record.lastModifiedAt) > timestampMs) found.push(record);
+  /** Records changed after a moment, in the order of their last change. */
+  changedAfter(timestampMs: number, warehouseUids: Iterable<string>): ChangeView<StockRecord> {
+    // Times are kept in whole milliseconds: after one is from the next one on.
+    const from = new Date(timestampMs + 1).toISOString();
+    const views: ChangeView<StockRecord>[] = [];
+    for (const warehouseUid of warehouseUids) {
+      const log = this.#shelves.get(warehouseUid)?.log;
+      if (log) views.push(log.since(from));
     }
-    return found;
+    return mergedView(views);
   }
 
   capture(): StockRecord[] {
-    return [...this.#records.values()];
+    return [...this.#shelves.values()].flatMap(({ log }) => log.page(0, log.size, 'ASC'));
   }
 
   restore(records: readonly StockRecord[]): void {
-    for (const record of records) this.#records.set(keyOf(record.warehouseUid, record.productUid), record);
+    for (const record of records) this.#put(record);
+  }
+
+  #put(record: StockRecord): void {
+    const { warehouseUid, productUid } = record;
+    let shelf = this.#shelves.get(warehouseUid);
+    if (!shelf) {
+      shelf = { records: new Map(), log: new ChangeLog() };
+      this.#shelves.set(warehouseUid, shelf);
+    }
+    shelf.records.set(productUid, record);
+    shelf.log.put(productUid, record);
   }
 
   #seeded(warehouseUid: string, productUid: string): StockRecord {
@@ -81,8 +106,4 @@ export class StockLedger {
       lastModifiedAt: SEEDED_AT,
     };
   }
-}
-
-function keyOf(warehouseUid: string, productUid: string): string {
-  return `${warehouseUid}/${productUid}`;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { type ChainMarket } from '../../chain/types';
-import { type Order, type Receipt, type Receivement } from '../orders/order-model';
+import { type Order, type Receipt } from '../orders/order-model';
 import { conflict } from '../problem';
+import { type PurchaseOrder, type Receivement } from '../purchases/purchase-model';
 import {
   type Brand,
   type Category,
@@ -45,6 +46,11 @@ export interface VatCode {
 
 function isLinked({ orderLinks }: Order['items'][number]): boolean {
   return orderLinks.length > 0;
+}
+
+/** Whether a product has stock of its own. */
+export function isStocked({ productType }: Product): boolean {
+  return (productType ?? 'STOCK') === 'STOCK';
 }
 
 /** Everything one tenant owns. */
@@ -160,9 +166,20 @@ export class TenantStore {
   });
   readonly receivements = new Collection<Receivement>({
     uidOf: (doc) => doc.receivementUid,
+    indexes: {
+      storeUid: (doc) => doc.storeUid,
+      externalId: (doc) => doc.externalId,
+      purchaseOrderUid: (doc) => doc.purchaseOrderUid,
+    },
+    changeLogs: { storeUid: (doc) => doc.storeUid },
+  });
+  readonly purchaseOrders = new Collection<PurchaseOrder>({
+    uidOf: (doc) => doc.purchaseOrderUid,
     indexes: { storeUid: (doc) => doc.storeUid, externalId: (doc) => doc.externalId },
+    changeLogs: { storeUid: (doc) => doc.storeUid },
   });
   readonly stock: StockLedger;
+  #stocked: { readonly version: number; readonly products: readonly Product[] } | undefined;
   /** The price list that holds for the whole chain. */
   readonly pricelistUid = 'main';
 
@@ -194,6 +211,15 @@ export class TenantStore {
 
   vatCode(vatCodeUid: string): VatCode | undefined {
     return this.options.vatCodes.get(vatCodeUid);
+  }
+
+  /** Products with stock of their own, in the order they were made. */
+  stockedProducts(): readonly Product[] {
+    const { version } = this.products;
+    if (this.#stocked?.version !== version) {
+      this.#stocked = { version, products: [...this.products.all()].filter(isStocked) };
+    }
+    return this.#stocked.products;
   }
 
   /** Audit fields of a new document. */
