@@ -9,6 +9,7 @@ import { type OpsContext } from './context';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { addGapCommands } from './gap-commands';
 import { EXIT, OpsError } from './ops-error';
+import { addPurchaseOrderCommands } from './purchase-order-command';
 import { addStockCommands } from './stock-command';
 import { addStoresCommands } from './stores-command';
 
@@ -102,6 +103,7 @@ function createProgram(surroundings: Noting): Command {
     );
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
+  addPurchaseOrderCommands(program, { withOptions, run: withTemporal });
   addStockCommands(program, { withOptions, run: withTemporal });
   addStoresCommands(program, { withOptions, run: withTemporal });
   return program;

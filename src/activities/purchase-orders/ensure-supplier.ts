@@ -32,11 +32,10 @@ export async function ensureSupplier(run: SyncRun, purchaseOrder: OmniumPurchase
   const existing = await tenant.flow.getSupplier(wanted.supplierUid, attempt);
   if (!existing) return await create(run, wanted);
   mustBeTheSame(existing, supplierId);
-  // What Omnium has no document of, it cannot be right about.
-  const update = inOmnium ? supplierChanges(existing, wanted) : {};
+  // What Omnium has no document of, it cannot be right about; and an address is no reason to call an order different.
+  const update = inOmnium && !run.dryRun ? supplierChanges(existing, wanted) : {};
   const fields = Object.keys(update);
-  const isToBeWritten = fields.length > 0 && mayWrite(run, () => fields.map((field) => change(field)));
-  if (!isToBeWritten) return NOTHING;
+  if (fields.length === 0) return NOTHING;
   try {
     await tenant.flow.updateSupplier(existing.supplierUid, update, attempt);
     return { changedFields: fields.map((field) => `supplier ${field}`), differences: [] };
@@ -50,7 +49,8 @@ export async function ensureSupplier(run: SyncRun, purchaseOrder: OmniumPurchase
 
 async function create(run: SyncRun, wanted: ReturnType<typeof mapSupplier>): Promise<EnsuredSupplier> {
   const { tenant, attempt } = run;
-  if (!mayWrite(run, () => [change('supplierUid')])) return NOTHING;
+  const change = { system: 'Flow', field: 'supplierUid', to: wanted.supplierUid } as const;
+  if (!mayWrite(run, () => [change])) return NOTHING;
   try {
     await tenant.flow.createSupplier(wanted, attempt);
     return { changedFields: ['supplier'], differences: [] };
@@ -72,8 +72,4 @@ function mustBeTheSame({ supplierUid, externalId }: FlowSupplier, supplierId: st
 
 function isRefusal(error: unknown): boolean {
   return error instanceof VendorHttpError && error.vendor === 'flow' && REFUSALS.has(error.status);
-}
-
-function change(field: string): { readonly system: 'Flow'; readonly field: string; readonly to: string } {
-  return { system: 'Flow', field: `supplier.${field}`, to: 'as in Omnium' };
 }

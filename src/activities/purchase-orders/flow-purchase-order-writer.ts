@@ -11,6 +11,7 @@ import type { PurchaseOrderChanges } from '../../mapping/purchase-orders/plan-pu
 import { reservationsOfLine, type WantedReservations } from '../../mapping/purchase-orders/reservations';
 import { SyncError } from '../errors';
 import type { SyncRun } from '../orders/sync-run';
+import { productsMissing } from './products';
 
 /**
  * Writes one purchase order to Flow in the steps that Flow asks for. Every part carries a uid of ours, so that a write
@@ -120,13 +121,6 @@ export class FlowPurchaseOrderWriter {
     });
     return codes.length > 0 ? productsMissing(codes, error) : error;
   }
-}
-
-/** What to say when Flow lacks products of a purchase order. */
-export function productsMissing(codes: readonly string[], cause?: unknown): SyncError {
-  const named = [...new Set(codes)].slice(0, 10).join(', ');
-  const message = `Flow has no product for sku ${named}; export the product or mend the purchase order`;
-  return new SyncError('FlowProductMissing', message, { cause });
 }
 
 /** The status to go back to when only the lines were to be changed. */

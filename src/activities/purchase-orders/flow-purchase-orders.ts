@@ -1,7 +1,7 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
 import { purchaseOrderUidOf, uidInStore } from '../../mapping/purchase-orders/desired-purchase-order';
-import { hasReceivedGoods } from '../../mapping/purchase-orders/purchase-order-status';
+import { hasReceivedGoods, isFinished } from '../../mapping/purchase-orders/purchase-order-status';
 import { mayWrite, type SyncRun } from '../orders/sync-run';
 import type { PurchaseOrderTally } from './purchase-order-tally';
 
@@ -57,7 +57,10 @@ export async function takeBack(
   }
   tally.uids.add(purchaseOrderUid);
   if (whenReceived === 'leave') {
-    tally.differences.push(`${purchaseOrderUid}: ${because}; goods came in on it, so it was left as it is`);
+    // One that is finished is history, and nobody waits for it twice.
+    if (!isFinished(order.status)) {
+      tally.differences.push(`${purchaseOrderUid}: ${because}; goods came in on it, so it was left as it is`);
+    }
     return true;
   }
   await close(run, order, tally);

@@ -1,10 +1,6 @@
 import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
 import type { FieldChange } from '../../contracts/order-inspection';
-import {
-  uidInStore,
-  type DesiredPurchaseItem,
-  type DesiredPurchaseOrder,
-} from '../../mapping/purchase-orders/desired-purchase-order';
+import { uidInStore, type DesiredPurchaseOrder } from '../../mapping/purchase-orders/desired-purchase-order';
 import {
   changesAnything,
   planPurchaseOrderChanges,
@@ -13,7 +9,7 @@ import {
 } from '../../mapping/purchase-orders/plan-purchase-order-changes';
 import { SyncError } from '../errors';
 import { mayWrite, type SyncRun } from '../orders/sync-run';
-import { FlowPurchaseOrderWriter, productsMissing } from './flow-purchase-order-writer';
+import { FlowPurchaseOrderWriter } from './flow-purchase-order-writer';
 import type { PurchaseOrderTally } from './purchase-order-tally';
 
 /** What a pass works with on each of Flow's orders. */
@@ -24,8 +20,7 @@ export interface PurchaseOrderWork {
 }
 
 /**
- * One purchase order's way into one store, within one attempt: compares and writes only what differs. All products are
- * looked up before the first write, so that there is never half of an order.
+ * One purchase order's way into one store, within one attempt: compares and writes only what differs.
  */
 export class PurchaseOrderInFlow {
   private readonly writer: FlowPurchaseOrderWriter;
@@ -44,7 +39,6 @@ export class PurchaseOrderInFlow {
     const uid = isFirstStore && !takenUids.has(baseUid) ? baseUid : uidInStore(baseUid, storeUid);
     const present = await this.read(uid);
     if (present) return await this.update(present);
-    await this.lookUpProducts(items);
     tally.uids.add(uid);
     if (!mayWrite(run, () => [{ system: 'Flow', field: `purchaseOrders[${uid}]`, to: `${items.length} lines` }]))
       return;
@@ -67,7 +61,6 @@ export class PurchaseOrderInFlow {
       tally.differences.push(...this.named(existing, changes.differences));
       return;
     }
-    await this.lookUpProducts(changes.itemsToAdd);
     if (!mayWrite(run, () => describeChanges(existing, changes))) {
       tally.differences.push(...this.named(existing, changes.differences));
       return;
@@ -119,27 +112,6 @@ export class PurchaseOrderInFlow {
     );
   }
 
-  private async lookUpProducts(items: readonly DesiredPurchaseItem[]): Promise<void> {
-    const { run } = this.work;
-    const codes = new Map(items.map(({ code, productUid }) => [code, productUid]));
-    const looked = await Promise.all(
-      [...codes].map(async ([code, productUid]) => ({
-        code,
-        productUid,
-        product: await run.tenant.flow.getProduct(productUid, run.attempt),
-      })),
-    );
-    const missing = looked.filter(({ product }) => !product);
-    if (missing.length > 0) throw productsMissing(missing.map(({ code }) => code));
-    const other = looked.find(({ code, product }) => product?.sku !== undefined && !isSameSku(product.sku, code));
-    if (other) {
-      throw new SyncError(
-        'UidCollision',
-        `Skus ${other.code} and ${other.product?.sku ?? '?'} become the same Flow uid ${other.productUid}; rename one in Omnium`,
-      );
-    }
-  }
-
   private count(changes: PurchaseOrderChanges): void {
     const { tally } = this.work;
     tally.updated += 1;
@@ -155,13 +127,6 @@ export class PurchaseOrderInFlow {
     const isTheOnlyOne = purchaseOrderUid === baseUid && deliveryId === undefined;
     return differences.map((difference) => (isTheOnlyOne ? difference : `${purchaseOrderUid}: ${difference}`));
   }
-}
-
-/** Flow calls a product without a SKU so (Flow, products page). */
-const NO_SKU = 'NoSku';
-
-function isSameSku(inFlow: string, code: string): boolean {
-  return inFlow === code || inFlow === NO_SKU;
 }
 
 /** What a plan would write, for a look. */

@@ -15,6 +15,7 @@ import { liveDeliveries } from './deliveries';
 import { destinationsOf } from './destinations';
 import { ensureSupplier } from './ensure-supplier';
 import { close, findInFlow, isWholeOrder, takeBack, type TakeBack } from './flow-purchase-orders';
+import { mustHaveProducts, type OrderPair } from './products';
 import { PurchaseOrderInFlow } from './purchase-order-in-flow';
 import { ownerOf, storeUidOf } from './purchase-order-owner';
 import { PurchaseOrderTally } from './purchase-order-tally';
@@ -94,8 +95,10 @@ class PurchaseOrderPass {
     const place = storeOf(run, wanted.desired.length > 0 ? wanted.desired : existing);
     const pairs = wanted.desired.map((desired) => ({ desired, existing: counterpartOf(desired, existing) }));
     const toDo = pairs.filter((pair) => pair.existing !== undefined || isAwaited(pair.desired));
-    const kept = await this.takeBackOthers(existing, new Set(pairs.flatMap((pair) => pair.existing ?? [])));
     this.tally.differences.push(...wanted.problems);
+    await mustHaveProducts(run, toDo);
+    if (toDo.length > 0) await this.ensureSupplier();
+    const kept = await this.takeBackOthers(existing, new Set(pairs.flatMap((pair) => pair.existing ?? [])));
     if (toDo.length === 0) return this.outcomeOfNothing(wanted, { place, existing });
     await this.bring(toDo, { existing, kept });
     return this.tally.outcome(this.action(), { ...place, ...(wanted.leftOut && { reason: wanted.leftOut }) });
@@ -157,17 +160,20 @@ class PurchaseOrderPass {
     return kept;
   }
 
+  private async ensureSupplier(): Promise<void> {
+    const { changedFields, differences } = await ensureSupplier(this.run, this.purchaseOrder);
+    this.tally.changedFields.push(...changedFields);
+    this.tally.differences.push(...differences);
+  }
+
   private async bring(
-    pairs: readonly Pair[],
+    pairs: readonly OrderPair[],
     {
       existing,
       kept,
     }: { readonly existing: readonly FlowPurchaseOrder[]; readonly kept: readonly FlowPurchaseOrder[] },
   ): Promise<void> {
     const { run, purchaseOrder, tally } = this;
-    const supplier = await ensureSupplier(run, purchaseOrder);
-    tally.changedFields.push(...supplier.changedFields);
-    tally.differences.push(...supplier.differences);
     const reservations = await wantedReservations(run, purchaseOrder, existing);
     const context = { tenantCurrency: run.tenant.config.currency, reservations };
     const takenUids = new Set(kept.map(({ purchaseOrderUid }) => purchaseOrderUid));
@@ -195,11 +201,6 @@ class PurchaseOrderPass {
     if (this.tally.created > 0) return 'created';
     return this.tally.hasWritten ? 'updated' : 'unchanged';
   }
-}
-
-interface Pair {
-  readonly desired: DesiredPurchaseOrder;
-  readonly existing: FlowPurchaseOrder | undefined;
 }
 
 /** Flow's order for the same goods in the same store, under either uid it may have got there. */

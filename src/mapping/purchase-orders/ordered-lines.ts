@@ -31,11 +31,13 @@ export interface OrderedLines {
   readonly problems: readonly string[];
 }
 
-/** A line on its way: what it costs in all, which a package and its components may share. */
+/** A line on its way, with what a package and its components may have in common: price, delivery, warehouse. */
 interface Draft {
   readonly line: OmniumPurchaseOrderLine;
   readonly ordered: Hundredths;
   total: Decimal | undefined;
+  deliveryId: string | undefined;
+  warehouseCode: string | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ interface Draft {
  *
  * - `SendPackageProductOnPurchaseOrder`: a package goes as its own line, without those of its components; else its components
  *   go, without the package's own line. A package that has no component lines goes either way, or its goods would be lost.
- *   Where only the lines that stay behind have a price, it goes along.
+ *   Where only the lines that stay behind have a price, a delivery or a warehouse, it goes along.
  * - A line of no pieces is no line; one of less than none is told, as goods that go back have no place on Flow's order.
  *
  * @throws DocumentUnmappableError for two lines with one id
@@ -63,7 +65,7 @@ export function orderedLines(
     seen.add(line.lineItemId);
     const ordered = toHundredths(line.quantity);
     if (ordered < 0) problems.push(`items[${line.lineItemId}]: goods that go back to the supplier were not sent`);
-    else if (ordered > 0) drafts.push({ line, ordered, total: totalOf(line) });
+    else if (ordered > 0) drafts.push(draftOf(line, ordered));
   }
   const sent = rules.SendPackageProductOnPurchaseOrder ? wholePackages(drafts) : unpacked(drafts);
   return { lines: sent.map((draft) => toOrderedLine(draft, purchaseOrder)), problems };
@@ -103,6 +105,7 @@ function wholePackages(drafts: readonly Draft[]): Draft[] {
   const packages = packagesOf(drafts);
   for (const [parent, components] of packages) {
     if (isFree(parent)) parent.total = sumOf(components) ?? parent.total;
+    inherit(parent, components);
   }
   const components = new Set([...packages.values()].flat());
   return drafts.filter((draft) => !components.has(draft));
@@ -111,6 +114,7 @@ function wholePackages(drafts: readonly Draft[]): Draft[] {
 function unpacked(drafts: readonly Draft[]): Draft[] {
   const packages = packagesOf(drafts);
   for (const [parent, components] of packages) {
+    for (const component of components) inherit(component, [parent]);
     if (isFree(parent) || !components.every(isFree)) continue;
     const shares = allocateCents(
       toCents((parent.total ?? new Decimal(0)).toString()),
@@ -123,6 +127,17 @@ function unpacked(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((draft) => !packages.has(draft));
 }
 
+function draftOf(line: OmniumPurchaseOrderLine, ordered: Hundredths): Draft {
+  const { deliveryId, warehouseCode } = line;
+  return { line, ordered, total: totalOf(line), deliveryId, warehouseCode };
+}
+
+/** Where only the lines that stay behind say where the goods are, the others are there too. */
+function inherit(draft: Draft, from: readonly Draft[]): void {
+  draft.deliveryId ??= from.find(({ deliveryId }) => deliveryId)?.deliveryId;
+  draft.warehouseCode ??= from.find(({ warehouseCode }) => warehouseCode)?.warehouseCode;
+}
+
 function isFree({ total }: Draft): boolean {
   return total === undefined || total.isZero();
 }
@@ -132,9 +147,10 @@ function sumOf(drafts: readonly Draft[]): Decimal | undefined {
   return totals.length === 0 ? undefined : totals.reduce((sum, total) => sum.plus(total));
 }
 
-function toOrderedLine({ line, ordered, total }: Draft, { storeId }: OmniumPurchaseOrder): OrderedLine {
-  const { lineItemId, code, deliveryId, supplierSkuId, estimatedTimeOfArrival } = line;
-  const warehouseCode = line.warehouseCode ?? storeId;
+function toOrderedLine(draft: Draft, { storeId }: OmniumPurchaseOrder): OrderedLine {
+  const { line, ordered, total, deliveryId } = draft;
+  const { lineItemId, code, supplierSkuId, estimatedTimeOfArrival } = line;
+  const warehouseCode = draft.warehouseCode ?? storeId;
   return {
     ...{ lineItemId, code, ordered },
     ...(deliveryId && { deliveryId }),

@@ -16,8 +16,7 @@ export type WantedStatus = Exclude<FlowPurchaseOrderStatus, 'NEW'>;
  */
 export function statusByProgress(lines: readonly LineProgress[]): WantedStatus {
   const hasReceived = lines.some(({ received }) => received > 0);
-  const isDone = lines.every(({ ordered, cancelled, received }) => received + cancelled >= ordered);
-  if (isDone) return hasReceived ? 'RECEIVED' : 'CLOSED';
+  if (isDone(lines)) return hasReceived ? 'RECEIVED' : 'CLOSED';
   return hasReceived ? 'PARTIALLY_RECEIVED' : 'SENT_TO_SUPPLIER';
 }
 
@@ -25,10 +24,14 @@ export function statusByProgress(lines: readonly LineProgress[]): WantedStatus {
  * Status of an order that is one delivery: always on its way (Flow, purchase orders page). What a reception in the shop has
  * made of it since stays, until something is to come again.
  */
-export function statusOfDelivery(current: string | undefined, lines: readonly LineProgress[]): WantedStatus {
-  if (current === 'PARTIALLY_RECEIVED') return current;
-  const isDone = lines.every(({ ordered, cancelled, received }) => received + cancelled >= ordered);
-  return current === 'RECEIVED' && isDone ? current : 'SENT_TO_SUPPLIER';
+export function statusOfDelivery(current: string, lines: readonly LineProgress[]): WantedStatus {
+  if (current !== 'PARTIALLY_RECEIVED' && current !== 'RECEIVED') return 'SENT_TO_SUPPLIER';
+  if (isDone(lines)) return 'RECEIVED';
+  return current === 'RECEIVED' ? 'SENT_TO_SUPPLIER' : current;
+}
+
+function isDone(lines: readonly LineProgress[]): boolean {
+  return lines.every(({ ordered, cancelled, received }) => received + cancelled >= ordered);
 }
 
 /** Flow takes no change of lines in these (API:purchase). */

@@ -82,6 +82,8 @@ function doneDetails(name: string, outcome: PurchaseOrderOutcome, failedAttempts
       `- **Received in Flow and not in Omnium yet:** ${linesInFlight} lines; their goods receptions tell Omnium, and nothing was lowered`,
     );
   }
+  const isPartly = outcome.action === 'created' || outcome.action === 'updated' || outcome.action === 'unchanged';
+  if (isPartly && outcome.reason) lines.push(`- **Not in Flow:** ${outcome.reason}`);
   for (const difference of outcome.differences ?? []) lines.push(`- **Left different:** ${difference}`);
   if (failedAttempts > 0) lines.push(`- **Failed attempts before:** ${failedAttempts}`);
   return lines.join('\n');

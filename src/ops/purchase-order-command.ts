@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { type Command } from 'commander';
+import { purchaseOrderWorkflowId } from '../contracts/purchase-order-messages';
+import { GoodsInbox } from '../temporal/goods-inbox';
+import { webUiUrl } from '../temporal/order-directory';
+import { type CommandOutput } from './commands';
+import { type OpsContext } from './context';
+import { chosenTenants } from './find-order';
+import { type CommandRunner } from './gap-commands';
+import { EXIT, OpsError } from './ops-error';
+
+/** Which purchase order, by Omnium's id. */
+export interface PurchaseOrderChoice {
+  readonly purchaseOrderId: string;
+  readonly tenantUid: string | undefined;
+}
+
+const ASK_SERVER_MS = 5_000;
+const MAX_ID_LENGTH = 200;
+
+/** `purchase-order resync`: what an operator does about one purchase order. */
+export function addPurchaseOrderCommands(program: Command, { withOptions, run }: CommandRunner): void {
+  const purchaseOrder = program.command('purchase-order').description('purchase orders, from Omnium to Flow');
+  withOptions(purchaseOrder.command('resync'), 'read a purchase order from Omnium and bring it to Flow again')
+    .argument('<id>', 'Omnium’s id of the purchase order')
+    .action((purchaseOrderId: string, { tenant, json }: { readonly tenant?: string; readonly json?: boolean }) =>
+      run(json, (context) => resyncPurchaseOrder(context, { purchaseOrderId, tenantUid: tenant })),
+    );
+}
+
+/** `purchase-order resync <id>`: the same as one more event of Omnium's, also for one that nobody told us about. */
+async function resyncPurchaseOrder(context: OpsContext, choice: PurchaseOrderChoice): Promise<CommandOutput> {
+  const purchaseOrderId = choice.purchaseOrderId.trim();
+  if (purchaseOrderId === '' || purchaseOrderId.length > MAX_ID_LENGTH) {
+    throw new OpsError(EXIT.usage, `The id of a purchase order has 1 to ${MAX_ID_LENGTH} characters.`);
+  }
+  const tenantUid = await tenantOf(context, { ...choice, purchaseOrderId });
+  const { client, namespace } = context.temporal;
+  const { retryLadder, api } = context.config;
+  const inbox = new GoodsInbox({
+    ...{ client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
+    alignAgainAfterSeconds: () => 0,
+  });
+  const subject = { tenantUid, purchaseOrderId };
+  await inbox.recordPurchaseOrder(subject, {
+    ...{ eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resync' },
+  });
+  const workflowId = purchaseOrderWorkflowId(subject);
+  const url = webUiUrl({ namespace, temporalWebUiUrl: api.temporalWebUiUrl }, { workflowId });
+  return {
+    text: `Purchase order ${purchaseOrderId} (${tenantUid}) will be read from Omnium and brought to Flow again.\n${url}`,
+    json: { done: true, purchaseOrder: { tenantUid, purchaseOrderId, workflowId, webUiUrl: url } },
+  };
+}
+
+/** The tenant that was named, or is the only one, or has had to do with the purchase order before. */
+async function tenantOf(context: OpsContext, choice: PurchaseOrderChoice): Promise<string> {
+  const tenants = chosenTenants(context, choice.tenantUid).map(({ tenantUid }) => tenantUid);
+  const known: string[] = [];
+  for (const tenantUid of tenants.length > 1 ? tenants : []) {
+    if (await isKnown(context, purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: choice.purchaseOrderId })))
+      known.push(tenantUid);
+  }
+  const possible = known.length > 0 ? known : tenants;
+  const [only, ...others] = possible;
+  if (only !== undefined && others.length === 0) return only;
+  throw new OpsError(
+    EXIT.refused,
+    `Purchase order ${choice.purchaseOrderId}: say which tenant is meant, with --tenant ${possible.join(' or --tenant ')}`,
+    { purchaseOrderId: choice.purchaseOrderId, tenants: possible },
+  );
+}
+
+async function isKnown({ temporal }: OpsContext, workflowId: string): Promise<boolean> {
+  const { client, connection } = temporal;
+  try {
+    await connection.withDeadline(Date.now() + ASK_SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
