@@ -21,7 +21,7 @@ export interface OrdersOfReception {
  * Flow's `externalId` holds Omnium's id as it is; nothing is read out of a uid.
  */
 export async function findOrders(
-  work: Pick<ReceptionWork, 'tenant' | 'attempt'>,
+  work: Reading,
   { storeUid, purchaseOrderUid }: FlowReceivement,
 ): Promise<OrdersOfReception | undefined> {
   const { tenant, attempt } = work;
@@ -43,7 +43,7 @@ export async function findOrders(
 const DELETED = 'Deleted';
 
 async function claimedLines(
-  { tenant, attempt }: Pick<ReceptionWork, 'tenant' | 'attempt'>,
+  { tenant, attempt }: Reading,
   own: FlowPurchaseOrder,
   externalId: string,
 ): Promise<ReadonlySet<string>> {
