@@ -1,7 +1,9 @@
 import { CustomerDriver } from '../support/customer-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
+import { StoresDriver } from '../support/stores-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+import { STORES_REPLAY_CASES } from './stores-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
 /** A history to be kept: `{prefix}__{name}__{release}.json`. */
@@ -42,5 +44,15 @@ export const RECORDINGS: readonly Recording[] = [
     workflow: 'sweepWorkflow',
     name: one.name,
     play: (server) => one.play(server),
+  })),
+  ...STORES_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'stores',
+    workflow: 'storesWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const stores = new StoresDriver(server);
+      await one.play(stores);
+      return { workflowId: stores.workflowId, runId: stores.recordedRunId };
+    },
   })),
 ];
