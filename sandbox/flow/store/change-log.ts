@@ -8,19 +8,26 @@ export interface ChangeView<T> {
   page(start: number, count: number, direction: Direction): T[];
 }
 
-/** Several views as one: all their documents in the order of their last change, the first view first at equal times. */
+/**
+ * Several views as one: all their documents in the order of their last change, the first view first at equal times.
+ * Put together for the first page, so it holds until something changes.
+ */
 export function mergedView<T extends { readonly lastModifiedAt: string }>(
   views: readonly ChangeView<T>[],
 ): ChangeView<T> {
   const [only, ...others] = views;
   if (only && others.length === 0) return only;
+  let merged: T[] | undefined;
+  const size = views.reduce((sum, view) => sum + view.size, 0);
   return {
-    size: views.reduce((sum, { size }) => sum + size, 0),
+    size,
     page: (start, count, direction) => {
-      const all = views.flatMap((view) => view.page(0, view.size, 'ASC'));
       // Each part is in order already, which makes the sort quick; it keeps the order of equal times.
-      all.sort((a, b) => (a.lastModifiedAt < b.lastModifiedAt ? -1 : a.lastModifiedAt > b.lastModifiedAt ? 1 : 0));
-      return (direction === 'ASC' ? all : all.reverse()).slice(start, start + count);
+      merged ??= views
+        .flatMap((view) => view.page(0, view.size, 'ASC'))
+        .sort((a, b) => (a.lastModifiedAt < b.lastModifiedAt ? -1 : a.lastModifiedAt > b.lastModifiedAt ? 1 : 0));
+      if (direction === 'ASC') return merged.slice(start, start + count);
+      return merged.slice(Math.max(size - start - count, 0), Math.max(size - start, 0)).reverse();
     },
   };
 }

@@ -20,6 +20,9 @@ export type SeededLevel = (warehouseUid: string, productUid: string) => number;
 /** When seeded records were last changed: before anything a client can ask for as a delta. */
 export const SEEDED_AT = '2026-01-01T00:00:00.000Z';
 
+/** So many lists of changes are remembered while nothing changes. */
+const MOST_VIEWS = 100;
+
 /** The records of one warehouse: by product, and in the order of their last change. */
 interface Shelf {
   readonly records: Map<string, StockRecord>;
@@ -34,6 +37,8 @@ interface Shelf {
 export class StockLedger {
   readonly #seededLevel: SeededLevel;
   readonly #shelves = new Map<string, Shelf>();
+  /** Lists of changes that somebody pages through; forgotten with every change. */
+  readonly #views = new Map<string, ChangeView<StockRecord>>();
 
   constructor(seededLevel: SeededLevel) {
     this.#seededLevel = seededLevel;
@@ -66,12 +71,15 @@ export class StockLedger {
   changedAfter(timestampMs: number, warehouseUids: Iterable<string>): ChangeView<StockRecord> {
     // Times are kept in whole milliseconds: after one is from the next one on.
     const from = new Date(timestampMs + 1).toISOString();
-    const views: ChangeView<StockRecord>[] = [];
-    for (const warehouseUid of warehouseUids) {
-      const log = this.#shelves.get(warehouseUid)?.log;
-      if (log) views.push(log.since(from));
-    }
-    return mergedView(views);
+    const uids = [...warehouseUids];
+    const key = [from, ...uids].join('/');
+    const known = this.#views.get(key);
+    if (known) return known;
+    const logs = uids.flatMap((warehouseUid) => this.#shelves.get(warehouseUid)?.log ?? []);
+    const view = mergedView(logs.map((log) => log.since(from)));
+    if (this.#views.size >= MOST_VIEWS) this.#views.clear();
+    this.#views.set(key, view);
+    return view;
   }
 
   capture(): StockRecord[] {
@@ -91,6 +99,7 @@ export class StockLedger {
     }
     shelf.records.set(productUid, record);
     shelf.log.put(productUid, record);
+    if (this.#views.size > 0) this.#views.clear();
   }
 
   #seeded(warehouseUid: string, productUid: string): StockRecord {
