@@ -1,5 +1,5 @@
 import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
-import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/schemas';
 import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
 import { findUidCollisions } from '../../domain/uid';
 import {
@@ -20,9 +20,6 @@ import { PurchaseOrderInFlow } from './purchase-order-in-flow';
 import { ownerOf, storeUidOf } from './purchase-order-owner';
 import { PurchaseOrderTally } from './purchase-order-tally';
 import { wantedReservations } from './wanted-reservations';
-
-/** A purchase order as Omnium gives it with the numbers of the customer orders that wait for it. */
-type ExtendedPurchaseOrder = OmniumPurchaseOrder & { readonly customerOrderNumbers: readonly string[] };
 
 /** Statuses of a purchase order, lower case, that mean that nothing of it will come (omnium-api.md §7.3). */
 const CANCELLED: ReadonlySet<string> = new Set(['ordercanceled', 'deleted']);
@@ -60,7 +57,7 @@ function storeOf({ attempt }: SyncRun, places: readonly { readonly storeUid: str
   return { storeUid };
 }
 
-async function syncKnown(run: SyncRun, purchaseOrder: ExtendedPurchaseOrder): Promise<PurchaseOrderOutcome> {
+async function syncKnown(run: SyncRun, purchaseOrder: OmniumExtendedPurchaseOrder): Promise<PurchaseOrderOutcome> {
   const owner = await ownerOf(run, purchaseOrder);
   if ('skip' in owner) return { action: 'skipped', reason: owner.skip };
   return await new PurchaseOrderPass(run, purchaseOrder, owner.market).sync();
@@ -79,7 +76,7 @@ class PurchaseOrderPass {
 
   constructor(
     private readonly run: SyncRun,
-    private readonly purchaseOrder: ExtendedPurchaseOrder,
+    private readonly purchaseOrder: OmniumExtendedPurchaseOrder,
     private readonly market: MarketConfig,
   ) {}
 

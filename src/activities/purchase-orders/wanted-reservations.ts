@@ -1,5 +1,5 @@
 import type { FlowOrder, FlowPurchaseOrder, FlowReservationWrite } from '../../clients/flow/schemas';
-import type { OmniumOrder, OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { OmniumExtendedPurchaseOrder, OmniumOrder } from '../../clients/omnium/schemas';
 import { toHundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
 import { routeOrder } from '../../mapping/order-routing';
@@ -18,7 +18,7 @@ const OVER: ReadonlySet<string> = new Set(['CANCELLED', 'COMPLETE']);
  */
 export async function wantedReservations(
   run: SyncRun,
-  purchaseOrder: OmniumPurchaseOrder & { readonly customerOrderNumbers: readonly string[] },
+  purchaseOrder: OmniumExtendedPurchaseOrder,
   existing: readonly FlowPurchaseOrder[],
 ): Promise<WantedReservations> {
   const { omnium } = run.tenant;
