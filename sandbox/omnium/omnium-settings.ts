@@ -13,6 +13,16 @@ export interface CustomerRules {
   readonly uniquePhone: boolean;
 }
 
+/** The tenant's settings about purchase orders and deliveries; they can be changed while the sandbox runs. */
+export interface PurchaseSettings {
+  /** Omnium's `GoodsReceptionCompletedStatus`: what an order becomes when all its lines are in; `null` changes nothing. */
+  readonly goodsReceptionCompletedStatus: string | null;
+  /** What the numbers of new deliveries begin with. */
+  readonly deliveryIdPrefix: string;
+  /** Statuses whose workflow aborts: the order keeps the status it had. */
+  readonly abortedStatuses: readonly string[];
+}
+
 /** How this Omnium behaves; every member has a default. */
 export interface OmniumOptions {
   /** Default 864,000 (ten days). */
@@ -27,6 +37,10 @@ export interface OmniumOptions {
   readonly scrollBatchSize?: number;
   /** Default: the id that is sent, and nothing need be unique. */
   readonly customerRules?: Partial<CustomerRules>;
+  /** Default: complete orders become `Completed`, delivery numbers have no prefix, no workflow aborts. */
+  readonly purchaseSettings?: Partial<PurchaseSettings>;
+  /** Stores whose workflow has the step that moves stock when goods are handed over or come back. Default none. */
+  readonly stockStepStoreIds?: readonly string[];
   /** API users besides the chain's. Default: `webshop-client`, whose orders do not look like the integration's own. */
   readonly furtherApiUsers?: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
@@ -40,6 +54,8 @@ export interface OmniumSettings {
   readonly queuedPhaseMs: number;
   readonly scrollBatchSize: number | undefined;
   readonly customerRules: CustomerRules;
+  readonly purchaseSettings: PurchaseSettings;
+  readonly stockStepStoreIds: readonly string[];
   readonly furtherApiUsers: readonly { readonly clientId: string; readonly clientSecret: string }[];
 }
 
@@ -54,6 +70,13 @@ export const resolveSettings = (options: OmniumOptions): OmniumSettings => {
     queuedPhaseMs: options.queuedPhaseMs ?? 0,
     scrollBatchSize: options.scrollBatchSize,
     customerRules: { customerIdField: 'given', uniqueEmail: false, uniquePhone: false, ...options.customerRules },
+    purchaseSettings: {
+      goodsReceptionCompletedStatus: 'Completed',
+      deliveryIdPrefix: '',
+      abortedStatuses: [],
+      ...options.purchaseSettings,
+    },
+    stockStepStoreIds: options.stockStepStoreIds ?? [],
     furtherApiUsers: options.furtherApiUsers ?? [{ clientId: 'webshop-client', clientSecret: 'webshop-secret' }],
   };
 };

@@ -124,9 +124,12 @@ const roleByResource: Readonly<Record<string, string>> = {
   businesscustomers: 'Customer',
   products: 'Product',
   prices: 'Product',
+  costprices: 'Product',
   inventory: 'Inventory',
   stores: 'Store',
   suppliers: 'Supplier',
+  purchaseorders: 'PurchaseOrder',
+  deliveries: 'PurchaseOrder',
   markets: 'Settings',
   settings: 'Settings',
 };

@@ -38,6 +38,32 @@ export const operations = {
   apiInvoiceUpdate: { id: 313300, category: 'Updated', message: 'Invoice updated' },
   /** No number is documented for this one either. */
   deletedInvoice: { id: 313399, category: 'Deleted', message: 'Invoice deleted' },
+  goodsReceptionInventory: { id: 150102, category: 'Updated', message: 'Inventory updated by goods reception' },
+  processingInventory: { id: 150105, category: 'Updated', message: 'Inventory transactions processed' },
+  purchaseOrderWorkflowCompleted: { id: 151102, category: 'Workflow', message: 'Purchase order workflow completed' },
+  guiPurchaseOrder: { id: 251101, category: 'Updated', message: 'Purchase order updated' },
+  addManyInventory: { id: 350000, category: 'BatchAdd', message: 'Inventory added' },
+  /*
+   * The contract numbers the calls on purchase orders (351100 to 351104), deliveries (352115, 352116) and stores (370100
+   * to 370107) without saying which is which, save 352112; their order here is ours.
+   */
+  apiAddPurchaseOrder: { id: 351100, category: 'Added', message: 'Purchase order added' },
+  apiUpdatePurchaseOrder: { id: 351101, category: 'Updated', message: 'Purchase order updated' },
+  apiPatchPurchaseOrder: { id: 351102, category: 'Updated', message: 'Purchase order patched' },
+  apiPurchaseOrderStatus: { id: 351103, category: 'Updated', message: 'Purchase order status updated' },
+  apiDeletePurchaseOrder: { id: 351104, category: 'Deleted', message: 'Purchase order deleted' },
+  apiGoodsReception: { id: 352112, category: 'Updated', message: 'Goods reception processed' },
+  apiUpdateDelivery: { id: 352115, category: 'Updated', message: 'Delivery updated' },
+  apiCreateDelivery: { id: 352116, category: 'Created', message: 'Delivery created' },
+  /** No number is documented for these three; ours are next to the others. */
+  deletedDelivery: { id: 352199, category: 'Deleted', message: 'Delivery deleted' },
+  deletedInventory: { id: 350099, category: 'Deleted', message: 'Inventory deleted' },
+  apiUpdateSupplier: { id: 353100, category: 'Updated', message: 'Supplier updated' },
+  apiAddStore: { id: 370100, category: 'Added', message: 'Store added' },
+  apiUpdateStore: { id: 370101, category: 'Updated', message: 'Store updated' },
+  apiEnrichStore: { id: 370102, category: 'Updated', message: 'Store enriched' },
+  apiPatchStore: { id: 370103, category: 'Updated', message: 'Store patched' },
+  apiAddManyStores: { id: 370104, category: 'BatchAdd', message: 'Stores added' },
   updateManyInventory: { id: 350002, category: 'BatchUpdate', message: 'Inventory updated' },
 } as const;
 

@@ -59,6 +59,12 @@ export class Collection<T extends Document> {
     return this.#documents.get(key);
   }
 
+  /** The version that searches see. */
+  indexed(key: string): T | undefined {
+    this.#catchUp();
+    return this.#indexed.get(key)?.document;
+  }
+
   values(): IterableIterator<T> {
     return this.#documents.values();
   }

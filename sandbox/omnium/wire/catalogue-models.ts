@@ -1,4 +1,4 @@
-/** Products, prices, stock, stores, suppliers and the event log (contract §4, §6, §7, §9). Notation: see `schema.ts`. */
+/** Products, prices, cost prices, stock, their searches and the event log (contract §4, §6, §7, §9). Notation: see `schema.ts`. */
 export const catalogueModels = {
   Product: `
     additionalSuppliers:[ProductSupplier] allowSupplierPackageBreak:b alternativeProductName:s assets:[Asset]
@@ -62,8 +62,13 @@ export const catalogueModels = {
     scrollSize:i unit:s`,
   InventoryItem: `
     atp:[InventoryAtp] batches:[InventoryBatch] calculatedInventory:n= cost:n costCurrency:s costTotal:n= created:dt
-    inventory:n isVirtual:b location:s maxQuantity:n minQuantity:n modified:dt physicalWarehouseCode:s
+    inventory:n isVirtual:b location:s maxQuantity:n minQuantity:n modified:dt= physicalWarehouseCode:s
     properties:[PropertyItem] reorderMinQuantity:n reservedInventory:n sku:s warehouseCode:s`,
+  InventoryBatch: `
+    billingCost:n billingCostExchangeRate:n billingCurrency:s costPrice:n costValue:n= currencyDate:dt id:s modified:dt
+    quantity:n transactionDate:dt`,
+  InventoryUpdate: `
+    adjustReservedInventory:b inventoryChange:n orderId:s reason:s skuId:s virtualWarehouseCode:s warehouseCode:s`,
   InventorySearchRequest: `
     isBatchesExcluded:b isInStock:b isWebWarehouse:b lastModified:dt marketGroupId:s marketId:s productCodes:[s]
     warehouseCodes:[s]`,
@@ -74,6 +79,13 @@ export const catalogueModels = {
     createdFrom:dt createdTo:dt email:s externalIds:[s] includeInactive:b isInactive:b isWarehouse:b marketGroupId:s
     marketIds:[s] modifiedFrom:dt modifiedTo:dt page:i property:PropertyItem searchText:s sortOrder:s storeGroupId:s
     storeIds:[s] take:i zipCodeRangeFilter:i`,
+  CostPrice: `
+    cost:n currencyCode:s discountAmount:n discountCode:s ean:s marketGroupId:s marketId:s modified:dt= originalCost:n
+    productId:s= skuId:s storeGroupId:s storeId:s supplier:s type:s unit:s validFrom:dt validUntil:dt`,
+  CostPriceUpdateRequest: `
+    costPrices:[CostPrice] ignoreDates:b ignoreValidUntilDate:b productId:s`,
+  CostPriceSearchRequest: `
+    lastModified:dt marketIds:[s] productCodes:[s] storeGroupId:s storeIds:[s] validFrom:dt validUntil:dt`,
   SupplierSearchRequest: `
     createdFrom:dt createdTo:dt externalIds:[s] modifiedFrom:dt modifiedTo:dt page:i properties:[PropertyItem]
     searchText:s storeIds:[s] supplierId:s take:i`,

@@ -4,7 +4,9 @@ import { customerModels } from './customer-models';
 import { invoiceModels } from './invoice-models';
 import { orderModels } from './order-models';
 import { orderRequestModels } from './order-request-models';
+import { purchaseModels } from './purchase-models';
 import { sharedModels } from './shared-models';
+import { storeModels } from './store-models';
 
 /*
  * Notation of the model tables: `name:type`, where type is s text, n decimal number, i whole number, b true/false,
@@ -73,6 +75,8 @@ const definitions: Readonly<Record<string, string>> = {
   ...customerModels,
   ...invoiceModels,
   ...catalogueModels,
+  ...purchaseModels,
+  ...storeModels,
   OrderLinePatch: `${orderModels.OrderLine} keepExistingCustomProperties:b propertiesRemovalConditions:[PropertyItem]`,
   PaymentPatch: orderModels.Payment,
   ShipmentPatch: orderModels.Shipment,
@@ -82,6 +86,12 @@ const definitions: Readonly<Record<string, string>> = {
   PrivateCustomerPatch: `${customerModels.PrivateCustomer} keepExistingCustomProperties:b keepExistingListItems:b
     propertiesRemovalConditions:[PropertyItem]`,
   BusinessCustomerPatch: `${customerModels.BusinessCustomer} keepExistingCustomProperties:b keepExistingListItems:b
+    propertiesRemovalConditions:[PropertyItem]`,
+  PurchaseOrderPatch: `${purchaseModels.PurchaseOrder} keepExistingCustomProperties:b keepExistingListItems:b
+    keepExistingOrderLines:b propertiesRemovalConditions:[PropertyItem]`,
+  DeliveryPatch: `${purchaseModels.Delivery} keepExistingCustomProperties:b keepExistingListItems:b
+    propertiesRemovalConditions:[PropertyItem]`,
+  StorePatch: `${storeModels.Store} keepExistingCustomProperties:b keepExistingListItems:b
     propertiesRemovalConditions:[PropertyItem]`,
   OrderLineIdRequest: 'orderId:s lineItemIds:[s]',
 };
