@@ -49,16 +49,34 @@ const sellableOf = (product: Product): SellableProduct | undefined => {
 /** The names other documents may refer to: markets, stores, order types and sellable products. */
 export class Directory {
   readonly markets: ReadonlyMap<string, Market>;
-  readonly stores: ReadonlyMap<string, Store>;
   readonly orderTypes: ReadonlyMap<string, OrderType>;
   readonly marketGroupIds: ReadonlySet<string>;
+  readonly #stores: Map<string, Store>;
   readonly #products = new Map<string, SellableProduct>();
 
   constructor(given: { markets: readonly Market[]; stores: readonly Store[]; orderTypes: readonly OrderType[] }) {
     this.markets = new Map(given.markets.map((market) => [market.marketId, market]));
-    this.stores = new Map(given.stores.map((store) => [store.id, store]));
+    this.#stores = new Map(given.stores.map((store) => [store.id, store]));
     this.orderTypes = new Map(given.orderTypes.map((type) => [type.name, type]));
     this.marketGroupIds = new Set(given.markets.flatMap(({ marketGroupId }) => marketGroupId ?? []));
+  }
+
+  /** Stores and warehouses by id. */
+  get stores(): ReadonlyMap<string, Store> {
+    return this.#stores;
+  }
+
+  /** Whether stock can lie there. */
+  isWarehouse(code: string): boolean {
+    return this.#stores.get(code)?.isWarehouse === true;
+  }
+
+  learnStore(store: Store): void {
+    this.#stores.set(store.id, store);
+  }
+
+  forgetStores(): void {
+    this.#stores.clear();
   }
 
   /** Case matters: `abc` and `ABC` are two products. */

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+
+import { Decimal } from 'decimal.js';
 
 import { initialStockOf } from '../../chain/build-chain';
 import { type Chain } from '../../chain/types';
@@ -9,6 +12,14 @@ import { seededAt } from '../settings/seed-settings';
 import { Collection } from '../state/collection';
 import { formatDateTime, type JsonObject } from '../wire/schema';
 import { type Directory } from './directory';
+import { type InventoryTransaction, TransactionBook } from './transaction-book';
+
+/** What was bought at one price (InventoryBatch). */
+export interface InventoryBatch extends JsonObject {
+  readonly id?: string;
+  readonly quantity?: number;
+  readonly costPrice?: number;
+}
 
 /** Stock of one SKU in one warehouse. */
 export interface InventoryItem extends Document {
@@ -17,22 +28,11 @@ export interface InventoryItem extends Document {
   inventory: number;
   reservedInventory: number;
   cost?: number;
+  batches?: InventoryBatch[];
 }
 
 /** An item as a request brings it. */
 export type InventoryInput = JsonObject & Partial<InventoryItem>;
-
-/** One change of stock. */
-export interface InventoryTransaction extends Document {
-  readonly id: string;
-  readonly variant: string;
-  readonly warehouseCode: string;
-  readonly inventoryChange: number;
-  readonly newInventory: number;
-  readonly transactionDate: string;
-  readonly transactionType: string;
-  readonly userId: string;
-}
 
 /** What to look for; all given members must match. */
 export interface InventoryFilter {
@@ -42,11 +42,54 @@ export interface InventoryFilter {
   readonly marketGroupId?: string;
   readonly isInStock?: boolean;
   readonly isWebWarehouse?: boolean;
+  readonly isBatchesExcluded?: boolean;
   readonly lastModified?: string;
 }
 
+/** What the log of transactions is told about why stock changes. */
+export interface StockCause {
+  readonly transactionType: string;
+  readonly userId: string;
+  readonly reason?: string;
+  readonly orderId?: string;
+  readonly purchaseOrderId?: string;
+  readonly goodsReceptionId?: string;
+}
+
+/** A change of stock by a quantity, as goods receptions, transfers and sales make it. */
+export interface StockMovement {
+  readonly sku: string;
+  readonly warehouseCode: string;
+  /** Pieces; negative when they leave. */
+  readonly change: number;
+  /** Pieces by which the reservation changes; it never goes below zero. */
+  readonly reservedChange?: number;
+  /** Cost per piece that is written to the item. */
+  readonly cost?: number;
+  readonly batch?: InventoryBatch;
+  readonly cause: StockCause;
+}
+
+/** How absolute levels are written (contract §6.3). */
+export interface LevelWrite {
+  readonly userId: string;
+  /** `upsert` skips what is equal and keeps what is sent empty; `replace` overwrites and logs even what is equal. */
+  readonly mode: 'upsert' | 'replace';
+  readonly overwriteReserved: boolean;
+}
+
+type Keyed = InventoryInput & { sku: string; warehouseCode: string };
+
 const keyOf = (sku: string, warehouseCode: string): string => `${warehouseCode}\n${sku}`;
-const transactionLimit = 100_000;
+const add = (a: number, b: number): number => new Decimal(a).plus(b).toNumber();
+
+const isSame = (before: InventoryItem, after: InventoryItem): boolean => {
+  const names = Object.keys(after);
+  return (
+    names.length === Object.keys(before).length &&
+    names.every((name) => before[name] === after[name] || isDeepStrictEqual(before[name], after[name]))
+  );
+};
 
 /** Stock by SKU and warehouse. What was never written is computed from the chain, so no table of all is kept. */
 export class InventoryBook {
@@ -54,13 +97,23 @@ export class InventoryBook {
   readonly #clock: SandboxClock;
   readonly #directory: Directory;
   readonly #written: Collection<InventoryItem>;
-  #transactions: InventoryTransaction[] = [];
+  /** Only these had stock from the start; a warehouse that comes later is empty. */
+  readonly #seededWarehouses: ReadonlySet<string>;
+  readonly #removed = new Set<string>();
+  readonly transactions: TransactionBook;
 
   constructor(given: { chain: Chain; clock: SandboxClock; directory: Directory; indexLagMs: number }) {
     this.#chain = given.chain;
     this.#clock = given.clock;
     this.#directory = given.directory;
     this.#written = new Collection(given.clock, given.indexLagMs);
+    this.#seededWarehouses = new Set(
+      [
+        ...given.chain.stores.flatMap(({ warehouses }) => warehouses),
+        ...given.chain.markets.map(({ webWarehouse }) => webWarehouse),
+      ].map(({ warehouseId }) => warehouseId),
+    );
+    this.transactions = new TransactionBook(given);
   }
 
   /** The current item, `undefined` where nothing is or ever was in stock. */
@@ -73,112 +126,186 @@ export class InventoryBook {
     return this.#warehouses(warehouseCodes).flatMap((code) => this.get(sku, code) ?? []);
   }
 
+  /** The hits of a search; it lags behind the writes. */
   search(filter: InventoryFilter): InventoryItem[] {
     const codes = new Set(this.#warehouses(filter.warehouseCodes ?? []).filter((code) => this.#fits(code, filter)));
     const passes = (item: InventoryItem): boolean =>
       codes.has(item.warehouseCode) && (filter.isInStock !== true || item.inventory - item.reservedInventory > 0);
-    if (filter.lastModified !== undefined && filter.lastModified >= seededAt) {
-      const { lastModified, productCodes } = filter;
-      const wanted = productCodes === undefined ? undefined : new Set(productCodes);
-      return [...this.#written.visible(Date.parse(lastModified))].filter(
-        (item) => (item.modified ?? '') > lastModified && (wanted?.has(item.sku) ?? true) && passes(item),
-      );
-    }
-    const skus = filter.productCodes ?? [...this.#directory.skus()];
-    return skus.flatMap((sku) => [...codes].flatMap((code) => this.get(sku, code) ?? [])).filter(passes);
+    const { lastModified, productCodes = [] } = filter;
+    const hits =
+      lastModified === undefined || lastModified < seededAt
+        ? this.#standing(productCodes, codes).filter(passes)
+        : this.#changed(lastModified, productCodes).filter(passes);
+    return filter.isBatchesExcluded === true ? hits.map(withoutBatches) : hits;
   }
 
   /**
-   * Sets absolute quantities (contract §6.3): unchanged items are skipped; cost, location and minimum are kept when
-   * sent empty or 0. Gives the items that changed.
+   * Sets absolute quantities (contract §6.3) and gives the items that changed.
    * @throws OmniumProblem 400 for a missing SKU or an unknown warehouse; then nothing is changed.
    */
-  update(inputs: readonly InventoryInput[], options: { userId: string; overwriteReserved: boolean }): InventoryItem[] {
+  write(inputs: readonly InventoryInput[], write: LevelWrite): InventoryItem[] {
     const issues: FieldIssue[] = [];
-    const checked = inputs.map(({ sku = '', warehouseCode = '', ...rest }, index) => {
-      if (sku === '') {
-        issues.push({ field: `[${index}].sku`, message: 'is required' });
-      }
-      if (this.#directory.stores.get(warehouseCode)?.isWarehouse !== true) {
-        issues.push({ field: `[${index}].warehouseCode`, message: 'is not a warehouse' });
-      }
+    const checked = inputs.map(({ sku = '', warehouseCode = '', ...rest }, index): Keyed => {
+      this.checkPlace({ sku, warehouseCode }, `[${index}]`, issues);
       return { ...rest, sku, warehouseCode };
     });
     if (issues.length > 0) {
       throw invalidFields(issues);
     }
-    return checked.flatMap((input) => this.#set(input, options) ?? []);
+    const now = formatDateTime(this.#clock.nowMs());
+    return checked.flatMap((input) => this.#set(input, write, now) ?? []);
   }
 
-  transactions(): readonly InventoryTransaction[] {
-    return this.#transactions;
+  /** Adds what is wrong with where something is to lie. */
+  checkPlace(place: { sku: string; warehouseCode: string }, field: string, issues: FieldIssue[]): void {
+    if (place.sku === '') {
+      issues.push({ field: `${field}.sku`, message: 'is required' });
+    }
+    if (!this.#directory.isWarehouse(place.warehouseCode)) {
+      issues.push({ field: `${field}.warehouseCode`, message: 'is not a warehouse' });
+    }
+  }
+
+  /** Changes quantities, in their order; stock may go below zero. Gives the items as they are then. */
+  move(movements: readonly StockMovement[]): InventoryItem[] {
+    const now = formatDateTime(this.#clock.nowMs());
+    return movements.map((movement) => {
+      const { sku, warehouseCode, change, reservedChange = 0, batch } = movement;
+      const before = this.get(sku, warehouseCode);
+      const after: Keyed & InventoryItem = {
+        ...before,
+        sku,
+        warehouseCode,
+        inventory: add(before?.inventory ?? 0, change),
+        reservedInventory: Math.max(add(before?.reservedInventory ?? 0, reservedChange), 0),
+        ...(movement.cost === undefined ? {} : { cost: movement.cost }),
+        ...(batch === undefined ? {} : { batches: [...(before?.batches ?? []), batch] }),
+        created: before?.created ?? now,
+      };
+      return this.#put(before, { ...after, modified: now }, movement.cause);
+    });
+  }
+
+  /** Takes the items of a SKU away; gives the warehouses that had one. */
+  remove(sku: string, warehouseCodes: readonly string[]): string[] {
+    return warehouseCodes.filter((code) => {
+      const existed = this.get(sku, code) !== undefined;
+      this.#written.remove(keyOf(sku, code));
+      this.#removed.add(keyOf(sku, code));
+      return existed;
+    });
   }
 
   clear(): void {
     this.#written.load([]);
-    this.#transactions = [];
+    this.#removed.clear();
+    this.transactions.clear();
   }
 
-  capture(): { items: InventoryItem[]; transactions: InventoryTransaction[] } {
-    return { items: [...this.#written.visible()], transactions: this.#transactions };
+  capture(): { items: InventoryItem[]; removed: string[]; transactions: InventoryTransaction[] } {
+    return {
+      items: [...this.#written.values()],
+      removed: [...this.#removed],
+      transactions: this.transactions.capture(),
+    };
   }
 
-  restore(state: { items: InventoryItem[]; transactions: InventoryTransaction[] }): void {
+  /** Items must come in the order they were modified. */
+  restore(state: {
+    items: readonly InventoryItem[];
+    removed: readonly string[];
+    transactions: readonly InventoryTransaction[];
+  }): void {
     this.#written.load(state.items.map((item) => [keyOf(item.sku, item.warehouseCode), item]));
-    this.#transactions = state.transactions;
+    for (const key of state.removed) {
+      this.#removed.add(key);
+    }
+    this.transactions.restore(state.transactions);
   }
 
-  #set(
-    input: InventoryInput & { sku: string; warehouseCode: string },
-    options: { userId: string; overwriteReserved: boolean },
-  ): InventoryItem | undefined {
+  #changed(lastModified: string, productCodes: readonly string[]): InventoryItem[] {
+    const wanted = productCodes.length === 0 ? undefined : new Set(productCodes);
+    const hits: InventoryItem[] = [];
+    for (const item of this.#written.visible(Date.parse(lastModified))) {
+      if ((item.modified ?? '') > lastModified && (wanted?.has(item.sku) ?? true)) {
+        hits.push(item);
+      }
+    }
+    return hits;
+  }
+
+  #standing(productCodes: readonly string[], codes: ReadonlySet<string>): InventoryItem[] {
+    const hits: InventoryItem[] = [];
+    const skus = productCodes.length === 0 ? this.#directory.skus() : new Set(productCodes);
+    for (const sku of skus) {
+      for (const code of codes) {
+        const item = this.#written.indexed(keyOf(sku, code)) ?? this.#seeded(sku, code);
+        if (item !== undefined) {
+          hits.push(item);
+        }
+      }
+    }
+    if (productCodes.length === 0) {
+      // Stock may lie under SKUs that no product has.
+      for (const item of this.#written.visible()) {
+        if (this.#directory.product(item.sku) === undefined) {
+          hits.push(item);
+        }
+      }
+    }
+    return hits;
+  }
+
+  #set(input: Keyed, { userId, mode, overwriteReserved }: LevelWrite, now: string): InventoryItem | undefined {
     const { sku, warehouseCode } = input;
     const before = this.get(sku, warehouseCode);
-    const inventory = input.inventory ?? 0;
-    const reserved = options.overwriteReserved ? (input.reservedInventory ?? 0) : (before?.reservedInventory ?? 0);
-    const details = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== 0 && value !== ''));
-    const now = formatDateTime(this.#clock.nowMs());
-    const merged: InventoryItem = {
-      ...before,
-      ...details,
-      sku,
-      warehouseCode,
-      inventory,
-      reservedInventory: reserved,
-      calculatedInventory: inventory - reserved,
-      created: before?.created ?? now,
-      modified: before?.modified ?? now,
-    };
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(merged)) {
+    const kept = mode === 'upsert' ? before : undefined;
+    const merged: InventoryItem = { ...kept, sku, warehouseCode, inventory: 0, reservedInventory: 0 };
+    for (const [name, value] of Object.entries(input)) {
+      // Sent as 0 or empty, cost, location and minimum are kept (contract §6.3).
+      if (mode === 'replace' || (value !== 0 && value !== '')) {
+        merged[name] = value;
+      }
+    }
+    merged.inventory = input.inventory ?? 0;
+    merged.reservedInventory = overwriteReserved ? (input.reservedInventory ?? 0) : (before?.reservedInventory ?? 0);
+    merged['calculatedInventory'] = add(merged.inventory, -merged.reservedInventory);
+    merged.created = before?.created ?? now;
+    if (mode === 'upsert' && before !== undefined && isSame(before, { ...merged, modified: before.modified ?? now })) {
       return undefined;
     }
-    const item = { ...merged, modified: now };
+    const transactionType = mode === 'upsert' ? 'Update' : 'Add';
+    return this.#put(before, { ...merged, modified: now }, { transactionType, userId });
+  }
+
+  #put(before: InventoryItem | undefined, after: InventoryItem, cause: StockCause): InventoryItem {
+    const { sku, warehouseCode, inventory, reservedInventory } = after;
+    const item = { ...after, calculatedInventory: add(inventory, -reservedInventory) };
     this.#written.put(keyOf(sku, warehouseCode), item);
-    this.#transactions.push({
+    this.#removed.delete(keyOf(sku, warehouseCode));
+    const inventoryChange = add(inventory, -(before?.inventory ?? 0));
+    this.transactions.add({
       id: randomUUID(),
       variant: sku,
       warehouseCode,
       warehouseName: this.#directory.stores.get(warehouseCode)?.name ?? '',
-      inventoryChange: inventory - (before?.inventory ?? 0),
+      inventoryChange,
+      inventoryChangeValue: new Decimal(inventoryChange).times(item.cost ?? 0).toNumber(),
       newInventory: inventory,
-      newReservedInventory: reserved,
-      reservedInventoryChange: reserved - (before?.reservedInventory ?? 0),
-      transactionDate: now,
-      transactionType: 'Update',
-      userId: options.userId,
+      newReservedInventory: reservedInventory,
+      reservedInventoryChange: add(reservedInventory, -(before?.reservedInventory ?? 0)),
+      transactionDate: after.modified ?? '',
+      ...cause,
     });
-    if (this.#transactions.length > transactionLimit * 1.25) {
-      this.#transactions = this.#transactions.slice(-transactionLimit);
-    }
     return item;
   }
 
   #seeded(sku: string, warehouseCode: string): InventoryItem | undefined {
-    const sellable = this.#directory.product(sku);
-    if (sellable === undefined || sellable.product['isVirtual'] === true || sellable.isPackage) {
+    if (!this.#seededWarehouses.has(warehouseCode) || this.#removed.has(keyOf(sku, warehouseCode))) {
       return undefined;
     }
-    if (this.#directory.stores.get(warehouseCode)?.isWarehouse !== true) {
+    const sellable = this.#directory.product(sku);
+    if (sellable === undefined || sellable.product['isVirtual'] === true || sellable.isPackage) {
       return undefined;
     }
     const inventory = initialStockOf(this.#chain, warehouseCode, sku);
@@ -204,3 +331,11 @@ export class InventoryBook {
     );
   }
 }
+
+const withoutBatches = (item: InventoryItem): InventoryItem => {
+  if (item.batches === undefined) {
+    return item;
+  }
+  const { batches: _batches, ...rest } = item;
+  return rest;
+};
