@@ -1,6 +1,6 @@
 import { type SandboxContext } from '../../kit/vendor';
 import { type Directory } from '../catalogue/directory';
-import { type Order, type OrderInput } from '../documents';
+import { type Order, type OrderInput, type OrderLine } from '../documents';
 import { type EventCause, type EventStream } from '../events/event-stream';
 import { type OperationName } from '../events/operations';
 import { type OmniumSettings } from '../omnium-settings';
@@ -11,9 +11,13 @@ import { formatDateTime } from '../wire/schema';
 import { differs } from './merge';
 import { OrderPreparer } from './prepare-order';
 import { isHandedOver, reachStatus, type StatusEffects } from './status-effects';
+import { type StockStep } from './stock-step';
 
-/** How a new order comes in (contract §3.1, §3.2). */
-export type CreateMode = 'workflow' | 'plain';
+/**
+ * How a new order comes in (contract §3.1, §3.2): with the workflow of its status, as a sale at a till, which is over
+ * already, or as history, which moves nothing.
+ */
+export type CreateMode = 'workflow' | 'till' | 'plain';
 
 /** What one write did. */
 export interface WriteOutcome {
@@ -53,10 +57,19 @@ export class OrderBook {
   readonly #idByNumber = new Map<string, string>();
   /** Ids of orders with returns, so that return searches need not look at every order. */
   readonly withReturns = new Set<string>();
+  readonly #awaiting = new Map<string, Set<string>>();
+  readonly #stockStep: StockStep;
   #nextNumber = firstGeneratedNumber;
 
-  constructor(given: { context: SandboxContext; directory: Directory; events: EventStream; settings: OmniumSettings }) {
+  constructor(given: {
+    context: SandboxContext;
+    directory: Directory;
+    events: EventStream;
+    settings: OmniumSettings;
+    stockStep: StockStep;
+  }) {
     this.#context = given.context;
+    this.#stockStep = given.stockStep;
     this.#events = given.events;
     this.#settings = given.settings;
     this.#preparer = new OrderPreparer(given.directory);
@@ -117,13 +130,13 @@ export class OrderBook {
     const order = mode === 'workflow' && isHandedOver(prepared.status) ? reachStatus(prepared, this.now()) : prepared;
     const { queuedPhaseMs } = this.#settings;
     if (mode === 'workflow' && queuedPhaseMs > 0) {
-      this.#store({ ...order, status: 'Queued' });
+      this.#store({ ...order, status: 'Queued' }, { cause });
       this.raise('addOrder', this.require(id), cause);
       this.#context.timers.after(queuedPhaseMs, () => {
         this.#leaveQueue(id, order.status, cause);
       });
     } else {
-      this.#store(order);
+      this.#store(order, { cause, isHistory: mode === 'plain' });
       this.raise('addOrder', order, cause);
       if (mode === 'workflow') {
         this.#raiseWorkflow(order, '', cause);
@@ -149,6 +162,32 @@ export class OrderBook {
     this.#prepareChange(order, next);
   }
 
+  /** Writes what Omnium itself keeps on lines; amounts do not change. Nothing happens when no line changes. */
+  rewriteLines(order: Order, change: (line: OrderLine) => OrderLine, cause: EventCause): Order {
+    const { lineItems, shipments } = order.orderForm;
+    const lines = lineItems.map(change);
+    if (lines.every((line, index) => line === lineItems[index])) {
+      return order;
+    }
+    const byId = new Map(lines.map((line) => [line.lineItemId, line]));
+    const relinked = shipments.map((shipment) => ({
+      ...shipment,
+      lineItems: shipment.lineItems.map((line) => byId.get(line.lineItemId) ?? line),
+    }));
+    const next: Order = {
+      ...order,
+      orderForm: { ...order.orderForm, lineItems: lines, shipments: relinked },
+      modified: this.now(),
+      modifiedBy: cause.userId,
+    };
+    return this.#replace(order, next, { operation: 'processedOrder', cause });
+  }
+
+  /** Ids of orders of which a line waits, or once waited, for a purchase order. */
+  idsAwaiting(purchaseOrderId: string): ReadonlySet<string> {
+    return this.#awaiting.get(purchaseOrderId) ?? new Set();
+  }
+
   /**
    * Sets a status and, unless told otherwise, plays its workflow: effects on lines and shipments, and all its events.
    * @throws OmniumProblem 400 for a status the order type does not know.
@@ -159,7 +198,7 @@ export class OrderBook {
     const { cause, workflow, ...effects } = run;
     const changed: Order = { ...order, status, updateStatusDate: now, modified: now, modifiedBy: cause.userId };
     const next = workflow ? reachStatus(changed, now, effects) : changed;
-    this.#store(next);
+    this.#store(next, { cause });
     if (!workflow) {
       this.raise('apiOrderUpdateStatusOnly', next, { ...cause, previousStatus: order.status });
       return next;
@@ -173,7 +212,7 @@ export class OrderBook {
   /** Plays the workflow of the status an order has, without changing the status. */
   runWorkflow(order: Order, cause: EventCause): Order {
     const next = reachStatus({ ...order, modified: this.now() }, this.now());
-    this.#store(next);
+    this.#store(next, { cause });
     this.#raiseWorkflow(next, order.status, cause);
     return next;
   }
@@ -231,6 +270,7 @@ export class OrderBook {
   load(orders: readonly Order[], nextNumber = firstGeneratedNumber): void {
     this.#idByNumber.clear();
     this.withReturns.clear();
+    this.#awaiting.clear();
     this.#nextNumber = nextNumber;
     const sorted = [...orders].sort((a, b) => ((a.modified ?? '') < (b.modified ?? '') ? -1 : 1));
     this.documents.load(sorted.map((order) => [order.id, relink(order)]));
@@ -252,13 +292,13 @@ export class OrderBook {
     const order = this.documents.get(id);
     if (order?.status === 'Queued') {
       const next = { ...order, status, modified: this.now() };
-      this.#store(next);
+      this.#store(next, { cause });
       this.#raiseWorkflow(next, 'Queued', cause);
     }
   }
 
   #replace(before: Order, next: Order, write: { operation: OperationName; cause: EventCause }): Order {
-    this.#store(next);
+    this.#store(next, { cause: write.cause });
     this.raise(write.operation, next, { ...write.cause, previousStatus: before.status });
     return next;
   }
@@ -268,16 +308,26 @@ export class OrderBook {
     this.raise('workflowCompleted', order, { ...cause, previousStatus: previousStatus });
   }
 
-  #store(order: Order): void {
+  #store(order: Order, { cause, isHistory = false }: { cause: EventCause; isHistory?: boolean }): void {
+    const before = this.documents.get(order.id);
     this.documents.put(order.id, order);
     this.#remember(order);
     this.#context.markDirty();
+    if (!isHistory) {
+      this.#stockStep.apply(before, order, cause);
+    }
   }
 
   #remember(order: Order): void {
     this.#idByNumber.set(order.orderNumber, order.id);
     if ((order.returnOrderForms ?? []).length > 0) {
       this.withReturns.add(order.id);
+    }
+    for (const line of order.orderForm.lineItems) {
+      const purchaseOrderId = line['reservedInventoryPurchaseOrderId'];
+      if (typeof purchaseOrderId === 'string') {
+        this.#awaiting.set(purchaseOrderId, (this.#awaiting.get(purchaseOrderId) ?? new Set()).add(order.id));
+      }
     }
   }
 }

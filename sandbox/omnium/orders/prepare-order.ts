@@ -47,6 +47,12 @@ export class Checker {
   }
 }
 
+/** What Omnium keeps on a line by itself (contract §3.3): a caller that does not send it back does not take it away. */
+const keptOnLines = [
+  ...['reservedInventory', 'reservedInventoryDeliveryId', 'reservedInventoryPurchaseOrderId'],
+  ...['reservedInventoryPurchaseOrderLineId', 'reservedInventoryQuantity'],
+];
+
 /** What a prepared order starts from. */
 export interface PrepareContext {
   readonly id: string;
@@ -77,7 +83,7 @@ export class OrderPreparer {
       check.fail('storeId', input.storeId === undefined ? 'is required' : 'is not a store');
     }
     check.oneOf('customerType', input.customerType, new Set(['B2B', 'B2C']));
-    const form = this.#form(input.orderForm, { market, check });
+    const form = this.#form(input.orderForm, { market, check, previous: context.previous });
     if (market === undefined || form === undefined || check.issues.length > 0) {
       throw invalidFields(check.issues);
     }
@@ -134,15 +140,19 @@ export class OrderPreparer {
 
   #form(
     input: OrderFormInput | undefined,
-    { market, check }: { market: Market | undefined; check: Checker },
+    { market, check, previous }: { market: Market | undefined; check: Checker; previous: Order | undefined },
   ): OrderForm | undefined {
     if (input?.lineItems === undefined) {
       return check.fail(input === undefined ? 'orderForm' : 'orderForm.lineItems', 'is required');
     }
     const lineItems: OrderLine[] = [];
     const seen = new Set<string>();
+    const kept = keptMembers(previous);
     for (const [index, line] of input.lineItems.entries()) {
-      const prepared = this.#line(line, market, { check, field: `orderForm.lineItems[${index}]` });
+      const prepared = this.#line({ ...kept.get(line.lineItemId ?? ''), ...line }, market, {
+        check,
+        field: `orderForm.lineItems[${index}]`,
+      });
       if (prepared !== undefined) {
         if (seen.has(prepared.lineItemId)) {
           check.fail(`orderForm.lineItems[${index}].lineItemId`, 'occurs twice');
@@ -243,6 +253,18 @@ export class OrderPreparer {
     }
   }
 }
+
+/** What Omnium keeps on the lines of the version before, by line; most lines have none. */
+const keptMembers = (previous: Order | undefined): Map<string, LineInput> => {
+  const kept = new Map<string, LineInput>();
+  for (const line of previous?.orderForm.lineItems ?? []) {
+    if (line['reservedInventoryPurchaseOrderId'] !== undefined) {
+      const members = keptOnLines.filter((name) => line[name] !== undefined);
+      kept.set(line.lineItemId, Object.fromEntries(members.map((name) => [name, line[name]])));
+    }
+  }
+  return kept;
+};
 
 /** The order form's line behind a shipment's copy: by id, or by SKU when the copy has no id. */
 const takeLine = (free: Map<string, OrderLine>, copy: LineInput): OrderLine | undefined => {

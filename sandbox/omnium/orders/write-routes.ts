@@ -54,7 +54,7 @@ const addCreate = (router: Router, { orders }: World): void => {
     if (orders.find(order.id) !== undefined || orders.find(order.orderNumber) !== undefined) {
       throw invalidField('orderNumber', 'is taken by another order');
     }
-    orders.create(order, 'plain', causeOf(req, res));
+    orders.create(order, 'till', causeOf(req, res));
     res.status(201).end();
   });
 };

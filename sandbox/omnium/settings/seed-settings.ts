@@ -6,6 +6,7 @@ import {
   type ChainWarehouse,
 } from '../../chain/types';
 import { type Document } from '../documents';
+import { type Supplier } from '../purchasing/purchase-documents';
 import { type JsonObject } from '../wire/schema';
 
 /** When everything seeded was created and last modified. */
@@ -145,7 +146,7 @@ export const buildMarketGroups = (markets: readonly Market[]): JsonObject[] => {
 };
 
 /** Suppliers as `GET /api/Suppliers/{id}` shows them. */
-export const buildSupplierDocuments = (chain: Chain): (Document & { id: string; name: string })[] =>
+export const buildSupplierDocuments = (chain: Chain): Supplier[] =>
   chain.suppliers.map((supplier) => ({
     id: supplier.supplierId,
     name: supplier.name,
