@@ -4,6 +4,7 @@ import { type Router } from 'express';
 import { z } from 'zod';
 
 import { addInvoiceControlRoutes } from './invoices/read-routes';
+import { addPurchasingControlRoutes } from './purchasing/control-routes';
 import { type World } from './world';
 
 const subscriptionSchema = z.strictObject({
@@ -81,12 +82,13 @@ const addSubscriptions = (router: Router, { events, context }: World): void => {
 /**
  * What people do in Omnium's own user interface, and what only a test does, below `/_sandbox`:
  * subscriptions, API users (`active: false` kills live tokens at once), rules about customers, hand-made events, files
- * of invoices.
+ * of invoices, locks of purchase orders, reservations, the tenant's purchase settings and its stock step.
  */
 export const addOmniumControlRoutes = (router: Router, world: World): void => {
   addSubscriptions(router, world);
   addCustomerRules(router, world);
   addInvoiceControlRoutes(router, world);
+  addPurchasingControlRoutes(router, world);
   router.post('/events', (req, res) => {
     const body = z.union([eventSchema, z.array(eventSchema).min(1)]).parse(req.body);
     res.status(202).json({ deliveries: world.events.send(body) });

@@ -5,8 +5,9 @@ import { type RunningSandbox, type SandboxServerOptions, startSandboxServer } fr
 import { BodySyntaxError, type Middleware, type SandboxContext, type Vendor } from '../kit/vendor';
 import { requireRole } from './access/api-users';
 import { addTokenRoute } from './access/token-route';
+import { addInventoryRoutes } from './catalogue/inventory-routes';
+import { addPriceRoutes } from './catalogue/price-routes';
 import { addProductRoutes } from './catalogue/product-routes';
-import { addStockRoutes } from './catalogue/stock-routes';
 import { addOmniumControlRoutes } from './control-routes';
 import { addCustomerRoutes } from './customers/customer-routes';
 import { setCaller } from './http';
@@ -18,8 +19,13 @@ import { addOrderReadRoutes } from './orders/read-routes';
 import { addReturnRoutes } from './orders/return-routes';
 import { addOrderWriteRoutes } from './orders/write-routes';
 import { notFound, OmniumProblem, sendProblem } from './problem';
+import { addDeliveryRoutes } from './purchasing/delivery-routes';
+import { addPurchaseOrderReadRoutes } from './purchasing/read-routes';
+import { addSupplierRoutes } from './purchasing/supplier-routes';
+import { addPurchaseOrderWriteRoutes } from './purchasing/write-routes';
 import { addSettingsRoutes } from './settings/settings-routes';
 import { captureWorld, restoreWorld, type SavedWorld } from './state/saved-world';
+import { addStoreRoutes } from './stores/store-routes';
 import { World } from './world';
 
 /** What an Omnium sandbox is started with. */
@@ -79,7 +85,13 @@ const createVendor = (world: World): Vendor => ({
     addInvoiceReadRoutes(router, world);
     addCustomerRoutes(router, world);
     addProductRoutes(router, world);
-    addStockRoutes(router, world);
+    addInventoryRoutes(router, world);
+    addPriceRoutes(router, world);
+    addSupplierRoutes(router, world);
+    addPurchaseOrderReadRoutes(router, world);
+    addPurchaseOrderWriteRoutes(router, world);
+    addDeliveryRoutes(router, world);
+    addStoreRoutes(router, world);
     addSettingsRoutes(router, world);
   },
   addControlRoutes: (router) => {
@@ -116,7 +128,7 @@ export const startOmniumSandbox = (options: OmniumSandboxOptions): Promise<Runni
   return startSandboxServer(options, {
     name: 'omnium',
     webhookPolicy,
-    stateKey: `2:${chain.seed}:${chain.products.length}:${chain.stores.length}`,
+    stateKey: `3:${chain.seed}:${chain.products.length}:${chain.stores.length}`,
     create: (context: SandboxContext) => createVendor(new World({ context, chain, settings })),
   });
 };

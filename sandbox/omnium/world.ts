@@ -2,6 +2,7 @@ import { type Chain } from '../chain/types';
 import { type SandboxContext } from '../kit/vendor';
 import { ApiUsers } from './access/api-users';
 import { RateLimits } from './access/rate-limits';
+import { CostPriceBook } from './catalogue/cost-price-book';
 import { Directory } from './catalogue/directory';
 import { InventoryBook } from './catalogue/inventory-book';
 import { buildCustomerDocuments, buildProductDocuments } from './catalogue/seed-catalogue';
@@ -11,6 +12,9 @@ import { EventStream } from './events/event-stream';
 import { InvoiceBook } from './invoices/invoice-book';
 import { type CustomerRules, type OmniumSettings } from './omnium-settings';
 import { OrderBook } from './orders/order-book';
+import { StockStep } from './orders/stock-step';
+import { type Supplier } from './purchasing/purchase-documents';
+import { Purchasing } from './purchasing/purchasing';
 import { buildOrderTypes } from './settings/order-types';
 import {
   buildMarketDocuments,
@@ -35,11 +39,14 @@ export class World {
   readonly orders: OrderBook;
   readonly invoices: InvoiceBook;
   readonly inventory: InventoryBook;
+  readonly costPrices: CostPriceBook;
+  readonly stockStep: StockStep;
+  readonly purchasing: Purchasing;
   readonly privateCustomers: Collection<Customer>;
   readonly businessCustomers: Collection<Customer>;
   readonly products: Collection<Product>;
   readonly stores: Collection<Store>;
-  readonly suppliers: Collection<Document>;
+  readonly suppliers: Collection<Supplier>;
   customerRules: CustomerRules;
 
   constructor(given: { context: SandboxContext; chain: Chain; settings: OmniumSettings }) {
@@ -58,13 +65,16 @@ export class World {
       stores: buildStoreDocuments(chain),
       orderTypes: buildOrderTypes(),
     });
-    this.inventory = new InventoryBook({ chain, clock, directory: this.directory, indexLagMs: settings.indexLagMs });
-    this.orders = new OrderBook({ context, directory: this.directory, events: this.events, settings });
+    const { directory, events } = this;
+    this.inventory = new InventoryBook({ chain, clock, directory, indexLagMs: settings.indexLagMs });
+    this.costPrices = new CostPriceBook({ clock, directory, indexLagMs: settings.indexLagMs });
+    this.stockStep = new StockStep({ directory, inventory: this.inventory, events });
+    this.orders = new OrderBook({ context, directory, events, settings, stockStep: this.stockStep });
     this.invoices = new InvoiceBook({
       context,
-      directory: this.directory,
+      directory,
       orders: this.orders,
-      events: this.events,
+      events,
       settings,
     });
     this.privateCustomers = new Collection(clock, settings.indexLagMs, customerKeys);
@@ -73,6 +83,18 @@ export class World {
     this.products = collection();
     this.stores = collection();
     this.suppliers = collection();
+    this.purchasing = new Purchasing({
+      context,
+      directory,
+      events,
+      inventory: this.inventory,
+      orders: this.orders,
+      suppliers: this.suppliers,
+      settings,
+      setProductCost: (sku, cost) => {
+        this.#setProductCost(sku, cost);
+      },
+    });
     this.seed();
   }
 
@@ -95,10 +117,13 @@ export class World {
     this.orders.load([]);
     this.invoices.load([], { files: [], contents: [] });
     this.inventory.clear();
+    this.costPrices.clear();
+    this.stockStep.setStores(this.settings.stockStepStoreIds);
+    this.purchasing.clear();
     this.loadProducts(buildProductDocuments(chain));
     this.privateCustomers.load(byCustomerId(buildCustomerDocuments(chain, 'private')));
     this.businessCustomers.load(byCustomerId(buildCustomerDocuments(chain, 'business')));
-    this.stores.load(buildStoreDocuments(chain).map((store) => [store.id, store]));
+    this.loadStores(buildStoreDocuments(chain));
     this.suppliers.load(buildSupplierDocuments(chain).map((supplier) => [supplier.id, supplier]));
   }
 
@@ -110,6 +135,20 @@ export class World {
     }
   }
 
+  loadStores(stores: readonly Store[]): void {
+    this.directory.forgetStores();
+    this.stores.load(stores.map((store) => [store.id, store]));
+    for (const store of stores) {
+      this.directory.learnStore(store);
+    }
+  }
+
+  putStore(store: Store): void {
+    this.stores.put(store.id, store);
+    this.directory.learnStore(store);
+    this.context.markDirty();
+  }
+
   putProduct(product: Product): void {
     this.products.put(product.productId, product);
     this.directory.learn(product);
@@ -118,6 +157,24 @@ export class World {
 
   customers(kind: 'private' | 'business'): Collection<Customer> {
     return kind === 'private' ? this.privateCustomers : this.businessCustomers;
+  }
+
+  /** The cost of a SKU as its product shows it, which a goods reception may change. */
+  #setProductCost(sku: string, cost: number): void {
+    const root = this.products.get(this.directory.product(sku)?.product.productId ?? '');
+    if (root === undefined) {
+      return;
+    }
+    const modified = this.now();
+    this.putProduct(
+      root.skuId === sku
+        ? { ...root, cost, modified }
+        : {
+            ...root,
+            variants: (root.variants ?? []).map((each) => (each.skuId === sku ? { ...each, cost, modified } : each)),
+            modified,
+          },
+    );
   }
 }
 

@@ -2,27 +2,12 @@ import { type Router } from 'express';
 
 import { type Document } from '../documents';
 import { type OmniumEvent } from '../events/event-stream';
-import { sendDocument, sendDocuments, sendPage } from '../http';
-import { notFound } from '../problem';
-import { anyOf, type CommonSearch, findHits, refuseUnoffered, type Test, textIn, when } from '../state/filters';
-import { type PageRequest, queryFlag, requiredQueryValue, searchRange } from '../state/paging';
+import { sendPage } from '../http';
+import { anyOf, type Test, when } from '../state/filters';
+import { type PageRequest, searchRange } from '../state/paging';
 import { model, readBody } from '../wire/schema';
 import { type World } from '../world';
-import { buildMarketGroups, type Store } from './seed-settings';
-
-interface StoreSearch extends CommonSearch, PageRequest {
-  readonly storeIds?: readonly string[];
-  readonly marketIds?: readonly string[];
-  readonly isWarehouse?: boolean;
-  readonly isInactive?: boolean;
-  readonly includeInactive?: boolean;
-  readonly searchText?: string;
-}
-
-interface SupplierSearch extends CommonSearch, PageRequest {
-  readonly supplierId?: string;
-  readonly searchText?: string;
-}
+import { buildMarketGroups } from './seed-settings';
 
 interface EventLogSearch extends PageRequest {
   readonly createdFrom?: string;
@@ -37,70 +22,7 @@ interface EventLogSearch extends PageRequest {
   readonly user?: string;
 }
 
-const storeSearchModel = model<StoreSearch>('StoreSearchRequest');
-const supplierSearchModel = model<SupplierSearch>('SupplierSearchRequest');
 const eventLogModel = model<EventLogSearch>('EventLogSearchRequest');
-const common = ['createdFrom', 'createdTo', 'modifiedFrom', 'modifiedTo', 'sortOrder', 'take', 'page', 'searchText'];
-const offeredForStores = new Set([...common, 'storeIds', 'marketIds', 'isWarehouse', 'isInactive', 'includeInactive']);
-const offeredForSuppliers = new Set([...common, 'externalIds', 'supplierId', 'properties']);
-
-const storeTests = (search: StoreSearch): Test<Store>[] => [
-  ...anyOf<Store>(search.storeIds, ({ id }) => id),
-  ...when<readonly string[], Store>(
-    search.marketIds,
-    (ids) => (store) => store.availableOnMarkets.some((id) => ids.includes(id)),
-  ),
-  ...when<boolean, Store>(search.isWarehouse, (wanted) => (store) => store.isWarehouse === wanted),
-  ...when<boolean, Store>(search.isInactive, (wanted) => (store) => store.isInactive === wanted),
-  ...(search.includeInactive === true || search.isInactive === true ? [] : [(store: Store) => !store.isInactive]),
-  ...textIn<Store>(search.searchText, ({ id, name }) => [id, name]),
-];
-
-const addStores = (router: Router, { stores }: World): void => {
-  router.get('/api/Stores', (req, res) => {
-    const visibleOnly = queryFlag(req, 'filterPublicVisible') === true;
-    const all = [...stores.values()].filter((store) => !visibleOnly || store['isPublicVisible'] === true);
-    sendDocuments(res, all, { totalHits: all.length });
-  });
-  router.get('/api/Stores/GetByExternalId', (req, res) => {
-    const wanted = requiredQueryValue(req, 'id');
-    const hits = [...stores.values()].filter((store) => {
-      const ids: unknown = store['externalIds'];
-      return Array.isArray(ids) && ids.includes(wanted);
-    });
-    if (hits.length === 0) {
-      throw notFound('The store');
-    }
-    sendDocuments(res, hits, { totalHits: hits.length });
-  });
-  router.post('/api/Stores/SearchStores', (req, res) => {
-    const search = readBody(storeSearchModel, req.body ?? {});
-    refuseUnoffered(search, offeredForStores);
-    const range = searchRange(search);
-    sendPage(res, findHits(stores, search, storeTests(search)), range);
-  });
-  router.get('/api/Stores/:storeId', (req, res) => {
-    const store = stores.get(req.params.storeId);
-    if (store === undefined) {
-      throw notFound('The store');
-    }
-    sendDocument(res, store);
-  });
-};
-
-const addSupplierSearch = (router: Router, { suppliers }: World): void => {
-  router.post('/api/Suppliers/Search', (req, res) => {
-    const search = readBody(supplierSearchModel, req.body ?? {});
-    refuseUnoffered(search, offeredForSuppliers);
-    const range = searchRange(search);
-    const hits = findHits<Document>(suppliers, search, [
-      ...when<string, Document>(search.supplierId, (id) => (supplier) => supplier['id'] === id),
-      ...textIn<Document>(search.searchText, (supplier) => [supplier['id'], supplier['name']]),
-    ]);
-    sendPage(res, hits, range);
-  });
-};
-
 const eventTests = (search: EventLogSearch): Test<OmniumEvent>[] => {
   const markets = search.marketIds?.map((id) => id.toLowerCase());
   return [
@@ -176,10 +98,8 @@ const addEventLog = (router: Router, { events }: World): void => {
   });
 };
 
-/** Stores, markets, order types, suppliers' search, the event log and health (contract §3.1, §4, §9.4, §10). */
+/** Markets, order types, the event log and health (contract §3.1, §4, §9.4, §10). */
 export const addSettingsRoutes = (router: Router, world: World): void => {
-  addStores(router, world);
-  addSupplierSearch(router, world);
   addEventLog(router, world);
   router.get('/api/Markets', (_req, res) => {
     res.json([...world.directory.markets.values()]);

@@ -1,10 +1,14 @@
 import { type ApiUser } from '../access/api-users';
-import { type InventoryItem, type InventoryTransaction } from '../catalogue/inventory-book';
+import { type CostPriceRow } from '../catalogue/cost-price-book';
+import { type InventoryItem } from '../catalogue/inventory-book';
+import { type InventoryTransaction } from '../catalogue/transaction-book';
 import { type Customer, type Invoice, type Order, type Product } from '../documents';
 import { type OmniumEvent, type Subscription } from '../events/event-stream';
 import { type SavedFiles } from '../invoices/invoice-files';
 import { type CustomerRules } from '../omnium-settings';
-import { seededAt } from '../settings/seed-settings';
+import { type Supplier } from '../purchasing/purchase-documents';
+import { type SavedPurchasing } from '../purchasing/purchasing';
+import { seededAt, type Store } from '../settings/seed-settings';
 import { type World } from '../world';
 
 /** What is kept between runs; products that were never changed are rebuilt from the chain. */
@@ -14,7 +18,12 @@ export interface SavedWorld {
   readonly eventLog: readonly OmniumEvent[];
   readonly orders: { orders: Order[]; nextNumber: number };
   readonly invoices: { invoices: Invoice[]; files: SavedFiles };
-  readonly inventory: { items: InventoryItem[]; transactions: InventoryTransaction[] };
+  readonly inventory: { items: InventoryItem[]; removed: string[]; transactions: InventoryTransaction[] };
+  readonly costPrices: CostPriceRow[];
+  readonly purchasing: SavedPurchasing;
+  readonly stockStepStoreIds: string[];
+  readonly stores: Store[];
+  readonly suppliers: Supplier[];
   readonly customerRules: CustomerRules;
   readonly privateCustomers: Customer[];
   readonly businessCustomers: Customer[];
@@ -22,7 +31,7 @@ export interface SavedWorld {
 }
 
 const byModified = <T extends { modified?: string }>(documents: Iterable<T>): T[] =>
-  [...documents].sort((a, b) => ((a.modified ?? '') < (b.modified ?? '') ? -1 : 1));
+  [...documents].sort(({ modified: a = '' }, { modified: b = '' }) => (a === b ? 0 : a < b ? -1 : 1));
 
 export const captureWorld = (world: World): SavedWorld => ({
   users: world.users.values(),
@@ -31,6 +40,11 @@ export const captureWorld = (world: World): SavedWorld => ({
   orders: world.orders.capture(),
   invoices: world.invoices.capture(),
   inventory: world.inventory.capture(),
+  costPrices: world.costPrices.capture(),
+  purchasing: world.purchasing.capture(),
+  stockStepStoreIds: world.stockStep.storeIds,
+  stores: [...world.stores.values()],
+  suppliers: [...world.suppliers.values()],
   customerRules: world.customerRules,
   privateCustomers: [...world.privateCustomers.values()],
   businessCustomers: [...world.businessCustomers.values()],
@@ -48,7 +62,17 @@ export const restoreWorld = (world: World, saved: SavedWorld): void => {
   world.events.loadLog(saved.eventLog);
   world.orders.load(saved.orders.orders, saved.orders.nextNumber);
   world.invoices.load(saved.invoices.invoices, saved.invoices.files);
-  world.inventory.restore(saved.inventory);
+  world.loadStores(byModified(saved.stores));
+  world.suppliers.load(byModified(saved.suppliers).map((supplier) => [supplier.id, supplier]));
+  world.stockStep.setStores(saved.stockStepStoreIds);
+  world.inventory.restore({ ...saved.inventory, items: byModified(saved.inventory.items) });
+  world.costPrices.restore(byModified(saved.costPrices));
+  const { orders, deliveries } = saved.purchasing;
+  world.purchasing.restore({
+    ...saved.purchasing,
+    orders: { ...orders, orders: byModified(orders.orders) },
+    deliveries: { ...deliveries, deliveries: byModified(deliveries.deliveries) },
+  });
   const entries = (customers: readonly Customer[]): [string, Customer][] =>
     byModified(customers).map((customer) => [customer.customerId, customer]);
   world.privateCustomers.load(entries(saved.privateCustomers));
