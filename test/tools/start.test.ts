@@ -92,6 +92,9 @@ async function countSubscriptions(port: number): Promise<number> {
   return answer.subscriptions.length;
 }
 
+/** Two for each tenant: of orders and customers, and of goods and stores. */
+const SUBSCRIPTIONS = 8;
+
 describe('npm start', function () {
   this.timeout(180_000);
 
@@ -109,14 +112,14 @@ describe('npm start', function () {
         await untilReady(first);
         assert.equal((await fetch(`http://127.0.0.1:${ports.api}/health/ready`)).status, 200);
         assert.equal((await fetch(`http://127.0.0.1:${ports.ui}`)).status, 200);
-        assert.equal(await countSubscriptions(ports.omnium), 4);
+        assert.equal(await countSubscriptions(ports.omnium), SUBSCRIPTIONS);
         await stop(first, 'SIGINT');
         await assertPortsFree(claims(ports));
 
         const second = again();
         const readyAfterMs = await untilReady(second);
         assert.ok(readyAfterMs < 20_000, `the second start took ${readyAfterMs} ms`);
-        assert.equal(await countSubscriptions(ports.omnium), 4, 'the subscriptions are not set up twice');
+        assert.equal(await countSubscriptions(ports.omnium), SUBSCRIPTIONS, 'the subscriptions are not set up twice');
         process.kill(second.pid, 'SIGKILL');
         await second.ended;
 
