@@ -39,7 +39,10 @@ export class FlowPurchaseOrders {
     return order && { ...order, storeUid: order.storeUid ?? storeUid };
   }
 
-  /** Makes a purchase order. 409 when its uid exists. `POST S/purchase-orders`: API:purchase (flow-api.md §3.8). */
+  /**
+   * Makes a purchase order, which the answer may show without its lines. 409 when its uid exists.
+   * `POST S/purchase-orders`: API:purchase (flow-api.md §3.8).
+   */
   async create(storeUid: string, order: FlowPurchaseOrderWrite, context?: CallContext): Promise<FlowPurchaseOrder> {
     const path = this.flow.paths.purchaseOrders(storeUid);
     const request = { operation: 'POST purchase order', method: 'POST', path, body: order } as const;

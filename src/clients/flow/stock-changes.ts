@@ -32,16 +32,17 @@ export async function* readStockChanges(
   let after = modifiedAfter;
   let pageNumber: number | undefined;
   let count = 0;
-  let seen: readonly ChangedRecord[] = [];
+  const seen = new Set<string>();
   for (let requests = 0; requests < MAX_PAGES; requests += 1) {
     const list = { operation, path, body: { modifiedAfter: after }, item: changedRecordSchema };
     const { items, paging } = await flow.page(list, pageNumber, context);
-    const fresh = items.filter((item) => !seen.some((other) => isSame(item, other)));
+    const fresh = items.filter((item) => !seen.has(keyOf(item)));
     if (fresh.length > 0) yield fresh;
     count += items.length;
     if (items.length === 0 || paging === undefined || count >= (paging.totalCount ?? Infinity)) return;
     const next = timeToGoOnFrom(items, after);
-    seen = next === undefined ? [...seen, ...fresh] : items;
+    if (next !== undefined) seen.clear();
+    for (const item of items) seen.add(keyOf(item));
     after = next ?? after;
     count = next === undefined ? count : 0;
     pageNumber = next === undefined ? (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1 : undefined;
@@ -53,14 +54,13 @@ export async function* readStockChanges(
 /** Here several warehouses are asked for, so each record must say which one it is of. */
 const changedRecordSchema = flowStockRecordSchema.required({ warehouseUid: true });
 
-type ChangedRecord = FlowStockRecord;
-
-function isSame(a: ChangedRecord, b: ChangedRecord): boolean {
-  return a.productUid === b.productUid && a.warehouseUid === b.warehouseUid && a.lastModifiedAt === b.lastModifiedAt;
+/** A record as it was at one time. */
+function keyOf({ productUid, warehouseUid, lastModifiedAt }: FlowStockRecord): string {
+  return JSON.stringify([productUid, warehouseUid, lastModifiedAt]);
 }
 
 /** Just before the last record's time. Undefined where that is no step forward, or the page is not sorted by time. */
-function timeToGoOnFrom(items: readonly ChangedRecord[], after: string): string | undefined {
+function timeToGoOnFrom(items: readonly FlowStockRecord[], after: string): string | undefined {
   const times = items.map(({ lastModifiedAt }) => Date.parse(lastModifiedAt ?? ''));
   const isSorted = times.every((ms, index) => ms >= (times[index - 1] ?? -Infinity));
   const nextMs = Math.floor(times.at(-1) ?? NaN) - FLOW_STOCK_TIE_MS;
