@@ -1,8 +1,10 @@
 import { CustomerDriver } from '../support/customer-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
+import { ReceptionDriver } from '../support/reception-driver';
 import { StoresDriver } from '../support/stores-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
 import { STORES_REPLAY_CASES } from './stores-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
@@ -53,6 +55,16 @@ export const RECORDINGS: readonly Recording[] = [
       const stores = new StoresDriver(server);
       await one.play(stores);
       return { workflowId: stores.workflowId, runId: stores.recordedRunId };
+    },
+  })),
+  ...GOODS_RECEPTION_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'goods-reception',
+    workflow: 'goodsReceptionWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const reception = new ReceptionDriver(server);
+      await one.play(reception);
+      return { workflowId: reception.workflowId, runId: reception.recordedRunId };
     },
   })),
 ];

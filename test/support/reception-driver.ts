@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import {
+  GOODS_RECEPTION_SIGNAL,
+  goodsReceptionWorkflowId,
+  type ConfirmReceptionInput,
+  type GoodsReceptionOutcome,
+  type ReceptionSubject,
+} from '../../src/contracts/goods-reception-messages';
+import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
+import type { OrderServer } from './order-driver';
+
+/** What every attempt that is not scripted otherwise answers. */
+export const CONFIRMED: GoodsReceptionOutcome = {
+  action: 'confirmed',
+  storeUid: 'oslocity',
+  deliveries: [{ purchaseOrderId: 'PO-1', deliveryId: '17', lines: 2, quantityHundredths: 1_250 }],
+  calls: 6,
+};
+
+/** The activity of goods receptions with a scripted inside. */
+export function scriptedReception(
+  script: GoodsScript<ConfirmReceptionInput, GoodsReceptionOutcome> = async () => CONFIRMED,
+): ScriptedActivity<ConfirmReceptionInput, GoodsReceptionOutcome> {
+  return new ScriptedActivity(GOODS_RECEPTION_SIGNAL, script);
+}
+
+/** A goods reception of its own. */
+export class ReceptionDriver extends GoodsDriver<GoodsReceptionOutcome> {
+  readonly receivementUid: string;
+
+  constructor(server: OrderServer, subject: ReceptionSubject = 'receivement') {
+    const receivementUid = `rcv-${randomUUID().slice(0, 8)}`;
+    const key = { tenantUid: 'flow_no', receivementUid };
+    super(server, {
+      workflowId: goodsReceptionWorkflowId(key),
+      record: (door, eventId) =>
+        door.recordReception(
+          { ...key, storeUid: 'oslocity', subject },
+          { eventId, source: 'flow', what: 'PURCHASE_RECEIVED' },
+        ),
+    });
+    this.receivementUid = receivementUid;
+  }
+}
