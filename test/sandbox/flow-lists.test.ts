@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 
 import fc from 'fast-check';
 
-import { ChangeLog } from '../../sandbox/flow/store/change-log';
+import { ChangeLog, mergedView } from '../../sandbox/flow/store/change-log';
 import { Collection } from '../../sandbox/flow/store/collection';
 import { at, fieldsOf, type FlowRig, S, skuNumber, startFlowRig, T } from './flow-rig';
 
@@ -40,6 +40,35 @@ describe("the Flow sandbox's lists", () => {
           assert.equal(view.size, later.length);
           assert.deepEqual(view.page(0, 100, 'ASC'), later);
           assert.deepEqual(view.page(0, 2, 'DESC'), [...later].reverse().slice(0, 2));
+        }),
+      );
+    });
+
+    it('of several kinds are one list, near and far, in both directions', () => {
+      const changes = fc.array(
+        fc.record({ log: fc.integer({ min: 0, max: 2 }), at: fc.integer({ min: 0, max: 30 }) }),
+        {
+          maxLength: 60,
+        },
+      );
+      fc.assert(
+        fc.property(changes, fc.integer({ min: 0, max: 70 }), (steps, start) => {
+          const logs = [0, 1, 2].map(() => new ChangeLog<{ uid: string; lastModifiedAt: string }>());
+          for (const [index, step] of steps.entries()) {
+            logs[step.log]?.put(String(index), { uid: String(index), lastModifiedAt: timeOf(step.at) });
+          }
+          const whole = mergedView(logs).page(0, 1_000_000, 'ASC');
+          assert.equal(whole.length, steps.length);
+          const times = whole.map(({ lastModifiedAt }) => lastModifiedAt);
+          assert.deepEqual(times, [...times].sort());
+          const view = mergedView(logs);
+          assert.equal(view.size, steps.length);
+          for (const far of [false, true]) {
+            // A far page puts the whole list together, which the pages after it are cut from.
+            if (far) assert.deepEqual(view.page(2_000, 10, 'DESC'), []);
+            assert.deepEqual(view.page(start, 7, 'ASC'), whole.slice(start, start + 7));
+            assert.deepEqual(view.page(start, 7, 'DESC'), [...whole].reverse().slice(start, start + 7));
+          }
         }),
       );
     });

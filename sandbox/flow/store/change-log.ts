@@ -8,9 +8,12 @@ export interface ChangeView<T> {
   page(start: number, count: number, direction: Direction): T[];
 }
 
+/** Up to here a page is put together by itself. */
+const NEAR_PLACES = 1_000;
+
 /**
- * Several views as one: all their documents in the order of their last change, the first view first at equal times.
- * Put together for the first page, so it holds until something changes.
+ * Several views as one: all their documents in the order of their last change, the first view first at equal times. Far
+ * pages put all of them together once, so it holds until something changes.
  */
 export function mergedView<T extends { readonly lastModifiedAt: string }>(
   views: readonly ChangeView<T>[],
@@ -22,14 +25,28 @@ export function mergedView<T extends { readonly lastModifiedAt: string }>(
   return {
     size,
     page: (start, count, direction) => {
-      // Each part is in order already, which makes the sort quick; it keeps the order of equal times.
-      merged ??= views
-        .flatMap((view) => view.page(0, view.size, 'ASC'))
-        .sort((a, b) => (a.lastModifiedAt < b.lastModifiedAt ? -1 : a.lastModifiedAt > b.lastModifiedAt ? 1 : 0));
-      if (direction === 'ASC') return merged.slice(start, start + count);
-      return merged.slice(Math.max(size - start - count, 0), Math.max(size - start, 0)).reverse();
+      const end = start + count;
+      if (!merged && end <= NEAR_PLACES) return firstOf(views, end, direction).slice(start);
+      merged ??= firstOf(views, size, 'ASC');
+      if (direction === 'ASC') return merged.slice(start, end);
+      return merged.slice(Math.max(size - end, 0), Math.max(size - start, 0)).reverse();
     },
   };
+}
+
+/** The first documents of several views together. */
+function firstOf<T extends { readonly lastModifiedAt: string }>(
+  views: readonly ChangeView<T>[],
+  count: number,
+  direction: Direction,
+): T[] {
+  const sign = direction === 'ASC' ? 1 : -1;
+  const inTurn = direction === 'ASC' ? views : [...views].reverse();
+  // Each part is in order already, which makes the sort quick; it keeps the order of equal times.
+  return inTurn
+    .flatMap((view) => view.page(0, count, direction))
+    .sort((a, b) => (a.lastModifiedAt < b.lastModifiedAt ? -sign : a.lastModifiedAt > b.lastModifiedAt ? sign : 0))
+    .slice(0, count);
 }
 
 interface Slot<T> {
