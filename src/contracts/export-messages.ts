@@ -165,10 +165,16 @@ export function openRowOf(sku: string, part: string): string {
 /** In every part. */
 export const EVERY_PART = '*';
 
-/** Inverse of {@link openRowOf}; a part's name holds no `@`. */
-export function parseOpenRow(row: string): { readonly sku: string; readonly part: string } {
-  const at = row.lastIndexOf('@');
-  return { sku: row.slice(0, at), part: row.slice(at + 1) };
+/** Inverse of {@link openRowOf}, given the parts there are; undefined for a row of a part that is none of them. */
+export function parseOpenRow(
+  row: string,
+  parts: readonly string[],
+): { readonly sku: string; readonly part: string } | undefined {
+  // Either may hold an @ itself, so the longest part that fits is the one.
+  const [part] = [EVERY_PART, ...parts]
+    .filter((name) => row.endsWith(`@${name}`))
+    .sort((one, other) => other.length - one.length);
+  return part === undefined ? undefined : { sku: row.slice(0, -part.length - 1), part };
 }
 
 /** Input of the activity that finds what a run is going to read. */

@@ -1,6 +1,7 @@
 import type { SealedCustomerRef } from './customer-messages';
 import type { FailedAttemptReport } from './messages';
 import type { RetryLadderName } from './retry-ladder';
+import type { StockMaster } from './stock-messages';
 
 /**
  * Everything that is said to a sweep, and by it. A sweep reads what one system has changed lately, compares it with the
@@ -55,6 +56,11 @@ export interface SweepWorkflowInput extends SweepKey {
   readonly overlapSeconds: number;
   /** Where a sweep begins that has no watermark: so many hours ago. */
   readonly firstLookBackHours: number;
+  /**
+   * Of `flow-stock` only, and not read by the workflow: who was the master of each store's stock when the Schedule was
+   * provisioned last. The next start finds there which have changed (src/temporal/stock-masters.ts).
+   */
+  readonly stockMasters?: Readonly<Record<string, StockMaster>>;
   /** State carried over a continue-as-new. */
   readonly carried?: SweepProgress;
 }

@@ -1,6 +1,6 @@
 import { type ScheduleDescription, ScheduleNotFoundError } from '@temporalio/client';
 import { sweepScheduleId, SWEEP_STREAMS, type SweepKey, type SweepSummary } from '../contracts/sweep-messages';
-import { wantedSweepSchedules } from '../temporal/schedules';
+import { wantedSweepSchedules } from '../temporal/sweep-schedules';
 import { SweepDirectory, type SweepRun } from '../temporal/sweep-directory';
 import { type CommandOutput } from './commands';
 import { type OpsContext } from './context';

@@ -5,7 +5,7 @@ import { sweepScheduleId, type SweepKey, type SweepReport, type SweepStream } fr
 import { taskQueueOf } from '../contracts/task-queues';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { wantedSweepSchedules } from '../temporal/schedules';
+import { wantedSweepSchedules } from '../temporal/sweep-schedules';
 import { type CommandOutput } from './commands';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';

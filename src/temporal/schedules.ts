@@ -5,35 +5,41 @@ import {
   type ScheduleHandle,
   ScheduleNotFoundError,
   type ScheduleOptions,
-  ScheduleOverlapPolicy,
+  type ScheduleOverlapPolicy,
+  type ScheduleSpec,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { isDeepStrictEqual } from 'node:util';
-import { exportsPurchaseOrders } from '../config/connector-definitions';
-import { type IntegrationConfig, type TenantConfig } from '../config/types';
+import { type IntegrationConfig } from '../config/types';
 import { searchAttributes } from '../contracts/search-attributes';
-import {
-  parseSweepScheduleId,
-  SWEEP_STREAMS,
-  SWEEP_WORKFLOW,
-  sweepScheduleId,
-  type SweepKey,
-  type SweepStream,
-  type SweepWorkflowInput,
-} from '../contracts/sweep-messages';
-import { taskQueueOf } from '../contracts/task-queues';
+
+/** When a Schedule starts its runs. */
+export type ScheduleTiming =
+  | { readonly everySeconds: number }
+  /** A cron schedule of five fields, by the clock of a time zone (IANA name). */
+  | { readonly cron: string; readonly timezone: string };
 
 /** A Schedule as the configuration wants it. */
-export interface WantedSchedule extends SweepKey {
+export interface WantedSchedule {
   readonly scheduleId: string;
-  readonly everySeconds: number;
+  readonly tenantUid: string;
+  readonly timing: ScheduleTiming;
+  /** What becomes of a tick while the run before is still at work. */
+  readonly overlap: ScheduleOverlapPolicy;
+  /** How late a tick may be after an outage of Temporal. */
+  readonly catchupWindowMs: number;
+  readonly workflowType: string;
+  /** The workflow's one argument. */
+  readonly input: object;
+  readonly taskQueue: string;
+  /** What a run is called in the Web UI. */
+  readonly summary: string;
   /** What it is for, for whoever finds it in the Web UI. */
   readonly note: string;
-  readonly input: SweepWorkflowInput;
-  readonly taskQueue: string;
+  readonly about: string;
 }
 
-/** What {@link provisionSweepSchedules} has done, by Schedule id. */
+/** What provisioning has done, by Schedule id. */
 export interface ProvisionedSchedules {
   readonly created: readonly string[];
   readonly updated: readonly string[];
@@ -49,83 +55,35 @@ export interface ProvisionOptions {
   readonly taskQueue?: string;
 }
 
+/** All Schedules of one kind. */
+export interface ScheduleFamily {
+  readonly wanted: readonly WantedSchedule[];
+  /** Whether a Schedule with this id is one of them, wanted or not. */
+  readonly holds: (scheduleId: string) => boolean;
+  /** Ids that there may be although Temporal's list, which is some seconds behind, does not show them. */
+  readonly possibleIds: readonly string[];
+  /** Schedules that work for another task queue are somebody else's. */
+  readonly taskQueue: string;
+}
+
 const SECOND_MS = 1_000;
 const CALL_TIMEOUT_MS = 10_000;
 
 /**
- * After an outage of Temporal one run makes up for all that were missed, as a sweep reads on from its watermark. So only
- * a tick that is late by less than an interval is made up for, and never more than one.
- */
-const catchupWindowMs = (everySeconds: number): number => Math.max(everySeconds, 10) * SECOND_MS;
-
-const WHAT: Readonly<Record<SweepStream, string>> = {
-  'omnium-orders': 'orders that changed in Omnium and whose event was lost',
-  'omnium-customers': 'customers that changed in Omnium and whose event was lost',
-  'flow-orders': 'orders that changed at the tills, also those Flow has no webhook for (parked, cancelled)',
-  'flow-receipts': 'receipts of the tills whose invoice is missing in Omnium',
-  'flow-customers': 'customers that changed in Flow and whose webhook was lost',
-  'flow-receivements': 'goods receptions at the tills that Omnium was not told of, part receipts too (no webhook)',
-  'flow-stock': 'stock that changed in Flow and is not in Omnium, in stores whose stock master is Flow',
-  'omnium-purchase-orders': 'purchase orders and deliveries that changed in Omnium and whose event was lost',
-};
-
-/** The Schedules that a configuration asks for. An interval of 0 asks for none, nor do receipts that nobody wants. */
-export function wantedSweepSchedules({ config, taskQueue }: Omit<ProvisionOptions, 'client'>): WantedSchedule[] {
-  return config.tenants.flatMap((tenant) =>
-    SWEEP_STREAMS.flatMap((stream) => {
-      const everySeconds = intervalOf(tenant, stream);
-      if (everySeconds === 0) return [];
-      const { tenantUid, sweeps } = tenant;
-      const { overlapSeconds, firstLookBackHours } = sweeps;
-      const { retryLadder } = config;
-      return {
-        ...{ tenantUid, stream, everySeconds, scheduleId: sweepScheduleId({ tenantUid, stream }) },
-        note: `Every ${everySeconds} s: finds ${WHAT[stream]}. Made from the configuration (sweeps); may be paused here.`,
-        input: { version: 1, tenantUid, stream, retryLadder, overlapSeconds, firstLookBackHours },
-        taskQueue: taskQueue ?? taskQueueOf('exports'),
-      };
-    }),
-  );
-}
-
-/**
- * Makes the Schedules of all sweeps what the configuration says: creates those that are missing, changes those that
+ * Makes all Schedules of a kind what the configuration says: creates those that are missing, changes those that
  * differ, deletes those that nobody configures any more, and leaves the rest alone. One that somebody has paused stays
  * paused, with their note. Safe to call on every start and from several workers at once.
  *
  * @throws ServiceError of the Temporal client
  */
-export async function provisionSweepSchedules(options: ProvisionOptions): Promise<ProvisionedSchedules> {
-  const { client } = options;
-  const wanted = wantedSweepSchedules(options);
+export async function provisionFamily(client: Client, family: ScheduleFamily): Promise<ProvisionedSchedules> {
   const done = { created: [] as string[], updated: [] as string[], unchanged: [] as string[] };
-  for (const schedule of wanted) {
+  for (const schedule of family.wanted) {
     const what = await within(client, () => ensure(client, schedule));
     done[what].push(schedule.scheduleId);
   }
-  const deleted = await deleteOthers(options, wanted);
+  const deleted = await deleteOthers(client, family);
   return { ...done, deleted };
-}
-
-function intervalOf({ connector, sweeps, settings }: TenantConfig, stream: SweepStream): number {
-  switch (stream) {
-    case 'omnium-orders':
-      return sweeps.omniumOrdersEverySeconds;
-    case 'omnium-customers':
-      return sweeps.omniumCustomersEverySeconds;
-    case 'flow-orders':
-      return sweeps.flowOrdersEverySeconds;
-    case 'flow-receipts':
-      return settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM ? sweeps.flowReceiptsEverySeconds : 0;
-    case 'flow-customers':
-      return sweeps.flowCustomersEverySeconds;
-    case 'flow-receivements':
-      return sweeps.flowReceivementsEverySeconds;
-    case 'flow-stock':
-      return sweeps.flowStockEverySeconds;
-    case 'omnium-purchase-orders':
-      return exportsPurchaseOrders(connector) ? sweeps.omniumPurchaseOrdersEverySeconds : 0;
-  }
 }
 
 async function ensure(client: Client, wanted: WantedSchedule): Promise<'created' | 'updated' | 'unchanged'> {
@@ -166,26 +124,31 @@ async function describe(handle: ScheduleHandle): Promise<ScheduleDescription | u
 }
 
 function optionsOf(wanted: WantedSchedule): ScheduleOptions & { typedSearchAttributes: TypedSearchAttributes } {
-  const { scheduleId, tenantUid, stream, everySeconds, note, input, taskQueue } = wanted;
+  const { scheduleId, tenantUid, workflowType, input, taskQueue, overlap, catchupWindowMs, note, about } = wanted;
   const ofTenant = new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: tenantUid }]);
   return {
     scheduleId,
-    // The offset spreads the sweeps of many tenants over the interval, the same way at every start.
-    spec: { intervals: [{ every: everySeconds * SECOND_MS, offset: offsetOf(scheduleId, everySeconds) * SECOND_MS }] },
-    policies: {
-      overlap: ScheduleOverlapPolicy.SKIP,
-      catchupWindow: catchupWindowMs(everySeconds),
-      pauseOnFailure: false,
-    },
+    spec: specOf(wanted),
+    policies: { overlap, catchupWindow: catchupWindowMs, pauseOnFailure: false },
     action: {
-      ...{ type: 'startWorkflow', workflowType: SWEEP_WORKFLOW, workflowId: scheduleId, args: [input], taskQueue },
-      staticSummary: `Sweep ${stream} · ${tenantUid}`,
+      ...{ type: 'startWorkflow', workflowType, workflowId: scheduleId, args: [input], taskQueue },
+      staticSummary: wanted.summary,
       typedSearchAttributes: ofTenant,
     },
     state: { note },
-    memo: { about: `The net under the webhooks: finds ${WHAT[stream]}` },
+    memo: { about },
     typedSearchAttributes: ofTenant,
   };
+}
+
+function specOf({ scheduleId, timing }: WantedSchedule): ScheduleSpec {
+  if ('cron' in timing) {
+    // Temporal keeps the times of a cron expression and not its text, which is found again in the comment.
+    return { cronExpressions: [`${timing.cron} # ${timing.cron}`], timezone: timing.timezone };
+  }
+  const { everySeconds } = timing;
+  // The offset spreads the Schedules of many tenants over the interval, the same way at every start.
+  return { intervals: [{ every: everySeconds * SECOND_MS, offset: offsetOf(scheduleId, everySeconds) * SECOND_MS }] };
 }
 
 /** The same number for the same Schedule, from 0 up to the interval. */
@@ -196,44 +159,48 @@ function offsetOf(scheduleId: string, everySeconds: number): number {
 }
 
 function isAsWanted({ spec, policies, action, state }: ScheduleDescription, wanted: WantedSchedule): boolean {
-  const { scheduleId, everySeconds, input, taskQueue, note } = wanted;
-  const [interval, ...others] = spec.intervals ?? [];
   return (
-    others.length === 0 &&
-    interval?.every === everySeconds * SECOND_MS &&
-    interval.offset === offsetOf(scheduleId, everySeconds) * SECOND_MS &&
-    policies.overlap === ScheduleOverlapPolicy.SKIP &&
-    policies.catchupWindow === catchupWindowMs(everySeconds) &&
+    isTimedAs(spec, wanted) &&
+    policies.overlap === wanted.overlap &&
+    policies.catchupWindow === wanted.catchupWindowMs &&
     !policies.pauseOnFailure &&
-    action.workflowType === SWEEP_WORKFLOW &&
-    action.taskQueue === taskQueue &&
-    isDeepStrictEqual(action.args, [input]) &&
-    (state.paused || state.note === note)
+    action.workflowType === wanted.workflowType &&
+    action.taskQueue === wanted.taskQueue &&
+    isDeepStrictEqual(action.args, [wanted.input]) &&
+    (state.paused || state.note === wanted.note)
   );
 }
 
+function isTimedAs(spec: ScheduleDescription['spec'], { scheduleId, timing }: WantedSchedule): boolean {
+  const { intervals = [], calendars = [] } = spec;
+  if ('cron' in timing) {
+    const [calendar, ...others] = calendars;
+    const isOne = calendar !== undefined && others.length === 0 && intervals.length === 0;
+    return isOne && calendar.comment === timing.cron && spec.timezone === timing.timezone;
+  }
+  const { everySeconds } = timing;
+  const [interval, ...others] = intervals;
+  const offsetMs = offsetOf(scheduleId, everySeconds) * SECOND_MS;
+  const isOne = interval !== undefined && others.length === 0 && calendars.length === 0;
+  return isOne && interval.every === everySeconds * SECOND_MS && interval.offset === offsetMs;
+}
+
 /**
- * Deletes sweeps' Schedules that nobody wants any more: streams that were switched off, tenants that left. Only those that
+ * Deletes the kind's Schedules that nobody wants any more: what was switched off, tenants that left. Only those that
  * work for our task queue are ours. Found by the list, which is some seconds behind, and by name.
  */
-async function deleteOthers(options: ProvisionOptions, wanted: readonly WantedSchedule[]): Promise<string[]> {
-  const { client, config, taskQueue = taskQueueOf('exports') } = options;
-  const wantedIds = new Set(wanted.map(({ scheduleId }) => scheduleId));
-  const known = new Set(
-    config.tenants
-      .flatMap(({ tenantUid }) => SWEEP_STREAMS.map((stream) => ({ tenantUid, stream })))
-      .map(sweepScheduleId),
-  );
+async function deleteOthers(client: Client, family: ScheduleFamily): Promise<string[]> {
+  const wantedIds = new Set(family.wanted.map(({ scheduleId }) => scheduleId));
+  const known = new Set(family.possibleIds);
   await within(client, async () => {
-    for await (const { scheduleId } of client.schedule.list())
-      if (parseSweepScheduleId(scheduleId)) known.add(scheduleId);
+    for await (const { scheduleId } of client.schedule.list()) if (family.holds(scheduleId)) known.add(scheduleId);
   });
   const deleted: string[] = [];
   for (const scheduleId of known) {
     if (wantedIds.has(scheduleId)) continue;
     const handle = client.schedule.getHandle(scheduleId);
     const existing = await within(client, () => describe(handle));
-    if (existing?.action.taskQueue !== taskQueue) continue;
+    if (existing?.action.taskQueue !== family.taskQueue) continue;
     await within(client, () => handle.delete());
     deleted.push(scheduleId);
   }

@@ -1,5 +1,6 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
+import { createExportActivities } from '../activities/exports';
 import { createGoodsReceptionActivities } from '../activities/goods-receptions';
 import { createPurchaseOrderActivities } from '../activities/purchase-orders';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
@@ -25,6 +26,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
     case 'exports':
       return {
         ...createSweepActivities({ tenants }),
+        ...createExportActivities({ tenants }),
         ...createPurchaseOrderActivities(tenants),
         ...createStoreExportActivities(tenants),
       };

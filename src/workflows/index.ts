@@ -1,5 +1,6 @@
 /** The workflow bundle's only entry: a workflow that is not named here does not exist for Temporal. */
 export { customerWorkflow } from './customer';
+export { exportWorkflow } from './export';
 export { goodsReceptionWorkflow } from './goods-reception';
 export { orderWorkflow } from './order';
 export { purchaseOrderWorkflow } from './purchase-order';

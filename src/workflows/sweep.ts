@@ -1,21 +1,13 @@
 import {
   ActivityCancellationType,
-  CancellationScope,
   continueAsNew,
-  defineSignal,
-  defineUpdate,
   proxyActivities,
-  setCurrentDetails,
-  setHandler,
   upsertMemo,
-  upsertSearchAttributes,
   workflowInfo,
   type ActivityInterfaceFor,
 } from '@temporalio/workflow';
 import type { SweepActivities } from '../activities/sweeps/sweep-activities';
-import { RETRY_NOW_UPDATE, type FailedAttemptReport } from '../contracts/messages';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
-import { searchAttributes } from '../contracts/search-attributes';
 import {
   addCounts,
   LONGEST_SWEEP_DELAY_MS,
@@ -29,16 +21,13 @@ import {
   type SweepFinding,
   type SweepProgress,
   type SweepReport,
-  type SweepSignal,
   type SweepStretchResult,
   type SweepSummary,
   type SweepWindow,
   type SweepWorkflowInput,
 } from '../contracts/sweep-messages';
+import { ScheduledRun } from './lib/scheduled-run';
 import { readingDetails, stretchSummary, sweepWaitsDetails, sweptDetails } from './lib/sweep-words';
-
-const sweepSignal = defineSignal<[SweepSignal]>(SWEEP_SIGNAL);
-const retryNowUpdate = defineUpdate<string>(RETRY_NOW_UPDATE);
 
 /**
  * One sweep of one stream: finds where the last one ended, reads what has changed since then stretch by stretch, and
@@ -56,25 +45,19 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<SweepRep
 
 class Sweep {
   private readonly activities: ActivityInterfaceFor<SweepActivities>;
+  private readonly scheduled: ScheduledRun;
   private progress: SweepProgress | undefined;
-  private failedAttempts: number;
-  private pass = 0;
-  private scope: CancellationScope | undefined;
-  private waiting: FailedAttemptReport | undefined;
-  private shownFailureType: string | undefined;
 
   constructor(private readonly input: SweepWorkflowInput) {
     this.activities = sweepActivities(input.retryLadder);
     this.progress = input.carried;
-    this.failedAttempts = input.carried?.failedAttempts ?? 0;
-    setCurrentDetails(readingDetails(input, input.carried?.window));
-    setHandler(sweepSignal, (signal) => this.receive(signal), { description: 'An attempt has failed' });
-    setHandler(retryNowUpdate, () => this.retryNow(), {
-      description: 'End the wait and try at once',
-      validator: () => {
-        if (!this.waiting) throw new Error('The sweep is not waiting for a retry.');
-      },
+    this.scheduled = new ScheduledRun({
+      signalName: SWEEP_SIGNAL,
+      name: `sweep ${input.stream} (${input.tenantUid})`,
+      waitsDetails: (report) => sweepWaitsDetails(input, report),
+      failedAttempts: input.carried?.failedAttempts ?? 0,
     });
+    this.scheduled.show(readingDetails(input, input.carried?.window));
   }
 
   async run(): Promise<SweepReport> {
@@ -84,10 +67,10 @@ class Sweep {
       ...{ names: [], inProgressNames: [], failedNames: [] },
     };
     for (;;) {
-      this.show(readingDetails(this.input, window, this.progress));
+      this.scheduled.show(readingDetails(this.input, window, this.progress));
       const stretch = await this.readStretch(window);
       if (stretch.findings.length > 0) await this.signal(window, stretch.findings);
-      this.progress = addStretch(this.progress, stretch, this.failedAttempts);
+      this.progress = addStretch(this.progress, stretch, this.scheduled.failedAttempts);
       if (!stretch.cursor) return this.finish(this.progress);
       if (workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof sweepWorkflow>({ ...this.input, carried: this.progress });
@@ -99,7 +82,9 @@ class Sweep {
     const { tenantUid, stream, overlapSeconds, firstLookBackHours, retryLadder } = this.input;
     const about = { tenantUid, stream, overlapSeconds, firstLookBackHours, retryLadder };
     const summary = stretchSummary(this.input, 'watermark');
-    return this.step((pass) => this.activities.findWatermark.executeWithOptions({ summary }, [{ ...about, pass }]));
+    return this.scheduled.step((pass) =>
+      this.activities.findWatermark.executeWithOptions({ summary }, [{ ...about, pass }]),
+    );
   }
 
   private readStretch(window: SweepWindow): Promise<SweepStretchResult> {
@@ -107,45 +92,18 @@ class Sweep {
     const cursor = this.progress?.cursor;
     const about = { tenantUid, stream, retryLadder, window, ...(cursor && { cursor }) };
     const summary = stretchSummary(this.input, 'read');
-    return this.step((pass) => this.activities.sweepStream.executeWithOptions({ summary }, [{ ...about, pass }]));
+    return this.scheduled.step((pass) =>
+      this.activities.sweepStream.executeWithOptions({ summary }, [{ ...about, pass }]),
+    );
   }
 
   private signal(window: SweepWindow, findings: readonly SweepFinding[]): Promise<void> {
     const { tenantUid, stream, retryLadder } = this.input;
     const about = { tenantUid, stream, retryLadder, window, findings };
     const summary = stretchSummary(this.input, 'signal');
-    return this.step((pass) => this.activities.signalFindings.executeWithOptions({ summary }, [{ ...about, pass }]));
-  }
-
-  /** One activity, again from its start whenever an operator ends its wait. */
-  private async step<T>(call: (pass: number) => Promise<T>): Promise<T> {
-    for (;;) {
-      this.pass += 1;
-      const pass = this.pass;
-      const scope = new CancellationScope();
-      this.scope = scope;
-      try {
-        return await scope.run(() => call(pass));
-      } catch (error) {
-        if (CancellationScope.current().consideredCancelled || !scope.consideredCancelled) throw error;
-      } finally {
-        this.scope = undefined;
-        this.waiting = undefined;
-      }
-    }
-  }
-
-  private receive({ report }: SweepSignal): void {
-    // A report can arrive after its attempt was abandoned; it says nothing about the one that runs now.
-    if (report.pass !== this.pass || !this.scope) return;
-    this.failedAttempts += 1;
-    this.waiting = report;
-    this.show(sweepWaitsDetails(this.input, report), report.failureType);
-  }
-
-  private retryNow(): string {
-    this.scope?.cancel();
-    return `The sweep ${this.input.stream} (${this.input.tenantUid}) is being tried again now.`;
+    return this.scheduled.step((pass) =>
+      this.activities.signalFindings.executeWithOptions({ summary }, [{ ...about, pass }]),
+    );
   }
 
   private finish(progress: SweepProgress): SweepReport {
@@ -161,18 +119,11 @@ class Sweep {
     const report: SweepReport = {
       ...summary,
       ...{ since: window.since, names, moreNames: Math.max(found - names.length, 0), inProgressNames, failedNames },
-      failedAttempts: this.failedAttempts,
+      failedAttempts: this.scheduled.failedAttempts,
     };
     upsertMemo({ [SWEEP_MEMO]: summary });
-    this.show(sweptDetails(report));
+    this.scheduled.show(sweptDetails(report));
     return report;
-  }
-
-  private show(details: string, failureType?: string): void {
-    setCurrentDetails(details);
-    if (failureType === this.shownFailureType) return;
-    this.shownFailureType = failureType;
-    upsertSearchAttributes([{ key: searchAttributes.failureType, value: failureType ?? null }]);
   }
 }
 

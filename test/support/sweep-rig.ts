@@ -13,8 +13,9 @@ import {
   type SweepStream,
   type SweepWorkflowInput,
 } from '../../src/contracts/sweep-messages';
-import { provisionSweepSchedules, type ProvisionedSchedules } from '../../src/temporal/schedules';
+import type { ProvisionedSchedules } from '../../src/temporal/schedules';
 import { SweepDirectory } from '../../src/temporal/sweep-directory';
+import { provisionSweepSchedules } from '../../src/temporal/sweep-schedules';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';

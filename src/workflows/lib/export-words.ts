@@ -1,0 +1,142 @@
+import {
+  comparedRows,
+  type ExportKey,
+  type ExportPart,
+  type ExportProgress,
+  type ExportReport,
+  type ExportStream,
+  EXPORT_TASKS,
+} from '../../contracts/export-messages';
+import type { FailedAttemptReport } from '../../contracts/messages';
+
+/** Texts for an export's page in the Temporal Web UI (Markdown). For somebody who was called at night. */
+
+interface Words {
+  /** What is exported. */
+  readonly what: string;
+  readonly rows: string;
+  readonly part: string;
+  readonly parts: string;
+}
+
+const WORDS: Readonly<Record<ExportStream, Words>> = {
+  inventory: { what: 'stock levels', rows: 'levels', part: 'warehouse', parts: 'warehouses' },
+};
+
+/** At most so many names in the details; the run's result has more. */
+const NAMES_SHOWN = 50;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** What a running export says: done, written, right already, left, rate, and when it may end. */
+export function exportingDetails(key: ExportKey, progress: ExportProgress | undefined): string {
+  const { what, rows } = WORDS[key.stream];
+  if (!progress) return `Exporting ${what} from Omnium to Flow; first, where the last export ended.`;
+  const { window, counts, differences } = progress;
+  const since = window.from === undefined ? 'everything' : `what has changed since ${window.from}`;
+  const lines = [`Exporting ${what} from Omnium to Flow: ${since}.`, '', `- **Done:** ${doneWords(key, progress)}`];
+  const compared = comparedRows(counts);
+  if (compared > 0) {
+    const { written, unchanged } = counts;
+    lines.push(`- **So far:** ${compared} ${rows} compared, ${written} written, ${unchanged} right already`);
+    lines.push(...rateLines(progress, rows));
+  }
+  if (counts.failed + counts.unknown > 0)
+    lines.push(`- **Left open:** ${openWords(progress)}${differences.length > 0 ? `; ${differences.join('; ')}` : ''}`);
+  return lines.join('\n');
+}
+
+function doneWords(key: ExportKey, { parts, done }: ExportProgress): string {
+  const { part, parts: manyParts } = WORDS[key.stream];
+  const left = parts.filter(({ read }) => read !== 'rows').length;
+  const total = done.length + left;
+  return `${done.length} of ${total} ${total === 1 ? part : manyParts}`;
+}
+
+function rateLines({ counts, workedMs, parts, done }: ExportProgress, rows: string): string[] {
+  if (workedMs <= 0) return [];
+  const lines = [`- **Rate:** ${Math.round((comparedRows(counts) * SECOND_MS) / workedMs)} ${rows} a second`];
+  const left = parts.filter(({ read }) => read !== 'rows').length;
+  if (left > 0 && done.length > 0) {
+    const minutes = Math.ceil((workedMs / done.length) * (left / MINUTE_MS));
+    lines.push(`- **Left:** about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`);
+  }
+  return lines;
+}
+
+export function exportWaitsDetails(
+  key: ExportKey,
+  progress: ExportProgress | undefined,
+  report: FailedAttemptReport,
+): string {
+  const { what } = WORDS[key.stream];
+  return [
+    `The export of ${what} waits to be tried again. **Nothing is lost:** it goes on from where it is.`,
+    '',
+    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
+    `- **Attempts so far:** ${report.attempt}`,
+    `- **Next attempt:** ${report.nextAttemptAt}`,
+    ...(progress ? [`- **Done before:** ${doneWords(key, progress)}`] : []),
+    `- **Sooner:** \`npm run ops -- export ${EXPORT_TASKS[key.stream]} --tenant ${key.tenantUid}\``,
+    '',
+    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
+  ].join('\n');
+}
+
+/** What an export that is over says. */
+export function exportedDetails(report: ExportReport): string {
+  const { what, rows, parts } = WORDS[report.stream];
+  const { written, unchanged, refused, from, to, wholeParts, covered } = report;
+  const read = from === undefined || report.since === 'first-export' ? 'everything' : `what changed since ${from}`;
+  const lines = [
+    `${sentence(report)} Read: ${what}, ${read}, as of ${to}.`,
+    '',
+    `- **Compared:** ${report.compared} ${rows}; written ${written}, right already ${unchanged}`,
+    `- **In Flow as of then:** ${covered.length} ${parts}${wholeParts > 0 ? `, ${wholeParts} of them read as a whole` : ''}`,
+  ];
+  if (report.openRows.length > 0) lines.push(`- **Left open:** ${openWords(report)}: ${listed(report.openRows)}`);
+  if (report.differences.length > 0) lines.push(`- **Why:** ${report.differences.join('; ')}`);
+  if (report.moreOpenRows > 0) {
+    lines.push('- **Note:** more rows are open than can be remembered, so the next export begins where this one did');
+  }
+  if (refused > 0)
+    lines.push(`- **Refused:** ${refused} ${rows}, as Flow has become their master while this export ran`);
+  for (const { name, reason } of report.leftOut.slice(0, NAMES_SHOWN)) lines.push(`- **Left out:** ${name}: ${reason}`);
+  if (report.missing.length > 0) lines.push(`- **Not in Flow:** ${parts} ${listed(report.missing)}`);
+  if (report.since === 'first-export') lines.push('- **Note:** no earlier export was known, so everything was read');
+  if (report.failedAttempts > 0) lines.push(`- **Failed attempts before:** ${report.failedAttempts}`);
+  return lines.join('\n');
+}
+
+function sentence({ written, openRows, stream }: ExportReport): string {
+  const { rows } = WORDS[stream];
+  if (openRows.length > 0) return `**${openRows.length} ${rows} could not be brought over and stay open.**`;
+  return written === 0 ? 'Everything was right in Flow already.' : `${written} ${rows} were brought to Flow.`;
+}
+
+function openWords({
+  openRows,
+  moreOpenRows,
+  ...rest
+}: Pick<ExportReport, 'openRows' | 'moreOpenRows'> & {
+  readonly counts?: ExportProgress['counts'];
+}): string {
+  const rows = openRows.length + moreOpenRows;
+  const counts = rest.counts;
+  const why = counts ? ` (${counts.unknown} unknown in Flow, ${counts.failed} failed)` : '';
+  return `${rows}${why}, looked at again by every export`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `\`${name}\``);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** Temporal cuts a summary at 400 bytes; ours is far below. */
+export function exportSummary({ tenantUid, stream }: ExportKey, parts?: readonly ExportPart[]): string {
+  if (!parts) return `Export ${stream} (${tenantUid}): where the last one ended`;
+  const [first] = parts;
+  const more = parts.length > 1 ? ` and up to ${parts.length - 1} more` : '';
+  return `Export ${stream} (${tenantUid}): ${first?.name.slice(0, 80) ?? 'nothing'}${more}`;
+}
