@@ -1,10 +1,12 @@
 import { CustomerDriver } from '../support/customer-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
+import { PurchaseOrderDriver } from '../support/purchase-order-driver';
 import { ReceptionDriver } from '../support/reception-driver';
 import { StoresDriver } from '../support/stores-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
 import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
+import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
 import { STORES_REPLAY_CASES } from './stores-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
@@ -65,6 +67,16 @@ export const RECORDINGS: readonly Recording[] = [
       const reception = new ReceptionDriver(server);
       await one.play(reception);
       return { workflowId: reception.workflowId, runId: reception.recordedRunId };
+    },
+  })),
+  ...PURCHASE_ORDER_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'purchase-order',
+    workflow: 'purchaseOrderWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const order = new PurchaseOrderDriver(server, one.kind);
+      await one.play(order);
+      return { workflowId: order.workflowId, runId: order.recordedRunId };
     },
   })),
 ];
