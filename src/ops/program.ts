@@ -8,6 +8,7 @@ import { type CommandOutput, configCheck, failing, giveUp, resync, retryNow, whe
 import { type OpsContext } from './context';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { addGapCommands } from './gap-commands';
+import { addGoodsCommands } from './goods-command';
 import { EXIT, OpsError } from './ops-error';
 import { addPurchaseOrderCommands } from './purchase-order-command';
 import { addStockCommands } from './stock-command';
@@ -104,6 +105,7 @@ function createProgram(surroundings: Noting): Command {
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
   addPurchaseOrderCommands(program, { withOptions, run: withTemporal });
+  addGoodsCommands(program, { withOptions, run: withTemporal });
   addStockCommands(program, { withOptions, run: withTemporal });
   addStoresCommands(program, { withOptions, run: withTemporal });
   return program;

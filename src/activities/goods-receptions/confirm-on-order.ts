@@ -19,6 +19,8 @@ export interface OrderConfirmation {
   /** Products that are on no line of the order. */
   readonly unorderedProductUids: readonly string[];
   readonly differences: readonly string[];
+  /** Set when packages are on the order: what was in them went on Flow's shelves, under products of its own. */
+  readonly hasPackages?: true;
 }
 
 /** A receivement with the purchase order it was made on. */
@@ -154,11 +156,20 @@ async function readAgain({ tenant, attempt }: ReceptionWork, purchaseOrderId: st
 
 function resultOf(
   { unorderedProductUids, differences }: ConfirmationPlan,
-  { status }: OmniumPurchaseOrder,
+  { status, lineItems }: OmniumPurchaseOrder,
   done: readonly ConfirmedDelivery[],
 ): OrderConfirmation {
   const isCancelled = status === CANCELLED ? ['the purchase order is cancelled in Omnium'] : [];
-  return { deliveries: joined(done), unorderedProductUids, differences: [...isCancelled, ...differences] };
+  const hasPackages = lineItems.some(
+    ({ isPackage, packageLineItemId, components }) =>
+      isPackage === true || packageLineItemId !== undefined || components.length > 0,
+  );
+  return {
+    deliveries: joined(done),
+    unorderedProductUids,
+    differences: [...isCancelled, ...differences],
+    ...(hasPackages && { hasPackages }),
+  };
 }
 
 /** Several calls on one delivery are told as one. */

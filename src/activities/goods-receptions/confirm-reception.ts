@@ -3,6 +3,7 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stockMasterOf } from '../../config/stock-master';
 import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
+import type { StockSubject } from '../../contracts/stock-messages';
 import { SyncError } from '../errors';
 import { NO_LEVELS, type LevelTally } from '../stock/level';
 import { ReceptionsUnderWay } from '../stock/receptions-under-way';
@@ -41,7 +42,7 @@ async function bringToOmnium(work: ReceptionWork, input: ConfirmReceptionInput):
   const orders = await findOrders(work, receivement);
   const confirmed = await confirm(work, { receivement, warehouse, orders });
   const levels = await levelsOf(work, { receivement, warehouse, productUids: confirmed.unorderedProductUids });
-  await askStockOwner(work, receivement, warehouse);
+  await askStockOwner(work, { receivement, warehouse }, confirmed);
   return { storeUid, ...outcomeOf(confirmed, levels) };
 }
 
@@ -101,27 +102,38 @@ async function explainingUnknown<T>({ isInOmnium, warehouseCode }: Warehouse, wo
  */
 async function askStockOwner(
   { tenant, inbox }: ReceptionWork,
-  receivement: FlowReceivement,
-  { storeUid, warehouseUid }: Warehouse,
+  reception: Reception,
+  { hasPackages }: OrderConfirmation,
 ): Promise<void> {
   const { tenantUid } = tenant.config;
+  const { receivementUid } = reception.receivement;
+  const { storeUid } = reception.warehouse;
   if (stockMasterOf(tenant.config, storeUid) !== 'flow') return;
-  const { receivementUid } = receivement;
+  const subjects = [...levelsIn(reception), ...(hasPackages ? changesSince(reception) : [])];
   await Promise.all(
-    productsOf(receivement).map((productUid) =>
+    subjects.map((subject) =>
       inbox.recordStock(
         { tenantUid, storeUid },
-        {
-          // Never taken for an earlier one: each attempt may have changed the level again.
-          eventId: randomUUID(),
-          source: 'flow',
-          what: `Goods reception ${receivementUid}`,
-          subject: { kind: 'level', warehouseUid, productUid, receivementUid },
-        },
+        // Never taken for an earlier one: each attempt may have changed the level again.
+        { eventId: randomUUID(), source: 'flow', what: `Goods reception ${receivementUid}`, subject },
       ),
     ),
   );
 }
+
+function levelsIn({ receivement, warehouse: { warehouseUid } }: Reception): StockSubject[] {
+  const { receivementUid } = receivement;
+  return productsOf(receivement).map((productUid) => ({ kind: 'level', warehouseUid, productUid, receivementUid }));
+}
+
+/** What was in a package is not named by the receivement; Flow knows what its shelves have got since. */
+function changesSince({ receivement: { createdAt } }: Reception): StockSubject[] {
+  if (createdAt === undefined) return [];
+  return [{ kind: 'changes', since: new Date(Date.parse(createdAt) - SAME_MOMENT_MS).toISOString() }];
+}
+
+/** The goods go on the shelves at the moment that the receivement is made. */
+const SAME_MOMENT_MS = 1_000;
 
 function productsOf({ items }: FlowReceivement): string[] {
   return [...new Set(items.map(({ product }) => product.productUid))];
