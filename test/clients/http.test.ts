@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { z } from 'zod';
 
@@ -47,6 +48,56 @@ describe('HTTP caller', () => {
     assert.equal(request?.query.toString(), 'name=a+b%26c&page=2&all=true');
     assert.equal(request?.headers['content-type'], 'application/json');
     assert.deepEqual(request?.body, { name: 'Kari Nordmann' });
+  });
+
+  it('sends a list in the query as the same name several times', async () => {
+    await caller().read({ ...GET, query: { ids: ['a b', 'c'], none: [] } }, thing);
+    assert.equal(vendor.requests[0]?.query.toString(), 'ids=a+b&ids=c');
+  });
+
+  it('sends its own headers with every request, and a request can say otherwise', async () => {
+    const http = caller({ headers: { authorization: 'Bearer one' } });
+    await http.read(GET, thing);
+    await http.read({ ...GET, headers: { authorization: 'Bearer two', accept: 'text/plain' } }, thing);
+    const [first, second] = vendor.requests;
+    assert.deepEqual([first?.headers.authorization, first?.headers.accept], ['Bearer one', 'application/json']);
+    assert.deepEqual([second?.headers.authorization, second?.headers.accept], ['Bearer two', 'text/plain']);
+  });
+
+  it('reads an answer that announcements come before', async () => {
+    vendor.answer = (request, response) => {
+      response.writeEarlyHints({ link: '</thing>; rel=preload' });
+      response.writeProcessing();
+      return json(200, { id: '1' })(request, response);
+    };
+    assert.deepEqual(await caller().read(GET, thing), { id: '1' });
+  });
+
+  it('receives an answer that nobody reads, and uses its connection again', async () => {
+    vendor.answer = text(200, 'x'.repeat(300_000));
+    const http = caller({ maxConcurrentRequests: 1 });
+    for (let count = 0; count < 5; count += 1) await http.execute(POST);
+    assert.equal(vendor.connections, 1);
+    vendor.answer = json(409, {});
+    assert.equal((await failureOf(http.execute(POST), VendorHttpError)).status, 409);
+  });
+
+  it('takes a refusal for an answer only where the request accepts it', async () => {
+    vendor.answer = text(400, 'done before');
+    const seen: [number, string][] = [];
+    const acceptsRefusal = (status: number, body: string): boolean => {
+      seen.push([status, body]);
+      return body === 'done before';
+    };
+    assert.deepEqual(await caller().send({ ...POST, acceptsRefusal }), { status: 400, text: 'done before' });
+    vendor.answer = text(400, 'no');
+    await failureOf(caller().send({ ...POST, acceptsRefusal }), VendorHttpError);
+    vendor.answer = text(200, 'yes');
+    await caller().send({ ...POST, acceptsRefusal });
+    assert.deepEqual(seen, [
+      [400, 'done before'],
+      [400, 'no'],
+    ]);
   });
 
   it('keeps its connections for calls in a row', async () => {
@@ -163,6 +214,42 @@ describe('HTTP caller', () => {
     assert.equal(error.reason, 'unresolved');
   });
 
+  describe('while the connection is being made', () => {
+    // Accepts connections and never greets: a TLS client waits.
+    const mute = createServer();
+    const sockets: Socket[] = [];
+    let baseUrl = '';
+
+    before(async () => {
+      mute.on('connection', (socket) => sockets.push(socket));
+      await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+      baseUrl = `https://127.0.0.1:${String((mute.address() as AddressInfo).port)}`;
+    });
+
+    afterEach(() => {
+      for (const socket of sockets.splice(0)) socket.destroy();
+    });
+
+    after(async () => {
+      await new Promise((resolve) => mute.close(resolve));
+    });
+
+    it('knows that nothing was sent when the time is over', async () => {
+      const error = await failureOf(caller({ baseUrl, timeoutMs: 100 }).read(POST, thing), VendorUnreachableError);
+      assert.equal(error.reason, 'connect-timeout');
+      assert.equal(error.outcomeUnknown, false);
+    });
+
+    it('stops at once when the caller cancels', async () => {
+      const controller = new AbortController();
+      const reason = new Error('worker shuts down');
+      const call = caller({ baseUrl }).read(POST, thing, { signal: controller.signal });
+      while (sockets.length === 0) await pause(5);
+      controller.abort(reason);
+      assert.equal(await failureOf(call, Error), reason);
+    });
+  });
+
   it('reports a body that ends before its announced length', async () => {
     vendor.answer = (_request, response) => {
       response.writeHead(200, { 'content-length': '1000' });
@@ -235,6 +322,28 @@ describe('HTTP caller', () => {
       controller.abort(reason);
     }, 30);
     assert.equal(await failureOf(call, Error), reason);
+  });
+
+  it('stops every call that waits on one signal, in a place or for one, with one listener', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    const controller = new AbortController();
+    const reason = new Error('worker shuts down');
+    const http = caller({ maxConcurrentRequests: 20 });
+    await Promise.all(Array.from({ length: 40 }, () => http.read(GET, thing, { signal: controller.signal })));
+    vendor.answer = () => undefined;
+    const calls = Array.from({ length: 40 }, () =>
+      failureOf(http.read(GET, thing, { signal: controller.signal }), Error),
+    );
+    while (vendor.inWork < 20) await pause(5);
+    controller.abort(reason);
+    for (const failure of await Promise.all(calls)) assert.equal(failure, reason);
+    assert.equal(vendor.requests.length, 60);
+    vendor.answer = json(200, { id: '1' });
+    assert.deepEqual(await http.read(GET, thing), { id: '1' });
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
   });
 
   it('sends nothing for a caller that has cancelled before', async () => {
