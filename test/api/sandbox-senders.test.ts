@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { Registry } from 'prom-client';
 import { startApi, type RunningApi } from '../../src/api/start-api';
 import { parseConfig } from '../../src/config/load';
 import { customerWorkflowId } from '../../src/contracts/customer-messages';
+import { type GoodsReceptionSignal, goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
 import { type OrderSignal } from '../../src/contracts/messages';
+import { type PurchaseOrderSignal, purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
+import { type StockSignal, stockWorkflowId } from '../../src/contracts/stock-messages';
+import { type StoresSignal, storesWorkflowId } from '../../src/contracts/stores-messages';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { customerKeyOf } from '../../src/domain/customer-key';
 import { createLogger } from '../../src/observability/logger';
 import { WEBHOOK_ACTIONS } from '../../src/ops/flow-webhooks';
 import { demoConfig, type DemoEndpoints, demoTenants } from '../../tools/start/demo-config';
 import { omniumSubscriptions, registerFlowWebhooks, subscribeToOmnium } from '../../tools/start/subscriptions';
-import { at, type FlowRig, skuNumber, startFlowRig, T } from '../sandbox/flow-rig';
+import { at, type FlowRig, productUidOf, skuNumber, startFlowRig, T } from '../sandbox/flow-rig';
+import { purchaseOrderOf, PurchasingDesk } from '../sandbox/omnium-purchasing-rig';
 import { fetchToken, orderOf, startRig, type OmniumRig } from '../sandbox/omnium-rig';
 import { until } from '../support/order-driver';
 import { devServer, type DevServer } from '../support/temporal-rig';
@@ -19,6 +25,11 @@ import { recordedSignals } from './recorded';
 import { counterValue } from './test-api';
 
 const TENANT = 'flow_no';
+const FLOW_MASTER = 'bergensentrum';
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
 
 /** Both sandboxes send what they send by themselves, set up as `npm start` sets them up. No worker: events are kept. */
 describe('events of the sandboxes', function () {
@@ -52,6 +63,13 @@ describe('events of the sandboxes', function () {
 
   after(async () => {
     await api.stop(1_000);
+    // One for all stores, and one for each store's stock: other test files have a tenant of the same name.
+    const shared = [storesWorkflowId, (tenantUid: string) => stockWorkflowId({ tenantUid, storeUid: FLOW_MASTER })];
+    for (const { tenantUid } of demoTenants()) {
+      for (const idOf of shared) {
+        await server.client.workflow.getHandle(idOf(tenantUid)).terminate('end of test').catch(ignoreMissing);
+      }
+    }
     await Promise.all([flow.stop(), omnium.stop()]);
   });
 
@@ -118,5 +136,96 @@ describe('events of the sandboxes', function () {
     assert.ok(shop.ok, await shop.text());
     assert.ok((await found(() => toldOf(theirs), 1)).length > 0);
     assert.deepEqual(await toldOf(ours).catch(() => []), []);
+  });
+
+  const S = `${T}/stores/${FLOW_MASTER}`;
+  const stockToldOf = async (storeUid: string): Promise<string[]> =>
+    (await recordedSignals<StockSignal>(server, stockWorkflowId({ tenantUid: TENANT, storeUid })))
+      .flatMap((signal) => (signal.kind === 'events' ? signal.events : []))
+      .map(({ subject }) => (subject.kind === 'level' ? `${subject.productUid}@${subject.warehouseUid}` : ''));
+
+  it('a sale changes stock: told where Flow is the master of it, and ignored where Omnium is', async () => {
+    const before = await ignored('flow');
+    const sku = skuNumber(flow, 2);
+    const sale = { lines: [{ sku, quantity: 100, itemPrice: 10_000 }], payments: [{ amount: 10_000 }] };
+    assert.equal((await flow.sim(`/${TENANT}/stores/${FLOW_MASTER}/sales`, sale)).status, 201);
+    const level = `${await productUidOf(flow, sku)}@${FLOW_MASTER}`;
+    assert.ok((await found(() => stockToldOf(FLOW_MASTER), 1)).includes(level));
+    assert.equal((await flow.till('/sales', sale)).status, 201);
+    await until(async () => ((await ignored('flow')) > before ? true : undefined));
+    assert.deepEqual(await stockToldOf('oslocity').catch(() => []), []);
+  });
+
+  it('goods received at a till are recorded by their receivement; a status that we write is an echo', async () => {
+    const productUid = await productUidOf(flow, skuNumber(flow, 3));
+    const orderInFlow = async (): Promise<string> => {
+      const supplierUid = at((await flow.call(`GET ${T}/suppliers`)).body, 'items[0].supplierUid');
+      const items = [{ productUid, warehouseUid: FLOW_MASTER, quantityOrdered: 200, unitPrice: 5_000 }];
+      const made = await flow.call(`POST ${S}/purchase-orders`, { supplierUid, status: 'SENT_TO_SUPPLIER', items });
+      assert.ok(made.status < 300, JSON.stringify(made.body));
+      return String(at(made.body, 'purchaseOrderUid'));
+    };
+    const receptionsOf = (receivementUid: string): Promise<string[]> =>
+      recordedSignals<GoodsReceptionSignal>(
+        server,
+        goodsReceptionWorkflowId({ tenantUid: TENANT, receivementUid }),
+      ).then((signals) =>
+        signals.flatMap((signal) => (signal.kind === 'events' ? signal.events.map(({ what }) => what) : [])),
+      );
+
+    const purchaseOrderUid = await orderInFlow();
+    const received = await flow.sim(`/${TENANT}/stores/${FLOW_MASTER}/receive-goods`, {
+      purchaseOrderUid,
+      lines: [{ sku: skuNumber(flow, 3), quantity: 200 }],
+    });
+    assert.ok(received.status < 300, JSON.stringify(received.body));
+    const receivementUid = String(at(received.body, 'receivementUid'));
+    assert.deepEqual(await found(() => receptionsOf(receivementUid), 1), ['PURCHASE_RECEIVED']);
+
+    const before = await ignored('flow');
+    const ours = await orderInFlow();
+    const closed = await flow.call(`PUT ${S}/purchase-orders/${ours}`, { status: 'RECEIVED' });
+    assert.ok(closed.status < 300, JSON.stringify(closed.body));
+    await until(async () => ((await ignored('flow')) > before ? true : undefined));
+    assert.deepEqual(await receptionsOf(ours).catch(() => []), []);
+  });
+
+  it('a purchase order, its delivery and a store of Omnium are recorded; what we write ourselves is an echo', async () => {
+    const [ours, theirs] = [`OURS-${randomUUID().slice(0, 8)}`, `PO-${randomUUID().slice(0, 8)}`];
+    const toldOfPurchase = (subject: { purchaseOrderId: string } | { deliveryId: string }): Promise<string[]> =>
+      recordedSignals<PurchaseOrderSignal>(server, purchaseOrderWorkflowId({ tenantUid: TENANT, ...subject })).then(
+        (signals) =>
+          signals.flatMap((signal) => (signal.kind === 'events' ? signal.events.map(({ what }) => what) : [])),
+      );
+    const elsewhere = (): Promise<number> =>
+      counterValue(registry, 'intake_events_total', { tenant: 'flow_se', sender: 'omnium', outcome: 'ignored' });
+    const [before, beforeElsewhere] = [await ignored('omnium'), await elsewhere()];
+    await new PurchasingDesk(omnium).create(ours);
+    await until(async () => ((await ignored('omnium')) > before ? true : undefined));
+
+    const token = await fetchToken(omnium.url, 'webshop-client', 'webshop-secret');
+    const asBuyer = async (method: string, path: string, body: unknown): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const response = await fetch(`${omnium.url}${path}`, { method, headers, body: JSON.stringify(body) });
+      const text = await response.text();
+      assert.ok(response.ok, `${response.status} ${text}`);
+      return text === '' ? undefined : JSON.parse(text);
+    };
+    await asBuyer('POST', '/api/PurchaseOrders', purchaseOrderOf(omnium, theirs));
+    assert.ok((await found(() => toldOfPurchase({ purchaseOrderId: theirs }), 1)).length > 0);
+    const lines = [{ lineItemId: 'l-1', quantity: 10 }];
+    const delivery = await asBuyer('POST', `/api/Deliveries/CreateDelivery/${theirs}`, lines);
+    const deliveryId = String(at(delivery, 'id'));
+    assert.ok((await found(() => toldOfPurchase({ deliveryId }), 1)).length > 0);
+    await until(async () => ((await elsewhere()) > beforeElsewhere ? true : undefined));
+    assert.deepEqual(await toldOfPurchase({ purchaseOrderId: ours }).catch(() => []), []);
+
+    const store = await omnium.call('GET', '/api/Stores/oslo-city');
+    await asBuyer('PUT', '/api/Stores', { ...(store.json.raw as object), name: 'Nordlys Oslo City 2' });
+    const storesTold = async (): Promise<string[]> =>
+      (await recordedSignals<StoresSignal>(server, storesWorkflowId(TENANT))).flatMap((signal) =>
+        signal.kind === 'events' ? signal.events.map(({ what }) => what) : [],
+      );
+    assert.match((await found(storesTold, 1)).join(), /^Updated \(3701\d\d\)/);
   });
 });
