@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runOps } from '../../src/ops/program';
-import { demoConfig } from '../../tools/start/demo-config';
 import { Integration, type Json } from '../support/integration';
+import { opsOn } from '../support/ops-on';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
-import { devServer } from '../support/temporal-rig';
-import { withTemporaryFolder } from '../support/temporary-folder';
 import { Tills } from '../support/tills';
 import { WebShop } from '../support/web-shop';
 import { assertReadable, type Run } from './run-ops';
@@ -29,30 +24,7 @@ describe('the operator’s tool, about gaps', function () {
     await integration.stop();
   });
 
-  /** Runs the tool as typed, with a configuration file that leads to the sandboxes. */
-  async function ops(...args: string[]): Promise<Run> {
-    const { address } = await devServer();
-    const { omniumUrl, flowUrl } = integration;
-    const document = demoConfig({
-      apiHost: '127.0.0.1',
-      apiPort: 4000,
-      omniumUrl,
-      flowUrl,
-      webUiUrl: 'http://localhost:8233',
-    });
-    return await withTemporaryFolder(async (folder) => {
-      const file = join(folder, 'config.yaml');
-      await writeFile(file, document);
-      let out = '';
-      let error = '';
-      const exitCode = await runOps(args, {
-        environment: { CONFIG_FILE: file, TEMPORAL_ADDRESS: address },
-        write: (text) => void (out += text),
-        writeError: (text) => void (error += text),
-      });
-      return { exitCode, out, error, json: args.includes('--json') ? (JSON.parse(out) as Json) : {} };
-    });
-  }
+  const ops = (...args: string[]): Promise<Run> => opsOn(integration, ...args);
 
   async function untold<T>(work: () => Promise<T>): Promise<T> {
     for (const vendor of ['omnium', 'flow'] as const) await integration.fault(vendor, { kind: 'webhook-lost' });

@@ -137,16 +137,17 @@ export class Integration {
     return this.parts.flow.url;
   }
 
-  async startWorker(): Promise<void> {
+  /** @param config another configuration than that of the API, as after a change that the workers know first */
+  async startWorker(config = this.config): Promise<void> {
     const { nativeConnection: connection, namespace } = await devServer();
-    const tenants = new TenantRegistry(this.config.tenants);
+    const tenants = new TenantRegistry(config.tenants);
     const { taskQueue } = this.parts;
     const worker = await createEngineWorker({
       engine: 'order-sync',
       alsoEngines: ['receivement-sync', 'exports'],
       connection,
       namespace,
-      limits: this.config.worker,
+      limits: config.worker,
       tenants,
       taskQueue,
     });
@@ -226,8 +227,8 @@ export class Integration {
   }
 
   /** An event as a sender posts it to our webhook, apart from the sandbox's own. */
-  async post(event: unknown): Promise<SandboxAnswer> {
-    return await this.send(`${this.apiUrl}/webhooks/omnium/${this.tenantUid}`, {
+  async post(event: unknown, sender: 'omnium' | 'flow' = 'omnium'): Promise<SandboxAnswer> {
+    return await this.send(`${this.apiUrl}/webhooks/${sender}/${this.tenantUid}`, {
       method: 'POST',
       body: event,
       authorization: `Bearer ${demoWebhookToken(this.tenantUid)}`,
