@@ -26,9 +26,10 @@ export function addGapCommands(program: Command, { withOptions, run }: CommandRu
     .action((stream: SweepStream | undefined, { tenant, json, wait }: Options & { readonly wait?: boolean }) =>
       run(json, (context) => sweep(context, { stream, tenantUid: tenant, wait: wait === true })),
     );
-  withOptions(program.command('schedules'), 'the sweeps: last and next run, what they found, what was skipped').action(
-    ({ tenant, json }: Options) => run(json, (context) => schedules(context, tenant)),
-  );
+  withOptions(
+    program.command('schedules'),
+    'sweeps and exports: last and next run, what they did, what was skipped',
+  ).action(({ tenant, json }: Options) => run(json, (context) => schedules(context, tenant)));
   withOptions(program.command('diff'), 'what a sync of an order would write now, field by field; writes nothing')
     .argument('<order>', 'order number, or Flow’s uid of an order or return')
     .action((order: string, { tenant, json }: Options) =>

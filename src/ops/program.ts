@@ -6,6 +6,7 @@ import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import { type CommandOutput, configCheck, failing, giveUp, resync, retryNow, where } from './commands';
 import { type OpsContext } from './context';
+import { addExportCommands } from './export-command';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { addGapCommands } from './gap-commands';
 import { addGoodsCommands } from './goods-command';
@@ -104,6 +105,7 @@ function createProgram(surroundings: Noting): Command {
     );
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
+  addExportCommands(program, { withOptions, run: withTemporal });
   addPurchaseOrderCommands(program, { withOptions, run: withTemporal });
   addGoodsCommands(program, { withOptions, run: withTemporal });
   addStockCommands(program, { withOptions, run: withTemporal });
