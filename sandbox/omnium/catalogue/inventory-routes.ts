@@ -3,7 +3,7 @@ import { type Request, type Response, type Router } from 'express';
 import { type OperationName } from '../events/operations';
 import { causeOf, sendDocuments } from '../http';
 import { type FieldIssue, invalidField, invalidFields } from '../problem';
-import { queryFlag, queryValues } from '../state/paging';
+import { queryFlag, queryValues, searchRange } from '../state/paging';
 import { type JsonObject, model, readBody, readList } from '../wire/schema';
 import { type World } from '../world';
 import { type InventoryFilter, type InventoryInput, type InventoryItem, type LevelWrite } from './inventory-book';
@@ -72,12 +72,12 @@ const addReads = (router: Router, world: World): void => {
     sendItems(res, world.scrolls.next('inventory', req.params.id));
   });
   router.post('/api/Inventory/SearchTransactions', (req, res) => {
-    const { take = 100, page = 1, ...search } = readBody(transactionSearchModel, req.body ?? {});
-    if (take < 1 || take > 1000 || page < 1) {
-      throw invalidField(page < 1 ? 'page' : 'take', 'is out of range');
-    }
+    const { take, page, ...search } = readBody(transactionSearchModel, req.body ?? {});
+    // Counts its pages from 1, unlike other searches (contract §2).
+    const paging = { ...(take === undefined ? {} : { take }), ...(page === undefined ? {} : { page }) };
+    const [from, to] = searchRange(paging, 1);
     const hits = world.inventory.transactions.search(search);
-    sendDocuments(res, hits.slice((page - 1) * take, page * take), { totalHits: hits.length });
+    sendDocuments(res, hits.slice(from, to), { totalHits: hits.length });
   });
   router.get('/api/Inventory/:id', (req, res) => {
     const items = world.inventory.ofSku(req.params.id, queryValues(req, 'warehouseIds'));

@@ -179,7 +179,7 @@ export class PurchaseOrderPreparer {
     if (deliveredQuantity < 0) {
       check.fail(`${field}.deliveredQuantity`, 'must not be negative');
     }
-    if (canceledQuantity < 0 || canceledQuantity > quantity) {
+    if (canceledQuantity < 0 || canceledQuantity > Math.max(quantity, 0)) {
       check.fail(`${field}.canceledQuantity`, 'must be from 0 to the quantity');
     }
     if (warehouseCode !== undefined && !this.#references.directory.isWarehouse(warehouseCode)) {
