@@ -7,6 +7,7 @@ import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
 import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
 import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
+import { STOCK_REPLAY_CASES, stockDriverOf } from './stock-cases';
 import { STORES_REPLAY_CASES } from './stores-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
@@ -67,6 +68,16 @@ export const RECORDINGS: readonly Recording[] = [
       const reception = new ReceptionDriver(server);
       await one.play(reception);
       return { workflowId: reception.workflowId, runId: reception.recordedRunId };
+    },
+  })),
+  ...STOCK_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'stock',
+    workflow: 'stockWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const stock = stockDriverOf(server, one);
+      await one.play(stock);
+      return { workflowId: stock.workflowId, runId: stock.recordedRunId };
     },
   })),
   ...PURCHASE_ORDER_REPLAY_CASES.map((one): Recording => ({

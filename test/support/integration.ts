@@ -12,6 +12,8 @@ import { startApi, type RunningApi } from '../../src/api/start-api';
 import { parseConfig } from '../../src/config/load';
 import type { IntegrationConfig } from '../../src/config/types';
 import { SYNC_STATUS_QUERY, type OrderWorkflowResult, type SyncStatus } from '../../src/contracts/messages';
+import { stockWorkflowId } from '../../src/contracts/stock-messages';
+import { storesWorkflowId } from '../../src/contracts/stores-messages';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { createLogger } from '../../src/observability/logger';
 import { OrderInbox } from '../../src/temporal/order-inbox';
@@ -166,12 +168,37 @@ export class Integration {
     await this.stopWorker();
     const { api, omnium, flow } = this.parts;
     await api.stop(1_000);
+    await this.endWhatIsOneOfAKind();
     await Promise.all([omnium.stop(), flow.stop()]);
     await this.agent.close();
   }
 
+  /** Ends the runs whose ids another test file would meet again: a tenant's stores, and the stock of each store. */
+  private async endWhatIsOneOfAKind(): Promise<void> {
+    const { chain, client } = this;
+    const ids = chain.markets.flatMap(({ tenantUid, marketId }) => [
+      storesWorkflowId(tenantUid),
+      ...chain.stores
+        .filter((store) => store.marketId === marketId)
+        .map(({ storeId }) => stockWorkflowId({ tenantUid, storeUid: storeId.replace(/\W/g, '') })),
+    ]);
+    // Most of them do not run.
+    await Promise.all(
+      ids.map((id) =>
+        client.workflow
+          .getHandle(id)
+          .terminate('end of test')
+          .catch(() => undefined),
+      ),
+    );
+  }
+
   /** A call to Omnium's public API, as the web shop or an operator in Omnium would make it. */
-  async omnium(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<SandboxAnswer> {
+  async omnium(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<SandboxAnswer> {
     this.omniumToken ??= await this.token();
     const answer = await this.send(`${this.parts.omnium.url}${path}`, {
       method,
