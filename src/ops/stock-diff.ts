@@ -45,7 +45,7 @@ export async function stockDiff(context: OpsContext, choice: StockDiffChoice): P
     const stores = await storesOf(tenants, choice.storeUid);
     if (choice.repair) await mustHaveWorker(context);
     const found: StoreReport[] = [];
-    for (const { open, storeUid } of stores) found.push(await reportOn(context, open, { storeUid, ...choice }));
+    for (const { open, storeUid } of stores) found.push(await reportOn(context, open, { ...choice, storeUid }));
     return found;
   });
   const differs = reports.some(({ differing, repair }) => differing > 0 && !repair);

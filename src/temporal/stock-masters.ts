@@ -1,7 +1,7 @@
 import { type Client } from '@temporalio/client';
 import { stockMasterOf } from '../config/stock-master';
 import { type TenantConfig } from '../config/types';
-import { type StockMaster } from '../contracts/stock-messages';
+import { type StockMaster, type StockSubject } from '../contracts/stock-messages';
 import { sweepScheduleId } from '../contracts/sweep-messages';
 import { GoodsInbox } from './goods-inbox';
 import { RunIndex } from './run-index';
@@ -52,7 +52,8 @@ export async function recordMasterSwitches({ client, config, taskQueue }: Provis
       // The same for a repeated start, another one for a store that switches back and forth.
       const eventId = `switch:${store.storeUid}:${store.master}:${kept.version}`;
       const what = `Stock master: ${store.master}`;
-      const subject = { kind: 'switch', master: store.master } as const;
+      // Without a master before it there is no last word to be kept: the store is aligned.
+      const subject: StockSubject = kept.masters ? { kind: 'switch', master: store.master } : { kind: 'all' };
       await inbox.recordStock(store, { eventId, source: 'operator', what, subject });
       switched.push(store);
     }
