@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createSweepActivities, type SweepActivities } from '../../src/activities/sweeps/sweep-activities';
@@ -7,6 +6,7 @@ import type { StretchLimits } from '../../src/activities/sweeps/sweep-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { IntegrationConfig } from '../../src/config/types';
 import {
+  SWEEP_STREAMS,
   SWEEP_WORKFLOW,
   sweepScheduleId,
   type SweepReport,
@@ -19,6 +19,7 @@ import { provisionSweepSchedules } from '../../src/temporal/sweep-schedules';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
+import { triggerNow } from './trigger';
 
 /** What a rig sweeps with. */
 export interface SweepRigParts {
@@ -119,16 +120,7 @@ export class SweepRig {
 
   /** Starts the sweep now, by its Schedule. */
   async trigger(stream: SweepStream): Promise<Handle> {
-    const schedule = this.schedule(stream);
-    const runsOf = async (): Promise<{ workflowId: string; takenAt: Date }[]> =>
-      (await schedule.describe()).info.recentActions.map(({ action, takenAt }) => ({ ...action.workflow, takenAt }));
-    const before = await runsOf();
-    // Ids of runs hold the second they were started in; a second one of the same second would be refused.
-    const latest = Math.max(0, ...before.map(({ takenAt }) => takenAt.getTime()));
-    await pause(Math.max(latest + 1_100 - Date.now(), 0));
-    await schedule.trigger('ALLOW_ALL');
-    const known = new Set(before.map(({ workflowId }) => workflowId));
-    const { workflowId } = await until(async () => (await runsOf()).find((run) => !known.has(run.workflowId)));
+    const workflowId = await triggerNow(this.schedule(stream));
     return this.client.workflow.getHandle(workflowId);
   }
 
@@ -159,8 +151,7 @@ export class SweepRig {
 
   private wanted(): { readonly scheduleId: string }[] {
     const { tenantUid } = this.parts;
-    const streams = ['omnium-orders', 'omnium-customers', 'flow-orders', 'flow-receipts', 'flow-customers'] as const;
-    return streams.map((stream) => ({ scheduleId: sweepScheduleId({ tenantUid, stream }) }));
+    return SWEEP_STREAMS.map((stream) => ({ scheduleId: sweepScheduleId({ tenantUid, stream }) }));
   }
 }
 

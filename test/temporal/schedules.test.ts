@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { IntegrationConfig } from '../../src/config/types';
 import { SWEEP_STREAMS } from '../../src/contracts/sweep-messages';
-import { wantedSweepSchedules } from '../../src/temporal/schedules';
+import { wantedSweepSchedules } from '../../src/temporal/sweep-schedules';
 import { testConfig } from '../api/test-api';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
@@ -18,7 +18,7 @@ describe('the sweeps’ Schedules', function () {
   before(async function () {
     this.timeout(600_000);
     const { address } = await devServer();
-    const plain = testConfig({ address }, tenantUid);
+    const plain = testConfig({ address, implementations: ['IPurchaseOrderSynchronousExporter'] }, tenantUid);
     config = sweptRarely(withReceipts(plain, true));
     rig = await SweepRig.create({ config, tenantUid });
   });

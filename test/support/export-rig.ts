@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { createExportActivities, type ExportActivities } from '../../src/activities/exports';
+import type { ExportLimits } from '../../src/activities/exports/export-stretch';
+import { TenantRegistry } from '../../src/activities/tenants';
+import type { IntegrationConfig } from '../../src/config/types';
+import {
+  EXPORT_WORKFLOW,
+  exportByHandId,
+  exportScheduleId,
+  type ExportAsk,
+  type ExportKey,
+  type ExportReport,
+  type ExportWorkflowInput,
+} from '../../src/contracts/export-messages';
+import { searchAttributes } from '../../src/contracts/search-attributes';
+import { ExportDirectory } from '../../src/temporal/export-directory';
+import { provisionExportSchedules } from '../../src/temporal/export-schedules';
+import type { ProvisionedSchedules } from '../../src/temporal/schedules';
+import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
+import { until } from './order-driver';
+import { devServer } from './temporal-rig';
+import { triggerNow } from './trigger';
+
+/** What a rig exports with. */
+export interface ExportRigParts {
+  readonly config: IntegrationConfig;
+  readonly tenantUid: string;
+  readonly limits?: Partial<ExportLimits>;
+  /** Instead of production's activities, for what a test scripts. */
+  readonly activities?: ExportActivities;
+  /** The exports' own task queue, when it is to be the engine's; else one that nobody else uses. */
+  readonly taskQueue?: string;
+}
+
+type Handle = WorkflowHandle<(input: ExportWorkflowInput) => Promise<ExportReport>>;
+
+/** Schedules of the inventory export, and a worker for it, on a task queue of their own. */
+export class ExportRig {
+  readonly taskQueue: string;
+  readonly key: ExportKey;
+  private running:
+    { readonly worker: Worker; readonly run: Promise<void>; readonly tenants: TenantRegistry } | undefined;
+
+  private constructor(
+    readonly client: Client,
+    readonly parts: ExportRigParts,
+  ) {
+    this.taskQueue = parts.taskQueue ?? `exports-${randomUUID()}`;
+    const [market] = parts.config.tenants.find(({ tenantUid }) => tenantUid === parts.tenantUid)?.markets ?? [];
+    this.key = { tenantUid: parts.tenantUid, marketOrGroup: market?.marketId ?? '', stream: 'inventory' };
+  }
+
+  static async create(parts: ExportRigParts): Promise<ExportRig> {
+    return new ExportRig((await devServer()).client, parts);
+  }
+
+  /** Makes the Schedules as a worker does at its start. */
+  async provision(config = this.parts.config): Promise<ProvisionedSchedules> {
+    return await provisionExportSchedules({ client: this.client, config, taskQueue: this.taskQueue });
+  }
+
+  /** @param config another configuration than the rig's, as after a restart with a changed one */
+  async startWorker(config = this.parts.config): Promise<void> {
+    const { nativeConnection, namespace } = await devServer();
+    const { limits } = this.parts;
+    const tenants = new TenantRegistry(config.tenants);
+    const activities = this.parts.activities ?? createExportActivities({ tenants, ...(limits && { limits }) });
+    const worker = await Worker.create({
+      connection: nativeConnection,
+      namespace,
+      taskQueue: this.taskQueue,
+      workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
+      activities,
+      shutdownGraceTime: 100,
+    });
+    this.running = { worker, run: worker.run(), tenants };
+  }
+
+  async stopWorker(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    running?.worker.shutdown();
+    await running?.run;
+    await running?.tenants.close();
+  }
+
+  /** Ends everything: no Schedule and no run is left. */
+  async stop(): Promise<void> {
+    await this.schedule()
+      .delete()
+      .catch(() => undefined);
+    const { tenantUid } = this.key;
+    const query = `WorkflowType = '${EXPORT_WORKFLOW}' AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId, runId } of this.client.workflow.list({ query })) {
+      await this.client.workflow
+        .getHandle(workflowId, runId)
+        .terminate('end of test')
+        .catch(() => undefined);
+    }
+    await this.stopWorker();
+  }
+
+  directory(): ExportDirectory {
+    return new ExportDirectory(this.client);
+  }
+
+  schedule(): ReturnType<Client['schedule']['getHandle']> {
+    return this.client.schedule.getHandle(exportScheduleId(this.key));
+  }
+
+  /** Runs the export now, by its Schedule, and waits for its report. */
+  async export(timeoutMs = 60_000): Promise<ExportReport> {
+    return await this.result(await this.trigger(), timeoutMs);
+  }
+
+  /** Starts the export now, by its Schedule. */
+  async trigger(): Promise<Handle> {
+    return this.client.workflow.getHandle(await triggerNow(this.schedule()));
+  }
+
+  /** Starts a run beside the Schedule, as the operator's tool does. */
+  async ask(ask: ExportAsk): Promise<Handle> {
+    const { retryLadder } = this.parts.config;
+    return await this.client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
+      workflowId: exportByHandId(this.key, new Date()),
+      taskQueue: this.taskQueue,
+      args: [{ version: 1, ...this.key, retryLadder, overlapSeconds: 2, ask }],
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: searchAttributes.tenantUid, value: this.key.tenantUid },
+      ]),
+    });
+  }
+
+  /** The report of a run; by then the server's index knows that it is over. */
+  async result(handle: Handle, timeoutMs = 60_000): Promise<ExportReport> {
+    const report = await until(async () => {
+      const { status } = await handle.describe();
+      return status.name === 'RUNNING' ? undefined : await handle.result();
+    }, timeoutMs);
+    await until(async () => {
+      const runs = await this.directory().runs(this.key, 50);
+      return runs.some(({ summary }) => summary?.to === report.to) ? true : undefined;
+    });
+    return report;
+  }
+}
+
+/** A configuration with the inventory export on a Schedule that does not run by itself during a test. */
+export function withInventoryExport(
+  config: IntegrationConfig,
+  schedule = '0 5 29 2 *',
+  more: { readonly isDisabled?: boolean } = {},
+): IntegrationConfig {
+  const task = { schedule, implementationType: 'FlowInventoryScheduledTask', isDisabled: false, ...more };
+  const tenants = config.tenants.map((tenant) => {
+    const others = tenant.connector.implementations.filter((name) => name !== 'IInventoryExporter');
+    const properties = { ...tenant.connector.properties, OmniumIsMasterForStock: true };
+    const markets = tenant.markets.map((market) => ({
+      ...market,
+      properties: { ...market.properties, OmniumIsMasterForStock: true },
+    }));
+    const connector = {
+      ...{ properties, scheduledTasks: [task] },
+      implementations: [...others, 'IInventoryExporter'],
+    };
+    return { ...tenant, markets, connector, sweeps: { ...tenant.sweeps, overlapSeconds: 2 } };
+  });
+  return { ...config, tenants };
+}
