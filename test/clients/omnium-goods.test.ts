@@ -214,6 +214,12 @@ describe('Omnium client, goods', () => {
       });
     }
 
+    it('with an id that stands twice are not sent: their refusal would look like a duplicate', async () => {
+      await failureOf(omnium.processGoodsReception('D1', [received('r1:i1:1'), received('r1:i1:1')]), RangeError);
+      await failureOf(omnium.processGoodsReception('D1', []), RangeError);
+      assert.equal(bodies().length, 0);
+    });
+
     it('that name ids with another status are errors as well', async () => {
       api = json(409, { errors: { goodsReceptionId: ['r1:i1:1', 'r1:i2:2'] } });
       assert.equal((await failureOf(omnium.processGoodsReception('D1', LINES), VendorHttpError)).status, 409);

@@ -28,11 +28,10 @@ export interface FlowPurchaseOrderItemUpdate {
   readonly reservations?: readonly FlowReservationWrite[];
 }
 
-/** Body of a new line. The product is named by uid or by SKU. */
+/** Body of a new line. With `purchaseOrderItemUid` given, a second create is answered with 409. */
 export interface FlowPurchaseOrderItemWrite extends FlowPurchaseOrderItemUpdate {
   readonly purchaseOrderItemUid?: string;
-  readonly productUid?: string;
-  readonly productSku?: string;
+  readonly productUid: string;
   readonly quantityOrdered: number;
 }
 

@@ -101,6 +101,7 @@ export class OmniumPurchaseOrders {
    * `POST /api/Deliveries/{id}/ProcessGoodsReception` (omnium-api.md §7.3).
    *
    * @returns `duplicate` when Omnium had received all of it before
+   * @throws RangeError without lines, and when an id stands twice: Omnium's refusal would look like a duplicate
    */
   async processGoodsReception(
     deliveryId: string,
@@ -108,6 +109,9 @@ export class OmniumPurchaseOrders {
     context?: CallContext,
   ): Promise<'received' | 'duplicate'> {
     const path = DELIVERY_PATHS.goodsReception(deliveryId);
+    const ids = new Set(lines.map(({ goodsReceptionId }) => goodsReceptionId));
+    if (ids.size < lines.length) throw new RangeError('a goods reception id stands twice in one call');
+    if (lines.length === 0) throw new RangeError('a goods reception without lines');
     let due = lines;
     while (due.length > 0) {
       let named: ReadonlySet<string> = new Set<string>();
