@@ -202,7 +202,7 @@ export interface SweepSummary extends SweepKey, SweepCounts {
 /** Result of a completed run. */
 export interface SweepReport extends SweepSummary {
   readonly since: SweepWindow['since'];
-  /** Exactly what was lost, at most {@link MAX_NAMES}: order numbers, or hashes of customers' ids. */
+  /** Exactly what was lost, at most {@link MAX_NAMES}: as {@link nameOfTarget} says. */
   readonly names: readonly string[];
   /** How many more were found than are named. */
   readonly moreNames: number;

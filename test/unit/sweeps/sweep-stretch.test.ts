@@ -80,6 +80,35 @@ describe('one stretch of a sweep', () => {
     assert.equal(result.counts.inSync, 1);
   });
 
+  it('asks only the workflow of what never changes and is over, unless somebody gave up on it', async () => {
+    let looks = 0;
+    const once = (name: string, modifiedAt?: string): StreamDocument => ({
+      ...document(
+        name,
+        () => {
+          looks += 1;
+          return 'differs';
+        },
+        modifiedAt,
+      ),
+      isOverWithItsWorkflow: true,
+    });
+    const long = { closedAtMs: Date.now() - 60_000 };
+    const standings: Readonly<Record<string, Standing>> = {
+      done: { is: 'over', ...long, givenUp: false },
+      givenUp: { is: 'over', ...long, givenUp: true },
+      atWork: { is: 'running' },
+    };
+    const before = new Date(Date.now() - 120_000).toISOString();
+    const result = await stretch({
+      pages: [[once('done'), once('givenUp', before), once('atWork'), once('lost')]],
+      standing: (name) => standings[name] ?? { is: 'unknown' },
+    });
+    assert.deepEqual(named(result), ['atWork inProgress', 'lost found']);
+    assert.deepEqual(result.counts, { ...NO_COUNTS, inSync: 1, givenUp: 1, found: 1, inProgress: 1 });
+    assert.equal(looks, 3, 'neither vendor was asked about the one that is over');
+  });
+
   it('gives a webhook that may still be on its way a moment', async () => {
     const modifiedAt = new Date().toISOString();
     const startedAtMs = Date.now();
