@@ -1,8 +1,11 @@
+import { type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { compareStoreStock, type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
+import { exportScopesOf } from '../config/export-scopes';
 import { stockWriteRefused } from '../config/stock-master';
 import { stockWorkflowId, type StockWorkflowResult } from '../contracts/stock-messages';
 import { taskQueueOf } from '../contracts/task-queues';
+import { ExportDirectory, type ExportStanding } from '../temporal/export-directory';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
@@ -106,12 +109,29 @@ async function activityOf(
   open: OpenTenant,
   { storeUid, warehouses }: StoreComparison,
 ): Promise<StoreActivity> {
-  const properties = warehouses[0]?.market.properties;
-  const exportRefused = stockWriteRefused(open.tenant.config, {
+  const { config } = open.tenant;
+  const market = warehouses[0]?.market;
+  const exportRefused = stockWriteRefused(config, {
     ...{ into: 'flow', storeUid },
-    ...(properties && { properties }),
+    ...(market && { properties: market.properties }),
   });
-  return { ...(await activityIn(temporal.client, open, storeUid)), ...(exportRefused && { exportRefused }) };
+  const scope = exportScopesOf(config).find(({ markets }) =>
+    markets.some(({ marketId }) => marketId === market?.marketId),
+  );
+  const exported = scope && (await standingOf(temporal.client, { ...scope, tenantUid: config.tenantUid }));
+  return {
+    ...(await activityIn(temporal.client, open, storeUid)),
+    ...(exportRefused && { exportRefused }),
+    ...(exported?.watermark && { exportedUntil: exported.watermark }),
+    openRows: new Set(exported?.openRows),
+  };
+}
+
+function standingOf(
+  client: Client,
+  { tenantUid, marketOrGroup }: { readonly tenantUid: string; readonly marketOrGroup: string },
+): Promise<ExportStanding | undefined> {
+  return new ExportDirectory(client).standing({ tenantUid, marketOrGroup, stream: 'inventory' }, new Date());
 }
 
 async function repairStore(

@@ -17,6 +17,8 @@ export interface StoreActivity {
   readonly stockSync?: string;
   /** Up to when Omnium's changes have been exported to Flow. */
   readonly exportedUntil?: Date;
+  /** Rows (`sku@warehouseCode`) that the exports could not bring over and look at again. */
+  readonly openRows: ReadonlySet<string>;
   /** Whether Omnium's levels are exported at all, else why not. */
   readonly exportRefused?: string;
 }
@@ -99,11 +101,13 @@ function reasonUnderFlow({ flowChangedAt, omniumChangedAt, inOmnium }: LevelDiff
 }
 
 function reasonUnderOmnium(
-  { flowChangedAt, omniumChangedAt }: LevelDifference,
-  { exportedUntil, exportRefused, waitingOrders, stockSync }: StoreActivity,
+  { sku, warehouseCode, flowChangedAt, omniumChangedAt }: LevelDifference,
+  { exportedUntil, exportRefused, openRows, waitingOrders, stockSync }: StoreActivity,
 ): string {
   if (exportRefused) return exportRefused;
   if (stockSync) return stockSync;
+  if (openRows.has(`${sku}@${warehouseCode}`))
+    return 'the export could not bring it over, and looks at it again in every run';
   const changed = omniumChangedAt ? Date.parse(omniumChangedAt) : undefined;
   if (changed !== undefined && (!exportedUntil || changed >= exportedUntil.getTime())) {
     return `changed in Omnium at ${omniumChangedAt}; the next inventory export takes it along`;
