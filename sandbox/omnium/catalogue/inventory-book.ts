@@ -81,7 +81,9 @@ export interface LevelWrite {
 type Keyed = InventoryInput & { sku: string; warehouseCode: string };
 
 const keyOf = (sku: string, warehouseCode: string): string => `${warehouseCode}\n${sku}`;
-const add = (a: number, b: number): number => new Decimal(a).plus(b).toNumber();
+/** Most quantities are whole, and then the sum is exact as it is. */
+const add = (a: number, b: number): number =>
+  Number.isSafeInteger(a) && Number.isSafeInteger(b) ? a + b : new Decimal(a).plus(b).toNumber();
 
 const isSame = (before: InventoryItem, after: InventoryItem): boolean => {
   const names = Object.keys(after);
@@ -290,7 +292,7 @@ export class InventoryBook {
       warehouseCode,
       warehouseName: this.#directory.stores.get(warehouseCode)?.name ?? '',
       inventoryChange,
-      inventoryChangeValue: new Decimal(inventoryChange).times(item.cost ?? 0).toNumber(),
+      inventoryChangeValue: item.cost === undefined ? 0 : new Decimal(inventoryChange).times(item.cost).toNumber(),
       newInventory: inventory,
       newReservedInventory: reservedInventory,
       reservedInventoryChange: add(reservedInventory, -(before?.reservedInventory ?? 0)),

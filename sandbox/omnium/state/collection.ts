@@ -42,6 +42,8 @@ export class Collection<T extends Document> {
   #waiting: Waiting<T>[] = [];
   #waitingFrom = 0;
   #nextSequence = 0;
+  /** Documents of one bulk write share their time: read once. */
+  #lastTime = { text: '', timeMs: 0 };
 
   /** `keysOf` names the members that exact searches ask for. */
   constructor(clock: SandboxClock, indexLagMs: number, keysOf: KeysOf<T> = {}) {
@@ -160,7 +162,7 @@ export class Collection<T extends Document> {
       this.#keys.remove(key, earlier.document);
     }
     if (document !== undefined) {
-      const modifiedMs = parseDateTime(document.modified ?? '') ?? 0;
+      const modifiedMs = this.#timeOf(document.modified ?? '');
       this.#nextSequence += 1;
       const entry: IndexEntry<T> = { key, document, modifiedMs, sequence: this.#nextSequence, live: true };
       this.#indexed.set(key, entry);
@@ -171,6 +173,13 @@ export class Collection<T extends Document> {
       this.#row = this.#row.filter(({ live }) => live);
       this.#dead = 0;
     }
+  }
+
+  #timeOf(text: string): number {
+    if (this.#lastTime.text !== text) {
+      this.#lastTime = { text, timeMs: parseDateTime(text) ?? 0 };
+    }
+    return this.#lastTime.timeMs;
   }
 
   #firstAtOrAfter(timeMs: number): number {
