@@ -11,7 +11,7 @@ import {
 import { SyncError } from '../errors';
 import type { Warehouse } from '../warehouses';
 import type { OrdersOfReception } from './find-orders';
-import type { ReceptionWork } from './reception-work';
+import type { VendorWork } from './reception-work';
 
 /** What was done about one receivement on a purchase order that Omnium knows. */
 export interface OrderConfirmation {
@@ -40,7 +40,7 @@ const CANCELLED = 'OrderCanceled';
  * moment. When Omnium refuses a delivery's part because it has it already, which the plan did not know, a second plan looks
  * again before anything else is sent; a second such refusal only means that the movements are not searchable yet.
  */
-export async function confirmOnOrder(work: ReceptionWork, reception: ReceptionOnOrder): Promise<OrderConfirmation> {
+export async function confirmOnOrder(work: VendorWork, reception: ReceptionOnOrder): Promise<OrderConfirmation> {
   const { receivement, orders } = reception;
   const done: ConfirmedDelivery[] = [];
   let order = orders.omnium;
@@ -60,7 +60,7 @@ export async function confirmOnOrder(work: ReceptionWork, reception: ReceptionOn
 }
 
 async function makePlan(
-  { tenant, attempt }: ReceptionWork,
+  { tenant, attempt }: VendorWork,
   { receivement, warehouse, orders }: ReceptionOnOrder,
   order: OmniumPurchaseOrder,
 ): Promise<ConfirmationPlan> {
@@ -85,7 +85,7 @@ interface Telling {
 }
 
 /** Sends the plan; false when Omnium had a delivery's part of it already. */
-async function tell(work: ReceptionWork, telling: Telling): Promise<boolean> {
+async function tell(work: VendorWork, telling: Telling): Promise<boolean> {
   for (const [deliveryId, entries] of byDelivery(telling.plan.confirmations)) {
     const answer = await receive(work, telling, { deliveryId, entries });
     if (answer === 'duplicate' && !telling.acceptsRefusal) return false;
@@ -94,7 +94,7 @@ async function tell(work: ReceptionWork, telling: Telling): Promise<boolean> {
 }
 
 async function receive(
-  { tenant, attempt }: ReceptionWork,
+  { tenant, attempt }: VendorWork,
   { reception, order, done }: Telling,
   { deliveryId, entries }: { readonly deliveryId: string; readonly entries: readonly PlannedConfirmation[] },
 ): Promise<'received' | 'duplicate'> {
@@ -128,7 +128,7 @@ function byDelivery(confirmations: readonly PlannedConfirmation[]): Map<string, 
  * for others.
  */
 async function putIntoDelivery(
-  { tenant, attempt }: ReceptionWork,
+  { tenant, attempt }: VendorWork,
   about: {
     readonly order: OmniumPurchaseOrder;
     readonly receivement: FlowReceivement;
@@ -145,7 +145,7 @@ async function putIntoDelivery(
   await tenant.omnium.createDelivery(order.id, { newDeliveryId, lines }, attempt);
 }
 
-async function readAgain({ tenant, attempt }: ReceptionWork, purchaseOrderId: string): Promise<OmniumPurchaseOrder> {
+async function readAgain({ tenant, attempt }: VendorWork, purchaseOrderId: string): Promise<OmniumPurchaseOrder> {
   const order = await tenant.omnium.getPurchaseOrder(purchaseOrderId, attempt);
   if (order) return order;
   throw new SyncError(

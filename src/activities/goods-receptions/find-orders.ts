@@ -1,10 +1,7 @@
 import type { FlowPurchaseOrder, FlowReceivement } from '../../clients/flow/schemas';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
 import { SyncError } from '../errors';
-import type { ReceptionWork } from './reception-work';
-
-/** What is needed to read, and nothing to write with. */
-type Reading = Pick<ReceptionWork, 'tenant' | 'attempt'>;
+import type { VendorWork } from './reception-work';
 
 /** A purchase order in both systems. */
 export interface OrdersOfReception {
@@ -21,7 +18,7 @@ export interface OrdersOfReception {
  * Flow's `externalId` holds Omnium's id as it is; nothing is read out of a uid.
  */
 export async function findOrders(
-  work: Reading,
+  work: VendorWork,
   { storeUid, purchaseOrderUid }: FlowReceivement,
 ): Promise<OrdersOfReception | undefined> {
   const { tenant, attempt } = work;
@@ -43,7 +40,7 @@ export async function findOrders(
 const DELETED = 'Deleted';
 
 async function claimedLines(
-  { tenant, attempt }: Reading,
+  { tenant, attempt }: VendorWork,
   own: FlowPurchaseOrder,
   externalId: string,
 ): Promise<ReadonlySet<string>> {

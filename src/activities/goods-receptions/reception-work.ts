@@ -10,3 +10,6 @@ export interface ReceptionWork {
   readonly client: Client;
   readonly inbox: GoodsInbox;
 }
+
+/** What is needed to speak with the vendors. */
+export type VendorWork = Pick<ReceptionWork, 'tenant' | 'attempt'>;
