@@ -6,7 +6,7 @@ import { type FieldIssue, invalidField, invalidFields } from '../problem';
 import { queryFlag, queryValues, searchRange } from '../state/paging';
 import { type JsonObject, model, readBody, readList } from '../wire/schema';
 import { type World } from '../world';
-import { type InventoryFilter, type InventoryInput, type InventoryItem, type LevelWrite } from './inventory-book';
+import { type InventoryFilter, type InventoryInput, type InventoryItem, type LevelWrite } from './inventory-documents';
 import { type TransactionSearch } from './transaction-book';
 
 /** One change by a quantity (InventoryUpdate). */

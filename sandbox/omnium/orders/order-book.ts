@@ -9,8 +9,9 @@ import { Collection } from '../state/collection';
 import { type KeysOf } from '../state/key-index';
 import { formatDateTime } from '../wire/schema';
 import { differs } from './merge';
+import { OrderNotes } from './order-notes';
 import { OrderPreparer } from './prepare-order';
-import { isHandedOver, reachStatus, type StatusEffects } from './status-effects';
+import { isHandedOver, reachStatus, type StatusEffects, withLines } from './status-effects';
 import { type StockStep } from './stock-step';
 
 /**
@@ -54,10 +55,7 @@ export class OrderBook {
   readonly #settings: OmniumSettings;
   readonly #preparer: OrderPreparer;
   readonly documents: Collection<Order>;
-  readonly #idByNumber = new Map<string, string>();
-  /** Ids of orders with returns, so that return searches need not look at every order. */
-  readonly withReturns = new Set<string>();
-  readonly #awaiting = new Map<string, Set<string>>();
+  readonly #notes = new OrderNotes();
   readonly #stockStep: StockStep;
   #nextNumber = firstGeneratedNumber;
 
@@ -82,7 +80,7 @@ export class OrderBook {
     if (byId !== undefined) {
       return byId;
     }
-    const id = this.#idByNumber.get(idOrNumber);
+    const id = this.#notes.idOf(idOrNumber);
     return id === undefined ? undefined : this.documents.get(id);
   }
 
@@ -164,28 +162,23 @@ export class OrderBook {
 
   /** Writes what Omnium itself keeps on lines; amounts do not change. Nothing happens when no line changes. */
   rewriteLines(order: Order, change: (line: OrderLine) => OrderLine, cause: EventCause): Order {
-    const { lineItems, shipments } = order.orderForm;
+    const { lineItems } = order.orderForm;
     const lines = lineItems.map(change);
     if (lines.every((line, index) => line === lineItems[index])) {
       return order;
     }
-    const byId = new Map(lines.map((line) => [line.lineItemId, line]));
-    const relinked = shipments.map((shipment) => ({
-      ...shipment,
-      lineItems: shipment.lineItems.map((line) => byId.get(line.lineItemId) ?? line),
-    }));
-    const next: Order = {
-      ...order,
-      orderForm: { ...order.orderForm, lineItems: lines, shipments: relinked },
-      modified: this.now(),
-      modifiedBy: cause.userId,
-    };
+    const next = { ...withLines(order, lines), modified: this.now(), modifiedBy: cause.userId };
     return this.#replace(order, next, { operation: 'processedOrder', cause });
   }
 
   /** Ids of orders of which a line waits, or once waited, for a purchase order. */
   idsAwaiting(purchaseOrderId: string): ReadonlySet<string> {
-    return this.#awaiting.get(purchaseOrderId) ?? new Set();
+    return this.#notes.awaiting(purchaseOrderId);
+  }
+
+  /** Ids of orders with returns, so that return searches need not look at every order. */
+  get withReturns(): ReadonlySet<string> {
+    return this.#notes.withReturns;
   }
 
   /**
@@ -220,8 +213,7 @@ export class OrderBook {
   /** Takes an order away for good. */
   removeForGood(order: Order, cause: EventCause): void {
     this.documents.remove(order.id);
-    this.#idByNumber.delete(order.orderNumber);
-    this.withReturns.delete(order.id);
+    this.#notes.forget(order);
     this.#context.markDirty();
     this.raise('deletedOrder', order, cause);
   }
@@ -268,14 +260,12 @@ export class OrderBook {
   }
 
   load(orders: readonly Order[], nextNumber = firstGeneratedNumber): void {
-    this.#idByNumber.clear();
-    this.withReturns.clear();
-    this.#awaiting.clear();
+    this.#notes.clear();
     this.#nextNumber = nextNumber;
     const sorted = [...orders].sort((a, b) => ((a.modified ?? '') < (b.modified ?? '') ? -1 : 1));
-    this.documents.load(sorted.map((order) => [order.id, relink(order)]));
+    this.documents.load(sorted.map((order) => [order.id, withLines(order, order.orderForm.lineItems)]));
     for (const order of orders) {
-      this.#remember(order);
+      this.#notes.remember(order);
     }
   }
 
@@ -311,32 +301,10 @@ export class OrderBook {
   #store(order: Order, { cause, isHistory = false }: { cause: EventCause; isHistory?: boolean }): void {
     const before = this.documents.get(order.id);
     this.documents.put(order.id, order);
-    this.#remember(order);
+    this.#notes.remember(order);
     this.#context.markDirty();
     if (!isHistory) {
       this.#stockStep.apply(before, order, cause);
     }
   }
-
-  #remember(order: Order): void {
-    this.#idByNumber.set(order.orderNumber, order.id);
-    if ((order.returnOrderForms ?? []).length > 0) {
-      this.withReturns.add(order.id);
-    }
-    for (const line of order.orderForm.lineItems) {
-      const purchaseOrderId = line['reservedInventoryPurchaseOrderId'];
-      if (typeof purchaseOrderId === 'string') {
-        this.#awaiting.set(purchaseOrderId, (this.#awaiting.get(purchaseOrderId) ?? new Set()).add(order.id));
-      }
-    }
-  }
 }
-
-/** After reading from JSON, shipments hold copies of the lines again; they must be the order form's own. */
-const relink = (order: Order): Order => {
-  const lines = new Map(order.orderForm.lineItems.map((line) => [line.lineItemId, line]));
-  for (const shipment of order.orderForm.shipments) {
-    shipment.lineItems = shipment.lineItems.map((line) => lines.get(line.lineItemId) ?? line);
-  }
-  return order;
-};

@@ -11,6 +11,9 @@ const cancelled = new Set([
   'NotCollected',
 ]);
 
+/** An order with other versions of its lines; the shipments get them too, for theirs are the order form's own. */
+export const withLines = (order: Order, lines: readonly OrderLine[]): Order => withShipments(order, lines, () => ({}));
+
 const withShipments = (
   order: Order,
   lines: readonly OrderLine[],

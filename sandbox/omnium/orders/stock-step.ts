@@ -1,7 +1,8 @@
 import { Decimal } from 'decimal.js';
 
 import { type Directory } from '../catalogue/directory';
-import { type InventoryBook, type StockMovement } from '../catalogue/inventory-book';
+import { type InventoryBook } from '../catalogue/inventory-book';
+import { type StockMovement } from '../catalogue/inventory-documents';
 import { type Order, type OrderLine, type ReturnOrderForm } from '../documents';
 import { type EventCause, type EventStream } from '../events/event-stream';
 

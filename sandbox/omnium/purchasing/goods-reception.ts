@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Directory } from '../catalogue/directory';
-import { type InventoryBook, type StockMovement } from '../catalogue/inventory-book';
+import { type InventoryBook } from '../catalogue/inventory-book';
+import { type StockMovement } from '../catalogue/inventory-documents';
 import { type EventCause, type EventStream } from '../events/event-stream';
 import { type PurchaseSettings } from '../omnium-settings';
 import { type FieldIssue, invalidFields, OmniumProblem } from '../problem';

@@ -1,6 +1,6 @@
 import { type ApiUser } from '../access/api-users';
 import { type CostPriceRow } from '../catalogue/cost-price-book';
-import { type InventoryItem } from '../catalogue/inventory-book';
+import { type InventoryItem } from '../catalogue/inventory-documents';
 import { type InventoryTransaction } from '../catalogue/transaction-book';
 import { type Customer, type Invoice, type Order, type Product } from '../documents';
 import { type OmniumEvent, type Subscription } from '../events/event-stream';
