@@ -1,4 +1,4 @@
-import type { FlowOrder, FlowPurchaseOrder, FlowReservationWrite } from '../../clients/flow/schemas';
+import type { FlowOrder, FlowOrderItem, FlowPurchaseOrder, FlowReservationWrite } from '../../clients/flow/schemas';
 import type { OmniumExtendedPurchaseOrder, OmniumOrder } from '../../clients/omnium/schemas';
 import { toHundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
@@ -32,12 +32,23 @@ export async function wantedReservations(
     linked.add(inFlow.orderUid);
     for (const { lineItemId, purchaseOrderLineId, quantity } of waiting) {
       const item = inFlow.items.find(({ externalId }) => externalId === lineItemId);
-      if (!item) continue;
-      const link = { orderUid: inFlow.orderUid, orderItemUid: item.orderItemUid, quantity };
+      if (!item || !isSameProduct(item, purchaseOrder, purchaseOrderLineId)) continue;
+      const { orderUid } = inFlow;
+      const link = { orderUid, orderItemUid: item.orderItemUid, quantity: Math.min(quantity, item.quantity) };
       byLine.set(purchaseOrderLineId, [...(byLine.get(purchaseOrderLineId) ?? []), link]);
     }
   }
   return { byLine, ofTheShop: await linkedInTheShop(run, existing, linked) };
+}
+
+/** A customer may wait for a part of a package, or for a package of which only parts are ordered: Flow links equals only. */
+function isSameProduct(
+  { productUid, sku }: FlowOrderItem,
+  { lineItems }: OmniumExtendedPurchaseOrder,
+  purchaseOrderLineId: string,
+): boolean {
+  const code = lineItems.find(({ lineItemId }) => lineItemId === purchaseOrderLineId)?.code;
+  return code !== undefined && (productUid === undefined ? sku === code : productUid === stripToUid(code));
 }
 
 interface WaitingLine {
