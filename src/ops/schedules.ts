@@ -48,7 +48,7 @@ async function describeSchedule(context: OpsContext, key: SweepKey): Promise<Sch
 
 function describe(reports: readonly ScheduleReport[], now: Date): string {
   if (reports.length === 0) return 'No sweep is configured: what no webhook tells of is never found (setting sweeps).';
-  const header = ['SWEEP', 'STATE', 'EVERY', 'NEXT', 'LAST', 'TOOK', 'LOOKED', 'FOUND', 'FAILED', 'SKIPPED'];
+  const header = ['SWEEP', 'STATE', 'EVERY', 'NEXT', 'LAST', 'TOOK', 'LOOKED', 'FOUND', 'FAIL', 'SKIP'];
   const lines = [textTable([header, ...reports.map((report) => row(report, now))])];
   return [...lines, ...reports.flatMap(stateNotes)].join('\n');
 }
