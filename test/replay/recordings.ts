@@ -5,6 +5,7 @@ import { ReceptionDriver } from '../support/reception-driver';
 import { StoresDriver } from '../support/stores-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+import { EXPORT_REPLAY_CASES } from './export-cases';
 import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
 import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
 import { STOCK_REPLAY_CASES, stockDriverOf } from './stock-cases';
@@ -89,5 +90,11 @@ export const RECORDINGS: readonly Recording[] = [
       await one.play(order);
       return { workflowId: order.workflowId, runId: order.recordedRunId };
     },
+  })),
+  ...EXPORT_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'export',
+    workflow: 'exportWorkflow',
+    name: one.name,
+    play: (server) => one.play(server),
   })),
 ];

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
+import { VendorUnreachableError } from '../../src/clients/errors';
+import { EXPORT_WORKFLOW, type ExportReport, type ExportWorkflowInput } from '../../src/contracts/export-messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
+import { until, type OrderServer } from '../support/order-driver';
+import { doneParts, planOf, ScriptedExport } from '../support/scripted-export';
+
+/** A run of the export workflow worth keeping. */
+export interface ExportReplayCase {
+  readonly name: string;
+  /** Plays the case and says which run it was. */
+  play(server: OrderServer): Promise<{ readonly workflowId: string; readonly runId?: string }>;
+}
+
+const unreachable = new VendorUnreachableError({ vendor: 'flow', operation: 'PUT stock', isWrite: true }, 'refused');
+const WAREHOUSES = Array.from({ length: 12 }, (_unused, index) => `warehouse-${index + 1}`);
+
+/** Starts an export on a worker with these activities and, unless told otherwise, waits for its end. */
+async function play(
+  { client, nativeConnection }: OrderServer,
+  scripted: ScriptedExport,
+  {
+    ask,
+    meanwhile,
+  }: { readonly ask?: ExportWorkflowInput['ask']; readonly meanwhile?: (workflowId: string) => Promise<void> } = {},
+): Promise<{ workflowId: string; runId: string }> {
+  const workflowId = `export:flow_no:NOR:inventory-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    taskQueue: workflowId,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
+    activities: scripted.activities(),
+  });
+  const input: ExportWorkflowInput = {
+    ...{ version: 1, tenantUid: 'flow_no', marketOrGroup: 'NOR', stream: 'inventory' },
+    ...{ retryLadder: 'one-minute', overlapSeconds: 120, ...(ask && { ask }) },
+  };
+  return await worker.runUntil(async () => {
+    const handle = await client.workflow.start<(given: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
+      ...{ workflowId, taskQueue: workflowId, args: [input] },
+    });
+    await meanwhile?.(workflowId);
+    if (!meanwhile) await handle.result();
+    return { workflowId, runId: handle.firstExecutionRunId };
+  });
+}
+
+async function untilWaiting({ client }: OrderServer, workflowId: string): Promise<void> {
+  await until(async () => {
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) > 1) ? true : undefined;
+  });
+}
+
+/** All cases, named by what happens. */
+export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
+  { name: 'nothing-to-read', play: (server) => play(server, new ScriptedExport(planOf([]))) },
+  { name: 'in-one-stretch', play: (server) => play(server, new ScriptedExport(planOf(['bergen', 'oslo']))) },
+  {
+    name: 'several-stretches-with-open-rows',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(
+          planOf(['bergen', 'oslo', 'tromso'], {
+            leftOut: [{ name: 'alta', reason: 'Flow is the stock master of alta' }],
+            missing: ['hamar'],
+          }),
+          (_input, count) =>
+            Promise.resolve(
+              doneParts(1, count === 2 ? { openRows: ['A-1@oslo', 'B-2@*'], differences: ['A-1@oslo: no'] } : {}),
+            ),
+        ),
+      ),
+  },
+  {
+    name: 'everything-by-hand',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(
+          planOf([], {
+            window: { to: '2026-03-01T06:30:00.000Z', since: 'asked' },
+            parts: [{ name: 'oslo', read: 'everything' }],
+          }),
+        ),
+        { ask: { kind: 'everything' } },
+      ),
+  },
+  {
+    name: 'waiting-for-a-vendor',
+    play: (server) =>
+      play(server, new ScriptedExport(planOf(['oslo']), () => Promise.reject(unreachable)), {
+        meanwhile: (workflowId) => untilWaiting(server, workflowId),
+      }),
+  },
+  {
+    name: 'healed-by-an-operator',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(planOf(['oslo']), (_input, count) =>
+          count === 1 ? Promise.reject(unreachable) : Promise.resolve(doneParts(1)),
+        ),
+        {
+          meanwhile: async (workflowId) => {
+            await untilWaiting(server, workflowId);
+            const handle = server.client.workflow.getHandle(workflowId);
+            await handle.executeUpdate(RETRY_NOW_UPDATE);
+            await handle.result();
+          },
+        },
+      ),
+  },
+  {
+    name: 'continued-as-new',
+    play: (server) => play(server, new ScriptedExport(planOf(WAREHOUSES), () => Promise.resolve(doneParts(1)))),
+  },
+];
