@@ -8,23 +8,18 @@ import {
 } from '@temporalio/workflow';
 import type { ExportActivities } from '../activities/exports';
 import {
-  addExportCounts,
-  addOpenRows,
-  comparedRows,
   EXPORT_BEGUN_MEMO,
   EXPORT_MEMO,
   EXPORT_SIGNAL,
   LONGEST_EXPORT_DELAY_MS,
-  MAX_EXPORT_DIFFERENCES,
-  NO_EXPORT_COUNTS,
   type ExportPlan,
   type ExportProgress,
   type ExportReport,
   type ExportStretchResult,
-  type ExportSummary,
   type ExportWorkflowInput,
 } from '../contracts/export-messages';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
+import { addStretch, startOf, summaryOf } from './lib/export-progress';
 import { exportedDetails, exportingDetails, exportSummary, exportWaitsDetails } from './lib/export-words';
 import { ScheduledRun } from './lib/scheduled-run';
 
@@ -103,17 +98,8 @@ class Export {
   }
 
   private finish(progress: ExportProgress): ExportReport {
-    const { tenantUid, marketOrGroup, stream } = this.input;
-    const { window, counts, openRows, moreOpenRows, leftOut, missing, done, differences, workedMs } = progress;
-    const summary: ExportSummary = {
-      ...{ tenantUid, marketOrGroup, stream },
-      ...counts,
-      compared: comparedRows(counts),
-      ...(window.from !== undefined && { from: window.from }),
-      to: window.to,
-      ...nextBeginning(progress),
-      ...{ openRows, moreOpenRows },
-    };
+    const { window, leftOut, missing, done, differences, workedMs } = progress;
+    const summary = summaryOf(this.input, progress);
     const report: ExportReport = {
       ...summary,
       ...{ since: window.since, leftOut, missing, differences, workedMs },
@@ -124,45 +110,6 @@ class Export {
     this.scheduled.show(exportedDetails(report));
     return report;
   }
-}
-
-function startOf({ window, parts, partial, leftOut, missing }: ExportPlan): ExportProgress {
-  return {
-    ...{ window, parts, partial, leftOut, missing },
-    ...{ done: [], refusedParts: [], counts: NO_EXPORT_COUNTS },
-    ...{ openRows: [], moreOpenRows: 0, differences: [], workedMs: 0, failedAttempts: 0 },
-  };
-}
-
-function addStretch(progress: ExportProgress, stretch: ExportStretchResult): ExportProgress {
-  const { partsDone } = stretch;
-  const { openRows, tooMany } = addOpenRows(progress.openRows, stretch.openRows);
-  const done = progress.parts.slice(0, partsDone).filter(({ read }) => read !== 'rows');
-  return {
-    ...progress,
-    parts: progress.parts.slice(partsDone),
-    done: [...progress.done, ...done],
-    refusedParts: [...new Set([...progress.refusedParts, ...stretch.refusedParts])],
-    counts: addExportCounts(progress.counts, stretch.counts),
-    openRows,
-    moreOpenRows: progress.moreOpenRows + stretch.moreOpenRows + tooMany,
-    differences: [...new Set([...progress.differences, ...stretch.differences])].slice(0, MAX_EXPORT_DIFFERENCES),
-    workedMs: progress.workedMs + stretch.workedMs,
-  };
-}
-
-/**
- * Where the next run begins, and which parts are in Flow up to there. A part with refused rows is not: it is read as a
- * whole once Omnium is its master again. With more open rows than can be kept, everything stays as it was before this run.
- */
-function nextBeginning(progress: ExportProgress): Pick<ExportSummary, 'watermark' | 'covered'> {
-  const { window, done, partial, refusedParts, moreOpenRows } = progress;
-  const notWhole = new Set([...partial, ...refusedParts]);
-  const covered = done.filter(({ name }) => !notWhole.has(name));
-  const names = (parts: typeof covered): string[] => parts.map(({ name }) => name);
-  if (moreOpenRows === 0) return { watermark: window.to, covered: names(covered) };
-  const coveredBefore = names(covered.filter(({ read }) => read === 'changes'));
-  return { ...(window.watermark !== undefined && { watermark: window.watermark }), covered: coveredBefore };
 }
 
 /** A worker that dies is noticed within the heartbeat timeout; the parts it had done are in its last heartbeat. */
