@@ -5,7 +5,7 @@ import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contrac
 import { MAX_ORDER_NUMBER_LENGTH, orderWorkflowId } from '../contracts/workflow-ids';
 import { type IntegrationConfig } from '../config/types';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
-import { FAILING_BESIDE_ORDERS, OrderDirectory, webUiUrl } from '../temporal/order-directory';
+import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
 import { OrderInbox } from '../temporal/order-inbox';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type OpsContext } from './context';
@@ -13,7 +13,8 @@ import { chosenTenants, findOneOrder, findOrder, orderNotFound, whichTenant } fr
 import { EXIT, OpsError } from './ops-error';
 import { traceOrder } from './trace-order';
 import { type OrderReport } from './order-report';
-import { asArgument, describeOrder, failingTable } from './order-text';
+import { asArgument, describeOrder, failingSyncsTable, failingTable } from './order-text';
+import { giveUpSync, isSyncId, retrySync, whereSync } from './other-syncs';
 
 /** What a command found or did: for people, and for `--json`. */
 export interface CommandOutput {
@@ -35,6 +36,7 @@ const END_OF_RUN_MS = 3_000;
 
 /** `where <order>`: where is it, and why. An order number that several tenants use is told for each. */
 export async function where(context: OpsContext, { orderNumber, tenantUid }: OrderChoice): Promise<CommandOutput> {
+  if (isSyncId(orderNumber)) return await whereSync(context, orderNumber);
   const orders = await traceOrder(context, orderNumber, tenantUid);
   if (orders.length === 0) throw orderNotFound(context, orderNumber, tenantUid);
   const now = new Date();
@@ -44,6 +46,7 @@ export async function where(context: OpsContext, { orderNumber, tenantUid }: Ord
 
 /** `retry-now <order>`: ends the wait on the ladder. */
 export async function retryNow(context: OpsContext, choice: OrderChoice): Promise<CommandOutput> {
+  if (isSyncId(choice.orderNumber)) return await retrySync(context, choice.orderNumber);
   const order = await findOneOrder(context, choice.orderNumber, choice.tenantUid);
   const answer = await command(context, order, { update: RETRY_NOW_UPDATE, args: [] });
   return { text: `${answer}\n${order.webUiUrl}`, json: { done: true, order: refOf(order), answer } };
@@ -52,6 +55,7 @@ export async function retryNow(context: OpsContext, choice: OrderChoice): Promis
 /** `give-up <order> --reason`: ends the retries; the next event, or a resync, starts again. */
 export async function giveUp(context: OpsContext, choice: OrderChoice, reason: string): Promise<CommandOutput> {
   if (reason.trim() === '') throw new OpsError(EXIT.usage, 'Give a reason: it is shown on the order’s page.');
+  if (isSyncId(choice.orderNumber)) return await giveUpSync(context, choice.orderNumber, reason);
   const order = await findOneOrder(context, choice.orderNumber, choice.tenantUid);
   const request: GiveUpRequest = { reason: reason.trim() };
   const answer = await command(context, order, { update: GIVE_UP_UPDATE, args: [request] });
@@ -85,7 +89,7 @@ export async function resync(
   };
 }
 
-/** `failing`: the orders that wait on the ladder, latest first. */
+/** `failing`: the orders that wait on the ladder, latest first, then everything else that does. */
 export async function failing(
   context: OpsContext,
   tenantUid: string | undefined,
@@ -99,22 +103,25 @@ export async function failing(
   const found = await directory.listFailing(asked);
   const orders = found.slice(0, limit);
   const hasMore = found.length > limit;
+  const others = (await directory.listFailingBesideOrders(asked)).slice(0, limit);
   const besideOrders = await directory.countFailingBesideOrders(tenantUid);
-  const json = { orders, hasMore, besideOrders };
-  const beside = besideOrders === 0 ? [] : ['', besideWords(besideOrders, temporalWebUiUrl, namespace)];
-  if (orders.length === 0) return { text: ['No order is failing.', ...beside].join('\n'), json };
+  const json = { orders, hasMore, others, besideOrders };
+  const now = new Date();
   const summary = hasMore
     ? `The latest ${limit} failing orders; there are more (--limit).`
     : `${orders.length} failing.`;
-  const table = failingTable(orders, new Date());
-  const text = [table, '', `${summary} Why one fails: npm run ops -- where <order>`, ...beside].join('\n');
-  return { text, json };
-}
-
-/** What fails beside the orders: its pages say why, and hold the command that tries them now. */
-function besideWords(count: number, temporalWebUiUrl: string, namespace: string): string {
-  const url = `${temporalWebUiUrl}/namespaces/${namespace}/workflows?query=${encodeURIComponent(FAILING_BESIDE_ORDERS)}`;
-  return `${count} ${count === 1 ? 'other sync' : 'other syncs'} failing as well (customers, goods, stock, stores or sweeps):\n${url}`;
+  const aboutOrders =
+    orders.length === 0
+      ? ['No order is failing.']
+      : [failingTable(orders, now), '', `${summary} Why one fails: npm run ops -- where <order>`];
+  const aboutOthers =
+    others.length === 0
+      ? []
+      : [
+          ...['', failingSyncsTable(others, now), ''],
+          `${besideOrders} failing beside the orders. Why one fails: npm run ops -- where <sync>`,
+        ];
+  return { text: [...aboutOrders, ...aboutOthers].join('\n'), json };
 }
 
 /** `config check`: the configuration in short; loading it has checked it. */

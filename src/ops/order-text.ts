@@ -1,6 +1,6 @@
 import { type OrderOutcome } from '../contracts/messages';
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
-import { type FailingOrder } from '../temporal/order-directory';
+import { type FailingOrder, type FailingSync } from '../temporal/order-directory';
 import { type OrderReport, type WaitingReport } from './order-report';
 import { wrap } from './wrap';
 
@@ -116,23 +116,38 @@ function stuckRows({ workerAnswered, stuckAttempts }: OrderReport): Row[] {
 
 /** Failing orders as a table of at most 100 columns, long values cut. */
 export function failingTable(failing: readonly FailingOrder[], now: Date): string {
-  const columns = [
-    { title: 'ORDER', width: 22, of: (order: FailingOrder) => order.orderNumber },
-    { title: 'TENANT', width: 14, of: (order: FailingOrder) => order.tenantUid },
-    { title: 'STORE', width: 18, of: (order: FailingOrder) => order.storeUid ?? '-' },
-    { title: 'FAILURE', width: 24, of: (order: FailingOrder) => order.failureType ?? '-' },
-    {
-      title: 'SINCE',
-      width: 14,
-      of: (order: FailingOrder) => `${duration(now.getTime() - order.startedAt.getTime())}`,
-    },
-  ];
-  const line = (cell: (column: (typeof columns)[number]) => string): string =>
+  return table(failing, [
+    { title: 'ORDER', width: 22, of: ({ orderNumber }) => orderNumber },
+    { title: 'TENANT', width: 14, of: ({ tenantUid }) => tenantUid },
+    { title: 'STORE', width: 18, of: ({ storeUid = '-' }) => storeUid },
+    { title: 'FAILURE', width: 24, of: ({ failureType = '-' }) => failureType },
+    { title: 'SINCE', width: 14, of: ({ startedAt }) => duration(now.getTime() - startedAt.getTime()) },
+  ]);
+}
+
+/** Everything else that waits on the ladder. A sync's whole name is shown: it is what `where` takes. */
+export function failingSyncsTable(failing: readonly FailingSync[], now: Date): string {
+  const longest = Math.max(...failing.map(({ workflowId }) => workflowId.length));
+  return table(failing, [
+    { title: 'SYNC', width: Math.max(longest, 40), of: ({ workflowId }) => workflowId },
+    { title: 'FAILURE', width: 24, of: ({ failureType = '-' }) => failureType },
+    { title: 'SINCE', width: 14, of: ({ startedAt }) => duration(now.getTime() - startedAt.getTime()) },
+  ]);
+}
+
+interface Column<T> {
+  readonly title: string;
+  readonly width: number;
+  readonly of: (row: T) => string;
+}
+
+function table<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
+  const line = (cell: (column: Column<T>) => string): string =>
     columns
       .map((column) => fit(cell(column), column.width))
       .join('  ')
       .trimEnd();
-  return [line(({ title }) => title), ...failing.map((order) => line((column) => column.of(order)))].join('\n');
+  return [line(({ title }) => title), ...rows.map((row) => line((column) => column.of(row)))].join('\n');
 }
 
 function fit(text: string, width: number): string {

@@ -69,9 +69,12 @@ function createProgram(surroundings: Noting): Command {
     .showHelpAfterError('(--help shows how)')
     .helpCommand(false);
   const onOrder = (name: string, description: string): Command =>
-    withOptions(program.command(name), description).argument('<order>', 'order number, as people quote it');
+    withOptions(program.command(name), description).argument(
+      '<order>',
+      'order number, as people quote it; for other syncs the name that `failing` shows',
+    );
 
-  onOrder('where', 'where an order is, what was done, what failed, and when it goes on').action(
+  onOrder('where', 'where an order (or sync) is, what was done, what failed, and when it goes on').action(
     (orderNumber: string, { tenant, json }: CommonOptions) =>
       withTemporal(json, (context) => where(context, { orderNumber, tenantUid: tenant })),
   );

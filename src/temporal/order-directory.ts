@@ -21,6 +21,14 @@ export interface FailingOrder {
   readonly webUiUrl: string;
 }
 
+/** Something else that waits on the ladder: a customer, goods, stock, stores, a sweep or an export. */
+export interface FailingSync {
+  readonly workflowId: string;
+  readonly failureType?: string;
+  readonly startedAt: Date;
+  readonly webUiUrl: string;
+}
+
 /** What an {@link OrderDirectory} needs. */
 export interface OrderDirectoryOptions {
   readonly client: Client;
@@ -105,9 +113,26 @@ export class OrderDirectory {
 
   /** How many other syncs wait on the ladder: what fails beside the orders. */
   async countFailingBesideOrders(tenantUid?: string): Promise<number> {
-    const ofTenant = tenantUid === undefined ? '' : ` AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
-    const query = `${FAILING_BESIDE_ORDERS}${ofTenant}`;
+    const query = failingBesideOrders(tenantUid);
     return (await this.#within(() => this.#options.client.workflow.count(query))).count;
+  }
+
+  /** The other syncs that wait on the ladder, latest first, at most `limit`. */
+  async listFailingBesideOrders({ tenantUid, limit }: { tenantUid?: string; limit: number }): Promise<FailingSync[]> {
+    const query = failingBesideOrders(tenantUid);
+    return await this.#within(async () => {
+      const failing: FailingSync[] = [];
+      for await (const run of this.#options.client.workflow.list({ query, pageSize: Math.min(limit, 1_000) })) {
+        const { workflowId, startTime, typedSearchAttributes } = run;
+        const failureType = typedSearchAttributes.get(searchAttributes.failureType);
+        failing.push({
+          ...{ workflowId, startedAt: startTime, webUiUrl: webUiUrl(this.#options, run) },
+          ...(failureType === undefined ? {} : { failureType }),
+        });
+        if (failing.length >= limit) break;
+      }
+      return failing;
+    });
   }
 
   #within<T>(ask: () => Promise<T>): Promise<T> {
@@ -128,4 +153,9 @@ function orderQuery(tenantUid: string | undefined): string {
 /** A value in Temporal's list filter, in which both the quote and the backslash are special. */
 function quoted(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function failingBesideOrders(tenantUid: string | undefined): string {
+  const ofTenant = tenantUid === undefined ? '' : ` AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
+  return `${FAILING_BESIDE_ORDERS}${ofTenant}`;
 }

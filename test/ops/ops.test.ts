@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VendorUnreachableError } from '../../src/clients/errors';
 import { OrderDriver, until } from '../support/order-driver';
 import { CREATED, ScriptedSync } from '../support/scripted-sync';
+import { ALIGNED, scriptedStock, StockDriver } from '../support/stock-driver';
 import { devServer, freePort, type DevServer } from '../support/temporal-rig';
 import { withTemporaryFolder } from '../support/temporary-folder';
 import { assertReadable, failingSync, ops, OTHER_TENANT, TENANT, terminate } from './run-ops';
@@ -121,6 +123,57 @@ describe('ops', function () {
       const { exitCode, error } = await ops(['resync', 'NO-SUCH-ORDER']);
       assert.equal(exitCode, 2);
       assert.match(error, /--tenant/);
+    });
+  });
+
+  describe('a sync beside the orders, by the name of its workflow', () => {
+    const omniumIsDown = (): never => {
+      throw new VendorUnreachableError({ vendor: 'omnium', operation: 'PUT inventory', isWrite: true }, 'refused');
+    };
+
+    it('is listed while it fails, told about, and tried again', async () => {
+      const stock = new StockDriver(server);
+      let isMended = false;
+      const sync = scriptedStock(async () => (isMended ? ALIGNED : omniumIsDown()));
+      await stock.withWorker({ syncStock: sync.run }, async () => {
+        await stock.send('a');
+        await stock.untilWaiting();
+        const listed = await until(async () => {
+          const { out } = await ops(['failing', '--tenant', TENANT]);
+          return out.includes(stock.workflowId) ? out : undefined;
+        });
+        assert.match(listed, new RegExp(`${stock.workflowId} +OmniumUnavailable`));
+        const where = await ops(['where', stock.workflowId]);
+        assert.equal(where.exitCode, 0, where.error);
+        assert.match(where.out, /Retrying \(running\)[\s\S]*What failed: [\s\S]*OmniumUnavailable/);
+        assertReadable(where.out);
+        isMended = true;
+        const retried = await ops(['retry-now', stock.workflowId]);
+        assert.equal(retried.exitCode, 0, retried.error);
+        assert.equal((await stock.handle.result()).syncState, 'Synced');
+        const over = await ops(['retry-now', stock.workflowId]);
+        assert.equal(over.exitCode, 1);
+        assert.match(over.error, /is not waiting for anything/);
+      });
+    });
+
+    it('is given up with a reason', async () => {
+      const stock = new StockDriver(server);
+      const sync = scriptedStock(async () => omniumIsDown());
+      await stock.withWorker({ syncStock: sync.run }, async () => {
+        await stock.send('a');
+        await stock.untilWaiting();
+        const given = await ops(['give-up', stock.workflowId, '--reason', 'the shop is closed']);
+        assert.equal(given.exitCode, 0, given.error);
+        const { syncState, givenUpBecause } = await stock.handle.result();
+        assert.deepEqual([syncState, givenUpBecause], ['GivenUp', 'the shop is closed']);
+      });
+    });
+
+    it('is not known under a name that nobody gave', async () => {
+      const unknown = await ops(['where', 'goods-reception:flow_no:nobody']);
+      assert.equal(unknown.exitCode, 1);
+      assert.match(unknown.error, /is not known here/);
     });
   });
 
