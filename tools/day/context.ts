@@ -5,6 +5,19 @@ export interface DayTenant {
   readonly currency: string;
 }
 
+/** Who keeps the stock of each store, by Omnium's id of the store. */
+export type StockMasters = Readonly<Record<string, 'flow' | 'omnium'>>;
+
+/** What the goods' part of a day needs beside the vendors. */
+export interface DayGoods {
+  /** As the configuration has them when the day begins. */
+  readonly stockMasters: StockMasters;
+  /** Path of the configuration that everything runs with. */
+  readonly configFile: string;
+  /** Has the API and the workers go on with other masters: stops them, writes the configuration, starts them. */
+  readonly switchMasters: (masters: StockMasters) => Promise<void>;
+}
+
 /** Everything the trading day needs to know about what runs. URLs are without a trailing slash. */
 export interface DayContext {
   /** Omnium sandbox, without `/api`. */
@@ -19,6 +32,8 @@ export interface DayContext {
   /** Empty when the Temporal server is an existing one whose Web UI nobody named. */
   readonly webUiUrl: string;
   readonly tenants: readonly DayTenant[];
+  /** Only where the integration is ours to restart; without it no goods are played. */
+  readonly goods?: DayGoods;
   /** Trading log to replay instead of the made-up day. */
   readonly tradesFile?: string;
   /** File that takes lists too long for the screen; without one they are cut. */

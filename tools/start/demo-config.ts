@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { buildChain, flowUidOf } from '../../sandbox/chain/build-chain';
 import { type Chain, type ChainMarket, type MarketId } from '../../sandbox/chain/types';
-import { type DayTenant } from '../day/context';
+import { type DayTenant, type StockMasters } from '../day/context';
 
 /** Where the demonstration's parts listen. */
 export interface DemoEndpoints {
@@ -36,6 +36,8 @@ const SCHEDULED_TASKS = [
 
 /** In each market this store's stock has Flow for its master, and that of the others Omnium. */
 const FLOW_MASTER_INDEX = 1;
+/** Writes that are under way when a demonstration's worker is stopped have ended long before. */
+const ALIGN_AGAIN_AFTER_SECONDS = 15;
 
 /** What one market has and the others have not, so that the demonstration shows every way. */
 const OWN_PROPERTIES: Readonly<Record<MarketId, Readonly<Record<string, string>>>> = {
@@ -67,8 +69,20 @@ export function demoTenants(): DayTenant[] {
   }));
 }
 
+/** Who keeps the stock of each store of the chain: stores of both masters in every market. */
+export function demoStockMasters(): StockMasters {
+  const { markets, stores } = buildChain({ seed: DEMO_SEED });
+  return Object.fromEntries(
+    markets.flatMap(({ marketId }) =>
+      stores
+        .filter((store) => store.marketId === marketId)
+        .map(({ storeId }, index) => [storeId, index === FLOW_MASTER_INDEX ? 'flow' : 'omnium'] as const),
+    ),
+  );
+}
+
 /** The configuration file of the demonstration: one Flow tenant for each market of the sandboxes' chain, as YAML. */
-export function demoConfig(endpoints: DemoEndpoints): string {
+export function demoConfig(endpoints: DemoEndpoints, stockMasters = demoStockMasters()): string {
   const chain = buildChain({ seed: DEMO_SEED });
   const document = {
     api: {
@@ -78,12 +92,20 @@ export function demoConfig(endpoints: DemoEndpoints): string {
       temporalWebUiUrl: endpoints.webUiUrl,
     },
     worker: { shutdownGraceMs: SHUTDOWN_GRACE_MS },
-    tenants: chain.markets.map((market) => tenantOf(chain, market, endpoints)),
+    tenants: chain.markets.map((market) => tenantOf({ chain, stockMasters, endpoints }, market)),
   };
   return `${HEADER}\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, singleQuote: true })}`;
 }
 
-function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: DemoEndpoints): object {
+interface Demo {
+  readonly chain: Chain;
+  readonly stockMasters: StockMasters;
+  readonly endpoints: DemoEndpoints;
+}
+
+function tenantOf(demo: Demo, market: ChainMarket): object {
+  const { chain, endpoints } = demo;
+  const { omniumUrl, flowUrl } = endpoints;
   const { tenantUid, marketId, marketGroupId, countryCode, currency, timezone } = market;
   const schemes = [{ type: 'bearer', token: demoWebhookToken(tenantUid) }];
   return {
@@ -98,19 +120,17 @@ function tenantOf(chain: Chain, market: ChainMarket, { omniumUrl, flowUrl }: Dem
       scheduledTasks: SCHEDULED_TASKS,
     },
     markets: [{ marketId, ...(marketGroupId === undefined ? {} : { marketGroupId }), countryCode, currency }],
-    stores: storesOf(chain, market),
+    stores: storesOf(demo, market),
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
+    goods: { alignAgainAfterSeconds: ALIGN_AGAIN_AFTER_SECONDS },
   };
 }
 
 /** Every store with its stock master. */
-function storesOf(chain: Chain, { marketId }: ChainMarket): object[] {
+function storesOf({ chain, stockMasters }: Demo, { marketId }: ChainMarket): object[] {
   return chain.stores
     .filter((store) => store.marketId === marketId)
-    .map(({ storeId }, index) => ({
-      storeId,
-      settings: { OMNIUM_FLOW_STOCK_MASTER: index === FLOW_MASTER_INDEX },
-    }));
+    .map(({ storeId }) => ({ storeId, settings: { OMNIUM_FLOW_STOCK_MASTER: stockMasters[storeId] === 'flow' } }));
 }
 
 function settingsOf(chain: Chain, market: ChainMarket): object {

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ENGINES, taskQueueOf } from '../../src/contracts/task-queues';
-import { type DayContext } from '../day/context';
+import { type DayContext, type StockMasters } from '../day/context';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
-import { demoConfig, type DemoEndpoints, demoTenants } from './demo-config';
+import { demoConfig, type DemoEndpoints, demoStockMasters, demoTenants } from './demo-config';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
 import { assertPortsFree, type PortClaim } from './ports';
 import { answersOk, hasPollers, waitUntil } from './readiness';
+import { setStockStep } from './stock-step';
 import { prepareStateFolder, type StateFolder, stateFolderOf } from './state-folder';
 import { registerFlowWebhooks, subscribeToOmnium } from './subscriptions';
 import { Supervisor } from './supervisor';
@@ -75,13 +76,17 @@ export class Stack {
     await stopLeftovers(this.state.processes, this.log);
     await assertPortsFree(this.portClaims());
     prepareStateFolder(this.state, this.options.fresh);
-    writeFileSync(this.state.config, demoConfig(this.demoEndpoints()));
+    const stockMasters = demoStockMasters();
+    this.writeConfig(stockMasters);
     const cliPath = this.isServerOurs ? await this.findCli() : undefined;
 
     this.startSandboxes();
     if (cliPath !== undefined) await this.startServer(cliPath);
     const { address, namespace, connection } = await this.connect();
     try {
+      await this.waitFor('The Omnium sandbox', () => answersOk(`${this.endpoints.omniumUrl}/_sandbox/health`));
+      // Before the first order is told: what is sold moves the stock that Omnium keeps.
+      await setStockStep(this.endpoints.omniumUrl, stockMasters);
       this.startOurs(address, namespace);
       await this.waitForAll(connection, namespace);
     } finally {
@@ -95,6 +100,11 @@ export class Stack {
       ...this.endpoints,
       ...{ temporalAddress: address, namespace, tenants, signal, log: this.log },
       reportFile: join(this.state.logs, 'day-report.txt'),
+      goods: {
+        stockMasters,
+        configFile: this.state.config,
+        switchMasters: (masters) => this.switchMasters(masters),
+      },
       ...(trades === undefined ? {} : { tradesFile: trades }),
     };
   }
@@ -107,6 +117,21 @@ export class Stack {
     await this.supervisor.stop(['api', 'worker'], STOP_OURS_WITHIN_MS);
     await Promise.all([this.supervisor.stop(['sandbox'], STOP_SERVERS_WITHIN_MS), this.server?.stop()]);
     await this.supervisor.close();
+  }
+
+  /**
+   * A switch of stock masters as it is done in earnest: the configuration is changed, and the API and the workers are
+   * started anew. Omnium's stock step follows while no worker is at work.
+   */
+  private async switchMasters(masters: StockMasters): Promise<void> {
+    this.writeConfig(masters);
+    await this.supervisor.restart('worker', STOP_OURS_WITHIN_MS, () => setStockStep(this.endpoints.omniumUrl, masters));
+    await this.supervisor.restart('api', STOP_OURS_WITHIN_MS);
+    await this.waitFor('The API', () => answersOk(`${this.endpoints.apiUrl}/health/ready`));
+  }
+
+  private writeConfig(masters: StockMasters): void {
+    writeFileSync(this.state.config, demoConfig(this.demoEndpoints(), masters));
   }
 
   private demoEndpoints(): DemoEndpoints {
@@ -182,10 +207,8 @@ export class Stack {
   }
 
   private async waitForAll(connection: Connection, namespace: string): Promise<void> {
-    const wait = (what: string, isReady: () => Promise<boolean>): Promise<void> =>
-      waitUntil({ what, withinMs: READY_WITHIN_MS, assertAlive: () => this.supervisor.assertAlive() }, isReady);
+    const wait = this.waitFor;
     await Promise.all([
-      wait('The Omnium sandbox', () => answersOk(`${this.endpoints.omniumUrl}/_sandbox/health`)),
       wait('The Flow sandbox', () => answersOk(`${this.endpoints.flowUrl}/_sandbox/health`)),
       wait('The API', () => answersOk(`${this.endpoints.apiUrl}/health/ready`)),
       ...ENGINES.map((engine) =>
@@ -193,4 +216,7 @@ export class Stack {
       ),
     ]);
   }
+
+  private readonly waitFor = (what: string, isReady: () => Promise<boolean>): Promise<void> =>
+    waitUntil({ what, withinMs: READY_WITHIN_MS, assertAlive: () => this.supervisor.assertAlive() }, isReady);
 }

@@ -38,6 +38,8 @@ interface Child {
   readonly spec: ChildSpec;
   process: ChildProcess;
   restarts: number;
+  /** Its end is wanted: another one takes its place. */
+  isReplaced: boolean;
   /** Last output, for the message when it dies. */
   tail: string;
 }
@@ -57,9 +59,21 @@ export class Supervisor {
 
   /** Starts a child. Whether it is ready is for the caller to find out, together with {@link assertAlive}. */
   start(spec: ChildSpec): void {
-    const child: Child = { spec, process: this.spawn(spec), restarts: 0, tail: '' };
+    const child: Child = { spec, process: this.spawn(spec), restarts: 0, isReplaced: false, tail: '' };
     this.children.set(spec.name, child);
     this.watch(child);
+  }
+
+  /** Stops a child gently, after the time by force, and starts it anew, e.g. with another configuration. */
+  async restart(name: string, withinMs: number, whileDown: () => Promise<void> = async () => {}): Promise<void> {
+    const child = this.children.get(name);
+    if (child === undefined) throw new Error(`no child is called ${name}`);
+    child.isReplaced = true;
+    await stopChild(child.process, withinMs);
+    await whileDown();
+    child.isReplaced = false;
+    // We may have been told to stop in the meantime.
+    if (!this.isStopping) this.spawnAgain(child);
   }
 
   /** Path of a child's log file. */
@@ -85,7 +99,7 @@ export class Supervisor {
   /** @throws ChildDiedError when a child ended and is not going to be started again */
   assertAlive(): void {
     for (const child of this.children.values()) {
-      if (hasEnded(child.process) && child.restarts >= this.options.maxRestarts)
+      if (hasEnded(child.process) && !child.isReplaced && child.restarts >= this.options.maxRestarts)
         throw new ChildDiedError(this.obituary(child));
     }
   }
@@ -128,24 +142,29 @@ export class Supervisor {
     child.process.stderr?.on('data', keep);
     child.process.once('error', (error) => (child.tail += `\n${error.message}`));
     // `close` and not `exit`: by then all of its last words are here.
-    child.process.once('close', () => this.onEnd(child));
+    const { process: own } = child;
+    own.once('close', () => this.onEnd(child, own));
     this.report();
   }
 
-  private onEnd(child: Child): void {
+  private onEnd(child: Child, ended: ChildProcess): void {
     this.report();
-    if (this.isStopping) return;
+    if (this.isStopping || child.isReplaced || child.process !== ended) return;
     this.options.log(this.obituary(child));
     if (child.restarts >= this.options.maxRestarts) return;
     const timer = setTimeout(() => {
       this.restartTimers.delete(timer);
       child.restarts += 1;
       this.options.log(`Starting the ${child.spec.name} again (${child.restarts} of ${this.options.maxRestarts}).`);
-      child.tail = '';
-      child.process = this.spawn(child.spec);
-      this.watch(child);
+      this.spawnAgain(child);
     }, RESTART_AFTER_MS);
     this.restartTimers.add(timer);
+  }
+
+  private spawnAgain(child: Child): void {
+    child.tail = '';
+    child.process = this.spawn(child.spec);
+    this.watch(child);
   }
 
   private obituary(child: Child): string {
