@@ -33,12 +33,9 @@ export class StockStep {
 
   /**
    * What the newer version of an order has delivered or taken back beyond the older one. Negative lines of a till are
-   * goods that came back.
+   * goods that came back. What comes back in another store than the order's moves the stock of that other store.
    */
   apply(before: Order | undefined, after: Order, cause: EventCause): void {
-    if (!this.#storeIds.has(after.storeId)) {
-      return;
-    }
     const movements = [...this.#delivered(before, after, cause), ...this.#returned(before, after, cause)];
     for (const { sku, warehouseCode } of this.#inventory.move(movements)) {
       const subject = { className: 'Inventory', objectId: sku, storeId: warehouseCode };
@@ -47,6 +44,9 @@ export class StockStep {
   }
 
   #delivered(before: Order | undefined, after: Order, cause: EventCause): StockMovement[] {
+    if (!this.#storeIds.has(after.storeId)) {
+      return [];
+    }
     const earlier = new Map((before?.orderForm.lineItems ?? []).map((line) => [line.lineItemId, line]));
     return after.orderForm.lineItems.flatMap((line) => {
       const deliveredBefore = earlier.get(line.lineItemId)?.deliveredQuantity ?? 0;
@@ -57,7 +57,9 @@ export class StockStep {
 
   #returned(before: Order | undefined, after: Order, cause: EventCause): StockMovement[] {
     const known = new Set((before?.returnOrderForms ?? []).map(({ returnId }) => returnId));
-    const added = (after.returnOrderForms ?? []).filter(({ returnId }) => !known.has(returnId));
+    const added = (after.returnOrderForms ?? []).filter(
+      ({ returnId, storeId = after.storeId }) => !known.has(returnId) && this.#storeIds.has(storeId),
+    );
     return added.flatMap((form: ReturnOrderForm) =>
       form.lineItems
         .filter((line) => line['isStockUpdated'] !== false)
