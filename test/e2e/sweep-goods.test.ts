@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Attempt } from '../../src/activities/attempt';
+import type { StreamPage } from '../../src/activities/sweeps/stream';
 import { readerOf } from '../../src/activities/sweeps/streams';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
 import { purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
 import { stockWorkflowId } from '../../src/contracts/stock-messages';
-import { nameOfTarget, type SweepStream } from '../../src/contracts/sweep-messages';
+import { nameOfTarget, type SweepCursor, type SweepStream } from '../../src/contracts/sweep-messages';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
@@ -142,6 +144,24 @@ describe('sweeps of goods, against both systems', function () {
     return report.names;
   }
 
+  /** Reads a stream as a sweep does, without one; `onPage` says when it is enough by answering true. */
+  async function readDirectly(
+    stream: SweepStream,
+    { from, cursor }: { readonly from: Date; readonly cursor?: SweepCursor | undefined },
+    onPage: (page: StreamPage, attempt: Attempt) => Promise<unknown>,
+  ): Promise<void> {
+    const tenants = new TenantRegistry(integration.config.tenants);
+    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => undefined };
+    const begin = from.toISOString();
+    const window = { watermark: begin, from: begin, to: new Date().toISOString(), since: 'last-sweep' } as const;
+    try {
+      const pages = readerOf(stream)({ tenant: tenants.get(tenantUid), attempt, window, cursor });
+      for await (const page of pages) if ((await onPage(page, attempt)) === true) break;
+    } finally {
+      await tenants.close();
+    }
+  }
+
   it('find a purchase order whose event was lost, and have it in the shop', async () => {
     const lost = await untold(() => order(OMNIUM_MASTER));
     const told = await orderInShop(OMNIUM_MASTER, sku(1));
@@ -192,21 +212,12 @@ describe('sweeps of goods, against both systems', function () {
     const receivementUid = await receiveOrdered(OMNIUM_MASTER, id, 10);
     await integration.deliveriesDone();
     await receptionOver(receivementUid);
-    const tenants = new TenantRegistry(integration.config.tenants);
-    const attempt = { signal: new AbortController().signal, calls: 0, onCall: (): void => undefined };
     const verdicts = new Map<string, string>();
-    try {
-      const from = new Date(Date.now() - 60_000).toISOString();
-      const window = { watermark: from, from, to: new Date().toISOString(), since: 'last-sweep' } as const;
-      const read = { tenant: tenants.get(tenantUid), attempt, window, cursor: undefined };
-      for await (const { documents } of readerOf('flow-receivements')(read)) {
-        for (const document of documents) {
-          verdicts.set(nameOfTarget(document.target), (await document.look(attempt)).verdict);
-        }
+    await readDirectly('flow-receivements', { from: new Date(Date.now() - 60_000) }, async ({ documents }, attempt) => {
+      for (const document of documents) {
+        verdicts.set(nameOfTarget(document.target), (await document.look(attempt)).verdict);
       }
-    } finally {
-      await tenants.close();
-    }
+    });
     assert.equal(verdicts.get(receivementUid), 'inSync');
   });
 
@@ -236,6 +247,32 @@ describe('sweeps of goods, against both systems', function () {
     assert.deepEqual(await foundOnce('flow-stock', () => stockOver(FLOW_MASTER)), ['bergensentrum']);
     assert.deepEqual([await inOmnium(FLOW_MASTER, sku(7)), await inOmnium(FLOW_MASTER, sku(8))], [41, 42]);
     assert.equal(await inOmnium(OMNIUM_MASTER, sku(7)), atOmniums);
+  });
+
+  it('read many changes of stock page by page, go on behind a page, and stop at what differs', async () => {
+    const from = new Date();
+    const goods = integration.chain.products.filter(({ kind }) => kind === 'single' || kind === 'style');
+    const articles = goods.flatMap(({ skus }) => skus.map((each) => each.sku)).slice(0, 110);
+    assert.equal(articles.length, 110, 'more than a page of Flow’s');
+    const [first = ''] = articles;
+    await untold(async () => {
+      for (const article of articles) await setInFlow(FLOW_MASTER, article, 55);
+    });
+    assert.deepEqual(await foundOnce('flow-stock', () => stockOver(FLOW_MASTER)), ['bergensentrum']);
+    await untold(() => setInFlow(FLOW_MASTER, first, 56));
+    const verdicts: string[] = [];
+    const look = async ({ documents }: StreamPage, attempt: Attempt): Promise<void> => {
+      for (const document of documents) verdicts.push((await document.look(attempt)).verdict);
+    };
+    let cursor: SweepCursor | undefined;
+    await readDirectly('flow-stock', { from }, async (page, attempt) => {
+      await look(page, attempt);
+      cursor = page.cursor;
+      return true;
+    });
+    assert.deepEqual(verdicts, ['inSync'], 'the oldest changes come first');
+    await readDirectly('flow-stock', { from, cursor }, look);
+    assert.deepEqual(verdicts, ['inSync', 'differs']);
   });
 
   it('find nothing when everything was told', async () => {
