@@ -43,6 +43,11 @@ export interface ExportWork {
 /** What a stream consists of. */
 export interface KindParts extends Pick<ExportPlan, 'leftOut' | 'missing'> {
   readonly names: readonly string[];
+  /**
+   * Workflow that puts a part in order when it comes to us, e.g. a store's stock after a switch of masters. A part that is
+   * new to us is left to it until it is over.
+   */
+  readonly ownerOf?: (name: string) => string | undefined;
 }
 
 /** One stream of the export: what it consists of, and how a part is read. Writes nothing by itself. */

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { exportScopesOf } from '../../config/export-scopes';
 import type {
   ExportAsk,
@@ -12,12 +12,15 @@ import { ExportDirectory, type ExportStanding } from '../../temporal/export-dire
 import type { Attempt } from '../attempt';
 import { SyncError } from '../errors';
 import type { Tenant } from '../tenants';
-import type { ExportKind, ExportWork } from './export-kind';
+import type { ExportKind, ExportWork, KindParts } from './export-kind';
 
 const SECOND_MS = 1_000;
+const ASK_SERVER_MS = 5_000;
 
 /** The part that looks at the open rows of earlier runs again; they come first. */
 const OPEN_ROWS = 'rows left open before';
+
+const IN_HAND = 'its stock master has changed, and its stock is being aligned first';
 
 /** What a run is planned with. */
 export interface PlanParts {
@@ -39,9 +42,11 @@ export async function findExportWatermark(input: PlanWanted, parts: PlanParts): 
   const { client, tenant, attempt, kind } = parts;
   const to = new Date();
   const standing = await new ExportDirectory(client).standing(input, to);
-  const { names, leftOut, missing } = await kind.partsOf(workOf(tenant, input, attempt));
+  const kindParts = await kind.partsOf(workOf(tenant, input, attempt));
   const window = windowOf(input, standing, to);
   const covered = new Set(standing?.watermark ? standing.covered : []);
+  const inHand = await partsInHand(client, kindParts, covered);
+  const names = kindParts.names.filter((name) => !inHand.has(name));
   const whole = names.filter((name) => !covered.has(name));
   const isSince = input.ask?.kind === 'since';
   const readOf = (name: string): 'changes' | 'everything' =>
@@ -55,9 +60,36 @@ export async function findExportWatermark(input: PlanWanted, parts: PlanParts): 
       ...names.map((name): ExportPart => ({ name, read: readOf(name) })),
     ],
     partial: isSince ? whole : [],
-    leftOut,
-    missing,
+    leftOut: [...kindParts.leftOut, ...[...inHand].map((name) => ({ name, reason: IN_HAND }))],
+    missing: kindParts.missing,
   };
+}
+
+/** Of an export that has been there before: parts that are new to it, and are being put in order. */
+async function partsInHand(
+  client: Client,
+  { names, ownerOf }: KindParts,
+  covered: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const inHand = new Set<string>();
+  if (covered.size === 0) return inHand;
+  for (const name of names) {
+    const owner = covered.has(name) ? undefined : ownerOf?.(name);
+    if (owner !== undefined && (await isRunning(client, owner))) inHand.add(name);
+  }
+  return inHand;
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type ExportPart,
   type ExportWindow,
 } from '../../contracts/export-messages';
+import { stockWorkflowId } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import { UidInvalidError } from '../../domain/uid';
@@ -64,6 +65,11 @@ async function warehousesOf({ tenant, markets, context }: ExportWork): Promise<K
     names: refusals.flatMap(({ name, reason }) => (reason === undefined ? [name] : [])),
     leftOut: refusals.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }])),
     missing: missing.map(({ id }) => id).sort(),
+    // After a switch of masters Omnium is first told what Flow still knew.
+    ownerOf: (name) => {
+      const warehouse = ours.find(({ warehouseCode }) => warehouseCode === name);
+      return warehouse && stockWorkflowId({ tenantUid: tenant.config.tenantUid, storeUid: warehouse.storeUid });
+    },
   };
 }
 
