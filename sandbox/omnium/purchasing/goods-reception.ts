@@ -9,7 +9,7 @@ import { type FieldIssue, invalidFields, OmniumProblem } from '../problem';
 import { type DeliveryBook } from './delivery-book';
 import { type GoodsReceptionLine, type PurchaseOrder, type PurchaseOrderLine } from './purchase-documents';
 import { type OrderedLine, type PurchaseOrderBook } from './purchase-order-book';
-import { isDone, plus } from './purchase-order-lines';
+import { isDone, plus, times } from './purchase-order-lines';
 import { type Reservations } from './reservations';
 
 /** One line of a reception that has passed every check. */
@@ -139,7 +139,7 @@ export class GoodsReceptions {
       this.#writeOrder(ofOrder, cause);
     }
     const stocked = received.filter(({ line }) => line.updateStock);
-    for (const item of inventory.move(stocked.map((each) => this.#movementOf(each, cause)))) {
+    for (const item of inventory.move(stocked.flatMap((each) => this.#movementsOf(each, cause)))) {
       const subject = { className: 'Inventory', objectId: item.sku, storeId: item.warehouseCode };
       events.raise('goodsReceptionInventory', subject, cause);
     }
@@ -177,6 +177,23 @@ export class GoodsReceptions {
         ...(isComplete ? { operation: 'purchaseOrderWorkflowCompleted' } : {}),
         cause,
       },
+    );
+  }
+
+  /** A package has no stock of its own: what is in it has, on lines of its own or by what one of it holds. */
+  #movementsOf(received: Received, cause: EventCause): StockMovement[] {
+    const movement = this.#movementOf(received, cause);
+    const { order, line } = received;
+    if (this.#parts.directory.product(line.code)?.isPackage !== true) {
+      return [movement];
+    }
+    const isOnLines = order.purchaseOrderForm.lineItems.some(
+      ({ packageLineItemId }) => packageLineItemId === line.lineItemId,
+    );
+    const components = isOnLines ? [] : (line.components ?? []);
+    const { batch: _batch, cost: _cost, ...rest } = movement;
+    return components.flatMap(({ skuId, quantity = 0 }) =>
+      skuId === undefined ? [] : { ...rest, sku: skuId, change: times(received.quantity, quantity) },
     );
   }
 

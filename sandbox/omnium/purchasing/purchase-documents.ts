@@ -23,6 +23,7 @@ export interface PurchaseOrderLine extends JsonObject {
   extendedPrice?: number;
   extendedPriceExclTax?: number;
   taxTotal?: number;
+  components?: readonly { readonly skuId?: string; readonly quantity?: number }[];
 }
 
 /** A purchase order. `versionId` changes with every write. */

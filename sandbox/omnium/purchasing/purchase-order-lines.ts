@@ -14,6 +14,9 @@ const rounded = (value: Decimal, places: number): number =>
 /** Sum of two quantities, free of binary fractions. */
 export const plus = (a: number, b: number): number => new Decimal(a).plus(b).toNumber();
 
+/** A product without the noise of binary fractions. */
+export const times = (a: number, b: number): number => new Decimal(a).times(b).toNumber();
+
 /** Pieces that are still to come; never negative, though more may have come than was ordered. */
 export const openQuantity = (line: PurchaseOrderLine): number =>
   Math.max(new Decimal(line.quantity).minus(line.canceledQuantity).minus(line.deliveredQuantity).toNumber(), 0);

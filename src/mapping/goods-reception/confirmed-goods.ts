@@ -37,6 +37,7 @@ export function confirmedOf(
 ): Hundredths {
   const prefix = prefixOf(receivementUid, demand.goods.key);
   const own = transactions.filter(({ goodsReceptionId }) => goodsReceptionId?.startsWith(prefix));
+  if (demand.hasComponentLines) return changeOf(own.filter((transaction) => isOnLineOf(transaction, prefix, demand)));
   if (demand.isComponent) return changeOf(own.filter((transaction) => isOfDemand(transaction, prefix, demand)));
   const ofCode = own.filter(({ skuId }) => skuId === undefined || skuId === demand.code);
   if (ofCode.length > 0) return changeOf(ofCode);
@@ -50,7 +51,14 @@ function isOfDemand(
   prefix: string,
   { code, lines }: Demand,
 ): boolean {
-  if (skuId !== undefined) return skuId === code;
+  return skuId === undefined ? isOnLineOf({ goodsReceptionId }, prefix, { lines }) : skuId === code;
+}
+
+function isOnLineOf(
+  { goodsReceptionId }: Pick<ReceptionTransaction, 'goodsReceptionId'>,
+  prefix: string,
+  { lines }: Pick<Demand, 'lines'>,
+): boolean {
   return lines.some(({ lineItemId }) => goodsReceptionId === `${prefix}${lineItemId}`);
 }
 

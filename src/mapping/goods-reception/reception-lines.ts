@@ -32,8 +32,10 @@ export interface Demand {
   readonly totalReceived?: Hundredths;
   /** The one that Flow's line names comes first; the others came from it by a split. */
   readonly lines: readonly ReceptionLine[];
-  /** Set when the goods stand for a package whose components alone are on the order. */
+  /** Set when the goods stand for a package, and these lines for what is in it. */
   readonly isComponent?: true;
+  /** Set on a package whose components stand on lines of their own: those, and not it, move stock. */
+  readonly hasComponentLines?: true;
 }
 
 /** Whose goods they are: {@link Demand}s on lines of the order, no line of the order at all, or a reason why not to know. */
@@ -54,8 +56,11 @@ export interface ReceptionOrder {
 /** Finds the lines that received goods belong to, by Omnium's id first, then by SKU. */
 export function demandsOf(goods: ReceivedGoods, order: ReceptionOrder): DemandsOfGoods {
   const named = order.lines.find(({ lineItemId }) => lineItemId === goods.lineItemId);
-  if (named) return onLines(goods, [named, ...splitsOf(named, order)]);
-  const components = order.lines.filter((line) => isComponentOf(line, goods));
+  const components = order.lines.filter((line) => isComponentOf(line, goods) && line !== named);
+  if (named) {
+    const own = onLines(goods, [named, ...splitsOf(named, order)]);
+    return components.length > 0 ? withComponents(own, onComponents(goods, components)) : own;
+  }
   if (components.length > 0) return onComponents(goods, components);
   const lines = linesOfSku(goods, order);
   return lines.length > 0 ? onLines(goods, lines) : { on: 'nothing' };
@@ -95,6 +100,13 @@ function onLines(goods: ReceivedGoods, lines: readonly ReceptionLine[]): Demands
     on: 'lines',
     demands: [{ goods, code, quantity, lines, ...(totalReceived !== undefined && { totalReceived }) }],
   };
+}
+
+/** A package that stands on the order with the lines of its components: all of them have come. */
+function withComponents(own: DemandsOfGoods, components: DemandsOfGoods): DemandsOfGoods {
+  if (own.on !== 'lines' || components.on !== 'lines') return components;
+  const packages = own.demands.map((demand): Demand => ({ ...demand, hasComponentLines: true }));
+  return { on: 'lines', demands: [...packages, ...components.demands] };
 }
 
 /** Each component as often as it is in the packages that came. */

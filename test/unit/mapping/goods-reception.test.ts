@@ -400,6 +400,33 @@ describe('planConfirmation, packages', () => {
     );
   });
 
+  it('confirms the package and its components where Omnium has lines of both', () => {
+    const lines = [
+      line('K1', 'set', { quantity: 3, components }),
+      line('C1', 'ski', { quantity: 6, packageLineItemId: 'K1', packageSkuId: 'set' }),
+      line('C2', 'boot', { quantity: 3, packageLineItemId: 'K1', packageSkuId: 'set' }),
+    ];
+    const plan = planConfirmation(documents({ receivement: received, flowOrder: inFlow, lines }));
+    assert.deepEqual(
+      plan.confirmations.map(({ lineItemId, quantity }) => [lineItemId, quantity]),
+      [
+        ['K1', 200],
+        ['C1', 400],
+        ['C2', 200],
+      ],
+    );
+    const transactions = [
+      { goodsReceptionId: id('i1', 'C1'), skuId: 'ski', inventoryChange: 4 },
+      { goodsReceptionId: id('i1', 'C2'), skuId: 'boot', inventoryChange: 2 },
+    ];
+    const again = planConfirmation(documents({ receivement: received, flowOrder: inFlow, lines, transactions }));
+    assert.deepEqual(
+      again.confirmations.map(({ lineItemId }) => lineItemId),
+      ['K1'],
+      'the package’s own line moves no stock, so only the refusal of its id can tell',
+    );
+  });
+
   it('says so when the order does not tell how much is in a package', () => {
     const lines = [line('C1', 'ski', { quantity: 4, packageLineItemId: 'K1', packageSkuId: 'set' })];
     const plan = planConfirmation(documents({ receivement: received, flowOrder: inFlow, lines }));
