@@ -78,7 +78,8 @@ describe('Omnium sandbox stock step', () => {
     await back({});
     assert.equal(await stock(), 96);
     await back({ storeId: 'stockholm-norr' });
-    assert.deepEqual([await stock(), await stock('stockholm-norr')], [96, 101]);
+    // Whether goods move there is up to the store that takes them back.
+    assert.deepEqual([await stock(), await stock('stockholm-norr')], [96, 100]);
     await back({}, { isStockUpdated: false });
     assert.equal(await stock(), 96);
   });
