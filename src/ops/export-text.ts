@@ -30,7 +30,8 @@ export function describeExport({ wasRunning, webUiUrl, report, ...key }: Started
   const outcome = written === 0 ? 'everything was right in Flow already' : `${written} written`;
   return [
     `${head}: ${outcome}${openRows.length > 0 ? `, ${openRows.length} left open` : ''}.`,
-    `  ${from === undefined ? 'Read everything' : `Read what changed since ${shortTime(from)} UTC`}, as of ${shortTime(to)} UTC; compared ${report.compared}, right already ${unchanged}`,
+    `  ${from === undefined ? 'Read everything' : `Read what changed since ${shortTime(from)} UTC`}, as of ${shortTime(to)} UTC`,
+    `  Compared ${report.compared}, right already ${unchanged}`,
     ...more(report),
     `  ${webUiUrl}`,
   ].join('\n');
