@@ -53,12 +53,6 @@ export function stockWorkflowId({ tenantUid, storeUid }: StockKey): string {
   return `stock:${tenantUid}:${storeUid}`;
 }
 
-/** Inverse of {@link stockWorkflowId}; `undefined` when the id belongs to another kind of workflow. */
-export function parseStockWorkflowId(workflowId: string): StockKey | undefined {
-  const match = /^stock:([^:]+):([^:]+)$/.exec(workflowId);
-  return match?.[1] && match[2] ? { tenantUid: match[1], storeUid: match[2] } : undefined;
-}
-
 /** Input of the stock workflow. `version` lets a later release read what an older one started. */
 export interface StockWorkflowInput extends StockKey {
   readonly version: 1;

@@ -24,11 +24,6 @@ export function storesWorkflowId(tenantUid: string): string {
   return `stores:${tenantUid}`;
 }
 
-/** The tenant of a stores workflow; `undefined` when the id belongs to another kind of workflow. */
-export function parseStoresWorkflowId(workflowId: string): string | undefined {
-  return /^stores:([^:]+)$/.exec(workflowId)?.[1];
-}
-
 /** Input of the stores workflow. `version` lets a later release read what an older one started. */
 export interface StoresWorkflowInput {
   readonly version: 1;

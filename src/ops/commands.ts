@@ -8,6 +8,7 @@ import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
 import { OrderInbox } from '../temporal/order-inbox';
 import { hasWorkflowWorker } from '../temporal/pollers';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { chosenTenants, findOneOrder, findOrder, orderNotFound, whichTenant } from './find-order';
 import { EXIT, OpsError } from './ops-error';
@@ -15,14 +16,6 @@ import { traceOrder } from './trace-order';
 import { type OrderReport } from './order-report';
 import { asArgument, describeOrder, failingSyncsTable, failingTable } from './order-text';
 import { giveUpSync, isSyncId, retrySync, whereSync } from './other-syncs';
-
-/** What a command found or did: for people, and for `--json`. */
-export interface CommandOutput {
-  readonly text: string;
-  readonly json: Readonly<Record<string, unknown>>;
-  /** Only `diff` and `reconcile` end with another one than 0 although they have done what they were asked. */
-  readonly exitCode?: typeof EXIT.differs;
-}
 
 /** Which order is meant. */
 export interface OrderChoice {

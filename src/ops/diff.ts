@@ -3,7 +3,7 @@ import { inspectOrder } from '../activities/orders/inspect-order';
 import { IN_NEITHER_SYSTEM } from '../activities/orders/sync-order';
 import { type FieldChange, type OrderInspection } from '../contracts/order-inspection';
 import { type FailureType } from '../contracts/failure-types';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { textTable } from './text-table';

@@ -15,7 +15,7 @@ import {
 } from '../contracts/export-messages';
 import { searchAttributes } from '../contracts/search-attributes';
 import { type WantedExportSchedule, wantedExportSchedules } from '../temporal/export-schedules';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { describeDryExport, describeExport, type DryExport, type StartedExport } from './export-text';
 import { chosenTenants } from './find-order';

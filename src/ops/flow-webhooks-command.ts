@@ -1,7 +1,7 @@
 import { FlowClient } from '../clients/flow/client';
 import { httpUrl } from '../config/field-types';
 import { type IntegrationConfig, type TenantConfig } from '../config/types';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { chosenTenants } from './find-order';
 import {
   type ActionCheck,

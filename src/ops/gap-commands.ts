@@ -1,6 +1,6 @@
 import { type Command, Argument, InvalidArgumentError } from 'commander';
 import { SWEEP_STREAMS, type SweepStream } from '../contracts/sweep-messages';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { diff } from './diff';
 import { parseSince, reconcile } from './reconcile';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { goodsReceptionWorkflowId, type ReceptionSubject } from '../contracts/goods-reception-messages';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { type OpenTenant, withTenants } from './with-tenants';

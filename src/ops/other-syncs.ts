@@ -4,7 +4,7 @@ import { searchAttributes } from '../contracts/search-attributes';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { wrap } from './wrap';

@@ -4,7 +4,7 @@ import { type Command } from 'commander';
 import { purchaseOrderWorkflowId } from '../contracts/purchase-order-messages';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';
 import { type CommandRunner } from './gap-commands';

@@ -6,7 +6,7 @@ import { readOmniumOrders } from '../activities/sweeps/streams/omnium-orders';
 import { type Tenant } from '../activities/tenants';
 import { type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
 import { stripToUid } from '../domain/uid';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { EXIT } from './ops-error';
 import { Reconciliation, type Finding } from './reconciliation';

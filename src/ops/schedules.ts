@@ -1,7 +1,7 @@
 import { sweepScheduleId, SWEEP_STREAMS, type SweepKey, type SweepSummary } from '../contracts/sweep-messages';
 import { SweepDirectory } from '../temporal/sweep-directory';
 import { wantedSweepSchedules } from '../temporal/sweep-schedules';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { describeExportSchedules, readExportSchedules } from './export-schedules';
 import { chosenTenants } from './find-order';

@@ -9,7 +9,7 @@ import { ExportDirectory, type ExportStanding } from '../temporal/export-directo
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { activityIn, reasonFor, type StoreActivity } from './stock-reasons';

@@ -13,7 +13,7 @@ import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';

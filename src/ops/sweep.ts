@@ -1,6 +1,6 @@
 import { sweepScheduleId, type SweepKey, type SweepReport, type SweepStream } from '../contracts/sweep-messages';
 import { wantedSweepSchedules } from '../temporal/sweep-schedules';
-import { type CommandOutput } from './commands';
+import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
