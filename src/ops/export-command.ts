@@ -1,7 +1,7 @@
 import { type Command, Argument, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_STREAMS, EXPORT_TASKS, streamOfTask, type ExportAsk } from '../contracts/export-messages';
 import { exportDryRun, exportNow } from './export';
-import { type CommandRunner } from './gap-commands';
+import { type CommandRunner } from './command-runner';
 import { EXIT, OpsError } from './ops-error';
 import { parseSince } from './reconcile';
 

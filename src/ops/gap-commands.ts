@@ -1,17 +1,10 @@
 import { type Command, Argument, InvalidArgumentError } from 'commander';
 import { SWEEP_STREAMS, type SweepStream } from '../contracts/sweep-messages';
-import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type CommandRunner } from './command-runner';
 import { diff } from './diff';
 import { parseSince, reconcile } from './reconcile';
 import { schedules } from './schedules';
 import { sweep } from './sweep';
-
-/** How the program runs a command. */
-export interface CommandRunner {
-  readonly withOptions: (command: Command, description: string) => Command;
-  readonly run: (json: boolean | undefined, work: (context: OpsContext) => Promise<CommandOutput>) => Promise<void>;
-}
 
 interface Options {
   readonly json?: boolean;

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type CommandRunner } from './gap-commands';
+import { type CommandRunner } from './command-runner';
 import { goodsResend } from './goods-resend';
 
 interface Options {

@@ -26,8 +26,8 @@ export interface Surroundings {
 
 /**
  * The operator's tool, from its arguments (without `node` and the program's path) to its exit code: 0 done, 1 not found
- * or refused, 2 the command line or the configuration cannot be used, 3 Temporal or a vendor cannot be reached, 4 (`diff`
- * and `reconcile` only) the two systems differ. With `--json` every answer, also a refusal, is one JSON object on standard
+ * or refused, 2 the command line or the configuration cannot be used, 3 Temporal or a vendor cannot be reached, 4 (`diff`,
+ * `stock diff` and `reconcile` only) the two systems differ. With `--json` every answer, also a refusal, is one JSON object on standard
  * output.
  */
 export async function runOps(args: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -7,7 +7,7 @@ import { webUiUrl } from '../temporal/order-directory';
 import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';
-import { type CommandRunner } from './gap-commands';
+import { type CommandRunner } from './command-runner';
 import { EXIT, OpsError } from './ops-error';
 
 /** Which purchase order, by Omnium's id. */

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type CommandRunner } from './gap-commands';
+import { type CommandRunner } from './command-runner';
 import { stockDiff } from './stock-diff';
 
 interface Options {
