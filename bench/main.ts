@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchIntake } from './intake/intake';
+import { benchInventory } from './inventory/inventory';
 import { benchLadderMemory } from './ladder-memory/ladder-memory';
 import { benchLatency } from './latency/latency';
 import { benchOrderSync } from './order-sync/order-sync';
@@ -22,6 +23,7 @@ const programs: Readonly<Record<BenchmarkName, Benchmark>> = {
   intake: benchIntake,
   'order-sync': benchOrderSync,
   outbound: benchOutbound,
+  inventory: benchInventory,
   'ladder-memory': benchLadderMemory,
   latency: benchLatency,
 };
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
 function parseOptions(): Options {
   return new Command('npm run bench --')
     .description(
-      'Measures intake, both directions, worker memory and latency against the least that could do the same.',
+      'Measures intake, both directions, inventory, worker memory and latency against the least that could do the same.',
     )
     .option('--only <names>', `some of: ${BENCHMARKS.join(', ')}`, toNames, BENCHMARKS)
     .option('--runs <number>', 'runs of each benchmark (default: 3, of quick ones 1)', toRuns)

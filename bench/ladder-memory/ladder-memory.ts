@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { taskQueueOf } from '../../src/contracts/task-queues';
 import { type BenchmarkReport, type BenchmarkSettings, MeasureBook } from '../report/report';
 import { closedLoop } from '../rig/closed-loop';
-import { Peer } from '../rig/peer';
-import { startApiProcess, untilPolled, writeConfig } from '../rig/services';
+import type { Peer } from '../rig/peer';
+import { type ProbedWorker, startProbedWorker, type WorkerMemory } from '../rig/probed-worker';
+import { startApiProcess, writeConfig } from '../rig/services';
 import type { Stops } from '../rig/stops';
 import { type BenchTemporal, startBenchTemporal } from '../rig/temporal';
 import { type WebhookSender, webhookSender } from '../rig/webhook-sender';
 import { announce } from '../vendors/our-orders';
 import { Sandboxes } from '../vendors/sandboxes';
 import { TENANT_UID, WebShop } from '../vendors/web-shop';
-import type { ProbedWorker, WorkerMemory } from './probed-worker';
 
 const CONCURRENCY = 20;
 /** So that nobody comes back while we measure: the ladder never tries earlier than a vendor asks. */
@@ -84,15 +83,10 @@ class LadderRig {
 
   static async start(stops: Stops, { log }: BenchmarkSettings): Promise<LadderRig> {
     const temporal = await startBenchTemporal(stops, log);
-    const { address, namespace } = temporal;
     const sandboxes = await Sandboxes.start(stops);
     await sandboxes.breakFlow(RETRY_AFTER_SECONDS);
     const configFile = await writeConfig(stops, sandboxes.urls);
-    const worker = Peer.start<ProbedWorker>(require.resolve('./probed-worker'), stops, {
-      execArgv: ['--expose-gc', '--require', require.resolve('./collect-garbage')],
-    });
-    await worker.ask('start', { address, namespace, configFile });
-    await untilPolled(temporal, taskQueueOf('order-sync'));
+    const worker = await startProbedWorker(stops, { engine: 'order-sync', temporal, configFile });
     const { url } = await startApiProcess(stops, { configFile, temporal });
     const sender = webhookSender(stops, { url, tenantUid: TENANT_UID, connections: CONCURRENCY });
     return new LadderRig(temporal, worker, { shop: new WebShop(sandboxes.urls), sender, log });

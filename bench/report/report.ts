@@ -1,5 +1,5 @@
 /** The benchmarks of `npm run bench`, in the order they run. */
-export const BENCHMARKS = ['intake', 'order-sync', 'outbound', 'ladder-memory', 'latency'] as const;
+export const BENCHMARKS = ['intake', 'order-sync', 'outbound', 'inventory', 'ladder-memory', 'latency'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 /** What a figure is hoped to be. It is printed beside the figure and never asserted. */
