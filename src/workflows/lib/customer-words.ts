@@ -1,7 +1,8 @@
 import type { CustomerOutcome, CustomerWorkflowInput } from '../../contracts/customer-messages';
 import type { FailedAttemptReport } from '../../contracts/messages';
-import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /**
  * Texts for the customer's page in the Temporal Web UI (Markdown). A customer is named by the first digits of its key
@@ -41,17 +42,8 @@ function customerTryingAgainDetails(customerKey: string, failedAttempts: number)
 
 /** Why the customer waits, on which rung, and what would end the wait. */
 function customerRetryingDetails(customerKey: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
-  const rungs = RETRY_LADDERS[ladder];
-  return [
-    `${nameOf(customerKey)} is waiting to be tried again.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    '- **Sooner:** a change of the customer in either system, or the update `retryNow` of this workflow',
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const sooner = 'a change of the customer in either system, or the update `retryNow` of this workflow';
+  return waitingDetails(`${nameOf(customerKey)} is waiting to be tried again.`, report, { ladder, sooner });
 }
 
 /** What the passes did, for a run that is over. */
@@ -87,10 +79,6 @@ function outcomeSentence(customer: string, outcome: CustomerOutcome): string {
 
 /** An operator ended the retries. */
 function customerGivenUpDetails(customerKey: string, reason: string, report: FailedAttemptReport | undefined): string {
-  return [
-    `An operator gave up on ${nameOf(customerKey)}: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    'A change of the customer in either system starts it again.',
-  ].join('\n');
+  const after = 'A change of the customer in either system starts it again.';
+  return givenUpWords(nameOf(customerKey), reason, { report, after });
 }

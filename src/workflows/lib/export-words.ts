@@ -8,6 +8,7 @@ import {
   EXPORT_TASKS,
 } from '../../contracts/export-messages';
 import type { FailedAttemptReport } from '../../contracts/messages';
+import { waitingDetails } from './ladder-words';
 
 /** Texts for an export's page in the Temporal Web UI (Markdown). For somebody who was called at night. */
 
@@ -70,17 +71,11 @@ export function exportWaitsDetails(
   report: FailedAttemptReport,
 ): string {
   const { what } = WORDS[key.stream];
-  return [
-    `The export of ${what} waits to be tried again. **Nothing is lost:** it goes on from where it is.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}`,
-    `- **Next attempt:** ${report.nextAttemptAt}`,
-    ...(progress ? [`- **Done before:** ${doneWords(key, progress)}`] : []),
-    `- **Sooner:** \`npm run ops -- export ${EXPORT_TASKS[key.stream]} --tenant ${key.tenantUid}\``,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const calm = '**Nothing is lost:** it goes on from where it is.';
+  return waitingDetails(`The export of ${what} waits to be tried again. ${calm}`, report, {
+    ...(progress && { more: [`- **Done before:** ${doneWords(key, progress)}`] }),
+    sooner: `\`npm run ops -- export ${EXPORT_TASKS[key.stream]} --tenant ${key.tenantUid}\``,
+  });
 }
 
 /** What an export that is over says. */

@@ -4,8 +4,8 @@ import type {
   ReceptionSubject,
 } from '../../contracts/goods-reception-messages';
 import type { FailedAttemptReport } from '../../contracts/messages';
-import { RETRY_LADDERS } from '../../contracts/retry-ladder';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /** Texts for a goods reception's page in the Temporal Web UI (Markdown). Uids, ids and SKUs are not personal. */
 
@@ -40,17 +40,11 @@ function nameOf({ receivementUid, subject, storeUid }: GoodsReceptionWorkflowInp
 
 /** Why the reception waits, on which rung, and what would end the wait. */
 function retryingDetails(input: GoodsReceptionWorkflowInput, report: FailedAttemptReport): string {
-  const rungs = RETRY_LADDERS[input.retryLadder];
-  return [
-    `${nameOf(input)} is waiting to be tried again. Nothing is lost: each attempt looks at what Omnium has and tells it the rest.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    `- **Sooner:** \`${resend(input)}\`, or the update \`retryNow\` of this workflow`,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const calm = '**Nothing is lost:** each attempt looks at what Omnium has and tells it the rest.';
+  return waitingDetails(`${nameOf(input)} is waiting to be tried again. ${calm}`, report, {
+    ladder: input.retryLadder,
+    sooner: `\`${resend(input)}\`, or the update \`retryNow\` of this workflow`,
+  });
 }
 
 /** What the passes did, for a run that is over. */
@@ -91,12 +85,7 @@ function givenUpDetails(
   reason: string,
   report: FailedAttemptReport | undefined,
 ): string {
-  return [
-    `An operator gave up on ${nameOf(input)}: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    `To start it again: \`${resend(input)}\``,
-  ].join('\n');
+  return givenUpWords(nameOf(input), reason, { report, after: `To start it again: \`${resend(input)}\`` });
 }
 
 function resend({ receivementUid, storeUid, subject }: GoodsReceptionWorkflowInput): string {

@@ -4,8 +4,9 @@ import type {
   PurchaseOrderSubject,
   PurchaseOrderWorkflowInput,
 } from '../../contracts/purchase-order-messages';
-import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /** Texts for the page of a purchase order, or of a delivery, in the Temporal Web UI (Markdown). */
 
@@ -53,17 +54,9 @@ function syncingDetails(subject: PurchaseOrderSubject): string {
 }
 
 function retryingDetails(subject: PurchaseOrderSubject, report: FailedAttemptReport, ladder: RetryLadderName): string {
-  const rungs = RETRY_LADDERS[ladder];
-  return [
-    `${nameOf(subject)} is waiting to be tried again. **Nothing is lost:** the next attempt reads all of it anew.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    `- **Sooner:** a change of it in Omnium, the update \`retryNow\` of this workflow${byHand(subject)}`,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const calm = '**Nothing is lost:** the next attempt reads all of it anew.';
+  const sooner = `a change of it in Omnium, the update \`retryNow\` of this workflow${byHand(subject)}`;
+  return waitingDetails(`${nameOf(subject)} is waiting to be tried again. ${calm}`, report, { ladder, sooner });
 }
 
 function doneDetails(name: string, outcome: PurchaseOrderOutcome, failedAttempts: number): string {
@@ -116,10 +109,6 @@ function givenUpDetails(
   reason: string,
   report: FailedAttemptReport | undefined,
 ): string {
-  return [
-    `An operator gave up on ${nameOf(subject)}: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    `A change of it in Omnium${byHand(subject)} starts it again.`,
-  ].join('\n');
+  const after = `A change of it in Omnium${byHand(subject)} starts it again.`;
+  return givenUpWords(nameOf(subject), reason, { report, after });
 }

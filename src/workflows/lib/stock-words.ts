@@ -1,5 +1,5 @@
 import type { FailedAttemptReport } from '../../contracts/messages';
-import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type {
   StockKey,
   StockMaster,
@@ -8,6 +8,7 @@ import type {
   StockWorkflowInput,
 } from '../../contracts/stock-messages';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /** Texts for the page of a store's stock in the Temporal Web UI (Markdown). */
 
@@ -41,17 +42,12 @@ export function alignsAgainDetails({ storeUid }: StockKey, at: Date, outcome: St
 }
 
 function retryingDetails(storeUid: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
-  const rungs = RETRY_LADDERS[ladder];
-  return [
-    `The stock of **${storeUid}** is waiting to be tried again. **Nothing is lost:** the next attempt reads all of it anew.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    '- **Sooner:** a change of stock in this store, or the update `retryNow` of this workflow',
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const calm = '**Nothing is lost:** the next attempt reads all of it anew.';
+  const sooner = 'a change of stock in this store, or the update `retryNow` of this workflow';
+  return waitingDetails(`The stock of **${storeUid}** is waiting to be tried again. ${calm}`, report, {
+    ladder,
+    sooner,
+  });
 }
 
 function doneDetails(storeUid: string, outcome: StockOutcome, failedAttempts: number): string {
@@ -83,10 +79,6 @@ function countLines({ compared, written, inFlight, readAt }: StockOutcome): stri
 }
 
 function givenUpDetails(storeUid: string, reason: string, report: FailedAttemptReport | undefined): string {
-  return [
-    `An operator gave up on the stock of **${storeUid}**: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    `A change of stock starts it again. What differs: \`npm run ops -- stock diff --store ${storeUid}\``,
-  ].join('\n');
+  const after = `A change of stock starts it again. What differs: \`npm run ops -- stock diff --store ${storeUid}\``;
+  return givenUpWords(`the stock of **${storeUid}**`, reason, { report, after });
 }

@@ -1,7 +1,8 @@
 import type { FailedAttemptReport } from '../../contracts/messages';
-import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { ExportTally, StoresOutcome, StoresWorkflowInput } from '../../contracts/stores-messages';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /** Texts for the page of a tenant's stores in the Temporal Web UI (Markdown). */
 
@@ -30,18 +31,12 @@ function storesRetryingDetails(
   report: FailedAttemptReport,
   { tenantUid, ladder }: About & { readonly ladder: RetryLadderName },
 ): string {
-  const rungs = RETRY_LADDERS[ladder];
-  const where = report.storeUid ? `, at store \`${report.storeUid}\`` : '';
-  return [
-    `${stores} are waiting to be tried again. **Nothing is lost:** the next attempt looks at all of them anew.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)${where}`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    `- **Sooner:** a change of any store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\``,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const calm = '**Nothing is lost:** the next attempt looks at all of them anew.';
+  return waitingDetails(`${stores} are waiting to be tried again. ${calm}`, report, {
+    ladder,
+    ...(report.storeUid && { where: `, at store \`${report.storeUid}\`` }),
+    sooner: `a change of any store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\``,
+  });
 }
 
 /** What the passes did, for a run that is over. */
@@ -84,10 +79,6 @@ function tallyWords({ created, updated, unchanged }: ExportTally): string {
 
 /** An operator ended the retries. */
 function storesGivenUpDetails(tenantUid: string, reason: string, report: FailedAttemptReport | undefined): string {
-  return [
-    `An operator gave up on the stores of **${tenantUid}**: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    `A change of a store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\`, starts it again.`,
-  ].join('\n');
+  const after = `A change of a store in Omnium, or \`npm run ops -- stores export --tenant ${tenantUid}\`, starts it again.`;
+  return givenUpWords(`the stores of **${tenantUid}**`, reason, { report, after });
 }

@@ -7,6 +7,7 @@ import {
   type SweepWindow,
 } from '../../contracts/sweep-messages';
 import type { FailedAttemptReport } from '../../contracts/messages';
+import { waitingDetails } from './ladder-words';
 
 /** Texts for a sweep's page in the Temporal Web UI (Markdown). For somebody who was called at night. */
 
@@ -36,16 +37,10 @@ export function readingDetails(key: SweepKey, window: SweepWindow | undefined, p
 }
 
 export function sweepWaitsDetails(key: SweepKey, report: FailedAttemptReport): string {
-  return [
-    `The sweep of ${READS[key.stream]} waits to be tried again. **Nothing is lost:** it goes on from where it is.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}`,
-    `- **Next attempt:** ${report.nextAttemptAt}`,
-    `- **Sooner:** \`npm run ops -- sweep ${key.stream} --tenant ${key.tenantUid}\``,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const sentence = `The sweep of ${READS[key.stream]} waits to be tried again. **Nothing is lost:** it goes on from where it is.`;
+  return waitingDetails(sentence, report, {
+    sooner: `\`npm run ops -- sweep ${key.stream} --tenant ${key.tenantUid}\``,
+  });
 }
 
 export function sweptDetails(report: SweepReport): string {

@@ -1,6 +1,7 @@
-import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { FailedAttemptReport, OrderOutcome, OrderWorkflowInput } from '../../contracts/messages';
 import type { SyncWords } from './coalescing-sync';
+import { givenUpWords, waitingDetails } from './ladder-words';
 
 /** Texts for the order's page in the Temporal Web UI (Markdown). Short, whole sentences, no personal data. */
 
@@ -33,18 +34,8 @@ function tryingAgainDetails(orderNumber: string, failedAttempts: number): string
 
 /** Why the order waits, on which rung, and what would end the wait. */
 function retryingDetails(orderNumber: string, report: FailedAttemptReport, ladder: RetryLadderName): string {
-  const rungs = RETRY_LADDERS[ladder];
-  const rung = Math.min(report.attempt, rungs.length);
-  return [
-    `Order **${orderNumber}** is waiting to be tried again.`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${rung} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, and every 2 hours at the latest, for ever`,
-    `- **Sooner:** a change of the order in Omnium, or \`npm run ops -- retry-now ${orderNumber}\``,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const sooner = `a change of the order in Omnium, or \`npm run ops -- retry-now ${orderNumber}\``;
+  return waitingDetails(`Order **${orderNumber}** is waiting to be tried again.`, report, { ladder, sooner });
 }
 
 /** The order is done and a receipt of it is not: what was done, and what the receipt waits for. */
@@ -55,18 +46,11 @@ export function receiptsDetails(about: {
   readonly ladder: RetryLadderName;
 }): string {
   const { done, orderNumber, report, ladder } = about;
-  const rungs = RETRY_LADDERS[ladder];
-  return [
-    done,
-    '',
-    `The order itself is done. Its receipt \`${report.orderReceiptUid ?? '?'}\` is not in Omnium yet:`,
-    '',
-    `- **What failed:** ${report.message} (\`${report.failureType}\`)`,
-    `- **Attempts so far:** ${report.attempt}; now on rung ${Math.min(report.attempt, rungs.length)} of ${rungs.length}`,
-    `- **Next attempt:** ${report.nextAttemptAt}, or sooner by \`npm run ops -- retry-now ${orderNumber}\``,
-    '',
-    `What this failure means and what to do: docs/runbook.md, entry \`${report.failureType}\`.`,
-  ].join('\n');
+  const receipt = `The order itself is done. Its receipt \`${report.orderReceiptUid ?? '?'}\` is not in Omnium yet:`;
+  return waitingDetails([done, '', receipt].join('\n'), report, {
+    ladder,
+    sooner: `\`npm run ops -- retry-now ${orderNumber}\``,
+  });
 }
 
 /** What the passes did, for a run that is over. */
@@ -117,10 +101,6 @@ function outcomeSentence(orderNumber: string, outcome: OrderOutcome): string {
 
 /** An operator ended the retries. */
 function givenUpDetails(orderNumber: string, reason: string, report: FailedAttemptReport | undefined): string {
-  return [
-    `An operator gave up on order **${orderNumber}**: ${reason}`,
-    ...(report ? ['', `- **Last failure:** ${report.message} (\`${report.failureType}\`)`] : []),
-    '',
-    `A change of the order in Omnium, or \`npm run ops -- resync ${orderNumber}\`, starts it again.`,
-  ].join('\n');
+  const after = `A change of the order in Omnium, or \`npm run ops -- resync ${orderNumber}\`, starts it again.`;
+  return givenUpWords(`order **${orderNumber}**`, reason, { report, after });
 }
