@@ -6,8 +6,8 @@ import {
   type PurchaseOrderSubject,
   type SyncPurchaseOrderInput,
 } from '../../src/contracts/purchase-order-messages';
-import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
-import type { OrderServer } from './order-driver';
+import { GoodsDriver } from './goods-driver';
+import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
 /** What every attempt that is not scripted otherwise answers. */
 export const BROUGHT: PurchaseOrderOutcome = {
@@ -21,7 +21,7 @@ export const BROUGHT: PurchaseOrderOutcome = {
 
 /** The activity of purchase orders with a scripted inside. */
 export function scriptedPurchaseOrders(
-  script: GoodsScript<SyncPurchaseOrderInput, PurchaseOrderOutcome> = async () => BROUGHT,
+  script: AttemptScript<SyncPurchaseOrderInput, PurchaseOrderOutcome> = async () => BROUGHT,
 ): ScriptedActivity<SyncPurchaseOrderInput, PurchaseOrderOutcome> {
   return new ScriptedActivity(PURCHASE_ORDER_SIGNAL, script);
 }

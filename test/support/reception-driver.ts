@@ -6,8 +6,8 @@ import {
   type GoodsReceptionOutcome,
   type ReceptionSubject,
 } from '../../src/contracts/goods-reception-messages';
-import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
-import type { OrderServer } from './order-driver';
+import { GoodsDriver } from './goods-driver';
+import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
 /** What every attempt that is not scripted otherwise answers. */
 export const CONFIRMED: GoodsReceptionOutcome = {
@@ -19,7 +19,7 @@ export const CONFIRMED: GoodsReceptionOutcome = {
 
 /** The activity of goods receptions with a scripted inside. */
 export function scriptedReception(
-  script: GoodsScript<ConfirmReceptionInput, GoodsReceptionOutcome> = async () => CONFIRMED,
+  script: AttemptScript<ConfirmReceptionInput, GoodsReceptionOutcome> = async () => CONFIRMED,
 ): ScriptedActivity<ConfirmReceptionInput, GoodsReceptionOutcome> {
   return new ScriptedActivity(GOODS_RECEPTION_SIGNAL, script);
 }

@@ -6,8 +6,8 @@ import {
   type StockSubject,
   type SyncStockInput,
 } from '../../src/contracts/stock-messages';
-import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
-import type { OrderServer } from './order-driver';
+import { GoodsDriver } from './goods-driver';
+import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
 /** What every attempt that is not scripted otherwise answers. */
 export const ALIGNED: StockOutcome = {
@@ -17,7 +17,7 @@ export const ALIGNED: StockOutcome = {
 
 /** The stock activity with a scripted inside. */
 export function scriptedStock(
-  script: GoodsScript<SyncStockInput, StockOutcome> = async () => ALIGNED,
+  script: AttemptScript<SyncStockInput, StockOutcome> = async () => ALIGNED,
 ): ScriptedActivity<SyncStockInput, StockOutcome> {
   return new ScriptedActivity(STOCK_SIGNAL, script);
 }

@@ -5,8 +5,8 @@ import {
   type ExportStoresInput,
   type StoresOutcome,
 } from '../../src/contracts/stores-messages';
-import { GoodsDriver, ScriptedActivity, type GoodsScript } from './goods-driver';
-import type { OrderServer } from './order-driver';
+import { GoodsDriver } from './goods-driver';
+import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
 /** What every attempt that is not scripted otherwise answers. */
 export const EXPORTED: StoresOutcome = {
@@ -20,7 +20,7 @@ export const EXPORTED: StoresOutcome = {
 
 /** The activity of the export of stores with a scripted inside. */
 export function scriptedStores(
-  script: GoodsScript<ExportStoresInput, StoresOutcome> = async () => EXPORTED,
+  script: AttemptScript<ExportStoresInput, StoresOutcome> = async () => EXPORTED,
 ): ScriptedActivity<ExportStoresInput, StoresOutcome> {
   return new ScriptedActivity(STORES_SIGNAL, script);
 }
