@@ -1,5 +1,6 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { ORDER_SIGNAL, type FailedAttemptReport, type OrderSignal } from '../contracts/messages';
+import type { FailedAttemptReport } from '../contracts/coalescing-messages';
+import { ORDER_SIGNAL, type OrderSignal } from '../contracts/messages';
 import { ladderDelayMs, type RetryLadderName } from '../contracts/retry-ladder';
 import { interruptedFailure, toApplicationFailure, type ClassifiedFailure } from './to-application-failure';
 

@@ -1,4 +1,4 @@
-import type { FailedAttemptReport } from './messages';
+import type { FailedAttemptReport } from './coalescing-messages';
 import type { RetryLadderName } from './retry-ladder';
 
 /**

@@ -1,5 +1,10 @@
-import type { CarriedSync, CoalescingResult, CoalescingSignal, CoalescingStatus } from './coalescing-messages';
-import type { FailureType } from './failure-types';
+import type {
+  CarriedSync,
+  CoalescingResult,
+  CoalescingSignal,
+  CoalescingStatus,
+  FailedAttemptReport,
+} from './coalescing-messages';
 import type { RetryLadderName } from './retry-ladder';
 import type { Direction } from './search-attributes';
 
@@ -53,22 +58,6 @@ export const ORDER_SIGNAL = 'orderEvents';
 
 /** Body of {@link ORDER_SIGNAL}. */
 export type OrderSignal = CoalescingSignal<OrderEvent>;
-
-/** Sent by a failing activity to its own workflow, so that the order's page can say what failed and when it goes on. */
-export interface FailedAttemptReport {
-  readonly failureType: FailureType;
-  /** What failed, in words and without personal data. */
-  readonly message: string;
-  /** The attempt that failed, from 1; also the rung of the ladder. */
-  readonly attempt: number;
-  /** When the next attempt is due, ISO-8601. */
-  readonly nextAttemptAt: string;
-  /** Which pass this attempt belongs to, so that a late report of an abandoned attempt is recognised. */
-  readonly pass: number;
-  readonly storeUid?: string;
-  /** The receipt that could not be sent; absent when it is the order itself. */
-  readonly orderReceiptUid?: string;
-}
 
 /** Wire names of the updates (operator commands with an answer) and of the query. */
 export const RETRY_NOW_UPDATE = 'retryNow';

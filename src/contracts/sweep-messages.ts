@@ -1,5 +1,5 @@
 import type { SealedCustomerRef } from './customer-messages';
-import type { FailedAttemptReport } from './messages';
+import type { FailedAttemptReport } from './coalescing-messages';
 import type { RetryLadderName } from './retry-ladder';
 import type { StockMaster } from './stock-messages';
 

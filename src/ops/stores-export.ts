@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SYNC_STATUS_QUERY, type FailedAttemptReport } from '../contracts/messages';
+import type { FailedAttemptReport } from '../contracts/coalescing-messages';
+import { SYNC_STATUS_QUERY } from '../contracts/messages';
 import {
   storesWorkflowId,
   type ExportTally,

@@ -1,7 +1,7 @@
 import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { FailedAttemptReport } from '../contracts/coalescing-messages';
 import {
   ORDER_SIGNAL,
-  type FailedAttemptReport,
   type OrderEvent,
   type OrderOutcome,
   type OrderWorkflowInput,

@@ -19,13 +19,13 @@ import type {
   CoalescingResult,
   CoalescingSignal,
   CoalescingStatus,
+  FailedAttemptReport,
 } from '../../contracts/coalescing-messages';
 import {
   FAILED_ATTEMPTS_MEMO,
   GIVE_UP_UPDATE,
   RETRY_NOW_UPDATE,
   SYNC_STATUS_QUERY,
-  type FailedAttemptReport,
   type GiveUpRequest,
 } from '../../contracts/messages';
 import type { RetryLadderName } from '../../contracts/retry-ladder';

@@ -1,5 +1,5 @@
 import type { CustomerOutcome, CustomerWorkflowInput } from '../../contracts/customer-messages';
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { SyncWords } from './coalescing-sync';
 import { givenUpWords, waitingDetails } from './ladder-words';

@@ -7,7 +7,7 @@ import {
   type ExportStream,
   EXPORT_TASKS,
 } from '../../contracts/export-messages';
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import { waitingDetails } from './ladder-words';
 
 /** Texts for an export's page in the Temporal Web UI (Markdown). For somebody who was called at night. */

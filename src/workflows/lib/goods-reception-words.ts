@@ -3,7 +3,7 @@ import type {
   GoodsReceptionWorkflowInput,
   ReceptionSubject,
 } from '../../contracts/goods-reception-messages';
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import type { SyncWords } from './coalescing-sync';
 import { givenUpWords, waitingDetails } from './ladder-words';
 

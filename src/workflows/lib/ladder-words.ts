@@ -1,4 +1,4 @@
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import { RETRY_LADDERS, type RetryLadderName } from '../../contracts/retry-ladder';
 
 /** Texts that every page has (Markdown): what waits on the ladder, and what an operator has given up. */

@@ -1,11 +1,7 @@
 import { CancellationScope, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
-import type {
-  FailedAttemptReport,
-  OrderWorkflowInput,
-  ReceiptReference,
-  ReceiptStatus,
-} from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
+import type { OrderWorkflowInput, ReceiptReference, ReceiptStatus } from '../../contracts/messages';
 
 /** One receipt on its way to Omnium. */
 interface Sending {

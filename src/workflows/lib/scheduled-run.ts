@@ -7,7 +7,8 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { ExportSignal } from '../../contracts/export-messages';
-import { RETRY_NOW_UPDATE, type FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
+import { RETRY_NOW_UPDATE } from '../../contracts/messages';
 import { searchAttributes } from '../../contracts/search-attributes';
 import type { SweepSignal } from '../../contracts/sweep-messages';
 

@@ -1,4 +1,4 @@
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type {
   StockKey,

@@ -1,4 +1,4 @@
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { ExportTally, StoresOutcome, StoresWorkflowInput } from '../../contracts/stores-messages';
 import type { SyncWords } from './coalescing-sync';

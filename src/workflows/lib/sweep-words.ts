@@ -6,7 +6,7 @@ import {
   type SweepStream,
   type SweepWindow,
 } from '../../contracts/sweep-messages';
-import type { FailedAttemptReport } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import { waitingDetails } from './ladder-words';
 
 /** Texts for a sweep's page in the Temporal Web UI (Markdown). For somebody who was called at night. */

@@ -1,5 +1,6 @@
 import type { RetryLadderName } from '../../contracts/retry-ladder';
-import type { FailedAttemptReport, OrderOutcome, OrderWorkflowInput } from '../../contracts/messages';
+import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
+import type { OrderOutcome, OrderWorkflowInput } from '../../contracts/messages';
 import type { SyncWords } from './coalescing-sync';
 import { givenUpWords, waitingDetails } from './ladder-words';
 
