@@ -1,8 +1,11 @@
-import { ClosingSweeps } from './closing-sweeps';
+import { runClosingSweeps } from './closing-sweeps';
 import { drawSweepTable, nameFound } from './compare/sweep-table';
 import { type DayContext } from './context';
+import { type GoodsBook } from './goods/goods-book';
+import { InventoryExports } from './goods/inventory-exports';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
+import { ScheduledRuns } from './scheduled-runs';
 import { settle } from './settle';
 import { type TillBook } from './tills/till-book';
 import { type SandboxControls } from './vendors/sandbox-controls';
@@ -17,6 +20,8 @@ export interface Evening {
   readonly senders: readonly SandboxControls[];
   readonly narrator: Narrator;
   readonly book: TillBook;
+  /** Only where goods were played. */
+  readonly goods?: GoodsBook;
   /** When the day began. */
   readonly since: Date;
 }
@@ -26,13 +31,24 @@ export async function closeDay(evening: Evening): Promise<void> {
   const { narrator } = evening;
   narrator.chapter('Evening. The doors are closed; waiting until the last document is where it belongs.');
   await quiet(evening);
-  narrator.chapter('Every stream of every tenant is swept once: what did no webhook tell?');
-  await sweep(evening);
-  const isQuiet = await quiet(evening);
+  const runs = await ScheduledRuns.open(evening.context, evening.since);
+  let isQuiet = false;
+  try {
+    narrator.chapter('Every stream of every tenant is swept once: what did no webhook tell?');
+    await sweep({ ...evening, runs });
+    isQuiet = await quiet(evening);
+    if (evening.goods) {
+      narrator.chapter('The inventory of every tenant is exported once more.');
+      await exportStock(evening, runs);
+      isQuiet = await quiet(evening);
+    }
+  } finally {
+    await runs.close();
+  }
   narrator.chapter(
     isQuiet
       ? 'Closing time. Every document of both systems is read through their public APIs and compared.'
-      : 'Closing time, although some orders are still waiting; they are named below.',
+      : 'Closing time, although some documents are still waiting; they are named below.',
   );
 }
 
@@ -40,18 +56,31 @@ function quiet({ watch, senders, narrator, context }: Evening): Promise<boolean>
   return settle({ watch, senders, narrator, patienceMs: PATIENCE_MS, signal: context.signal });
 }
 
-async function sweep({ context, narrator, book, since }: Evening): Promise<void> {
-  const sweeps = await ClosingSweeps.open(context, since);
-  try {
-    const { tallies, unfinished } = await sweeps.run();
-    narrator.say(drawSweepTable(tallies));
-    narrator.list('Found by a sweep', nameFound(tallies, book.silent));
-    narrator.list(
-      'Not readable for a sweep; their own workflows go on',
-      tallies.flatMap(({ failedNames }) => failedNames),
-    );
-    narrator.list('Sweeps that did not end', unfinished);
-  } finally {
-    await sweeps.close();
-  }
+async function sweep({
+  context,
+  narrator,
+  book,
+  goods,
+  runs,
+}: Evening & { readonly runs: ScheduledRuns }): Promise<void> {
+  const { tallies, unfinished } = await runClosingSweeps(runs, context.tenants);
+  narrator.say(drawSweepTable(tallies));
+  narrator.list('Found by a sweep', nameFound(tallies, new Map([...book.silent, ...(goods?.silent ?? [])])));
+  narrator.list(
+    'Not readable for a sweep; their own workflows go on',
+    tallies.flatMap(({ failedNames }) => failedNames),
+  );
+  narrator.list('Sweeps that did not end', unfinished);
+}
+
+/** What orders and receptions have moved in Omnium goes to the shops whose stock Omnium keeps. */
+async function exportStock({ context, narrator }: Evening, runs: ScheduledRuns): Promise<void> {
+  const exports = new InventoryExports(context, runs);
+  const unfinished = await exports.run();
+  const { runs: count, written, unchanged, open } = await exports.done();
+  narrator.say(
+    `${count} exports of inventory ran today: ${written} levels written to Flow, ${unchanged} were right already.`,
+  );
+  narrator.list('Levels that could not be written', open);
+  narrator.list('Exports that did not end', unfinished);
 }

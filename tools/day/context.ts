@@ -12,6 +12,8 @@ export type StockMasters = Readonly<Record<string, 'flow' | 'omnium'>>;
 export interface DayGoods {
   /** As the configuration has them when the day begins. */
   readonly stockMasters: StockMasters;
+  /** Omnium's ids of the markets in which each delivery is a purchase order of its own in the shops. */
+  readonly deliveryMarkets: readonly string[];
   /** Path of the configuration that everything runs with. */
   readonly configFile: string;
   /** Has the API and the workers go on with other masters: stops them, writes the configuration, starts them. */

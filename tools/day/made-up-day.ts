@@ -1,22 +1,26 @@
 import { type Chain } from '../../sandbox/chain/types';
 import { closeDay } from './close-day';
-import { describeIntake, type IntakeCounts, parseIntake } from './compare/read-intake';
-import { type DayContext } from './context';
+import { REMITTANCE } from './compare/judge-till-order';
+import { type DayContext, type DayGoods, type StockMasters } from './context';
+import { DayFaults } from './day-faults';
 import { type DayResult } from './day-result';
+import { GoodsDay } from './goods/goods-day';
+import { planGoods, switchedMasters } from './goods/goods-plan';
+import { InventoryExports } from './goods/inventory-exports';
+import { IntakeCounter } from './intake-counter';
 import { Narrator } from './narrator';
 import { OrderWatch } from './order-watch';
-import { eachOf } from './pace';
 import { reportDay } from './report';
-import { MissingProduct } from './shop/missing-product';
+import { ScheduledRuns } from './scheduled-runs';
 import { type Assortment, assortmentsOf } from './shop/assortment';
-import { canBeEdited, cancelled, describeEdits, editsOf } from './shop/edits';
-import { type MadeUpOrder, madeUpOrders, orderNumberOf } from './shop/made-up-orders';
-import { orderDocument, payment } from './shop/order-document';
+import { madeUpOrders, orderNumberOf } from './shop/made-up-orders';
+import { MissingProduct } from './shop/missing-product';
+import { WebDay } from './shop/web-day';
+import { fillShelves, soldSkus } from './tills/shelves';
 import { TillDay } from './tills/till-day';
 import { tillProgram, type TillProgram } from './tills/till-program';
-import { JsonApi } from './vendors/json-api';
 import { OmniumShop } from './vendors/omnium-shop';
-import { type Fault, SandboxControls } from './vendors/sandbox-controls';
+import { SandboxControls } from './vendors/sandbox-controls';
 
 /** How many orders each part of the day brings, and how long it lasts. */
 const PARTS = {
@@ -35,100 +39,135 @@ const REGRETTED = 3;
 const IN_STORES_EARLY = 90;
 /** Share of all webhooks of both systems that get lost while the vendors lose their answers. */
 const LOST_WEBHOOKS = 0.1;
-/** The article that Omnium keeps money without goods under, see Flow's page on invoices. */
-const REMITTANCE = 'REMITTANCE';
 /** An event is on its way within this time. */
 const EVENT_LEAVES_MS = 500;
-/** Until the deadline of the orders that nobody fetches. */
-const DEADLINE_IN_MS = 15_000;
-const AT_ONCE = 6;
 
-/** Plays a short made-up day on the sandboxes and compares the vendors afterwards. */
+/**
+ * Plays a short made-up day on the sandboxes and compares the vendors afterwards.
+ *
+ * @throws Error when the integration is not ours to restart (`context.goods`)
+ */
 export async function playMadeUpDay(context: DayContext, chain: Chain): Promise<DayResult> {
+  const { goods } = context;
+  if (!goods) throw new Error('The made-up day restarts the integration, so it must be started with it: npm start');
   const since = new Date();
   const watch = await OrderWatch.open(context, since);
-  const day = new MadeUpDay(context, chain, watch);
+  const runs = await ScheduledRuns.open(context, since);
+  const day = new MadeUpDay({ context, chain, watch, runs, goods });
   try {
     await day.play(since);
-    return await reportDay({ context, chain, since, watch, narrator: day.narrator, book: day.tills.book });
+    const { tills, goods: played } = day.today;
+    const { deliveryMarkets, configFile } = goods;
+    return await reportDay({
+      ...{ context, chain, since, watch, narrator: day.narrator, book: tills.book },
+      goods: { book: played.book, masters: day.masters.after, deliveryMarkets, configFile },
+    });
   } finally {
-    await day.switchEverythingOff();
+    // Faults are switched off after a Ctrl-C too: the sandbox's next visitor did not ask for them.
+    if (!context.signal.aborted) await day.faults.switchEverythingOff();
+    await runs.close();
     await watch.close();
   }
+}
+
+interface DayParts {
+  readonly context: DayContext;
+  readonly chain: Chain;
+  readonly watch: OrderWatch;
+  readonly runs: ScheduledRuns;
+  readonly goods: DayGoods;
+}
+
+/** Everybody who has a part in the day. */
+interface Cast {
+  readonly prefix: string;
+  readonly web: WebDay;
+  readonly tills: TillDay;
+  readonly program: TillProgram;
+  readonly goods: GoodsDay;
+  readonly missing: MissingProduct;
 }
 
 /** The chapters of the day, in order. */
 class MadeUpDay {
   readonly narrator: Narrator;
+  readonly faults = new DayFaults();
+  /** Who keeps the stock of each store, before and after the switch. */
+  readonly masters: { readonly before: StockMasters; readonly after: StockMasters };
   private readonly shop: OmniumShop;
   private readonly omnium: SandboxControls;
   private readonly flow: SandboxControls;
+  private readonly intake: IntakeCounter;
+  private readonly exports: InventoryExports;
   private readonly assortments: readonly Assortment[];
-  private readonly faultIds: { readonly controls: SandboxControls; readonly faultId: string }[] = [];
-  private readonly senders: readonly SandboxControls[];
-  private orders: MadeUpOrder[] = [];
-  private editable: MadeUpOrder[] = [];
-  private played: { readonly tills: TillDay; readonly program: TillProgram } | undefined;
+  private cast: Cast | undefined;
 
-  constructor(
-    private readonly context: DayContext,
-    private readonly chain: Chain,
-    private readonly watch: OrderWatch,
-  ) {
+  constructor(private readonly parts: DayParts) {
+    const { context, chain, goods, runs } = parts;
     const { omniumUrl, flowUrl, signal, log } = context;
     this.narrator = new Narrator(log, context.reportFile);
     this.shop = new OmniumShop(omniumUrl, signal);
     this.omnium = new SandboxControls(omniumUrl, signal);
-    // Faults are switched off after a Ctrl-C too: the sandbox's next visitor did not ask for them.
     this.flow = new SandboxControls(flowUrl, signal);
-    this.senders = [this.omnium, this.flow];
+    this.intake = new IntakeCounter(context);
+    this.exports = new InventoryExports(context, runs);
     this.assortments = assortmentsOf(chain);
+    this.masters = { before: goods.stockMasters, after: switchedMasters(chain, goods.stockMasters) };
   }
 
-  /** The tills of this day. @throws Error before {@link play} */
-  get tills(): TillDay {
-    return this.today.tills;
+  /** Everybody who has a part in this day. @throws Error before {@link play} */
+  get today(): Cast {
+    if (!this.cast) throw new Error('the day has not begun');
+    return this.cast;
   }
 
   async play(since: Date): Promise<void> {
-    const prefix = await this.freePrefix();
-    this.orders = madeUpOrders(this.assortments, prefix, ORDERS);
-    const webOrders = this.orders.slice(0, IN_STORES_EARLY);
-    const program = tillProgram({
-      assortments: this.assortments,
-      prefix,
-      serviceSku: this.chain.shippingSku,
-      webOrders,
-    });
-    this.played = { program, tills: new TillDay(this.context, this.assortments, program) };
-    const visits = Object.values(program.visits).reduce((sum, each) => sum + each.length, 0);
-    const missing = new MissingProduct(this.context, this.chain, `${prefix}-9001`);
-    const before = await this.intake();
-    this.narrator.chapter(
-      `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ` +
-        `and ${visits} visits to the tills of ${this.chain.stores.length} shops.`,
-    );
-    await this.shop.addProducts([{ productId: REMITTANCE, skuId: REMITTANCE, isSku: true, name: 'Payment' }]);
-    await this.tills.unpack();
-    await this.morning(prefix);
+    const { context, watch } = this.parts;
+    await this.beforeTheDoorsOpen();
+    await this.morning();
     await this.outage();
-    await this.lostAnswers(missing);
-    await this.afternoon(missing);
+    await this.lostAnswers();
+    await this.afternoon();
+    const { tills, goods } = this.today;
+    const { narrator } = this;
     await closeDay({
-      context: this.context,
-      watch: this.watch,
-      senders: this.senders,
-      narrator: this.narrator,
-      book: this.tills.book,
-      since,
+      ...{ context, watch, narrator, since },
+      senders: [this.omnium, this.flow],
+      book: tills.book,
+      goods: goods.book,
     });
-    for (const line of describeIntake(await this.intake(), before)) this.narrator.say(line);
+    for (const line of await this.intake.describe()) narrator.say(line);
   }
 
-  /** Switches off what this day has switched on, whatever became of the day. */
-  async switchEverythingOff(): Promise<void> {
-    if (this.context.signal.aborted) return;
-    for (const { controls, faultId } of this.faultIds.splice(0)) await controls.switchOff(faultId);
+  private async beforeTheDoorsOpen(): Promise<void> {
+    const { context, chain, goods } = this.parts;
+    const { assortments, masters, narrator } = this;
+    const prefix = await this.freePrefix();
+    const orders = madeUpOrders(assortments, prefix, ORDERS);
+    const webOrders = orders.slice(0, IN_STORES_EARLY);
+    const program = tillProgram({ assortments, prefix, serviceSku: chain.shippingSku, webOrders });
+    const { reserved } = program;
+    const { deliveryMarkets } = goods;
+    const stories = planGoods({ chain, prefix, masters, deliveryMarkets, soldSkus: soldSkus(assortments, orders) });
+    this.cast = {
+      ...{ prefix, program },
+      web: new WebDay({ context, shop: this.shop, assortments, orders, reserved }),
+      tills: new TillDay(context, program),
+      goods: new GoodsDay(context, stories),
+      missing: new MissingProduct(context, chain, `${prefix}-9001`),
+    };
+    const visits = Object.values(program.visits).reduce((sum, each) => sum + each.length, 0);
+    await this.intake.begin();
+    narrator.chapter(
+      `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ${visits} visits ` +
+        `to the tills of ${chain.stores.length} shops, and goods for them, in ${stories.length} stories.`,
+    );
+    // Money without goods: nothing of it lies in stock.
+    const payment = { productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' };
+    await this.shop.addProducts([payment]);
+    await fillShelves({ context, assortments, webOrders, masters: masters.before });
+    narrator.say('The shelves were counted, each store’s by its stock master. Now the inventory goes to the shops.');
+    narrator.list('Exports that did not end', await this.exports.run());
   }
 
   /** `W1`, `W2` …: one for each day that was played on this state. */
@@ -138,162 +177,101 @@ class MadeUpDay {
     }
   }
 
-  private async morning(prefix: string): Promise<void> {
+  private async morning(): Promise<void> {
+    const { web, program, prefix } = this.today;
     this.narrator.chapter('Morning. Orders come in; Omnium sends every third event twice and some in the wrong order.');
-    await this.switchOn(this.omnium, { kind: 'webhook-duplicate', share: 0.3 });
-    await this.switchOn(this.omnium, { kind: 'webhook-reorder', share: 0.2 });
-    await Promise.all([this.take('morning'), this.serve('morning')]);
-    for (const { order } of this.today.program.expiring) await this.shorten(order.orderNumber);
-    for (let index = 0; index < POS_SALES; index += 1)
-      await this.sellOverTheCounter(orderNumberOf(prefix, 8_000 + index));
-    await this.edit(24, 4_000);
-    await this.switchEverythingOff();
+    await this.faults.switchOn(this.omnium, { kind: 'webhook-duplicate', share: 0.3 });
+    await this.faults.switchOn(this.omnium, { kind: 'webhook-reorder', share: 0.2 });
+    await this.playPart('morning');
+    for (const { order } of program.expiring) await web.shorten(order.orderNumber);
+    await web.sellOverTheCounter(prefix, POS_SALES);
+    this.narrator.say(await web.edit(24, 4_000));
+    await this.faults.switchEverythingOff();
   }
 
   private async outage(): Promise<void> {
+    const { web } = this.today;
     this.narrator.chapter('Noon. Flow is down for 25 seconds: every connection is cut. Orders keep coming.');
-    const faultId = await this.switchOn(this.flow, { kind: 'outage', path: '^/v2/' });
-    await Promise.all([this.take('outage'), this.serve('outage')]);
-    const regretted = this.editable.splice(-REGRETTED);
-    for (const made of regretted) await cancelled(made).apply(this.shop);
-    await this.edit(6, 2_000);
+    const faultId = await this.faults.switchOn(this.flow, { kind: 'outage', path: '^/v2/' });
+    await this.playPart('outage');
+    await web.cancelLatest(REGRETTED);
+    this.narrator.say(await web.edit(6, 2_000));
     const hits = await this.flow.switchOff(faultId);
-    this.narrator.say(`${regretted.length} customers cancelled orders that Flow had not even seen.`);
+    this.narrator.say(`${REGRETTED} customers cancelled orders that Flow had not even seen.`);
     this.narrator.say(
-      `Flow is back. ${hits} calls found it down; the orders behind them wait on the retry ladder (1 minute).`,
+      `Flow is back. ${hits} calls found it down; the documents behind them wait on the retry ladder (1 minute).`,
     );
   }
 
-  private async lostAnswers(missing: MissingProduct): Promise<void> {
+  private async lostAnswers(): Promise<void> {
+    const { missing, tills } = this.today;
+    const { faults, flow, omnium } = this;
     this.narrator.chapter(
       'Flow does what it is told and then loses the answer; Omnium is busy (503, and 429 with Retry-After).',
     );
     // The integration's calls only: a clerk would ring a sale up again.
     const path = '^/v2/.*/orders';
-    const lost = await this.switchOn(this.flow, { kind: 'lost-answer', method: 'POST', path, share: 0.25 });
-    const lostState = await this.switchOn(this.flow, { kind: 'lost-answer', method: 'PUT', path, share: 0.1 });
+    const lost = await faults.switchOn(flow, { kind: 'lost-answer', method: 'POST', path, share: 0.25 });
+    const lostState = await faults.switchOn(flow, { kind: 'lost-answer', method: 'PUT', path, share: 0.1 });
+    const received = { method: 'POST', path: '^/api/Deliveries/.*/ProcessGoodsReception' };
+    const lostReception = await faults.switchOn(omnium, { kind: 'lost-answer', share: 0.4, ...received });
     const read = { method: 'GET', path: '^/api/Orders/' };
-    const busy = await this.switchOn(this.omnium, { kind: 'error', status: 503, share: 0.06, ...read });
-    const limited = await this.switchOn(this.omnium, { kind: 'rate-limit', retryAfter: 2, share: 0.06, ...read });
+    const busy = await faults.switchOn(omnium, { kind: 'error', status: 503, share: 0.06, ...read });
+    const limited = await faults.switchOn(omnium, { kind: 'rate-limit', retryAfter: 2, share: 0.06, ...read });
     await missing.order(this.shop);
-    await this.tills.pause(EVENT_LEAVES_MS);
-    const lostEvents = await this.loseWebhooks();
-    await Promise.all([this.take('lostAnswers'), this.serve('lostAnswers')]);
+    await tills.pause(EVENT_LEAVES_MS);
+    const lostEvents = await faults.loseWebhooks([omnium, flow], LOST_WEBHOOKS);
+    await this.exports.trigger();
+    await this.playPart('lostAnswers');
     const gone = await lostEvents();
-    const lostAnswers = (await this.flow.switchOff(lost)) + (await this.flow.switchOff(lostState));
-    const refused = (await this.omnium.switchOff(busy)) + (await this.omnium.switchOff(limited));
+    const lostAnswers = (await flow.switchOff(lost)) + (await flow.switchOff(lostState));
+    const lostReceptions = await omnium.switchOff(lostReception);
+    const refused = (await omnium.switchOff(busy)) + (await omnium.switchOff(limited));
     this.narrator.say(
-      `${lostAnswers} answers of Flow were lost after the work was done; Omnium refused ${refused} calls; ` +
-        `${gone} webhooks were lost for good.`,
+      `${lostAnswers} answers of Flow and ${lostReceptions} of Omnium were lost after the work was done; Omnium refused ` +
+        `${refused} calls; ${gone} webhooks were lost for good.`,
     );
   }
 
-  private async afternoon(missing: MissingProduct): Promise<void> {
-    this.narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
-    await Promise.all([this.take('afternoon').then(() => this.edit(40, 7_000)), this.serve('afternoon')]);
-    const { reserved } = this.today.program;
-    const paid = this.orders.filter(
-      ({ payWith, order }) => payWith !== undefined && order.orderType === 'Bopis' && !reserved.has(order.orderNumber),
-    );
-    for (const made of paid.slice(0, PAID_THEN_CANCELLED)) await cancelled(made).apply(this.shop);
-    this.narrator.say(
+  private async afternoon(): Promise<void> {
+    const { missing, web } = this.today;
+    const { narrator } = this;
+    narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
+    await Promise.all([
+      this.playPart('afternoon').then(async () => narrator.say(await web.edit(40, 7_000))),
+      this.switchMasters(),
+    ]);
+    await this.exports.trigger();
+    await web.cancelPaid(PAID_THEN_CANCELLED);
+    narrator.say(
       `Order ${missing.orderNumber} has a product that Flow does not know (sku ${missing.sku}). It waits, and says so:\n` +
-        this.watch.pageOf(missing.tenantUid, missing.orderNumber),
+        this.parts.watch.pageOf(missing.tenantUid, missing.orderNumber),
     );
     await missing.mend();
-    this.narrator.say('Somebody has created the product in Flow. Nobody touches the order: its next try finds it.');
+    narrator.say('Somebody has created the product in Flow. Nobody touches the order: its next try finds it.');
   }
 
-  private get today(): { readonly tills: TillDay; readonly program: TillProgram } {
-    if (!this.played) throw new Error('the day has not begun');
-    return this.played;
+  /** The configuration changes while everybody is at work; the API and the workers are started anew. */
+  private async switchMasters(): Promise<void> {
+    const { before, after } = this.masters;
+    const changed = Object.keys(after).filter((storeId) => before[storeId] !== after[storeId]);
+    const words = changed.map((storeId) => `${storeId} by ${after[storeId] === 'flow' ? 'Flow' : 'Omnium'}`);
+    this.narrator.say(`From now on the stock of ${words.join(', and of ')} is kept: the workers start anew.`);
+    await this.intake.keep();
+    await this.parts.goods.switchMasters(after);
   }
 
-  private async serve(part: keyof typeof PARTS): Promise<void> {
-    const words = await this.tills.play(part, PARTS[part].overMs);
-    this.narrator.say(`At the tills: ${words}.`);
-  }
-
-  /** Nobody will come for it, and its time is nearly over. */
-  private async shorten(orderNumber: string): Promise<void> {
-    const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
-    await this.shop.patchOrder(orderNumber, { customerPickupDeadline });
-  }
-
-  /** @returns switches it off again and tells how many were lost */
-  private async loseWebhooks(): Promise<() => Promise<number>> {
-    const faults = await Promise.all(
-      this.senders.map(async (controls) => ({
-        controls,
-        faultId: await this.switchOn(controls, { kind: 'webhook-lost', share: LOST_WEBHOOKS }),
-      })),
-    );
-    return async () => {
-      let hits = 0;
-      for (const { controls, faultId } of faults) hits += await controls.switchOff(faultId);
-      return hits;
-    };
-  }
-
-  private async intake(): Promise<IntakeCounts> {
-    const api = new JsonApi({ baseUrl: this.context.apiUrl, signal: this.context.signal });
-    return parseIntake(String((await api.send({ method: 'GET', path: '/metrics' })).body));
-  }
-
-  /** Takes the next orders as a web shop does: create, then take the money where it is a pre-payment. */
-  private async take(part: keyof typeof PARTS): Promise<void> {
-    const { overMs } = PARTS[part];
-    const names = Object.keys(PARTS);
-    const start = Object.values(PARTS)
-      .slice(0, names.indexOf(part))
-      .reduce((sum, { orders }) => sum + orders, 0);
-    const orders = this.orders.slice(start, start + PARTS[part].orders);
-    const { signal } = this.context;
-    await eachOf(orders, { atOnce: AT_ONCE, overMs, signal }, async ({ order, payWith }) => {
-      await this.shop.createOrder(orderDocument(order));
-      if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
-    });
-    const { reserved } = this.today.program;
-    this.editable.push(...orders.filter((made) => canBeEdited(made) && !reserved.has(made.order.orderNumber)));
-    this.narrator.say(`${orders.length} orders taken.`);
-  }
-
-  private async takeMoney(orderNumber: string, method: string): Promise<void> {
-    const amount = (await this.shop.getOrder(orderNumber)).orderForm.total;
-    if (amount <= 0) return;
-    const transactionType = method === 'Vipps' ? 'Sale' : 'Capture';
-    await this.shop.addPayments(orderNumber, [payment(orderNumber, transactionType, { method, amount })]);
-  }
-
-  private async edit(count: number, overMs: number): Promise<void> {
-    const orders = this.editable.splice(0, count);
-    const edits = editsOf(orders, this.assortments);
-    const { signal } = this.context;
-    await eachOf(edits, { atOnce: AT_ONCE, overMs, signal }, (edit) => edit.apply(this.shop));
-    this.narrator.say(`${edits.length} orders changed: ${describeEdits(edits)}.`);
-  }
-
-  private async sellOverTheCounter(orderNumber: string): Promise<void> {
-    const assortment = this.assortments[Number(orderNumber.slice(-1)) % this.assortments.length];
-    const article = assortment?.articles[0];
-    const store = assortment?.stores[0];
-    if (!assortment || !article || !store) return;
-    const lineItems = [
-      {
-        lineItemId: '1',
-        code: article.sku,
-        quantity: 1,
-        placedPrice: article.unitCents / 100,
-        taxRate: article.taxRate,
-      },
-    ];
-    const { marketId } = assortment.market;
-    await this.shop.createPosOrder({ orderNumber, marketId, storeId: store.storeId, orderForm: { lineItems } });
-  }
-
-  private async switchOn(controls: SandboxControls, fault: Fault): Promise<string> {
-    const faultId = await controls.switchOn(fault);
-    this.faultIds.push({ controls, faultId });
-    return faultId;
+  /** Web shop, tills and goods, side by side. */
+  private async playPart(part: keyof typeof PARTS): Promise<void> {
+    const { web, tills, goods } = this.today;
+    const { orders, overMs } = PARTS[part];
+    const [, atTills, withGoods] = await Promise.all([
+      web.take(orders, overMs),
+      tills.play(part, overMs),
+      goods.play(part, overMs),
+    ]);
+    this.narrator.say(`${orders} orders taken.`);
+    this.narrator.say(`At the tills: ${atTills}.`);
+    this.narrator.say(`Goods: ${withGoods}.`);
   }
 }

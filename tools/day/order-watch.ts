@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection, type WorkflowExecutionInfo } from '@temporalio/client';
 import { CUSTOMER_WORKFLOW } from '../../src/contracts/customer-messages';
+import { GOODS_RECEPTION_WORKFLOW } from '../../src/contracts/goods-reception-messages';
 import {
   FAILED_ATTEMPTS_MEMO,
   ORDER_WORKFLOW,
@@ -8,7 +9,10 @@ import {
   SYNC_STATUS_QUERY,
   type SyncStatus,
 } from '../../src/contracts/messages';
+import { PURCHASE_ORDER_WORKFLOW } from '../../src/contracts/purchase-order-messages';
 import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
+import { STOCK_WORKFLOW } from '../../src/contracts/stock-messages';
+import { STORES_WORKFLOW } from '../../src/contracts/stores-messages';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { type DayContext } from './context';
 import { connectTemporal } from './temporal';
@@ -18,6 +22,10 @@ const BETWEEN_QUESTIONS_MS = 250;
 const ANSWER_WITHIN_MS = 5_000;
 const PAGE_SIZE = 1_000;
 const DIFFERENCES_SHOWN = 2;
+const WATCHED = [
+  ...[ORDER_WORKFLOW, CUSTOMER_WORKFLOW, GOODS_RECEPTION_WORKFLOW],
+  ...[PURCHASE_ORDER_WORKFLOW, STOCK_WORKFLOW, STORES_WORKFLOW],
+];
 
 /** An order whose last attempt failed and which waits for the next one. */
 export interface WaitingOrder {
@@ -25,13 +33,13 @@ export interface WaitingOrder {
   readonly failureType: string;
 }
 
-/** How many order and customer workflows of this day have not ended, and how many of them wait on the retry ladder. */
+/** How many workflows of this day have not ended, and how many of them wait on the retry ladder. */
 export interface QueueLength {
   readonly running: number;
   readonly waiting: number;
 }
 
-/** Looks at this day's order and customer workflows in Temporal. Read only. */
+/** Looks at this day's workflows in Temporal: of orders, customers, goods, stock and stores. Read only. */
 export class OrderWatch {
   private readonly client: Client;
   private lastQuestionAt = 0;
@@ -59,7 +67,7 @@ export class OrderWatch {
     return { running, waiting };
   }
 
-  /** Numbers of the orders whose workflow has not ended. */
+  /** Numbers of the orders whose workflow has not ended, and ids of the other workflows. */
   async underWay(): Promise<Set<string>> {
     return new Set((await this.list(this.running())).map(orderNumberOf));
   }
@@ -84,7 +92,12 @@ export class OrderWatch {
 
   /** What an order's own workflow says about it, in words. */
   async explain(tenantUid: string, orderNumber: string): Promise<string> {
-    const handle = this.client.workflow.getHandle(orderWorkflowId({ tenantUid, orderNumber }));
+    return await this.explainWorkflow(orderWorkflowId({ tenantUid, orderNumber }));
+  }
+
+  /** The same of any workflow of a document's. */
+  async explainWorkflow(id: string): Promise<string> {
+    const handle = this.client.workflow.getHandle(id);
     try {
       return await this.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
         const { status } = await handle.describe();
@@ -100,8 +113,12 @@ export class OrderWatch {
 
   /** Page of an order in the Temporal Web UI; the workflow id where nobody knows the Web UI's address. */
   pageOf(tenantUid: string, orderNumber: string): string {
+    return this.pageOfWorkflow(orderWorkflowId({ tenantUid, orderNumber }));
+  }
+
+  /** The same of any workflow. */
+  pageOfWorkflow(workflowId: string): string {
     const { webUiUrl, namespace } = this.context;
-    const workflowId = orderWorkflowId({ tenantUid, orderNumber });
     return webUiUrl === ''
       ? `workflow ${workflowId}`
       : `${webUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
@@ -129,7 +146,8 @@ export class OrderWatch {
   }
 
   private all(): string {
-    return `WorkflowType IN ('${ORDER_WORKFLOW}', '${CUSTOMER_WORKFLOW}') AND StartTime >= '${this.since.toISOString()}'`;
+    const types = WATCHED.map((type) => `'${type}'`).join(', ');
+    return `WorkflowType IN (${types}) AND StartTime >= '${this.since.toISOString()}'`;
   }
 
   private running(): string {

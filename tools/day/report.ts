@@ -8,6 +8,7 @@ import { countByMarket, drawTable } from './compare/table';
 import { type FlowTillOrder } from './compare/till-summaries';
 import { type DayContext } from './context';
 import { type DayResult } from './day-result';
+import { type PlayedGoods, reportGoods } from './goods-report';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
 import { reportTills } from './till-report';
@@ -30,6 +31,8 @@ export interface ReportInput {
   readonly narrator: Narrator;
   /** Orders that cannot be in Flow for a reason that was named before: order number → reason. Not defects. */
   readonly expected?: ReadonlyMap<string, string>;
+  /** What was done with goods; without it, goods and stock are not compared. */
+  readonly goods?: PlayedGoods;
   /** What was done at the tills; without it, the tills are not compared. */
   readonly book?: TillBook;
 }
@@ -56,15 +59,17 @@ export async function reportDay(input: ReportInput): Promise<DayResult> {
   const omnium = orders.omnium.flatMap(({ till }) => till ?? []);
   const tills = book && (await reportTills({ ...input, book, flow: orders.tills, omnium }));
 
+  const goods = input.goods && (await reportGoods({ ...input, goods: input.goods }));
+
   const { missing, duplicated, differing, leftToShop, impossible } = counts.total.issues;
   const isWebGood = missing + duplicated + differing === 0 && unknown.length === 0;
-  const isGood = isWebGood && tills?.isGood !== false;
+  const isGood = isWebGood && tills?.isGood !== false && goods?.isGood !== false;
   const web = isWebGood
     ? `All ${counts.total.inOmnium} orders are accounted for: missing ${missing}, duplicated ${duplicated}, differing ${differing}` +
       (impossible > 0 ? `; ${impossible} cannot be synced, for the reason named above` : '') +
       (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '')
     : `missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}`;
-  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${web}${tills ? `; ${tills.summary}` : ''}.`;
+  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${web}${tills ? `; ${tills.summary}` : ''}${goods ? `; ${goods.summary}` : ''}.`;
   context.log(`\n${summary}`);
   return { isGood, total: counts.total, ...(tills && { tills: tills.counts }), summary };
 }

@@ -19,7 +19,7 @@ export interface SettleOptions {
 }
 
 /**
- * Waits until every event has been delivered and every order and customer workflow has ended, or only those that nothing can heal
+ * Waits until every event has been delivered and every workflow of a document has ended, or only those that nothing can heal
  * are left.
  *
  * @returns false when patience ran out
@@ -52,6 +52,6 @@ async function onlyHopeless({ watch, isBeyondHelp }: SettleOptions): Promise<boo
 }
 
 function describe({ pending, running, waiting }: { pending: number; running: number; waiting: number }): string {
-  const parts = [`${running - waiting} orders and customers at work`, `${waiting} waiting on the retry ladder`];
+  const parts = [`${running - waiting} documents at work`, `${waiting} waiting on the retry ladder`];
   return [...parts, ...(pending > 0 ? [`${pending} events on their way`] : [])].join(', ');
 }

@@ -13,6 +13,7 @@ import { canBeEdited, editsOf } from '../day/shop/edits';
 import { type MadeUpOrder, madeUpOrders } from '../day/shop/made-up-orders';
 import { orderDocument, payment } from '../day/shop/order-document';
 import { TillDay } from '../day/tills/till-day';
+import { fillShelves } from '../day/tills/shelves';
 import { tillProgram, type DayPart, type TillProgram } from '../day/tills/till-program';
 import { OmniumShop } from '../day/vendors/omnium-shop';
 import { SandboxControls } from '../day/vendors/sandbox-controls';
@@ -83,7 +84,7 @@ class SoakDay {
     this.program = tillProgram({ assortments: this.assortments, prefix: 'W1', serviceSku, webOrders: early });
     const count = Math.max(orders - this.visits, WEB_ORDERS_AT_LEAST);
     this.webOrders = madeUpOrders(this.assortments, 'W1', count);
-    this.tills = new TillDay(context, this.assortments, this.program);
+    this.tills = new TillDay(context, this.program);
   }
 
   async play(): Promise<SoakResult> {
@@ -92,8 +93,8 @@ class SoakDay {
     const { book } = this.tills;
     narrator.chapter(`${this.webOrders.length} web orders, ${visits} visits to the tills, over ${overMs / 1_000} s.`);
     // Money without goods is a line all the same, and Omnium asks for its product.
-    await this.shop.addProducts([{ productId: REMITTANCE, skuId: REMITTANCE, isSku: true, name: 'Payment' }]);
-    await this.tills.unpack();
+    await this.shop.addProducts([{ productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' }]);
+    await fillShelves({ context, assortments: this.assortments, webOrders: this.webOrders });
     for (const [index, part] of PARTS.entries()) {
       const partMs = overMs / PARTS.length;
       const [words] = await Promise.all([this.tills.play(part, partMs), this.take(index, partMs)]);

@@ -81,6 +81,12 @@ export function demoStockMasters(): StockMasters {
   );
 }
 
+/** Markets in which each delivery is a purchase order of its own in the shops. */
+export function demoDeliveryMarkets(): MarketId[] {
+  const { markets } = buildChain({ seed: DEMO_SEED });
+  return markets.map(({ marketId }) => marketId).filter((id) => OWN_PROPERTIES[id].ExportDeliveryAsPo === 'true');
+}
+
 /** The configuration file of the demonstration: one Flow tenant for each market of the sandboxes' chain, as YAML. */
 export function demoConfig(endpoints: DemoEndpoints, stockMasters = demoStockMasters()): string {
   const chain = buildChain({ seed: DEMO_SEED });

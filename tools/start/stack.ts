@@ -7,7 +7,7 @@ import { type DayContext, type StockMasters } from '../day/context';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
-import { demoConfig, type DemoEndpoints, demoStockMasters, demoTenants } from './demo-config';
+import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoStockMasters, demoTenants } from './demo-config';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
 import { assertPortsFree, type PortClaim } from './ports';
@@ -102,6 +102,7 @@ export class Stack {
       reportFile: join(this.state.logs, 'day-report.txt'),
       goods: {
         stockMasters,
+        deliveryMarkets: demoDeliveryMarkets(),
         configFile: this.state.config,
         switchMasters: (masters) => this.switchMasters(masters),
       },

@@ -115,12 +115,6 @@ function visit(
       const tills = desk.tillsOf(market);
       const fetched = (async (): Promise<TillOrder> => {
         const order = await waitForOrder(made, tills, desk);
-        const goods = order.items.filter(({ productType }) => productType === 'STOCK');
-        // They came from the central warehouse this morning.
-        await tills.receiveGoods(
-          order.storeUid,
-          goods.map(({ sku, quantity }) => ({ sku, quantity })),
-        );
         return work(tills, order, desk);
       })();
       await desk.book.note(made.order.orderNumber, fetched);

@@ -151,12 +151,6 @@ export class FlowTills {
     return this.order(storeUid, `orders/${orderUid}/lines/${orderItemUid}/remove`, {});
   }
 
-  /** Unpacks goods, so that there is something to sell. */
-  async receiveGoods(storeUid: string, lines: readonly { sku: string; quantity: number }[]): Promise<void> {
-    if (lines.length === 0) return;
-    await this.sim.send({ method: 'POST', path: `/stores/${storeUid}/receive-goods`, body: { lines } });
-  }
-
   async createCustomer(storeUid: string, body: TillCustomerBody): Promise<void> {
     await this.sim.send({ method: 'POST', path: `/stores/${storeUid}/customers`, body });
   }

@@ -33,15 +33,9 @@ const CUSTOMER_BATCH = 100;
 /** A web shop and the people behind it, who know Omnium only by its public REST API. */
 export class OmniumShop {
   private readonly api: JsonApi;
-  private token: Promise<string> | undefined;
 
   constructor(omniumUrl: string, signal: AbortSignal) {
-    const open = new JsonApi({ baseUrl: omniumUrl, signal });
-    this.api = new JsonApi({
-      baseUrl: omniumUrl,
-      signal,
-      headers: async () => ({ authorization: `Bearer ${await (this.token ??= fetchToken(open))}` }),
-    });
+    this.api = openAsWebShop(omniumUrl, signal);
   }
 
   /** Whether Omnium has an order of this id. */
@@ -115,6 +109,17 @@ export class OmniumShop {
   private async write(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<void> {
     await this.api.send({ method, path: `/api/Orders/${path}`, body });
   }
+}
+
+/** The API with the web shop's access, which is not the integration's. */
+export function openAsWebShop(omniumUrl: string, signal: AbortSignal): JsonApi {
+  const open = new JsonApi({ baseUrl: omniumUrl, signal });
+  let token: Promise<string> | undefined;
+  return new JsonApi({
+    baseUrl: omniumUrl,
+    signal,
+    headers: async () => ({ authorization: `Bearer ${await (token ??= fetchToken(open))}` }),
+  });
 }
 
 async function fetchToken(api: JsonApi): Promise<string> {

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type Connection, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type DayContext } from './context';
+import { connectTemporal } from './temporal';
+
+/** The server allows about ten questions to its index a second for everybody. */
+const BETWEEN_QUESTIONS_MS = 1_000;
+/** The workers make the Schedules a moment after they have started. */
+const MADE_WITHIN_MS = 60_000;
+
+/** Schedules of one kind that are to run once. */
+export interface RunsWanted {
+  readonly workflowType: string;
+  readonly scheduleIds: readonly string[];
+  /** Milliseconds until they must have ended. */
+  readonly patienceMs: number;
+}
+
+/** Runs of Schedules, as an operator triggers them. */
+export class ScheduledRuns {
+  private readonly client: Client;
+
+  private constructor(
+    private readonly context: DayContext,
+    private readonly connection: Connection,
+    /** Runs before it are another day's. */
+    private readonly since: Date,
+  ) {
+    this.client = new Client({ connection, namespace: context.namespace });
+  }
+
+  static async open(context: DayContext, since: Date): Promise<ScheduledRuns> {
+    return new ScheduledRuns(context, await connectTemporal(context), since);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** Has each run once more and waits until it has ended. @returns those that did not come to an end, with the reason */
+  async runAll(wanted: RunsWanted): Promise<string[]> {
+    const from = new Date();
+    const waiting = new Map<string, string>();
+    const unfinished: string[] = [];
+    for (const scheduleId of wanted.scheduleIds) {
+      try {
+        await this.trigger(scheduleId);
+        waiting.set(scheduleId, 'it has not started');
+      } catch (error) {
+        unfinished.push(`${scheduleId}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    await this.waitFor(waiting, { ...wanted, from });
+    return [...unfinished, ...[...waiting].map(([scheduleId, why]) => `${scheduleId}: ${why}`)];
+  }
+
+  /** A run that began before it may have read too early: the triggered one comes after it. */
+  async trigger(scheduleId: string): Promise<void> {
+    const giveUpAt = Date.now() + MADE_WITHIN_MS;
+    for (;;) {
+      try {
+        await this.client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
+        return;
+      } catch (error) {
+        if (!(error instanceof ScheduleNotFoundError) || Date.now() > giveUpAt) throw error;
+        await sleep(BETWEEN_QUESTIONS_MS, undefined, { signal: this.context.signal });
+      }
+    }
+  }
+
+  /** What all completed runs of the day have reported. */
+  async reports<T>(workflowType: string): Promise<T[]> {
+    const reports: T[] = [];
+    const query = runsSince(workflowType, this.since);
+    for await (const { workflowId, runId, status } of this.client.workflow.list({ query })) {
+      if (status.name !== 'COMPLETED') continue;
+      reports.push((await this.client.workflow.getHandle(workflowId, runId).result()) as T);
+    }
+    return reports;
+  }
+
+  private async waitFor(
+    waiting: Map<string, string>,
+    { workflowType, patienceMs, from }: RunsWanted & { readonly from: Date },
+  ): Promise<void> {
+    const giveUpAt = Date.now() + patienceMs;
+    const query = runsSince(workflowType, from);
+    while (waiting.size > 0 && Date.now() < giveUpAt) {
+      await sleep(BETWEEN_QUESTIONS_MS, undefined, { signal: this.context.signal });
+      for await (const { workflowId, status } of this.client.workflow.list({ query })) {
+        const scheduleId = scheduleOf(workflowId);
+        if (!waiting.has(scheduleId)) continue;
+        if (status.name === 'COMPLETED') waiting.delete(scheduleId);
+        else waiting.set(scheduleId, `its run ${workflowId} is ${status.name}`);
+      }
+    }
+  }
+}
+
+function runsSince(workflowType: string, moment: Date): string {
+  return `WorkflowType = '${workflowType}' AND StartTime >= '${moment.toISOString()}'`;
+}
+
+/** Temporal appends the time to the id of a Schedule's run: `-2026-01-31T12:00:00Z`. */
+function scheduleOf(workflowId: string): string {
+  return workflowId.replace(/-\d{4}-\d\d-\d\dT[\d:.]+Z$/, '');
+}
