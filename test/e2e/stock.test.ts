@@ -188,6 +188,22 @@ describe('the stock of stores, in both systems', function () {
     await over(FLOW_MASTER.storeUid);
   });
 
+  it('names a warehouse that only Flow has, and writes the rest of the store', async () => {
+    const article = sku(11);
+    const repairs = { warehouseUid: 'repairs', name: 'Repairs' };
+    await integration.flow('POST', `/stores/${FLOW_MASTER.storeUid}/warehouses`, repairs);
+    const path = `/stores/${FLOW_MASTER.storeUid}/warehouses/repairs/products/${uidOf(article)}/stock`;
+    await integration.flow('PUT', path, { quantityStock: 300 });
+    await setInOmnium(FLOW_MASTER, article, 77);
+    await restartWith(integration.config);
+    const outcome = await look(FLOW_MASTER, { kind: 'all' });
+    assert.match(String(outcome.differences), /Omnium has no warehouse for Flow's repairs/);
+    assert.equal(await inOmnium(FLOW_MASTER, article), await inFlow(FLOW_MASTER, article));
+    await integration.flow('PUT', path, { quantityStock: 0 });
+    await integration.flow('DELETE', `/stores/${FLOW_MASTER.storeUid}/warehouses/repairs`);
+    await restartWith(integration.config);
+  });
+
   describe('a switch of masters while work is under way', () => {
     it('from Omnium to Flow: a sale on its way is counted once, and Omnium’s last word is kept', async () => {
       const [sold, counted] = [sku(6), sku(7)];

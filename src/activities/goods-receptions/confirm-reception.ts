@@ -6,6 +6,7 @@ import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contrac
 import type { StockSubject } from '../../contracts/stock-messages';
 import { SyncError } from '../errors';
 import { NO_LEVELS, type LevelTally } from '../stock/level';
+import { unknownWarehouse } from '../stock/levels-to-omnium';
 import { ReceptionsUnderWay } from '../stock/receptions-under-way';
 import { sendLevels } from '../stock/send-levels';
 import type { Warehouse } from '../warehouses';
@@ -80,19 +81,18 @@ async function levelsOf(
   const done = new Set([receivement.receivementUid]);
   const receptions = new ReceptionsUnderWay({ tenant, attempt, client, storeUid, done });
   return await explainingUnknown(warehouse, () =>
-    sendLevels(keys, { tenant, attempt, underWay: (level) => receptions.of(level) }),
+    sendLevels(keys, { tenant, attempt, underWay: (level) => receptions.of(level), onUnknownWarehouse: 'fail' }),
   );
 }
 
 /** Omnium refuses what comes from a warehouse that it does not have: the refusal itself would not say so. */
-async function explainingUnknown<T>({ isInOmnium, warehouseCode }: Warehouse, work: () => Promise<T>): Promise<T> {
+async function explainingUnknown<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isRefusal = error instanceof VendorHttpError && error.vendor === 'omnium' && error.status === 400;
-    if (!isRefusal || isInOmnium) throw error;
-    const message = `Omnium has no warehouse for Flow's ${warehouseCode}; make it there, or write Omnium's id into its externalId in Flow`;
-    throw new SyncError('WarehouseUnknown', message, { cause: error });
+    if (!isRefusal || warehouse.isInOmnium) throw error;
+    throw new SyncError('WarehouseUnknown', unknownWarehouse(warehouse), { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { VendorHttpError } from '../../clients/errors';
 import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
@@ -26,6 +27,11 @@ export interface LevelsToOmniumParts {
    * under way is reckoned with, and nothing is left for later.
    */
   readonly lastWord?: LastWord;
+  /**
+   * What becomes of levels in a warehouse that Omnium does not list and refuses: by default they are named, and the others
+   * written; `fail` throws the refusal.
+   */
+  readonly onUnknownWarehouse?: 'name' | 'fail';
 }
 
 /** The last word of a master whose time is over. */
@@ -73,8 +79,15 @@ export async function writeLevelsToOmnium(
     if (wanted === 'in-flight') inFlight += 1;
     else if (wanted !== known) due.push({ ...target, quantity: wanted });
   }
-  await write(due, parts);
-  return { compared: levels.length, written: due.length, inFlight, readAt, differences: [...new Set(differences)] };
+  const refused = await write(due, parts);
+  const written = due.length - refused.length;
+  differences.push(...refused.map(({ warehouse }) => unknownWarehouse(warehouse)));
+  return { compared: levels.length, written, inFlight, readAt, differences: [...new Set(differences)] };
+}
+
+/** How a warehouse is called that Flow has and Omnium has not. */
+export function unknownWarehouse({ warehouseCode }: Pick<Warehouse, 'warehouseCode'>): string {
+  return `Omnium has no warehouse for Flow's ${warehouseCode}; make it there, or write Omnium's id into its externalId in Flow`;
 }
 
 /** The quantity that Omnium should have now: without what it will be told of in another way. */
@@ -122,7 +135,25 @@ function quantityIn(item: OmniumInventoryItem | undefined): Hundredths | undefin
   }
 }
 
-async function write(targets: readonly Target[], { tenant, attempt }: LevelsToOmniumParts): Promise<void> {
+/** Writes the levels; returns those that Omnium has refused because it does not list their warehouse. */
+async function write(targets: readonly Target[], parts: LevelsToOmniumParts): Promise<readonly Target[]> {
+  await send(
+    targets.filter(({ warehouse }) => warehouse.isInOmnium),
+    parts,
+  );
+  // Apart, as Omnium takes a call as a whole or not at all.
+  const unlisted = targets.filter(({ warehouse }) => !warehouse.isInOmnium);
+  try {
+    await send(unlisted, parts);
+    return [];
+  } catch (error) {
+    const isRefusal = error instanceof VendorHttpError && error.status === 400;
+    if (!isRefusal || parts.onUnknownWarehouse === 'fail') throw error;
+    return unlisted;
+  }
+}
+
+async function send(targets: readonly Target[], { tenant, attempt }: LevelsToOmniumParts): Promise<void> {
   for (let start = 0; start < targets.length; start += ITEMS_PER_WRITE) {
     const items = targets.slice(start, start + ITEMS_PER_WRITE).map(({ level, warehouse, quantity }) => ({
       sku: level.sku,
