@@ -19,7 +19,7 @@ export interface Alignment {
    */
   readonly lastWord?: {
     readonly sold: (level: LevelKey) => number;
-    readonly received: (level: LevelKey) => Promise<number>;
+    readonly received: (level: LevelKey) => number;
   };
 }
 
@@ -74,7 +74,7 @@ async function writeToFlow(
   const due: Target[] = [];
   for (const target of targets) {
     const known = inFlow.get(target.productUid);
-    const quantity = await quantityFor({ ...target, warehouseUid }, known, lastWord);
+    const quantity = quantityFor({ ...target, warehouseUid }, lastWord);
     // A product that Flow does not have has no stock there; its own export makes it, and the next delta brings the level.
     if (known === undefined) {
       if (target.quantity !== 0) differences.push(`${nameOfLevel(target.sku, warehouse)}: Flow has no such product`);
@@ -87,16 +87,13 @@ async function writeToFlow(
   return { compared: items.length, written: due.length, inFlight: 0, readAt, differences };
 }
 
-/** The quantity that Flow should have now: with what Omnium will be told of in another way. */
-async function quantityFor(
-  target: Target & LevelKey,
-  known: number | undefined,
-  lastWord: Alignment['lastWord'],
-): Promise<Hundredths> {
+/**
+ * The quantity that Flow should have now: with what Omnium will be told of in another way. Goods that came in count
+ * whatever Flow says: an export before the switch may have taken them off its level again.
+ */
+function quantityFor(target: Target & LevelKey, lastWord: Alignment['lastWord']): Hundredths {
   if (!lastWord) return target.quantity;
-  const withoutSold = asHundredths(target.quantity - lastWord.sold(target));
-  if (known === withoutSold) return withoutSold;
-  return asHundredths(withoutSold + (await lastWord.received(target)));
+  return asHundredths(target.quantity - lastWord.sold(target) + lastWord.received(target));
 }
 
 async function levelsInFlow(

@@ -7,6 +7,7 @@ import type { Attempt } from '../attempt';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';
 import type { UnderWay } from './levels-to-omnium';
+import { untoldGoods, type UntoldGoods } from './untold-goods';
 
 const ASK_SERVER_MS = 5_000;
 const MINUTE_MS = 60_000;
@@ -18,11 +19,11 @@ const TOLD_WITHIN_MS = 60 * MINUTE_MS;
 const LOOK_BACK_MS = 30 * 24 * 60 * MINUTE_MS;
 
 /**
- * Goods that were received in Flow on a purchase order and that Omnium is still to be told of. Temporal knows: the
- * reception's own workflow is running, or has not begun.
+ * Goods that were received in Flow on a purchase order and that Omnium is still to be told of. Temporal knows
+ * whether it may be: the reception's own workflow is running, or has not begun. Omnium knows what it has been told by then.
  */
 export class ReceptionsUnderWay {
-  private readonly states = new Map<string, Promise<'open' | 'over'>>();
+  private readonly untold = new Map<string, Promise<readonly UntoldGoods[]>>();
 
   constructor(
     private readonly parts: {
@@ -35,62 +36,73 @@ export class ReceptionsUnderWay {
     },
   ) {}
 
-  async of({ productUid, warehouseUid }: LevelKey): Promise<UnderWay | undefined> {
-    const { tenant, attempt, storeUid } = this.parts;
-    const modifiedFrom = new Date(Date.now() - LOOK_BACK_MS).toISOString();
-    let quantity = 0;
-    let isYoung = false;
-    for await (const batch of tenant.flow.listReceivements(storeUid, { productUid, modifiedFrom }, attempt)) {
-      for (const receivement of batch) {
-        // Without a purchase order nothing is confirmed: the level is all that Omnium learns.
-        if (receivement.warehouseUid !== warehouseUid || !receivement.purchaseOrderUid) continue;
-        if ((await this.stateOf(receivement)) === 'over') continue;
-        quantity += quantityOf(receivement, productUid);
-        isYoung ||= ageMs(receivement) < YOUNG_MS;
-      }
-    }
-    return quantity > 0 ? { quantity: asHundredths(quantity), isYoung } : undefined;
+  async of(level: LevelKey): Promise<UnderWay | undefined> {
+    return (await this.collect({ productUid: level.productUid }))(level);
   }
 
-  private stateOf(receivement: FlowReceivement): Promise<'open' | 'over'> {
+  /** The same for every level of the store, asked for at once. */
+  async everywhere(): Promise<(level: LevelKey) => UnderWay | undefined> {
+    return await this.collect({});
+  }
+
+  private async collect(
+    filter: Partial<Pick<LevelKey, 'productUid'>>,
+  ): Promise<(level: LevelKey) => UnderWay | undefined> {
+    const { tenant, attempt, storeUid } = this.parts;
+    const modifiedFrom = new Date(Date.now() - LOOK_BACK_MS).toISOString();
+    const found = new Map<string, UnderWay>();
+    for await (const batch of tenant.flow.listReceivements(storeUid, { ...filter, modifiedFrom }, attempt)) {
+      for (const receivement of batch) {
+        const isYoung = ageMs(receivement) < YOUNG_MS;
+        for (const { productUid, quantity } of await this.untoldOf(receivement)) {
+          const key = keyOf({ productUid, warehouseUid: receivement.warehouseUid });
+          const before = found.get(key);
+          found.set(key, {
+            quantity: asHundredths((before?.quantity ?? 0) + quantity),
+            isYoung: isYoung || before?.isYoung === true,
+          });
+        }
+      }
+    }
+    return (level) => found.get(keyOf(level));
+  }
+
+  private untoldOf(receivement: FlowReceivement): Promise<readonly UntoldGoods[]> {
     const { receivementUid } = receivement;
-    if (this.parts.done?.has(receivementUid)) return Promise.resolve('over');
-    const known = this.states.get(receivementUid);
+    const known = this.untold.get(receivementUid);
     if (known) return known;
     const asked = this.ask(receivement);
-    this.states.set(receivementUid, asked);
+    this.untold.set(receivementUid, asked);
     return asked;
   }
 
-  private async ask(receivement: FlowReceivement): Promise<'open' | 'over'> {
+  private async ask(receivement: FlowReceivement): Promise<readonly UntoldGoods[]> {
+    const { tenant, attempt, done } = this.parts;
+    const { receivementUid, purchaseOrderUid } = receivement;
+    // Without a purchase order nothing is confirmed: the level is all that Omnium learns.
+    if (purchaseOrderUid === undefined || done?.has(receivementUid) === true) return [];
+    if (!(await this.mayBeTold(receivement))) return [];
+    return await untoldGoods({ tenant, attempt }, receivement);
+  }
+
+  private async mayBeTold(receivement: FlowReceivement): Promise<boolean> {
     const { client, tenant } = this.parts;
     const { tenantUid } = tenant.config;
     const { receivementUid } = receivement;
     const handle = client.workflow.getHandle(goodsReceptionWorkflowId({ tenantUid, receivementUid }));
     try {
       const { status } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());
-      return status.name === 'RUNNING' && (await this.isOnOmniumsOrder(receivement)) ? 'open' : 'over';
+      return status.name === 'RUNNING';
     } catch (error) {
       const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
       if (!isUnknown && grpcCodeOf(error) !== GRPC.NOT_FOUND) throw error;
-      const mayBeTold = ageMs(receivement) < TOLD_WITHIN_MS && (await this.isOnOmniumsOrder(receivement));
-      return mayBeTold ? 'open' : 'over';
+      return ageMs(receivement) < TOLD_WITHIN_MS;
     }
-  }
-
-  /** Goods on a purchase order that was made in the shop are never confirmed: their level is all that Omnium learns. */
-  private async isOnOmniumsOrder({ storeUid, purchaseOrderUid }: FlowReceivement): Promise<boolean> {
-    if (purchaseOrderUid === undefined) return false;
-    const { tenant, attempt } = this.parts;
-    const order = await tenant.flow.getPurchaseOrder(storeUid, purchaseOrderUid, attempt);
-    return order?.externalId !== undefined;
   }
 }
 
-function quantityOf({ items }: FlowReceivement, productUid: string): number {
-  return items
-    .filter(({ product }) => product.productUid === productUid)
-    .reduce((total, { quantity }) => total + Math.max(quantity, 0), 0);
+function keyOf({ warehouseUid, productUid }: LevelKey): string {
+  return `${warehouseUid}/${productUid}`;
 }
 
 /** A receivement that does not say when it was made is taken for a new one. */

@@ -54,15 +54,19 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
 async function takeOver(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
   const { tenant, attempt } = work;
   const sold = await ordersUnderWay(work, storeUid);
-  const receptions = new ReceptionsUnderWay({ ...work, storeUid });
-  const received = (level: LevelKey): ReturnType<ReceptionsUnderWay['of']> => receptions.of(level);
+  const received = await new ReceptionsUnderWay({ ...work, storeUid }).everywhere();
   if (master === 'flow') {
-    const lastWord = { sold, received: async (level: LevelKey) => (await received(level))?.quantity ?? 0 };
+    const lastWord = { sold, received: (level: LevelKey) => received(level)?.quantity ?? 0 };
     return await alignFlow({ tenant, attempt, storeUid, lastWord });
   }
   let tally = NO_LEVELS;
   for await (const levels of everything(work, storeUid)) {
-    const parts = { tenant, attempt, underWay: received, lastWord: { sold } };
+    const parts = {
+      tenant,
+      attempt,
+      underWay: (level: LevelKey) => Promise.resolve(received(level)),
+      lastWord: { sold },
+    };
     tally = addTallies(tally, await writeLevelsToOmnium(levels, parts));
   }
   return tally;
