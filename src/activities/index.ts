@@ -47,11 +47,21 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
       await door.record({ tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
     };
   };
+  let goods: GoodsInbox | undefined;
+  const goodsFrom = ({ retryLadder }: SyncOrderInput): GoodsInbox => {
+    const { client, info } = Context.current();
+    goods ??= new GoodsInbox({
+      ...{ client, retryLadder, callTimeoutMs: FORWARD_TIMEOUT_MS },
+      alignAgainAfterSeconds: (tenantUid) => tenants.get(tenantUid).config.goods.alignAgainAfterSeconds,
+      ...(info.taskQueue !== taskQueueOf('order-sync') && { taskQueue: info.taskQueue }),
+    });
+    return goods;
+  };
   const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
     runAttempt(input, async (attempt) => {
       const tenant = tenants.get(input.tenantUid);
       const outcome = await syncOrder({ tenant, attempt }, input, forwardFrom(input));
-      await lookAtStockAfter(outcome, { tenant, input });
+      await lookAtStockAfter(outcome, { tenant, input, inbox: () => goodsFrom(input) });
       return outcome;
     });
   return { syncOrder: sync, syncOrderToFlow: sync };
@@ -63,23 +73,22 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
  */
 async function lookAtStockAfter(
   { action, direction, storeUid }: OrderOutcome,
-  { tenant, input }: { readonly tenant: Tenant; readonly input: SyncOrderInput },
+  {
+    tenant,
+    input,
+    inbox,
+  }: { readonly tenant: Tenant; readonly input: SyncOrderInput; readonly inbox: () => GoodsInbox },
 ): Promise<void> {
   const { config } = tenant;
-  const hasWritten = direction === 'outbound' && WRITES.has(action);
-  if (!hasWritten || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
-  const { client, info } = Context.current();
-  const inbox = new GoodsInbox({
-    client,
-    retryLadder: input.retryLadder,
-    callTimeoutMs: FORWARD_TIMEOUT_MS,
-    alignAgainAfterSeconds: () => config.goods.alignAgainAfterSeconds,
-    ...(info.taskQueue !== taskQueueOf('order-sync') && { taskQueue: info.taskQueue }),
-  });
+  const { info } = Context.current();
+  // An attempt that died, or a pass that was cut short, may have told it: then this one found nothing left to do.
+  const mayHaveWritten = WRITES.has(action) || info.attempt > 1 || input.pass > 1;
+  const isTold = direction === 'outbound' && mayHaveWritten;
+  if (!isTold || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
   // The pass may have waited on the ladder for long.
   const since = new Date(info.scheduledTimestampMs - STOCK_MOVED_WITHIN_MS).toISOString();
   const eventId = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
-  await inbox.recordStock(
+  await inbox().recordStock(
     { tenantUid: config.tenantUid, storeUid },
     { eventId, source: 'flow', what: `Order ${input.orderNumber} told`, subject: { kind: 'changes', since } },
   );
