@@ -71,7 +71,12 @@ export class SignalDoor<Event extends RecordableEvent, Input> {
   readonly #options: SignalDoorOptions;
   readonly #lanes = new Map<string, Lane<Event, Input>>();
   readonly #underWay = new Map<string, Promise<RecordOutcome>>();
-  readonly #recorded = new LRUCache<string, true>({ max: REMEMBERED_EVENTS, ttl: REMEMBERED_FOR_MS });
+  // By size and not by `max`, which would take the memory of a full cache for every door at once.
+  readonly #recorded = new LRUCache<string, true>({
+    maxSize: REMEMBERED_EVENTS,
+    sizeCalculation: () => 1,
+    ttl: REMEMBERED_FOR_MS,
+  });
 
   constructor(options: SignalDoorOptions) {
     this.#options = options;
