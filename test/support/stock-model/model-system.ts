@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
+import type { SeededRandom } from '../../../sandbox/chain/seeded-random';
+import { postFlowEvent } from '../../../src/api/routes/post-flow-event';
+import { postOmniumEvent, type EventDependencies } from '../../../src/api/routes/post-omnium-event';
+import type { TenantConfig } from '../../../src/config/types';
+import { ORDER_WORKFLOW } from '../../../src/contracts/messages';
+import { stockWorkflowId, type StockSubject } from '../../../src/contracts/stock-messages';
+import type { SweepStream } from '../../../src/contracts/sweep-messages';
+import { createIntakeMetrics } from '../../../src/observability/metrics';
+import { CustomerInbox } from '../../../src/temporal/customer-inbox';
+import { GoodsInbox } from '../../../src/temporal/goods-inbox';
+import { OrderInbox } from '../../../src/temporal/order-inbox';
+import { recordMasterSwitches, stockMastersOf } from '../../../src/temporal/stock-masters';
+import { ModelWorker, type Disturbance } from './model-worker';
+import { holdsSwitch, isDue, tryPass } from './owner-passes';
+import type { Letter } from './post-office';
+import { PretendTemporal, type OwnerRun } from './pretend-temporal';
+import { InventoryExportRun, SweepRun } from './scheduled-runs';
+import { MARKET, TENANT, type Shop, type StockWorld } from './stock-world';
+
+const SHARE_OF_DISTURBED = 0.15;
+const SHARE_OF_LOST = 0.1;
+const SHARE_OF_DOUBLE = 0.1;
+/** The calls among which a disturbed attempt fails; one that makes fewer gets through. */
+const LAST_CALL = 10;
+/** The alignment that comes after the first one of a switch, in seconds. */
+const ALIGN_AGAIN_S = 600;
+const STREAMS: readonly SweepStream[] = ['flow-orders', 'flow-receivements', 'flow-stock', 'omnium-purchase-orders'];
+/** Attempts until everything rests; more mean that something never does. */
+const MOST_ATTEMPTS = 500;
+
+/** The integration as it runs: intake, doors, workers, schedules. What it does, and when, is chosen by the sequence. */
+export class ModelSystem {
+  private readonly temporal = new PretendTemporal(TENANT);
+  private readonly doors: EventDependencies;
+  private flowMasters: Shop[] = [];
+  private worker: ModelWorker;
+  private apiConfig: TenantConfig;
+  private letters: Letter[] = [];
+  private exporting: InventoryExportRun | undefined;
+
+  constructor(
+    private readonly world: StockWorld,
+    private readonly told: { readonly random: SeededRandom; readonly trace: (text: string) => void },
+  ) {
+    const { client } = this.temporal;
+    const options = { client, retryLadder: 'one-minute', callTimeoutMs: 10_000 } as const;
+    this.doors = {
+      inbox: new OrderInbox(options),
+      customers: new CustomerInbox({ ...options, secretOf: () => 'secret' }),
+      goods: new GoodsInbox({ ...options, alignAgainAfterSeconds: () => ALIGN_AGAIN_S }),
+      metrics: createIntakeMetrics(new Registry()),
+    };
+    this.apiConfig = world.configWith([]);
+    this.worker = this.startWorker(this.apiConfig);
+  }
+
+  async close(): Promise<void> {
+    await this.worker.close();
+  }
+
+  isFlowMaster(shop: Shop): boolean {
+    return this.flowMasters.includes(shop);
+  }
+
+  /** Whether the first alignment after a switch of the shop's master is still to come. */
+  isSwitching({ storeUid }: Shop): boolean {
+    const run = this.temporal.owners.get(stockWorkflowId({ tenantUid: TENANT, storeUid }));
+    return run !== undefined && holdsSwitch(run);
+  }
+
+  /** The first start, with one shop's stock in Flow's hands. The systems are the same, so nothing is there to align. */
+  async begin(flowMaster: Shop): Promise<void> {
+    this.told.trace(`begin: Flow is the master of ${flowMaster.storeId}`);
+    await this.configure([flowMaster]);
+    this.apiConfig = this.worker.config;
+    await this.rest(() => this.temporal.open.filter(holdsSwitch));
+  }
+
+  async switchMaster(shop: Shop): Promise<void> {
+    const others = this.flowMasters.filter((one) => one !== shop);
+    const flowMasters = this.isFlowMaster(shop) ? others : [...others, shop];
+    await this.configure(flowMasters);
+    if (this.told.random.chance(0.7)) this.apiConfig = this.worker.config;
+    this.told.trace(`${shop.storeId} has ${this.isFlowMaster(shop) ? 'Flow' : 'Omnium'} for its master`);
+  }
+
+  /** A new configuration: Omnium's workflow is changed with it, the worker starts anew and provisions. */
+  private async configure(flowMasters: Shop[]): Promise<void> {
+    this.flowMasters = flowMasters;
+    await this.world.stepIn(this.world.shops.filter((shop) => !this.isFlowMaster(shop)));
+    const tenant = this.world.configWith(flowMasters);
+    const config = { ...tenant, goods: { ...tenant.goods, alignAgainAfterSeconds: ALIGN_AGAIN_S } };
+    await this.worker.close();
+    this.worker = this.startWorker(config);
+    const { client } = this.temporal;
+    const wanted = { retryLadder: 'one-minute', tenants: [config] } as const;
+    await recordMasterSwitches({
+      client,
+      config: wanted as unknown as Parameters<typeof recordMasterSwitches>[0]['config'],
+    });
+    this.temporal.stockMasters = stockMastersOf(config);
+  }
+
+  restartApi(): Promise<void> {
+    this.apiConfig = this.worker.config;
+    return Promise.resolve();
+  }
+
+  async restartWorker(): Promise<void> {
+    await this.worker.restart();
+    this.told.trace('the worker starts anew');
+  }
+
+  /** Takes in what the sandboxes have sent: some is lost on the way, our own echoes are recognised. */
+  async fetchLetters(): Promise<void> {
+    await this.world.settle();
+    for (const letter of this.world.office.fetch()) {
+      if (isEcho(letter)) {
+        assert.equal((await this.post(letter)).outcome, 'ignored', JSON.stringify(letter));
+      } else if (this.told.random.chance(SHARE_OF_LOST)) this.told.trace(`lost: ${nameOf(letter)}`);
+      else this.letters.push(letter);
+    }
+  }
+
+  /** Some letters come to the intake, in any order, a few of them twice. */
+  async deliver(count: number): Promise<void> {
+    const { random } = this.told;
+    for (let number = 0; number < count && this.letters.length > 0; number += 1) {
+      const at = random.int(0, this.letters.length - 1);
+      const [letter] = random.chance(SHARE_OF_DOUBLE) ? this.letters.slice(at, at + 1) : this.letters.splice(at, 1);
+      if (letter) await this.post(letter);
+    }
+  }
+
+  /** Some of the workflows that have something to do make an attempt. */
+  async work(count: number): Promise<void> {
+    const { random } = this.told;
+    for (let number = 0; number < count; number += 1) {
+      const due = this.temporal.open.filter(isDue);
+      if (due.length === 0) return;
+      const run = random.pick(due);
+      if (isLateWord(run)) await this.alignFirst();
+      await this.attempt(run, this.disturbance());
+    }
+  }
+
+  /** What may not come before a store that Flow has become the master of is aligned for the first time. */
+  private async alignFirst(): Promise<void> {
+    const storeUids = this.flowMasters.map(({ storeUid }) => stockWorkflowId({ tenantUid: TENANT, storeUid }));
+    await this.rest(() => this.temporal.open.filter((run) => holdsSwitch(run) && storeUids.includes(run.workflowId)));
+  }
+
+  /** The export goes on, or a new one begins. Provisioning has had switched stores aligned before. */
+  async export(): Promise<void> {
+    await this.rest(() => this.temporal.open.filter(holdsSwitch));
+    const { random, trace } = this.told;
+    if (!this.exporting || this.exporting.isOver) {
+      const { overlapSeconds } = this.worker.config.sweeps;
+      const ask = random.chance(0.1) ? ({ kind: 'everything' } as const) : undefined;
+      const about = { tenantUid: TENANT, marketOrGroup: exportedAs(this.worker.config), overlapSeconds };
+      this.exporting = new InventoryExportRun(this.temporal, { ...about, ...(ask && { ask }) });
+    }
+    await this.exporting.goOn(this.worker, this.disturbance());
+    const { written, refused } = this.exporting.progress?.counts ?? { written: 0, refused: 0 };
+    trace(`export: ${written} written, ${refused} refused${this.exporting.isOver ? '' : ', not over'}`);
+  }
+
+  async sweep(stream = this.told.random.pick(STREAMS), disturbance = this.disturbance()): Promise<void> {
+    const { overlapSeconds, firstLookBackHours } = this.worker.config.sweeps;
+    const run = new SweepRun(this.temporal, { tenantUid: TENANT, stream, overlapSeconds, firstLookBackHours });
+    await run.goOn(this.worker, disturbance);
+    this.told.trace(`sweep ${stream}: ${run.found.join(', ')}${run.isOver ? '' : ' (failed)'}`);
+  }
+
+  /** Everything pending is delivered and done, the sweeps and one export have run. */
+  async comeToRest(): Promise<void> {
+    this.apiConfig = this.worker.config;
+    for (const letter of this.letters.splice(0)) await this.post(letter);
+    await this.alignFirst();
+    await this.restAll();
+    for (const stream of STREAMS) {
+      await this.sweep(stream, undefined);
+      await this.restAll();
+    }
+    if (this.exporting && !this.exporting.isOver) await this.exporting.goOn(this.worker);
+    this.exporting = undefined;
+    await this.exportUndisturbed();
+  }
+
+  /** What an operator asks for after something was written against the master. */
+  async align({ storeUid }: Shop): Promise<void> {
+    await this.look(storeUid, { kind: 'all' });
+    await this.restAll();
+  }
+
+  private async look(storeUid: string, subject: StockSubject): Promise<void> {
+    const event = { eventId: randomUUID(), source: 'operator', what: 'Look', subject } as const;
+    await this.doors.goods.recordStock({ tenantUid: TENANT, storeUid }, event);
+  }
+
+  private async exportUndisturbed(): Promise<void> {
+    const { overlapSeconds } = this.worker.config.sweeps;
+    const about = { tenantUid: TENANT, marketOrGroup: exportedAs(this.worker.config), overlapSeconds };
+    await new InventoryExportRun(this.temporal, about).goOn(this.worker);
+  }
+
+  /** Until no workflow has anything to do, now or later. */
+  private async restAll(): Promise<void> {
+    await this.rest(() => this.temporal.open.filter(isDue));
+    const laterMs = Math.max(0, ...this.temporal.open.map(({ alignAgainAtMs }) => alignAgainAtMs ?? 0)) - Date.now();
+    if (laterMs > 0) this.world.clock.pass(laterMs + 1);
+    await this.rest(() => this.temporal.open.filter(isDue));
+    const left = this.temporal.open.map(({ workflowId }) => workflowId);
+    assert.deepEqual(left, [], 'no workflow is left open');
+  }
+
+  private async rest(due: () => OwnerRun[]): Promise<void> {
+    for (let attempts = 0; ; attempts += 1) {
+      const [run] = due();
+      if (!run) return;
+      assert.ok(attempts < MOST_ATTEMPTS, `${run.workflowId} never rests`);
+      await this.attempt(run);
+    }
+  }
+
+  private async attempt(run: OwnerRun, disturbance?: Disturbance): Promise<void> {
+    const outcome = await tryPass(run, this.worker, disturbance);
+    const { action, reason, differences } = outcome ?? { action: 'failed' };
+    const more = [reason, ...(differences ?? [])].filter((text) => text !== undefined).join('; ');
+    const asked = [...run.told].slice(-3).map((event) => JSON.stringify('subject' in event ? event.subject : ''));
+    const subjects = run.workflowId.startsWith('stock:') ? ` ${asked.join(' ')}` : '';
+    this.told.trace(`${run.workflowId} pass ${run.passes}${subjects}: ${action}${more && ` (${more})`}`);
+  }
+
+  private async post({ sender, body }: Letter): Promise<{ readonly outcome: string }> {
+    const handle = sender === 'flow' ? postFlowEvent(this.doors) : postOmniumEvent(this.doors);
+    return await handle(this.apiConfig, body, { isAnswered: () => false });
+  }
+
+  private disturbance(): Disturbance | undefined {
+    const { random } = this.told;
+    if (!random.chance(SHARE_OF_DISTURBED)) return undefined;
+    const moment = random.pick(['before', 'after'] as const);
+    return { at: random.int(1, LAST_CALL), moment, kills: random.chance(0.5) };
+  }
+
+  private startWorker(config: TenantConfig): ModelWorker {
+    const { urls, door } = this.world;
+    return new ModelWorker(config, { client: this.temporal.client, urls, door });
+  }
+}
+
+/** Orders, and receipts without a purchase order: see the restrictions in stock-model.test.ts. */
+function isLateWord({ type, workflowId }: OwnerRun): boolean {
+  return type === ORDER_WORKFLOW || workflowId.startsWith(`goods-reception:${TENANT}:local`);
+}
+
+function exportedAs({ connector, markets }: TenantConfig): string {
+  const { UseMarketGroupFlowTenants } = connector.properties;
+  return (UseMarketGroupFlowTenants ? markets[0]?.marketGroupId : undefined) ?? MARKET;
+}
+
+/** What we did ourselves. */
+function isEcho({ sender, body }: Letter): boolean {
+  if (sender === 'omnium') return body.userId === 'sandbox-client';
+  const user = body.tenantUser as { readonly Uid?: string } | undefined;
+  return user?.Uid === 'integration';
+}
+
+function nameOf({ body }: Letter): string {
+  const about = Object.values(body).flatMap((value) =>
+    typeof value === 'object' && value !== null && 'Uid' in value ? String(value.Uid) : [],
+  );
+  const what = [body.action, body.className, body.objectId].filter((word) => typeof word === 'string');
+  return [...what, ...about].join(' ');
+}
