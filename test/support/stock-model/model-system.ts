@@ -119,10 +119,21 @@ export class ModelSystem {
     await this.world.settle();
     for (const letter of this.world.office.fetch()) {
       if (isEcho(letter)) {
-        assert.equal((await this.post(letter)).outcome, 'ignored', JSON.stringify(letter));
+        assert.equal((await this.hear(letter)).outcome, 'ignored', JSON.stringify(letter));
       } else if (this.told.random.chance(SHARE_OF_LOST)) this.told.trace(`lost: ${nameOf(letter)}`);
       else this.letters.push(letter);
     }
+  }
+
+  /** A letter comes to the intake. */
+  async hear({ sender, body }: Letter): Promise<{ readonly outcome: string }> {
+    const handle = sender === 'flow' ? postFlowEvent(this.doors) : postOmniumEvent(this.doors);
+    return await handle(this.apiConfig, body, { isAnswered: () => false });
+  }
+
+  /** Every workflow does what it has to do now. */
+  async workAll(): Promise<void> {
+    await this.rest(() => this.temporal.open.filter(isDue));
   }
 
   /** Some letters come to the intake, in any order, a few of them twice. */
@@ -131,7 +142,7 @@ export class ModelSystem {
     for (let number = 0; number < count && this.letters.length > 0; number += 1) {
       const at = random.int(0, this.letters.length - 1);
       const [letter] = random.chance(SHARE_OF_DOUBLE) ? this.letters.slice(at, at + 1) : this.letters.splice(at, 1);
-      if (letter) await this.post(letter);
+      if (letter) await this.hear(letter);
     }
   }
 
@@ -168,7 +179,11 @@ export class ModelSystem {
     trace(`export: ${written} written, ${refused} refused${this.exporting.isOver ? '' : ', not over'}`);
   }
 
-  async sweep(stream = this.told.random.pick(STREAMS), disturbance = this.disturbance()): Promise<void> {
+  async sweepSome(): Promise<void> {
+    await this.sweep(this.told.random.pick(STREAMS), this.disturbance());
+  }
+
+  async sweep(stream: SweepStream, disturbance?: Disturbance): Promise<void> {
     const { overlapSeconds, firstLookBackHours } = this.worker.config.sweeps;
     const run = new SweepRun(this.temporal, { tenantUid: TENANT, stream, overlapSeconds, firstLookBackHours });
     await run.goOn(this.worker, disturbance);
@@ -178,11 +193,11 @@ export class ModelSystem {
   /** Everything pending is delivered and done, the sweeps and one export have run. */
   async comeToRest(): Promise<void> {
     this.apiConfig = this.worker.config;
-    for (const letter of this.letters.splice(0)) await this.post(letter);
+    for (const letter of this.letters.splice(0)) await this.hear(letter);
     await this.alignFirst();
     await this.restAll();
     for (const stream of STREAMS) {
-      await this.sweep(stream, undefined);
+      await this.sweep(stream);
       await this.restAll();
     }
     if (this.exporting && !this.exporting.isOver) await this.exporting.goOn(this.worker);
@@ -209,10 +224,10 @@ export class ModelSystem {
 
   /** Until no workflow has anything to do, now or later. */
   private async restAll(): Promise<void> {
-    await this.rest(() => this.temporal.open.filter(isDue));
+    await this.workAll();
     const laterMs = Math.max(0, ...this.temporal.open.map(({ alignAgainAtMs }) => alignAgainAtMs ?? 0)) - Date.now();
     if (laterMs > 0) this.world.clock.pass(laterMs + 1);
-    await this.rest(() => this.temporal.open.filter(isDue));
+    await this.workAll();
     const left = this.temporal.open.map(({ workflowId }) => workflowId);
     assert.deepEqual(left, [], 'no workflow is left open');
   }
@@ -233,11 +248,6 @@ export class ModelSystem {
     const asked = [...run.told].slice(-3).map((event) => JSON.stringify('subject' in event ? event.subject : ''));
     const subjects = run.workflowId.startsWith('stock:') ? ` ${asked.join(' ')}` : '';
     this.told.trace(`${run.workflowId} pass ${run.passes}${subjects}: ${action}${more && ` (${more})`}`);
-  }
-
-  private async post({ sender, body }: Letter): Promise<{ readonly outcome: string }> {
-    const handle = sender === 'flow' ? postFlowEvent(this.doors) : postOmniumEvent(this.doors);
-    return await handle(this.apiConfig, body, { isAnswered: () => false });
   }
 
   private disturbance(): Disturbance | undefined {

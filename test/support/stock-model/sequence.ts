@@ -118,7 +118,7 @@ export class Sequence {
       [14, () => system.deliver(this.random.int(1, 5))],
       [14, () => system.work(this.random.int(1, 5))],
       [4, () => system.export()],
-      [3, () => system.sweep()],
+      [3, () => system.sweepSome()],
       [3, () => this.switchMaster()],
       [2, () => system.restartApi()],
       [1, () => system.restartWorker()],
