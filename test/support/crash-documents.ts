@@ -80,7 +80,7 @@ const COUNTED = /"(?:orderNumber|voucherNumber|invoiceNumber)":"(\d+)"/g;
 const SIZE = /"length":\d+/g;
 
 /** What is left of documents when the names of one instance, times and running numbers are taken out. */
-function comparable(documents: unknown, tag: string): unknown {
+export function comparable(documents: unknown, tag: string): unknown {
   let text = JSON.stringify(sorted(documents));
   const uuids = new Map<string, string>();
   for (const number of new Set([...text.matchAll(COUNTED)].map(([, found]) => found ?? ''))) {

@@ -31,6 +31,7 @@ export class CrashDoor {
   private plan = NEVER;
   private isDead = false;
   private passed: string[] = [];
+  private atDeath: (() => void) | undefined;
 
   private constructor(
     private readonly targets: VendorUrls,
@@ -74,6 +75,11 @@ export class CrashDoor {
     this.passed = [];
   }
 
+  /** Has a function called at the moment in which a worker dies. */
+  whenDying(atDeath: () => void): void {
+    this.atDeath = atDeath;
+  }
+
   /** A new worker comes through; it does not die. Waits for what the vendors still do for the dead one. */
   async reopen(): Promise<void> {
     await Promise.all(this.inFlight);
@@ -89,12 +95,17 @@ export class CrashDoor {
     await this.agent.close();
   }
 
+  private die(): void {
+    this.isDead = true;
+    this.atDeath?.();
+  }
+
   private async pass(vendor: Vendor, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming;
     if (this.isDead) return void response.destroy();
     this.passed.push(`${vendor} ${method} ${url}`);
     const isLast = this.passed.length === this.plan.at;
-    this.isDead = isLast;
+    if (isLast) this.die();
     if (isLast && this.plan.moment === 'before') return void response.destroy();
     const body = await readAll(incoming);
     const { host: _host, connection: _connection, 'content-length': _length, ...passedOn } = headers;

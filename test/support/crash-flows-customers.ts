@@ -1,4 +1,4 @@
-import { flows, type CrashFlow, type FlowInstance } from './crash-flow';
+import { flows, type ShopFlow, type ShopInstance } from './crash-stage';
 import type { CrashWorld, Json } from './crash-world';
 
 type Kind = 'private' | 'business';
@@ -41,7 +41,7 @@ function customer(
   { tag, kind }: { readonly tag: string; readonly kind: Kind },
   side: 'flow' | 'omnium',
   what: 'changed' | 'deleted' = 'changed',
-): FlowInstance {
+): ShopInstance {
   const id = `${tag}made`;
   const ids = [id, `${tag}@example.com`];
   return {
@@ -53,7 +53,7 @@ function customer(
   };
 }
 
-function flowsOf(kind: Kind): CrashFlow[] {
+function flowsOf(kind: Kind): ShopFlow[] {
   const bothHave = async (world: CrashWorld, tag: string): Promise<void> => {
     const id = await makeInFlow(world, tag, kind);
     await world.undisturbed.customer({ side: 'flow', kind, id });

@@ -1,4 +1,4 @@
-import { flows, type CrashFlow } from './crash-flow';
+import { flows, type ShopFlow } from './crash-stage';
 import { OTHER_STORE, type CrashWorld, type Json } from './crash-world';
 
 /** Two lines with discounts, so that cents have to be shared out. */
@@ -34,7 +34,7 @@ async function sold(world: CrashWorld, tag: string, more: Json = {}): Promise<st
 }
 
 /** A sale in both systems, and what came back of it later. */
-function afterSale(title: string, act: (world: CrashWorld, tag: string, saleUid: string) => Promise<void>): CrashFlow {
+function afterSale(title: string, act: (world: CrashWorld, tag: string, saleUid: string) => Promise<void>): ShopFlow {
   return {
     title,
     prepare: async (world, tag) => {
@@ -54,8 +54,8 @@ function afterSale(title: string, act: (world: CrashWorld, tag: string, saleUid:
 function atTill(
   title: string,
   act: (world: CrashWorld, tag: string, orderUid: string) => Promise<void>,
-  more: Pick<CrashFlow, 'reconfigure'> = {},
-): CrashFlow {
+  more: Pick<ShopFlow, 'reconfigure'> = {},
+): ShopFlow {
   return {
     title,
     ...more,

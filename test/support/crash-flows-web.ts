@@ -1,4 +1,4 @@
-import { flows, type FlowInstance } from './crash-flow';
+import { flows, type ShopInstance } from './crash-stage';
 import { OTHER_STORE, OTHER_STORE_ID, STORE, STORE_ID, type CrashWorld, type Json } from './crash-world';
 
 const HOUR_MS = 3_600_000;
@@ -79,7 +79,7 @@ interface PlacedOrder {
   readonly tag: string;
 }
 
-function webOrder({ id, uid, tag }: PlacedOrder, more: { readonly otherUids?: readonly string[] } = {}): FlowInstance {
+function webOrder({ id, uid, tag }: PlacedOrder, more: { readonly otherUids?: readonly string[] } = {}): ShopInstance {
   return {
     run: (worker) => worker.order(id, [uid]),
     where: {
