@@ -121,7 +121,15 @@ export interface FlowPage<T> {
   readonly paging?: z.infer<typeof flowPagingSchema> | undefined;
 }
 
+/** One per kind of item: a schema costs more to make than a page to check. */
+const pageSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
 function pageSchema<T>(item: z.ZodType<T>): z.ZodType<FlowPage<T>> {
+  const known = pageSchemas.get(item);
+  // Made below, from the same kind of item.
+  if (known) return known as z.ZodType<FlowPage<T>>;
   const envelope = z.object({ items: z.array(item), paging: flowPagingSchema.optional() });
-  return z.preprocess((answer) => (Array.isArray(answer) ? { items: answer } : answer), envelope);
+  const schema = z.preprocess((answer) => (Array.isArray(answer) ? { items: answer } : answer), envelope);
+  pageSchemas.set(item, schema);
+  return schema;
 }
