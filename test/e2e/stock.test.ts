@@ -26,6 +26,9 @@ describe('the stock of stores, in both systems', function () {
   before(async function () {
     this.timeout(600_000);
     integration = await Integration.start(alignedAgainSoon);
+    // Omnium's order workflow moves stock in every store, as a chain would have it: where Flow is the master, too.
+    const storeIds = [OMNIUM_MASTER.storeId, FLOW_MASTER.storeId];
+    await integration.control('omnium', 'POST /stock-step', { storeIds });
   });
 
   after(async () => {
@@ -211,12 +214,9 @@ describe('the stock of stores, in both systems', function () {
         await setInOmnium(OMNIUM_MASTER, article, 20);
       }
       await look(OMNIUM_MASTER, { kind: 'all' });
-      await integration.control('omnium', 'POST /stock-step', { storeIds: [OMNIUM_MASTER.storeId] });
       await integration.stopWorker();
       await tills(OMNIUM_MASTER).sell([{ sku: sold, quantity: 400 }]);
       await setInOmnium(OMNIUM_MASTER, counted, 25);
-      await integration.control('omnium', 'POST /stock-step', { storeIds: [] });
-      // The alignment runs before the order is in Omnium: the worker takes what was recorded first.
       const outcome = look(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
       await restartWith(mastered([FLOW_MASTER.storeUid, OMNIUM_MASTER.storeUid]));
       assert.equal((await outcome).master, 'flow');
@@ -235,7 +235,6 @@ describe('the stock of stores, in both systems', function () {
       await integration.stopWorker();
       await setInFlow(FLOW_MASTER, counted, 26);
       await tills(FLOW_MASTER).sell([{ sku: sold, quantity: 500 }]);
-      await integration.control('omnium', 'POST /stock-step', { storeIds: [FLOW_MASTER.storeId] });
       const outcome = look(FLOW_MASTER, { kind: 'switch', master: 'omnium' });
       await integration.startWorker(mastered([]));
       assert.equal((await outcome).master, 'omnium');
@@ -243,7 +242,6 @@ describe('the stock of stores, in both systems', function () {
       await look(FLOW_MASTER, { kind: 'all' });
       assert.deepEqual([await inFlow(FLOW_MASTER, sold), await inOmnium(FLOW_MASTER, sold)], [15, 15]);
       assert.deepEqual([await inFlow(FLOW_MASTER, counted), await inOmnium(FLOW_MASTER, counted)], [26, 26]);
-      await integration.control('omnium', 'POST /stock-step', { storeIds: [] });
       await restartWith(integration.config);
     });
   });

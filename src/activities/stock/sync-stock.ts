@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import type { StockMaster, StockOutcome, StockSubject, SyncStockInput } from '../../contracts/stock-messages';
 import type { Attempt } from '../attempt';
+import { SyncError } from '../errors';
 import type { Tenant } from '../tenants';
 import { readChanges, readLevels, readWarehouse } from './flow-levels';
 import { addTallies, NO_LEVELS, type FlowLevel, type LevelKey, type LevelTally } from './level';
@@ -52,6 +53,23 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
  * What is on its way, and will be told by an order or a goods reception of its own, is reckoned with.
  */
 async function takeOver(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
+  let tally = NO_LEVELS;
+  for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
+    const latest = await bringLastWord(work, storeUid, master);
+    tally = { ...addTallies(tally, latest), compared: latest.compared };
+    // What was on its way may have arrived between our look and our write: only a round that writes nothing has seen all.
+    if (latest.written === 0) return tally;
+  }
+  throw new SyncError(
+    'FlowConflict',
+    `The stock of ${storeUid} changes faster than it can be handed to its new master`,
+  );
+}
+
+/** A shop sells less than this often in the moment that a round takes. */
+const MOST_ROUNDS = 10;
+
+async function bringLastWord(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
   const { tenant, attempt } = work;
   const sold = await ordersUnderWay(work, storeUid);
   const received = await new ReceptionsUnderWay({ ...work, storeUid }).everywhere();
