@@ -5,7 +5,7 @@ import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
 import { centsToDecimal, sumCents } from '../../domain/money';
 import { omniumLineId, tillLines, type TillLine } from '../../mapping/till/till-lines';
-import { isReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
+import { isMadeByReturn, isReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
 import { isFinishedSale, mapTillSale, tillTotal } from '../../mapping/till/till-sale-to-omnium';
 import { ensureCustomerInOmnium } from '../customers/ensure-customer-in-omnium';
 import { SyncError } from '../errors';
@@ -49,13 +49,6 @@ function linesOfItsOwn(flow: FlowOrder): readonly TillLine[] {
   if (!isReturn(flow)) return tillLines(flow);
   const { blind, bought } = partsOfReturn(flow);
   return [...blind, ...bought];
-}
-
-/** Whether the order in Omnium is made by a return, as the new goods of an exchange. */
-function isMadeByReturn(flow: FlowOrder): boolean {
-  if (!isReturn(flow)) return false;
-  const { byOriginal, bought } = partsOfReturn(flow);
-  return byOriginal.size > 0 && bought.length > 0;
 }
 
 function notSent(flow: FlowOrder, reason: string): TillOrderResult {

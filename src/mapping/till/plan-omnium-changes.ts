@@ -5,6 +5,7 @@ import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from
 import { SHIPPING_EXTERNAL_ID } from '../order-lines';
 import { omniumLineId, tillLines, type TillLine } from './till-lines';
 import { tillSettlements } from './till-payments';
+import { isMadeByReturn } from './till-return-to-omnium';
 
 /** What the shop has done to one line of Omnium's, still to be told there. */
 export interface LineProgress {
@@ -53,7 +54,9 @@ export function planOmniumChanges(flow: FlowOrder, omnium: OmniumOrder, rules: O
   });
   const linesToAdd = newLines(flow, omnium, rules);
   const known = new Set(omnium.orderForm.payments.map(({ id }) => id));
-  const payments = tillSettlements(flow).filter(({ settlementUid }) => !known.has(settlementUid));
+  // What an exchange gives back is the credit of its return, and no payment of the new goods.
+  const due = tillSettlements(flow).filter(({ amount }) => amount > 0 || !isMadeByReturn(flow));
+  const payments = due.filter(({ settlementUid }) => !known.has(settlementUid));
   const status = statusAfter(omnium, progress, rules.till);
   return { payments, linesToAdd, progress, ...(status && { status }), differences };
 }

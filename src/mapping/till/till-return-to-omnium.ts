@@ -38,6 +38,13 @@ export function partsOfReturn(order: FlowOrder): ReturnParts {
   return isExchange ? { byOriginal, blind: [], bought: [...bought, ...blind] } : { byOriginal, blind, bought };
 }
 
+/** Whether the order of this number in Omnium is made by a return: it holds the new goods of an exchange. */
+export function isMadeByReturn(order: FlowOrder): boolean {
+  if (!isReturn(order)) return false;
+  const { byOriginal, bought } = partsOfReturn(order);
+  return byOriginal.size > 0 && bought.length > 0;
+}
+
 /** What a return request needs to know. */
 export interface ReturnContext extends PaymentContext {
   /** The sale's lines in Flow: a returned line names one of them, Omnium knows it by another id. */

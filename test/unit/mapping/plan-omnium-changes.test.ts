@@ -114,6 +114,20 @@ describe('planOmniumChanges', () => {
     assert.equal(changesOmnium(planOmniumChanges(shop, known, rules)), false);
   });
 
+  it('leaves money that an exchange gives back to its return, and adds what was paid on top', () => {
+    const back = { quantity: -100, quantityDelivered: -100, orderLinks: [{ orderUid: 'S1', orderItemUid: 'x' }] };
+    const exchange = (amount: number): FlowOrder =>
+      flow([{ externalId: undefined }, { ...back, externalId: undefined }], {
+        ...{ orderUid: 'E1', externalOrderNumber: undefined, type: 'RETURN', orderState: 'COMPLETE' },
+        settlements: [{ settlementUid: 'm1', amount, settlementCode: 'CASH' }],
+      });
+    const bought = omnium([{ lineItemId: 'u1', deliveredQuantity: 1 }]);
+    const paymentsOf = (amount: number): string[] =>
+      planOmniumChanges(exchange(amount), bought, rules).payments.map(({ settlementUid }) => settlementUid);
+    assert.deepEqual(paymentsOf(-5_000), []);
+    assert.deepEqual(paymentsOf(5_000), ['m1']);
+  });
+
   it('hands a package’s own line over with the last of its components', () => {
     const ordered = omnium([{ lineItemId: 'pack' }, { packageLineItemId: 'pack' }, { packageLineItemId: 'pack' }]);
     const item = (id: string, quantityDelivered: number): Members => ({ externalId: id, quantityDelivered });
