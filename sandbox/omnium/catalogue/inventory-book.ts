@@ -44,6 +44,8 @@ export class InventoryBook {
   readonly #written: Collection<InventoryItem>;
   /** Only these had stock from the start; a warehouse that comes later is empty. */
   readonly #seededWarehouses: ReadonlySet<string>;
+  /** The same of products. */
+  readonly #seededSkus: ReadonlySet<string>;
   readonly #removed = new Set<string>();
   readonly transactions: TransactionBook;
 
@@ -58,6 +60,7 @@ export class InventoryBook {
         ...given.chain.markets.map(({ webWarehouse }) => webWarehouse),
       ].map(({ warehouseId }) => warehouseId),
     );
+    this.#seededSkus = new Set(given.chain.products.flatMap(({ skus }) => skus.map(({ sku }) => sku)));
     this.transactions = new TransactionBook(given);
   }
 
@@ -246,7 +249,8 @@ export class InventoryBook {
   }
 
   #seeded(sku: string, warehouseCode: string): InventoryItem | undefined {
-    if (!this.#seededWarehouses.has(warehouseCode) || this.#removed.has(keyOf(sku, warehouseCode))) {
+    const wasThere = this.#seededWarehouses.has(warehouseCode) && this.#seededSkus.has(sku);
+    if (!wasThere || this.#removed.has(keyOf(sku, warehouseCode))) {
       return undefined;
     }
     const sellable = this.#directory.product(sku);
