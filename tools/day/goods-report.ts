@@ -131,7 +131,7 @@ class GoodsReport {
       const now = await this.readStock(market, { warehouses }, seen.omnium);
       // What the repair has mended besides was wrong all the same.
       const before = seen.stock.filter((tally) => tally.storeUid === storeUid);
-      tallies.push(...now, ...withoutRefused(before, refused, receptions));
+      tallies.push(...now, ...withoutRefused({ before, now }, refused, receptions));
     }
     return tallies;
   }

@@ -1,4 +1,5 @@
 import { type Chain } from '../../sandbox/chain/types';
+import { sweepScheduleId } from '../../src/contracts/sweep-messages';
 import { closeDay } from './close-day';
 import { REMITTANCE } from './compare/judge-till-order';
 import { type DayContext, type DayGoods, type StockMasters } from './context';
@@ -237,6 +238,9 @@ class MadeUpDay {
     const { missing, web } = this.today;
     const { narrator } = this;
     narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
+    narrator.say('Part receipts, of which Flow tells nobody, are swept now and not only in the evening.');
+    for (const { tenantUid } of this.parts.context.tenants)
+      await this.parts.runs.trigger(sweepScheduleId({ tenantUid, stream: 'flow-receivements' }));
     await Promise.all([
       this.playPart('afternoon').then(async () => narrator.say(await web.edit(40, 7_000))),
       this.switchMasters(),
@@ -255,8 +259,8 @@ class MadeUpDay {
   private async switchMasters(): Promise<void> {
     const { before, after } = this.masters;
     const changed = Object.keys(after).filter((storeId) => before[storeId] !== after[storeId]);
-    const words = changed.map((storeId) => `${storeId} by ${after[storeId] === 'flow' ? 'Flow' : 'Omnium'}`);
-    this.narrator.say(`From now on the stock of ${words.join(', and of ')} is kept: the workers start anew.`);
+    const words = changed.map((storeId) => `${after[storeId] === 'flow' ? 'Flow' : 'Omnium'} keeps that of ${storeId}`);
+    this.narrator.say(`Stock changes hands: ${words.join(', ')}. The API and the workers start anew meanwhile.`);
     await this.intake.keep();
     await this.parts.goods.switchMasters(after);
   }

@@ -5,6 +5,8 @@ import { differing, type GoodsIssue, type GoodsKind, type GoodsVerdict } from '.
 import { type FlowPurchase, type OmniumPurchase, type OmniumPurchaseLine } from './goods-summaries';
 import { addUp, repeated } from './summaries';
 
+const NONE = 'none';
+
 /** What has to be known beside the documents. */
 export interface PurchaseContext {
   readonly tenantUid: string;
@@ -85,8 +87,8 @@ function compare(
   const differences = [
     ...compareWords('supplier', order.supplierUid, flowUidOf(omnium.supplierId)),
     ...compareWords('currency', order.currency ?? context.currency, omnium.currency),
-    ...compareWords('reference', order.reference, omnium.reference ?? 'none'),
-    ...compareWords('note', order.note, omnium.note ?? 'none'),
+    ...compareWords('reference', order.reference ?? NONE, omnium.reference ?? NONE),
+    ...compareWords('note', order.note ?? NONE, omnium.note ?? NONE),
     ...compareQuantities(sums(part, context, 'ordered'), itemSums(order, 'ordered'), 'ordered quantity'),
     ...compareQuantities(sums(part, context, 'delivered'), itemSums(order, 'received'), 'received quantity'),
     ...compareLines(part, order, context),
@@ -124,8 +126,8 @@ function compareLines({ lines }: Part, { items }: FlowPurchase, { timezone }: Pu
       const expected = line.expectedAt === undefined ? undefined : dayOf(line.expectedAt, timezone);
       return [
         ...(line.unitCents === undefined ? [] : compareCents('price', line.unitCents, item.unitCents)),
-        ...compareWords('supplier’s SKU', item.supplierSku, line.supplierSku ?? 'none'),
-        ...compareWords('expected day', item.expectedDay, expected ?? 'none'),
+        ...compareWords('supplier’s SKU', item.supplierSku ?? NONE, line.supplierSku ?? NONE),
+        ...compareWords('expected day', item.expectedDay ?? NONE, expected ?? NONE),
       ].map((difference) => `line ${line.lineItemId}, ${difference}`);
     }),
   ];

@@ -44,19 +44,21 @@ function pieces(hundredths: number | undefined): string {
 }
 
 /**
- * What differed in a store before it was repaired, without the levels of goods that were refused there by rule. Compared
- * levels are not counted once more.
+ * What differed in a store before it was repaired and does not now, without the levels of goods that were refused there by
+ * rule. Compared levels are not counted once more.
  */
 export function withoutRefused(
-  before: readonly StockTally[],
+  { before, now }: { readonly before: readonly StockTally[]; readonly now: readonly StockTally[] },
   refused: readonly { readonly receivementUid: string }[],
   receptions: readonly FlowReception[],
 ): StockTally[] {
   const uids = new Set(refused.map(({ receivementUid }) => receivementUid));
   const own = receptions.filter(({ receivementUid }) => uids.has(receivementUid));
-  const isRefused = ({ storeUid, sku }: LevelDifference): boolean =>
-    own.some((reception) => reception.storeUid === storeUid && reception.quantities.has(sku));
+  const still = new Set(now.flatMap(({ differences }) => differences.map(({ verdict }) => verdict.document)));
+  const isMended = ({ storeUid, sku, verdict }: LevelDifference): boolean =>
+    !still.has(verdict.document) &&
+    !own.some((reception) => reception.storeUid === storeUid && reception.quantities.has(sku));
   return before
-    .map((tally) => ({ ...tally, compared: 0, differences: tally.differences.filter((each) => !isRefused(each)) }))
+    .map((tally) => ({ ...tally, compared: 0, differences: tally.differences.filter(isMended) }))
     .filter(({ differences }) => differences.length > 0);
 }

@@ -1,3 +1,4 @@
+import { initialStockOf } from '../../../sandbox/chain/build-chain';
 import { type Chain, type ChainProduct, type ChainSku, type MarketId } from '../../../sandbox/chain/types';
 
 /** An article that the buyer orders. */
@@ -19,7 +20,11 @@ export class GoodsArticles {
   private readonly packages: BoughtPackage[];
 
   /** @param taken - SKUs that customers buy today; their levels move all the time */
-  constructor(chain: Chain, marketId: MarketId, taken: ReadonlySet<string>) {
+  constructor(
+    private readonly chain: Chain,
+    marketId: MarketId,
+    taken: ReadonlySet<string>,
+  ) {
     const isNumbered = ({ hasSerialNumbers }: ChainProduct): boolean => hasSerialNumbers === true;
     const numberedSkus = new Set(chain.products.filter(isNumbered).flatMap(({ skus }) => skus.map(({ sku }) => sku)));
     const article = ({ sku, prices }: ChainSku): BoughtArticle => ({ sku, costCents: prices[marketId].costCents });
@@ -37,6 +42,12 @@ export class GoodsArticles {
 
   next(): BoughtArticle {
     return given(this.plain);
+  }
+
+  /** Some of it lies in a warehouse from the start, so both systems list it there. */
+  nextLyingIn(warehouseId: string): BoughtArticle {
+    const index = this.plain.findIndex(({ sku }) => initialStockOf(this.chain, warehouseId, sku) > 0);
+    return given(this.plain.splice(Math.max(index, 0), 1));
   }
 
   /** Every piece has a serial number. */

@@ -7,6 +7,7 @@ import { piecesOf, PurchaseSteps } from './purchase-steps';
 
 /** Somebody has an order open on the screen for this long. */
 const LOCKED_SECONDS = 12;
+const LOOK_EVERY_MS = 1_500;
 /** A supplier that the shops have never heard of. */
 const NEW_SUPPLIER = 'sup-107';
 const SUPPLIERS = ['sup-100', 'sup-101', 'sup-102', 'sup-106'];
@@ -73,7 +74,7 @@ export class PurchaseStories {
     return [
       ...steps.ordered(purchase, today),
       steps.received({ ...of, part: 'lostAnswers', what: 'delivery received', turn: 1 }),
-      steps.step('lostAnswers', 'second delivery announced', ({ buyer }) =>
+      steps.step('afternoon', 'second delivery announced', ({ buyer }) =>
         buyer.deliverRest(purchase.id, `${purchase.id}-B`),
       ),
       steps.received({ ...of, part: 'afternoon', what: 'second delivery received', turn: 2, lines: 3, pieces }),
@@ -104,7 +105,11 @@ export class PurchaseStories {
       steps.received({ ...of, part: 'lostAnswers', what: 'less received than ordered' }),
       // A delivery is always on its way, whatever the shop calls it (Omnium's page of Flow).
       ...(steps.isByDelivery ? [] : [closed]),
-      steps.step('afternoon', 'rest cancelled by the buyer', ({ buyer }) => buyer.cancelLine(purchase.id, 'L2')),
+      steps.step('afternoon', 'rest cancelled by the buyer', async ({ buyer, pause }) => {
+        // What was received in part is told by a sweep; the buyer looks until it is there.
+        while ((await buyer.deliveredOn(purchase.id, 'L2')) === 0) await pause(LOOK_EVERY_MS);
+        await buyer.cancelLine(purchase.id, 'L2');
+      }),
     ];
   }
 
@@ -211,8 +216,8 @@ export class PurchaseStories {
     return [
       ...steps.ordered(purchase),
       steps.seen(purchase, store),
-      steps.step('morning', 'opened in Omnium', ({ buyer }) => buyer.lock(purchase.id, LOCKED_SECONDS)),
-      steps.received({ part: 'morning', what: 'received while locked', purchase, store }),
+      steps.step('lostAnswers', 'opened in Omnium', ({ buyer }) => buyer.lock(purchase.id, LOCKED_SECONDS)),
+      steps.received({ part: 'lostAnswers', what: 'received while locked', purchase, store }),
     ];
   }
 

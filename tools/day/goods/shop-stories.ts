@@ -58,7 +58,7 @@ function localReceipt(
   { storeId }: ChainStore,
   isRefused: boolean,
 ): GoodsStory {
-  const { sku } = articles.next();
+  const { sku } = articles.nextLyingIn(storeId);
   const storeUid = flowUidOf(storeId);
   const receivementUid = `${prefix}-local-${storeUid}`;
   return [

@@ -18,7 +18,13 @@ export interface DeliveredLine {
 const LEVELS_AT_ONCE = 1_000;
 const orderSchema = z.looseObject({
   purchaseOrderForm: z.looseObject({
-    lineItems: z.array(z.looseObject({ lineItemId: z.string(), deliveryId: z.string().nullish() })),
+    lineItems: z.array(
+      z.looseObject({
+        lineItemId: z.string(),
+        deliveryId: z.string().nullish(),
+        deliveredQuantity: z.number().default(0),
+      }),
+    ),
   }),
 });
 const storeSchema = z.looseObject({
@@ -81,6 +87,13 @@ export class OmniumBuyer {
       newDeliveryId,
       lineItems.filter(({ deliveryId }) => !deliveryId).map(({ lineItemId }) => ({ lineItemId })),
     );
+  }
+
+  /** Pieces of a line that have come, as the order shows it. */
+  async deliveredOn(id: string, lineItemId: string): Promise<number> {
+    const { body } = await this.api.send({ method: 'GET', path: orderPath(id) });
+    const { lineItems } = orderSchema.parse(body).purchaseOrderForm;
+    return lineItems.find((line) => line.lineItemId === lineItemId)?.deliveredQuantity ?? 0;
   }
 
   /** Sets levels: stock was counted, and Omnium keeps it. */
