@@ -20,6 +20,7 @@ import {
   type LevelCost,
   type WantedLevel,
 } from '../../mapping/inventory-to-flow';
+import type { Tenant } from '../tenants';
 import type { Warehouse } from '../warehouses';
 import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from './export-kind';
 
@@ -137,7 +138,7 @@ async function comparePage(
         page.unchanged += 1;
         break;
       case 'write':
-        page.due.push(dueRow(level, { known, cost, warehouse }, work));
+        page.due.push(new DueLevel(level, { known, cost, warehouse, tenant: work.tenant }));
         break;
       case 'unknown':
         open.push({ row: openRowOf(level.sku, EVERY_PART), as: 'unknown', why: 'Flow has no such product' });
@@ -237,25 +238,37 @@ function groupBySku(prices: readonly OmniumCostPrice[]): ReadonlyMap<string, Omn
   return bySku;
 }
 
-interface DueLevel {
+interface DueParts {
   readonly known: KnownLevel | undefined;
   readonly cost: LevelCost | undefined;
   readonly warehouse: Warehouse;
+  readonly tenant: Tenant;
 }
 
-function dueRow({ sku, productUid, quantityStock }: WantedLevel, about: DueLevel, { tenant }: ExportWork): DueRow {
-  const { known, cost, warehouse } = about;
-  const { storeUid, warehouseUid, warehouseCode } = warehouse;
-  const level = { quantityStock, ...(cost && { costPrice: cost.costPriceCents }) };
-  return {
-    row: openRowOf(sku, warehouseCode),
-    get change() {
-      const before = hundredthsToDecimal(asHundredths(known?.quantityStock ?? 0));
-      const costPrice = cost ? `, cost price ${cost.costPriceCents / 100}` : '';
-      return `${before} → ${hundredthsToDecimal(quantityStock)}${costPrice}`;
-    },
-    write: (context: CallContext) => tenant.flow.setStock(storeUid, warehouseUid, productUid, level, context),
-  };
+/** There are thousands at a time, so they hold little and share what they can do. */
+class DueLevel implements DueRow {
+  constructor(
+    private readonly level: WantedLevel,
+    private readonly parts: DueParts,
+  ) {}
+
+  get row(): string {
+    return openRowOf(this.level.sku, this.parts.warehouse.warehouseCode);
+  }
+
+  get change(): string {
+    const { known, cost } = this.parts;
+    const before = hundredthsToDecimal(asHundredths(known?.quantityStock ?? 0));
+    const costPrice = cost ? `, cost price ${cost.costPriceCents / 100}` : '';
+    return `${before} → ${hundredthsToDecimal(this.level.quantityStock)}${costPrice}`;
+  }
+
+  write(context: CallContext): Promise<void> {
+    const { cost, warehouse, tenant } = this.parts;
+    const { productUid, quantityStock } = this.level;
+    const level = { quantityStock, ...(cost && { costPrice: cost.costPriceCents }) };
+    return tenant.flow.setStock(warehouse.storeUid, warehouse.warehouseUid, productUid, level, context);
+  }
 }
 
 function failed(sku: string, warehouseCode: string, why: string): OpenRow {

@@ -30,7 +30,7 @@ export async function* readScroll<T>(
   { name, start, pathOn, item }: OmniumScroll<T>,
   context: CallContext | undefined,
 ): AsyncGenerator<T[], void, undefined> {
-  const schema = omniumBatchSchema(item);
+  const schema = batchSchemaOf(item);
   const operation = `GET ${name}`;
   let request: HttpRequest = { ...start, operation: `POST ${name}`, method: 'POST', readOnly: true };
   for (let count = 0; count < MAX_BATCHES; count += 1) {
@@ -43,4 +43,16 @@ export async function* readScroll<T>(
   }
   const call = { vendor: 'omnium', operation, isWrite: false } as const;
   throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+}
+
+/** One per kind of item: a schema costs more to make than a small batch to check. */
+const batchSchemas = new WeakMap<z.ZodType, ReturnType<typeof omniumBatchSchema>>();
+
+function batchSchemaOf<T>(item: z.ZodType<T>): ReturnType<typeof omniumBatchSchema<T>> {
+  const known = batchSchemas.get(item);
+  // Made below, from the same kind of item.
+  if (known) return known as ReturnType<typeof omniumBatchSchema<T>>;
+  const schema = omniumBatchSchema(item);
+  batchSchemas.set(item, schema);
+  return schema;
 }
