@@ -8,11 +8,13 @@ import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt } from './attempt';
 import type { CustomerActivities } from './customers';
 import type { GoodsReceptionActivities } from './goods-receptions';
-import { syncOrder, type ForwardEvent } from './orders/sync-order';
+import { OrderReader } from './orders/order-reader';
+import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
 import type { PurchaseOrderActivities } from './purchase-orders';
 import type { StockActivities } from './stock';
+import { levelsOfOrder, type OrderPassed } from './stock/levels-of-order';
 import type { StoreExportActivities } from './store-exports';
-import type { Tenant, TenantRegistry } from './tenants';
+import type { TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
 export interface Activities
@@ -29,9 +31,6 @@ export interface Activities
   /** Puts one receipt with its PDF into Omnium as an invoice. */
   sendReceiptToOmnium(input: SendReceiptInput): Promise<ReceiptOutcome>;
 }
-
-/** So long before its pass began at most, an order has moved stock in Flow. */
-const STOCK_MOVED_WITHIN_MS = 10 * 60_000;
 
 /** How long recording an event that belongs to another order may take. */
 const FORWARD_TIMEOUT_MS = 10_000;
@@ -60,8 +59,10 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
   const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
     runAttempt(input, async (attempt) => {
       const tenant = tenants.get(input.tenantUid);
-      const outcome = await syncOrder({ tenant, attempt }, input, forwardFrom(input));
-      await lookAtStockAfter(outcome, { tenant, input, inbox: () => goodsFrom(input) });
+      const reader = new OrderReader({ tenant, attempt });
+      const outcome = await syncOrderAsRead({ tenant, attempt }, input, { reader, forward: forwardFrom(input) });
+      const passed = { tenant, attempt, order: (orderUid: string) => reader.order(orderUid) };
+      await lookAtStockAfter(outcome, { passed, input, inbox: () => goodsFrom(input) });
       return outcome;
     });
   return { syncOrder: sync, syncOrderToFlow: sync };
@@ -69,28 +70,28 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
 
 /**
  * An order that was told to Omnium may have moved stock there, by the steps of its workflow. Where Flow is the master, the
- * owner of the store's stock looks once more.
+ * owner of the store's stock looks once more. Also after an attempt that found all done: an earlier one may have told it
+ * and not lived to say so.
  */
 async function lookAtStockAfter(
-  { action, direction, storeUid }: OrderOutcome,
-  {
-    tenant,
-    input,
-    inbox,
-  }: { readonly tenant: Tenant; readonly input: SyncOrderInput; readonly inbox: () => GoodsInbox },
+  outcome: OrderOutcome,
+  about: { readonly passed: OrderPassed; readonly input: SyncOrderInput; readonly inbox: () => GoodsInbox },
 ): Promise<void> {
-  const { config } = tenant;
+  const { passed, input, inbox } = about;
+  const { config } = passed.tenant;
+  const { action, direction, storeUid } = outcome;
   const { info } = Context.current();
-  // An attempt that died, or a pass that was cut short, may have told it: then this one found nothing left to do.
-  const mayHaveWritten = WRITES.has(action) || info.attempt > 1 || input.pass > 1;
-  const isTold = direction === 'outbound' && mayHaveWritten;
-  if (!isTold || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
-  // The pass may have waited on the ladder for long.
-  const since = new Date(info.scheduledTimestampMs - STOCK_MOVED_WITHIN_MS).toISOString();
-  const eventId = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
-  await inbox().recordStock(
-    { tenantUid: config.tenantUid, storeUid },
-    { eventId, source: 'flow', what: `Order ${input.orderNumber} told`, subject: { kind: 'changes', since } },
+  const hasWritten = direction === 'outbound' && WRITES.has(action);
+  const mayHaveWritten = hasWritten || info.attempt > 1 || input.pass > 1;
+  if (!mayHaveWritten || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
+  const name = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
+  const what = `Order ${input.orderNumber} told`;
+  const key = { tenantUid: config.tenantUid, storeUid };
+  const subjects = await levelsOfOrder(outcome, passed);
+  await Promise.all(
+    subjects.map((subject, index) =>
+      inbox().recordStock(key, { eventId: `${name}:${info.attempt}:${index}`, source: 'flow', what, subject }),
+    ),
   );
 }
 
