@@ -16,8 +16,9 @@ import { StockWorld } from '../support/stock-model/stock-world';
  * What the sequences leave out, because nothing that the vendors tell would decide it:
  * 1. From a switch to its first alignment nobody counts in that store, and no goods come in there without a purchase
  *    order: the alignment brings the old master's level, and a level in Flow does not say who set it or why.
- * 2. In that time no order is told where Flow becomes the master. Whether Omnium's workflow still moved stock for it
- *    depends on when a person took that step out of the workflow; the order looks the same either way.
+ * 2. Where the step that moves stock is taken out of Omnium's workflow when Flow becomes the master, no order is told in
+ *    that time: whether stock was moved for it depends on when a person did so, and the order looks the same either way.
+ *    In half of the sequences the step stays where it is, and orders are told at any time.
  * 3. Nor are goods that came in without a purchase order while Omnium was the master: their receipt was a write against
  *    it, and told now it would bring Flow's level before Omnium's last word has come to Flow.
  * 4. A store's master changes again only after the first alignment, and no export runs before it: provisioning records

@@ -31,11 +31,15 @@ const STREAMS: readonly SweepStream[] = ['flow-orders', 'flow-receivements', 'fl
 /** Attempts until everything rests; more mean that something never does. */
 const MOST_ATTEMPTS = 500;
 
+/** Where orders move stock in Omnium: its workflow there has the step in every store, or it is put in and taken out. */
+export type StockStep = 'everywhere' | 'where it is the master';
+
 /** The integration as it runs: intake, doors, workers, schedules. What it does, and when, is chosen by the sequence. */
 export class ModelSystem {
   private readonly temporal = new PretendTemporal(TENANT);
   private readonly doors: EventDependencies;
   private flowMasters: Shop[] = [];
+  private stockStep: StockStep = 'everywhere';
   private worker: ModelWorker;
   private apiConfig: TenantConfig;
   private letters: Letter[] = [];
@@ -72,8 +76,9 @@ export class ModelSystem {
   }
 
   /** The first start, with one shop's stock in Flow's hands. The systems are the same, so nothing is there to align. */
-  async begin(flowMaster: Shop): Promise<void> {
-    this.told.trace(`begin: Flow is the master of ${flowMaster.storeId}`);
+  async begin(flowMaster: Shop, stockStep: StockStep): Promise<void> {
+    this.told.trace(`begin: Flow is the master of ${flowMaster.storeId}, orders move stock in Omnium ${stockStep}`);
+    this.stockStep = stockStep;
     await this.configure([flowMaster]);
     this.apiConfig = this.worker.config;
     await this.rest(() => this.temporal.open.filter(holdsSwitch));
@@ -90,7 +95,8 @@ export class ModelSystem {
   /** A new configuration: Omnium's workflow is changed with it, the worker starts anew and provisions. */
   private async configure(flowMasters: Shop[]): Promise<void> {
     this.flowMasters = flowMasters;
-    await this.world.stepIn(this.world.shops.filter((shop) => !this.isFlowMaster(shop)));
+    const isStepIn = (shop: Shop): boolean => this.stockStep === 'everywhere' || !this.isFlowMaster(shop);
+    await this.world.stepIn(this.world.shops.filter(isStepIn));
     const tenant = this.world.configWith(flowMasters);
     const config = { ...tenant, goods: { ...tenant.goods, alignAgainAfterSeconds: ALIGN_AGAIN_S } };
     await this.worker.close();
@@ -153,7 +159,7 @@ export class ModelSystem {
       const due = this.temporal.open.filter(isDue);
       if (due.length === 0) return;
       const run = random.pick(due);
-      if (isLateWord(run)) await this.alignFirst();
+      if (isLateWord(run, this.stockStep)) await this.alignFirst();
       await this.attempt(run, this.disturbance());
     }
   }
@@ -264,8 +270,9 @@ export class ModelSystem {
 }
 
 /** Orders, and receipts without a purchase order: see the restrictions in stock-model.test.ts. */
-function isLateWord({ type, workflowId }: OwnerRun): boolean {
-  return type === ORDER_WORKFLOW || workflowId.startsWith(`goods-reception:${TENANT}:local`);
+function isLateWord({ type, workflowId }: OwnerRun, stockStep: StockStep): boolean {
+  if (type === ORDER_WORKFLOW) return stockStep !== 'everywhere';
+  return workflowId.startsWith(`goods-reception:${TENANT}:local`);
 }
 
 function exportedAs({ connector, markets }: TenantConfig): string {

@@ -99,7 +99,8 @@ export class Sequence {
         }
       }
     }
-    await this.system.begin(random.pick(world.shops));
+    const stockStep = random.pick(['everywhere', 'where it is the master'] as const);
+    await this.system.begin(random.pick(world.shops), stockStep);
     await this.buy();
     await this.buy();
   }
