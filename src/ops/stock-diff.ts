@@ -100,8 +100,16 @@ async function reportOn(
       ...difference,
       reason: activity ? reasonFor(difference, comparison, activity) : '',
     })),
-    ...(repair && differences.length > 0 && { repair: await repairStore(context, { tenantUid, storeUid }) }),
+    ...(repair && differences.length > 0 && { repair: await repairStore(context, { tenantUid, comparison }) }),
   };
+}
+
+/** What no repair writes: a level that the master does not list, which is not the same as zero. */
+function leftByRule({ master, differences }: StoreComparison): string[] {
+  if (master === 'flow') return [];
+  return differences
+    .filter(({ inOmnium, unreadable }) => inOmnium === undefined && unreadable === undefined)
+    .map(({ sku, warehouseCode }) => `${sku} in ${warehouseCode}: Omnium does not list it; count it there`);
 }
 
 async function activityOf(
@@ -136,15 +144,16 @@ function standingOf(
 
 async function repairStore(
   { config, temporal }: OpsContext,
-  key: { readonly tenantUid: string; readonly storeUid: string },
+  { tenantUid, comparison }: { readonly tenantUid: string; readonly comparison: StoreComparison },
 ): Promise<NonNullable<StoreReport['repair']>> {
+  const key = { tenantUid, storeUid: comparison.storeUid };
   const { client, connection, namespace } = temporal;
   const inbox = new GoodsInbox({
     client,
     retryLadder: config.retryLadder,
     callTimeoutMs: RECORD_MS,
-    alignAgainAfterSeconds: (tenantUid) =>
-      config.tenants.find((tenant) => tenant.tenantUid === tenantUid)?.goods.alignAgainAfterSeconds ?? 0,
+    alignAgainAfterSeconds: (uid) =>
+      config.tenants.find((tenant) => tenant.tenantUid === uid)?.goods.alignAgainAfterSeconds ?? 0,
   });
   const event = { eventId: randomUUID(), source: 'operator', what: 'Repair', subject: { kind: 'all' } } as const;
   await inbox.recordStock(key, event);
@@ -155,7 +164,7 @@ async function repairStore(
   return {
     webUiUrl: webUiUrl({ namespace, temporalWebUiUrl }, { workflowId }),
     written: outcome?.written ?? 0,
-    differences: outcome?.differences ?? [],
+    differences: [...(outcome?.differences ?? []), ...leftByRule(comparison)],
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type StockSubject,
   type StockWorkflowResult,
 } from '../../src/contracts/stock-messages';
+import { initialStockOf } from '../../sandbox/chain/build-chain';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
@@ -280,6 +281,29 @@ describe('the stock of stores, in both systems', function () {
       });
       await tenants.close();
       assert.equal(await inOmnium(FLOW_MASTER, sku(10)), await inFlow(FLOW_MASTER, sku(10)));
+    });
+
+    it('says what a repair leaves: a level that Omnium, the master, does not list is not zero', async () => {
+      const { chain } = integration;
+      const unlisted = chain.products
+        .filter(({ kind }) => kind === 'single')
+        .flatMap(({ skus }) => skus.map((each) => each.sku))
+        .filter((article) => initialStockOf(chain, 'oslo-city', article) === 0)
+        .at(-1);
+      assert.ok(unlisted);
+      await setInFlow(OMNIUM_MASTER, unlisted, 7);
+      const { nativeConnection: connection, namespace } = await devServer();
+      const tenants = new TenantRegistry(integration.config.tenants);
+      const limits = integration.config.worker;
+      const worker = await createEngineWorker({ engine: 'receivement-sync', connection, namespace, limits, tenants });
+      await worker.runUntil(async () => {
+        const args = ['stock', 'diff', '--tenant', 'flow_no', '--store', OMNIUM_MASTER.storeUid, '--repair'];
+        const repaired = await opsOn(integration, ...args);
+        assert.equal(repaired.exitCode, 4, repaired.out + repaired.error);
+        assert.match(repaired.out, new RegExp(`Still different: ${unlisted} in oslo-city: Omnium does not list it`));
+      });
+      await tenants.close();
+      assert.equal(await inFlow(OMNIUM_MASTER, unlisted), 7);
     });
   });
 });
