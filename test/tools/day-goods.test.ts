@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict';
-import { buildChain, initialStockOf } from '../../sandbox/chain/build-chain';
+import { buildChain, flowUidOf, initialStockOf } from '../../sandbox/chain/build-chain';
+import { startFlowSandbox } from '../../sandbox/flow/server';
+import { type RunningSandbox } from '../../sandbox/kit/server';
+import { openFlow } from '../../tools/day/compare/read-flow';
+import { readFlowPurchases } from '../../tools/day/compare/read-purchases';
+import { readReceptions } from '../../tools/day/compare/read-receptions';
 import { GoodsArticles } from '../../tools/day/goods/goods-articles';
-import { GoodsBook } from '../../tools/day/goods/goods-book';
+import { GoodsDay } from '../../tools/day/goods/goods-day';
 import { type GoodsPlanInput, planGoods, switchedMasters } from '../../tools/day/goods/goods-plan';
-import { type GoodsDesk, type GoodsStep } from '../../tools/day/goods/goods-story';
 import { lineDocument, type Purchase, purchaseDocument } from '../../tools/day/goods/purchase';
-import { piecesOf, PurchaseSteps } from '../../tools/day/goods/purchase-steps';
+import { PurchaseSteps } from '../../tools/day/goods/purchase-steps';
 import { assortmentsOf } from '../../tools/day/shop/assortment';
 import { madeUpOrders } from '../../tools/day/shop/made-up-orders';
 import { soldSkus } from '../../tools/day/tills/shelves';
-import { type UnpackBody } from '../../tools/day/vendors/flow-goods';
 import { demoDeliveryMarkets, demoStockMasters } from '../../tools/start/demo-config';
 
 const chain = buildChain({ seed: 1 });
-const before = demoStockMasters();
-const after = switchedMasters(chain, before);
+const masters = { before: demoStockMasters(), after: switchedMasters(chain, demoStockMasters()) };
 const assortments = assortmentsOf(chain);
 
 const input = (prefix = 'W1'): GoodsPlanInput => ({
-  ...{ chain, prefix, masters: { before, after }, deliveryMarkets: demoDeliveryMarkets() },
+  ...{ chain, prefix, masters, deliveryMarkets: demoDeliveryMarkets() },
   soldSkus: soldSkus(assortments, madeUpOrders(assortments, prefix, 330)),
 });
 
@@ -72,9 +74,9 @@ describe('the goods of a trading day', () => {
   });
 
   it('change one store of each stock master into one of the other', () => {
-    const changed = Object.keys(after).filter((storeId) => before[storeId] !== after[storeId]);
+    const changed = Object.entries(masters.after).filter(([storeId, master]) => masters.before[storeId] !== master);
     assert.deepEqual(
-      changed.map((storeId) => `${storeId}: ${after[storeId]}`),
+      changed.map(([storeId, master]) => `${storeId}: ${master}`),
       ['bergen-sentrum: omnium', 'trondheim-torg: flow'],
     );
   });
@@ -129,51 +131,78 @@ describe('a purchase order of the buyer', () => {
     );
     assert.deepEqual([look.storeUid, look.lines], ['oslocity', 2]);
   });
+});
 
-  const received = async (step: GoodsStep, items: readonly { sku: string; ordered: number; received: number }[]) => {
-    const book = new GoodsBook();
-    const bodies: UnpackBody[] = [];
-    const order = {
-      ...{ purchaseOrderUid: 'PO1', status: 'SENT_TO_SUPPLIER' },
-      items: items.map(({ sku, ordered, received: already }, index) => ({
-        ...{ purchaseOrderItemUid: `i${index}`, productSku: sku, warehouseUid: 'oslocity' },
-        ...{ quantityOrdered: ordered, quantityReceived: already },
-      })),
-    };
-    const desk: Pick<GoodsDesk, 'book' | 'shown'> = { book, shown: () => Promise.resolve([order]) };
-    const flowOf = (): unknown => ({
-      unpack: (_storeUid: string, body: UnpackBody) => Promise.resolve(void bodies.push(body)),
-    });
-    await step.run({ ...desk, flowOf } as unknown as GoodsDesk);
-    return { bodies, book };
-  };
+describe('a purchase order that a shop unpacks', () => {
+  let flow: RunningSandbox;
+  let desk: GoodsDay;
+  let sku: string;
+  const api = () => openFlow({ flowUrl: flow.url, market, signal: new AbortController().signal });
   const steps = new PurchaseSteps({ ...input(), market, articles: new GoodsArticles(chain, 'NOR', new Set()) });
-  const reception = { part: 'morning', what: 'received', purchase, store: oslo } as const;
-  const open = [
-    { sku: 'a', ordered: 300, received: 0 },
-    { sku: 'b', ordered: 200, received: 200 },
-  ];
 
-  it('is unpacked as a whole, or piece by piece with numbers', async () => {
-    const whole = await received(steps.received({ ...reception, warehouseId: 'oslo-city' }), open);
-    assert.deepEqual(whole.bodies, [
-      { receivementUid: 'PO1-oslocity-1', purchaseOrderUid: 'PO1', warehouseUid: 'oslocity' },
-    ]);
-    const pieces = new Map([['a', 2]]);
-    const numbered = await received(
-      steps.received({ ...reception, pieces, isNumbered: true, turn: 2, isPart: true }),
-      open,
+  before(async () => {
+    flow = await startFlowSandbox({ chain, seed: 1 });
+    const { url: flowUrl } = flow;
+    desk = new GoodsDay({ flowUrl, omniumUrl: 'http://127.0.0.1:1', signal: new AbortController().signal }, []);
+    sku = new GoodsArticles(chain, 'NOR', new Set()).nextNumbered().sku;
+  });
+  after(() => flow.stop());
+
+  /** The order as the integration makes it. */
+  const inShop = async (id: string, pieces: number): Promise<Purchase> => {
+    const line = {
+      productUid: flowUidOf(sku),
+      warehouseUid: 'oslocity',
+      quantityOrdered: pieces * 100,
+      unitPrice: 100,
+    };
+    const body = { purchaseOrderUid: flowUidOf(id), externalId: id, supplierUid: 'sup100', items: [line] };
+    await api().send({ method: 'POST', path: '/stores/oslocity/purchase-orders', body });
+    const lines = [{ lineItemId: 'L1', sku, pieces, warehouseId: 'oslo-city', costCents: 100 }];
+    return { ...purchase, id, lines };
+  };
+  const received = async () =>
+    await readReceptions(api(), { tenantUid: market.tenantUid, storeUids: ['oslocity'], since: new Date(0) });
+
+  it('comes in piece by piece with numbers, in two receptions, and then no more', async () => {
+    const ordered = await inShop('PO-9', 3);
+    const reception = { part: 'morning', what: 'received', purchase: ordered, store: oslo, isNumbered: true } as const;
+    await steps.received({ ...reception, pieces: new Map([[sku, 2]]), turn: 1, isPart: true }).run(desk);
+    assert.equal(desk.book.silent.get('PO9-oslocity-1'), 'a part was received');
+    const [first] = await received();
+    assert.deepEqual([first?.receivementUid, first?.purchaseOrderUid], ['PO9-oslocity-1', 'PO9']);
+    assert.deepEqual([...(first?.quantities ?? [])], [[sku, 200]]);
+
+    const rest = { ...reception, purchase: { ...ordered, id: 'PO-9b' } };
+    await assert.rejects(
+      steps.received({ ...rest, purchase: ordered, pieces: new Map([['other', 1]]), turn: 2 }).run(desk),
+      /nothing of PO-9 is left to unpack/,
     );
-    assert.deepEqual(numbered.bodies[0]?.lines, [
-      { sku: 'a', quantity: 100, serialnumber: 'PO-1-1' },
-      { sku: 'a', quantity: 100, serialnumber: 'PO-1-2' },
-    ]);
-    assert.equal(numbered.book.silent.get('PO1-oslocity-2'), 'a part was received');
+    desk.book.keep('PO-9b', await desk.shown(steps.lookOf(ordered, oslo)));
+    await steps.received({ ...rest, pieces: new Map([[sku, 1]]), turn: 2 }).run(desk);
+    const purchases = await readFlowPurchases(api(), { tenantUid: market.tenantUid, storeUids: ['oslocity'] });
+    assert.deepEqual(
+      purchases.map(({ status, items }) => [status, items[0]?.received]),
+      [['RECEIVED', 300]],
+    );
   });
 
-  it('cannot be unpacked once more when nothing is left', async () => {
-    const nothing = steps.received({ ...reception, pieces: new Map([['b', 1]]) });
-    await assert.rejects(received(nothing, open), /nothing of PO-1 is left to unpack/);
-    assert.deepEqual([...piecesOf(purchase.lines)].slice(0, 1), [['a', 3]]);
+  it('is played step by step, and a step that fails is named', async () => {
+    const { flowUrl, omniumUrl } = { flowUrl: flow.url, omniumUrl: 'http://127.0.0.1:1' };
+    const done: string[] = [];
+    const step = (what: string, fails = false) => ({
+      ...{ part: 'morning' as const, what },
+      run: () => {
+        done.push(what);
+        return fails ? Promise.reject(new Error('no lorry')) : Promise.resolve();
+      },
+    });
+    const { signal } = new AbortController();
+    const day = new GoodsDay({ flowUrl, omniumUrl, signal }, [[step('one'), step('two')], [step('three')]]);
+    assert.equal(await day.play('morning', 10), '1 × one, 1 × two, 1 × three');
+    assert.equal(await day.play('outage', 10), '');
+    const broken = new GoodsDay({ flowUrl, omniumUrl, signal }, [[step('four', true), step('five')]]);
+    await assert.rejects(broken.play('morning', 10), /with the goods, four: no lorry/);
+    assert.ok(!done.includes('five'));
   });
 });

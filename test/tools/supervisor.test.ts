@@ -79,6 +79,27 @@ describe('the supervisor of npm start', () => {
       assert.deepEqual(messages, []);
     }));
 
+  it('starts a child anew when told to, does something while it is down, and takes its end for no news', () =>
+    withSupervisor(0, async ({ folder, supervisor, messages, pids, start }) => {
+      const log = (): Promise<string> => readFile(join(folder, 'gentle.log'), 'utf8').catch(() => '');
+      await start('gentle', STAYS);
+      await until(async () => (await log()).includes('ready'));
+      const [before = 0] = pids();
+      let running = -1;
+      await supervisor.restart('gentle', 500, async () => {
+        await until(() => pids().length === 0);
+        running = pids().length;
+        supervisor.assertAlive();
+      });
+      assert.equal(running, 0);
+      await until(async () => (await log()).split('ready').length === 3);
+      const [after = 0] = pids();
+      assert.ok(after !== 0 && after !== before);
+      supervisor.assertAlive();
+      assert.deepEqual(messages, []);
+      await assert.rejects(supervisor.restart('nobody', 500), /no child is called nobody/);
+    }));
+
   it('keeps its children out of the reach of a Ctrl-C in the terminal', () =>
     withSupervisor(0, async ({ folder, pids, start }) => {
       await start('gentle', STAYS);

@@ -136,6 +136,9 @@ class MadeUpDay {
       senders: [this.omnium, this.flow],
       book: tills.book,
       goods: goods.book,
+      clearUp: async () => {
+        for (const { market } of this.assortments) await tills.tillsOf(market).expire();
+      },
     });
     for (const line of await this.intake.describe()) narrator.say(line);
   }
