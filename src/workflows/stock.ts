@@ -92,8 +92,10 @@ class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
   }
 }
 
-/** Each subject once, in the order of the first events. */
+/** Each subject once, in the order of the first events; but every switch of masters, as one takes the other back. */
 function distinct(events: readonly StockEvent[]): StockSubject[] {
-  const subjects = new Map(events.map(({ subject }) => [JSON.stringify(subject), subject]));
+  const subjects = new Map(
+    events.map(({ eventId, subject }) => [subject.kind === 'switch' ? eventId : JSON.stringify(subject), subject]),
+  );
   return [...subjects.values()];
 }

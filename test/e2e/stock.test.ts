@@ -9,6 +9,8 @@ import {
 } from '../../src/contracts/stock-messages';
 import { initialStockOf } from '../../sandbox/chain/build-chain';
 import { TenantRegistry } from '../../src/activities/tenants';
+import { searchAttributes } from '../../src/contracts/search-attributes';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
 import { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { Integration, type Json } from '../support/integration';
@@ -86,7 +88,14 @@ describe('the stock of stores, in both systems', function () {
   }
 
   /** Has a store's stock looked at, as an operator, a sweep or a new configuration would. */
-  async function look({ storeUid }: { readonly storeUid: string }, subject: StockSubject): Promise<StockOutcome> {
+  async function look(store: { readonly storeUid: string }, subject: StockSubject): Promise<StockOutcome> {
+    await tell(store, subject);
+    const { outcome } = await over(store.storeUid);
+    assert.ok(outcome);
+    return outcome;
+  }
+
+  async function tell({ storeUid }: { readonly storeUid: string }, subject: StockSubject): Promise<void> {
     const { tenantUid, client, taskQueue } = integration;
     const inbox = new GoodsInbox({
       ...{ client, taskQueue, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
@@ -94,9 +103,6 @@ describe('the stock of stores, in both systems', function () {
     });
     const event = { eventId: randomUUID(), source: 'operator', what: 'Look', subject } as const;
     await inbox.recordStock({ tenantUid, storeUid }, event);
-    const { outcome } = await over(storeUid);
-    assert.ok(outcome);
-    return outcome;
   }
 
   async function over(storeUid: string): Promise<StockWorkflowResult> {
@@ -184,7 +190,10 @@ describe('the stock of stores, in both systems', function () {
     const handle = integration.client.workflow.getHandle(workflowId);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
-      return description?.status.name === 'RUNNING' && description.searchAttributes.FailureType ? true : undefined;
+      return description?.status.name === 'RUNNING' &&
+        description.typedSearchAttributes.get(searchAttributes.failureType)
+        ? true
+        : undefined;
     }, 15_000);
     await integration.control('omnium', 'DELETE /faults');
     await setInFlow(FLOW_MASTER, article, 38);
@@ -243,6 +252,39 @@ describe('the stock of stores, in both systems', function () {
       await look(FLOW_MASTER, { kind: 'all' });
       assert.deepEqual([await inFlow(FLOW_MASTER, sold), await inOmnium(FLOW_MASTER, sold)], [15, 15]);
       assert.deepEqual([await inFlow(FLOW_MASTER, counted), await inOmnium(FLOW_MASTER, counted)], [26, 26]);
+      await restartWith(integration.config);
+    });
+  });
+
+  describe('a switch of masters that is not plain', () => {
+    it('is taken back by another one before the store was aligned', async () => {
+      const article = sku(12);
+      await setInOmnium(OMNIUM_MASTER, article, 50);
+      await setInFlow(OMNIUM_MASTER, article, 10);
+      await integration.stopWorker();
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'omnium' });
+      await integration.startWorker();
+      assert.equal((await over(OMNIUM_MASTER.storeUid)).outcome?.master, 'omnium');
+      assert.deepEqual([await inFlow(OMNIUM_MASTER, article), await inOmnium(OMNIUM_MASTER, article)], [50, 50]);
+    });
+
+    it('waits for a worker that knows of it', async () => {
+      const article = sku(13);
+      await setInOmnium(OMNIUM_MASTER, article, 50);
+      await setInFlow(OMNIUM_MASTER, article, 10);
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
+      const workflowId = stockWorkflowId({ tenantUid: integration.tenantUid, storeUid: OMNIUM_MASTER.storeUid });
+      const handle = integration.client.workflow.getHandle(workflowId);
+      await until(async () => {
+        const { typedSearchAttributes } = await handle.describe();
+        return typedSearchAttributes.get(searchAttributes.failureType) === 'ConfigurationIncomplete' ? true : undefined;
+      }, 15_000);
+      assert.deepEqual([await inFlow(OMNIUM_MASTER, article), await inOmnium(OMNIUM_MASTER, article)], [10, 50]);
+      await restartWith(mastered([FLOW_MASTER.storeUid, OMNIUM_MASTER.storeUid]));
+      await handle.executeUpdate(RETRY_NOW_UPDATE);
+      assert.equal((await over(OMNIUM_MASTER.storeUid)).outcome?.master, 'flow');
+      assert.deepEqual([await inFlow(OMNIUM_MASTER, article), await inOmnium(OMNIUM_MASTER, article)], [50, 50]);
       await restartWith(integration.config);
     });
   });

@@ -32,8 +32,7 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
     const reason = stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
     return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: attempt.calls };
   }
-  const isSwitch = subjects.some((subject) => subject.kind === 'switch' && subject.master === master);
-  const tally = isSwitch
+  const tally = isHandedOver(subjects, { storeUid, master })
     ? await takeOver(work, storeUid, master)
     : master === 'flow'
       ? await towardsOmnium(work, input, isWhole)
@@ -46,6 +45,25 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
     ...(differences.length > 0 && { differences }),
     calls: attempt.calls,
   };
+}
+
+/**
+ * Whether the store has another master than at its last alignment. Two switches that came before it was aligned leave it as
+ * it was.
+ *
+ * @throws SyncError `ConfigurationIncomplete` when the last switch was told by a newer configuration than this worker's
+ */
+function isHandedOver(
+  subjects: readonly StockSubject[],
+  { storeUid, master }: { readonly storeUid: string; readonly master: StockMaster },
+): boolean {
+  const masters = subjects.flatMap((subject) => (subject.kind === 'switch' ? [subject.master] : []));
+  const latest = masters.at(-1);
+  if (latest !== undefined && latest !== master) {
+    const message = `The stock master of ${storeUid} is ${latest} by now, and ${master} in this worker's configuration: restart it with the new one`;
+    throw new SyncError('ConfigurationIncomplete', message);
+  }
+  return masters.length % 2 === 1;
 }
 
 /**
