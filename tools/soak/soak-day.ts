@@ -93,7 +93,9 @@ class SoakDay {
     const { book } = this.tills;
     narrator.chapter(`${this.webOrders.length} web orders, ${visits} visits to the tills, over ${overMs / 1_000} s.`);
     // Money without goods is a line all the same, and Omnium asks for its product.
-    await this.shop.addProducts([{ productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' }]);
+    await this.shop.addProducts([
+      { productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' },
+    ]);
     await fillShelves({ context, assortments: this.assortments, webOrders: this.webOrders });
     for (const [index, part] of PARTS.entries()) {
       const partMs = overMs / PARTS.length;
