@@ -14,12 +14,14 @@ interface Sizes {
   readonly many: number;
   /** Memory is compared with that of so many. */
   readonly few: number;
+  /** In each of four blocks. */
   readonly withLatency: number;
+  /** Enough that the worker's heap has grown to what V8 lets it grow to before it collects. */
   readonly warmUp: number;
 }
 
-const FULL: Sizes = { many: 100_000, few: 10_000, withLatency: 20_000, warmUp: 5_000 };
-const QUICK: Sizes = { many: 2_000, few: 200, withLatency: 1_000, warmUp: 500 };
+const FULL: Sizes = { many: 100_000, few: 10_000, withLatency: 10_000, warmUp: 30_000 };
+const QUICK: Sizes = { many: 2_000, few: 200, withLatency: 500, warmUp: 500 };
 const LATENCY_MS = 5;
 
 interface Books {
@@ -43,10 +45,10 @@ export async function benchInventory({ quick, runs, log }: BenchmarkSettings, st
     title: '(f) Inventory: changed stock levels from Omnium to Flow',
     method: [
       `${words(sizes.many)} levels change in Omnium, spread over the twelve stores of four tenants; all four tenants’ exports then run at once. Both sides once in each run, their order exchanged in every other run. Afterwards every level is read in Flow and must be Omnium’s.`,
-      'Ours: exportWorkflow on a real server, activities in a worker process that is fresh in each run and has exported a few before. Timed from starting the workflows until all have ended.',
+      'Ours: exportWorkflow on a real server, activities in a worker process that is new in each run and has exported ${words(sizes.warmUp)} before. Timed from starting the workflows until all have ended.',
       'Bare: a loop in a process of its own that reads the same pages of changes, asks Flow the same questions and makes the same writes: same connections, same number of writes and questions at once, next page read meanwhile. It compares nothing, keeps nothing and stops at the first failure.',
-      `The vendors answer from their sandboxes within a millisecond, each in a process of its own; the second table repeats it with ${words(sizes.withLatency)} levels and vendors that wait ${LATENCY_MS} ms before each answer.`,
-      `Memory: two fresh worker processes, one exports ${words(sizes.few)} levels and the other ${words(sizes.many)}. The most during the export, looked at ten times a second, and what is left after garbage collection.`,
+      `The vendors answer from their sandboxes within a millisecond, each in a process of its own; the second table repeats it with vendors that wait ${LATENCY_MS} ms before each answer, alternating as ABBA in blocks of ${words(sizes.withLatency)} levels.`,
+      `Memory: two new worker processes in each run, each exports ${words(sizes.warmUp)} levels first; then one exports ${words(sizes.few)} and the other ${words(sizes.many)}. The most during the export, looked at ten times a second, and what is left after garbage collection.`,
     ],
     groups: bench.groups(),
   };
@@ -87,6 +89,8 @@ class InventoryBench {
     log('inventory, first export of everything');
     await rig.startFreshWorker();
     await rig.catchUp();
+    await rig.afterChange(sizes.warmUp, (since) => rig.throughBareLoop(since));
+    await rig.catchUp();
     return new InventoryBench({ sizes, log, vendors, rig, temporalPid: temporal.pid });
   }
 
@@ -101,9 +105,9 @@ class InventoryBench {
     ];
   }
 
-  /** The small delta first; the processes are fresh, but what the vendors remember grows. */
+  /** Everything once; the bare loop before ours in every other run. */
   async run(run: number): Promise<void> {
-    const { sizes, rig } = this.parts;
+    const { sizes } = this.parts;
     await this.startWorker();
     const little = await this.memoryDuring(() => this.ours(sizes.few));
     const bareFirst = run % 2 === 1 ? await this.bare(sizes.many) : undefined;
@@ -112,14 +116,18 @@ class InventoryBench {
     const bare = bareFirst ?? (await this.bare(sizes.many));
     this.noteLevels(much.result, bare);
     this.noteMemory(little, much);
-    await this.parts.vendors.withLatency(LATENCY_MS, async () => {
-      const late = { ours: await this.ours(sizes.withLatency), bare: await this.bare(sizes.withLatency) };
-      compare(this.books.latency, late.ours.times, late.bare.times);
-    });
-    await rig.catchUp();
+    await this.parts.vendors.withLatency(LATENCY_MS, () => this.runWithLatency());
   }
 
-  /** A fresh worker that knows its stores, has a token, and has run the code once; the bare loop has run it too. */
+  private async runWithLatency(): Promise<void> {
+    const count = this.parts.sizes.withLatency;
+    const first = await this.ours(count);
+    const bare = [await this.bare(count), await this.bare(count)];
+    const ours = [first, await this.ours(count)];
+    compare(this.books.latency, together(ours), together(bare));
+  }
+
+  /** A new worker that knows its stores, has a token, and has run the code for a while. */
   private async startWorker(): Promise<void> {
     const { rig, sizes, vendors, temporalPid } = this.parts;
     const worker = await rig.startFreshWorker();
@@ -131,8 +139,6 @@ class InventoryBench {
       'Omnium sandbox': vendors.pids.omnium,
       'benchmark itself': process.pid,
     });
-    await rig.afterChange(sizes.warmUp, (since) => rig.throughBareLoop(since));
-    await rig.catchUp();
     await rig.afterChange(sizes.warmUp, () => rig.throughUs());
   }
 
@@ -226,6 +232,11 @@ function compare(book: MeasureBook, ours: ExportTimes, bare: ExportTimes, aim?: 
   book.add('throughput, ours ÷ bare loop', own / least, { unit: '×', ...(aim && { aim }) });
   book.add('ours: levels per second', own, { unit: '/s' });
   book.add('bare: levels per second', least, { unit: '/s' });
+}
+
+function together(blocks: readonly Measured[]): ExportTimes {
+  const sum = (of: (times: ExportTimes) => number): number => blocks.reduce((total, { times }) => total + of(times), 0);
+  return { written: sum(({ written }) => written), elapsedMs: sum(({ elapsedMs }) => elapsedMs) };
 }
 
 function perSecond({ written, elapsedMs }: ExportTimes): number {
