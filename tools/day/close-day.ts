@@ -22,8 +22,6 @@ export interface Evening {
   readonly book: TillBook;
   /** Only where goods were played. */
   readonly goods?: GoodsBook;
-  /** Flow clears up once more: a deadline that reached its store late is over by now as well. */
-  readonly clearUp?: () => Promise<void>;
   /** When the day began. */
   readonly since: Date;
 }
@@ -33,7 +31,6 @@ export async function closeDay(evening: Evening): Promise<void> {
   const { narrator } = evening;
   narrator.chapter('Evening. The doors are closed; waiting until the last document is where it belongs.');
   await quiet(evening);
-  await evening.clearUp?.();
   const runs = await ScheduledRuns.open(evening.context, evening.since);
   let isQuiet = false;
   try {

@@ -7,8 +7,8 @@ import { type MadeUpOrder, orderNumberOf } from './made-up-orders';
 import { orderDocument, payment } from './order-document';
 
 const AT_ONCE = 6;
-/** Until the deadline of the orders that nobody fetches. */
-const DEADLINE_IN_MS = 15_000;
+/** Until the deadline of an order that nobody fetches: it is over when Flow clears up in the afternoon. */
+const DEADLINE_IN_MS = 40_000;
 
 /** What the web shop's day is played with. */
 export interface WebDayParts {
@@ -18,6 +18,8 @@ export interface WebDayParts {
   readonly orders: readonly MadeUpOrder[];
   /** Numbers of the orders that belong to the tills. */
   readonly reserved: ReadonlySet<string>;
+  /** Nobody will come for them, and their time is short. */
+  readonly expiring: readonly MadeUpOrder[];
 }
 
 /** A web shop through the day: orders come, are paid, changed and cancelled. */
@@ -33,7 +35,7 @@ export class WebDay {
     const orders = this.parts.orders.slice(this.taken, this.taken + count);
     this.taken += count;
     await eachOf(orders, { atOnce: AT_ONCE, overMs, signal: context.signal }, async ({ order, payWith }) => {
-      await shop.createOrder(orderDocument(order));
+      await shop.createOrder({ ...orderDocument(order), ...this.deadlineOf(order.orderNumber) });
       if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
     });
     this.editable.push(...orders.filter((made) => canBeEdited(made) && !reserved.has(made.order.orderNumber)));
@@ -61,12 +63,6 @@ export class WebDay {
     for (const made of paid.slice(0, count)) await cancelled(made).apply(shop);
   }
 
-  /** Nobody will come for it, and its time is nearly over. */
-  async shorten(orderNumber: string): Promise<void> {
-    const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
-    await this.parts.shop.patchOrder(orderNumber, { customerPickupDeadline });
-  }
-
   /** Sold over Omnium's own counter, not over Flow's. */
   async sellOverTheCounter(prefix: string, count: number): Promise<void> {
     const { shop, assortments } = this.parts;
@@ -81,6 +77,11 @@ export class WebDay {
       const { marketId } = assortment.market;
       await shop.createPosOrder({ orderNumber, marketId, storeId: store.storeId, orderForm: { lineItems } });
     }
+  }
+
+  private deadlineOf(orderNumber: string): { readonly customerPickupDeadline?: string } {
+    if (!this.parts.expiring.some(({ order }) => order.orderNumber === orderNumber)) return {};
+    return { customerPickupDeadline: new Date(Date.now() + DEADLINE_IN_MS).toISOString() };
   }
 
   private async takeMoney(orderNumber: string, method: string): Promise<void> {
