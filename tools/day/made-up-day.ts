@@ -185,6 +185,7 @@ class MadeUpDay {
     await this.faults.switchOn(this.omnium, { kind: 'webhook-reorder', share: 0.2 });
     await this.playPart('morning');
     await web.sellOverTheCounter(prefix, POS_SALES);
+    await web.shortenDeadlines();
     const [edits] = await Promise.all([web.edit(24, 4_000), this.switchMasters()]);
     this.narrator.say(edits);
     await this.faults.switchEverythingOff();
@@ -205,7 +206,7 @@ class MadeUpDay {
   }
 
   private async lostAnswers(): Promise<void> {
-    const { missing, tills } = this.today;
+    const { missing, tills, web } = this.today;
     const { faults, flow, omnium } = this;
     this.narrator.chapter(
       'Flow does what it is told and then loses the answer; Omnium is busy (503, and 429 with Retry-After).',
@@ -220,6 +221,8 @@ class MadeUpDay {
     const busy = await faults.switchOn(omnium, { kind: 'error', status: 503, share: 0.06, ...read });
     const limited = await faults.switchOn(omnium, { kind: 'rate-limit', retryAfter: 2, share: 0.06, ...read });
     await missing.order(this.shop);
+    // Whoever did not hear of it before noon hears of it now.
+    await web.shortenDeadlines();
     await tills.pause(EVENT_LEAVES_MS);
     const lostEvents = await faults.loseWebhooks([omnium, flow], LOST_WEBHOOKS);
     await this.exports.trigger();

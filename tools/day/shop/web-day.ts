@@ -7,8 +7,8 @@ import { type MadeUpOrder, orderNumberOf } from './made-up-orders';
 import { orderDocument, payment } from './order-document';
 
 const AT_ONCE = 6;
-/** Until the deadline of an order that nobody fetches: it is over when Flow clears up in the afternoon. */
-const DEADLINE_IN_MS = 40_000;
+/** Until the deadline of the orders that nobody fetches. */
+const DEADLINE_IN_MS = 10_000;
 
 /** What the web shop's day is played with. */
 export interface WebDayParts {
@@ -18,7 +18,7 @@ export interface WebDayParts {
   readonly orders: readonly MadeUpOrder[];
   /** Numbers of the orders that belong to the tills. */
   readonly reserved: ReadonlySet<string>;
-  /** Nobody will come for them, and their time is short. */
+  /** Nobody will come for them. */
   readonly expiring: readonly MadeUpOrder[];
 }
 
@@ -35,7 +35,7 @@ export class WebDay {
     const orders = this.parts.orders.slice(this.taken, this.taken + count);
     this.taken += count;
     await eachOf(orders, { atOnce: AT_ONCE, overMs, signal: context.signal }, async ({ order, payWith }) => {
-      await shop.createOrder({ ...orderDocument(order), ...this.deadlineOf(order.orderNumber) });
+      await shop.createOrder(orderDocument(order));
       if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
     });
     this.editable.push(...orders.filter((made) => canBeEdited(made) && !reserved.has(made.order.orderNumber)));
@@ -63,6 +63,13 @@ export class WebDay {
     for (const made of paid.slice(0, count)) await cancelled(made).apply(shop);
   }
 
+  /** The time of the orders that nobody fetches is nearly over. */
+  async shortenDeadlines(): Promise<void> {
+    const { shop, expiring } = this.parts;
+    const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
+    for (const { order } of expiring) await shop.patchOrder(order.orderNumber, { customerPickupDeadline });
+  }
+
   /** Sold over Omnium's own counter, not over Flow's. */
   async sellOverTheCounter(prefix: string, count: number): Promise<void> {
     const { shop, assortments } = this.parts;
@@ -77,11 +84,6 @@ export class WebDay {
       const { marketId } = assortment.market;
       await shop.createPosOrder({ orderNumber, marketId, storeId: store.storeId, orderForm: { lineItems } });
     }
-  }
-
-  private deadlineOf(orderNumber: string): { readonly customerPickupDeadline?: string } {
-    if (!this.parts.expiring.some(({ order }) => order.orderNumber === orderNumber)) return {};
-    return { customerPickupDeadline: new Date(Date.now() + DEADLINE_IN_MS).toISOString() };
   }
 
   private async takeMoney(orderNumber: string, method: string): Promise<void> {
