@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseConfig } from '../../src/config/load';
 import { stockMasterOf } from '../../src/config/stock-master';
-import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
+import {
+  demoConfig,
+  demoDeliveryMarkets,
+  demoStockMasters,
+  demoTenants,
+  demoWebhookToken,
+} from '../../tools/start/demo-config';
+import { keptStockMasters } from '../../tools/start/kept-masters';
+import { withTemporaryFolder } from '../support/temporary-folder';
 
 const COMMITTED = 'deploy/sandbox.yaml';
 
@@ -56,6 +65,18 @@ describe('the configuration of the demonstration', () => {
     );
     assert.ok(tenants.every(({ connector }) => connector.properties.OmniumIsMasterForStock));
   });
+
+  it('keeps the stock masters of an earlier start, and begins with its own where there was none', () =>
+    withTemporaryFolder(async (folder) => {
+      const file = join(folder, 'config.yaml');
+      assert.deepEqual(keptStockMasters(file), demoStockMasters());
+      const changed = { ...demoStockMasters(), 'bergen-sentrum': 'omnium', 'trondheim-torg': 'flow' } as const;
+      await writeFile(file, demoConfig(endpoints, changed));
+      assert.deepEqual(keptStockMasters(file), changed);
+      await writeFile(file, 'tenants: of another version');
+      assert.deepEqual(keptStockMasters(file), demoStockMasters());
+      assert.deepEqual(demoDeliveryMarkets(), ['SWE']);
+    }));
 
   it('accepts the secret that the subscriptions send', () => {
     const [tenant] = parseConfig(demoConfig(endpoints), {}).tenants;

@@ -7,7 +7,8 @@ import { type DayContext, type StockMasters } from '../day/context';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
-import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoStockMasters, demoTenants } from './demo-config';
+import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoTenants } from './demo-config';
+import { keptStockMasters } from './kept-masters';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
 import { assertPortsFree, type PortClaim } from './ports';
@@ -76,7 +77,7 @@ export class Stack {
     await stopLeftovers(this.state.processes, this.log);
     await assertPortsFree(this.portClaims());
     prepareStateFolder(this.state, this.options.fresh);
-    const stockMasters = demoStockMasters();
+    const stockMasters = keptStockMasters(this.state.config);
     this.writeConfig(stockMasters);
     const cliPath = this.isServerOurs ? await this.findCli() : undefined;
 
