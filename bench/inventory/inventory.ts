@@ -45,7 +45,7 @@ export async function benchInventory({ quick, runs, log }: BenchmarkSettings, st
     title: '(f) Inventory: changed stock levels from Omnium to Flow',
     method: [
       `${words(sizes.many)} levels change in Omnium, spread over the twelve stores of four tenants; all four tenants’ exports then run at once. Both sides once in each run, their order exchanged in every other run. Afterwards every level is read in Flow and must be Omnium’s.`,
-      'Ours: exportWorkflow on a real server, activities in a worker process that is new in each run and has exported ${words(sizes.warmUp)} before. Timed from starting the workflows until all have ended.',
+      `Ours: exportWorkflow on a real server, activities in a worker process that is new in each run and has exported ${words(sizes.warmUp)} before. Timed from starting the workflows until all have ended.`,
       'Bare: a loop in a process of its own that reads the same pages of changes, asks Flow the same questions and makes the same writes: same connections, same number of writes and questions at once, next page read meanwhile. It compares nothing, keeps nothing and stops at the first failure.',
       `The vendors answer from their sandboxes within a millisecond, each in a process of its own; the second table repeats it with vendors that wait ${LATENCY_MS} ms before each answer, alternating as ABBA in blocks of ${words(sizes.withLatency)} levels.`,
       `Memory: two new worker processes in each run, each exports ${words(sizes.warmUp)} levels first; then one exports ${words(sizes.few)} and the other ${words(sizes.many)}. The most during the export, looked at ten times a second, and what is left after garbage collection.`,
