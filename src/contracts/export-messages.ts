@@ -19,11 +19,18 @@ export const EXPORT_MEMO = 'export';
 export const EXPORT_BEGUN_MEMO = 'exportBegunAt';
 
 /** What is exported: rows of one kind. */
-export const EXPORT_STREAMS = ['inventory'] as const;
+export const EXPORT_STREAMS = ['products', 'categories', 'prices', 'cost-prices', 'soa-prices', 'inventory'] as const;
 export type ExportStream = (typeof EXPORT_STREAMS)[number];
 
 /** The vendor's scheduled task behind each stream; operators and configurations know exports by these names. */
-export const EXPORT_TASKS: Readonly<Record<ExportStream, string>> = { inventory: 'FlowInventoryScheduledTask' };
+export const EXPORT_TASKS: Readonly<Record<ExportStream, string>> = {
+  products: 'FlowProductScheduledTask',
+  categories: 'FlowCategoryScheduledTask',
+  prices: 'FlowPriceScheduledTask',
+  'cost-prices': 'FlowCostPriceScheduledTask',
+  'soa-prices': 'FlowSoaScheduledTask',
+  inventory: 'FlowInventoryScheduledTask',
+};
 
 /** The stream of a scheduled task; undefined for a task whose export does not exist yet. */
 export function streamOfTask(task: string): ExportStream | undefined {
@@ -91,7 +98,14 @@ export interface ExportWindow {
  * in the middle of one begins that one again.
  */
 export type ExportPart =
-  | { readonly name: string; readonly read: 'changes' | 'everything' }
+  | {
+      readonly name: string;
+      readonly read: 'changes' | 'everything';
+      /** Parts that are read together as this one, e.g. price lists; absent = it stands for itself. */
+      readonly members?: readonly string[];
+      /** Where reading goes on: the cursor of the last page that is done. Absent = at its beginning. */
+      readonly after?: string;
+    }
   /** Single rows that an earlier run could not bring over. */
   | { readonly name: string; readonly read: 'rows'; readonly rows: readonly string[] };
 

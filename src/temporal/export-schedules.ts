@@ -30,9 +30,21 @@ const HOUR_MS = 3_600_000;
 const CATCHUP_WINDOW_MS = 24 * HOUR_MS;
 
 /** What must be among the connector's implementations for a stream to be exported. */
-const IMPLEMENTATION: Readonly<Record<ExportStream, string>> = { inventory: 'IInventoryExporter' };
+const IMPLEMENTATION: Readonly<Record<ExportStream, string>> = {
+  products: 'IProductExporter',
+  categories: 'IProductExporter',
+  prices: 'IProductExporter',
+  'cost-prices': 'IProductExporter',
+  'soa-prices': 'IProductExporter',
+  inventory: 'IInventoryExporter',
+};
 
 const WHAT: Readonly<Record<ExportStream, string>> = {
+  products: 'products that changed in Omnium, with their brands, variants, images and packages',
+  categories: 'the categories and product groups of Omnium',
+  prices: 'selling and recommended prices that changed, started or ended in Omnium',
+  'cost-prices': 'cost prices that changed, started or ended in Omnium',
+  'soa-prices': 'SOA prices that changed, started or ended in Omnium',
   inventory: 'stock levels that changed in Omnium, for stores whose stock master is Omnium',
 };
 

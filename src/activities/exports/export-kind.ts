@@ -16,7 +16,7 @@ export interface DueRow {
 /** One row that cannot be brought over now, and stays open. */
 export interface OpenRow {
   readonly row: string;
-  readonly as: 'unknown' | 'failed';
+  readonly as: 'unknown' | 'failed' | 'later';
   readonly why: string;
 }
 
@@ -28,6 +28,10 @@ export interface ExportPage {
   readonly unchanged: number;
   readonly open: readonly OpenRow[];
   readonly due: readonly DueRow[];
+  /** All rows of the part up to here are done once this page is: where a later attempt goes on. */
+  readonly cursor?: string;
+  /** How many rows the part has in all, as far as it is known. */
+  readonly total?: number;
   /** Why nothing of it may be written, asked just before writing; undefined when it may. */
   readonly refused: () => string | undefined;
 }
@@ -50,8 +54,17 @@ export interface KindParts extends Pick<ExportPlan, 'leftOut' | 'missing'> {
   readonly ownerOf?: (name: string) => string | undefined;
 }
 
+/** How much of a stream one stretch does, where it is not what all do. */
+export interface StretchSize {
+  readonly rows: number;
+  readonly milliseconds: number;
+}
+
 /** One stream of the export: what it consists of, and how a part is read. Writes nothing by itself. */
 export interface ExportKind {
+  readonly stretch?: StretchSize;
+  /** Whether parts that are read the same way are read together, as one part with {@link ExportPart} `members`. */
+  readonly readsPartsTogether?: boolean;
   partsOf(work: ExportWork): Promise<KindParts>;
   /** Reads and compares a part, page by page, from its beginning. */
   pagesOf(part: ExportPart, work: ExportWork & { readonly window: ExportWindow }): AsyncIterable<ExportPage>;

@@ -38,6 +38,12 @@ export function kindOf(stream: ExportStream): ExportKind {
   switch (stream) {
     case 'inventory':
       return inventoryExport;
+    case 'products':
+    case 'categories':
+    case 'prices':
+    case 'cost-prices':
+    case 'soa-prices':
+      throw new Error(`the export of ${stream} is not there yet`);
   }
 }
 

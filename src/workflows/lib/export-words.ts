@@ -21,6 +21,11 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<ExportStream, Words>> = {
+  products: { what: 'products', rows: 'products', part: 'part', parts: 'parts' },
+  categories: { what: 'categories', rows: 'categories', part: 'tree', parts: 'trees' },
+  prices: { what: 'selling prices', rows: 'prices', part: 'price list', parts: 'price lists' },
+  'cost-prices': { what: 'cost prices', rows: 'cost prices', part: 'part', parts: 'parts' },
+  'soa-prices': { what: 'SOA prices', rows: 'SOA prices', part: 'price list', parts: 'price lists' },
   inventory: { what: 'stock levels', rows: 'levels', part: 'warehouse', parts: 'warehouses' },
 };
 
