@@ -22,6 +22,7 @@ describe('the export workflow', function () {
   let server: DevServer;
   const rigs: ExportRig[] = [];
   const registries: TenantRegistry[] = [];
+  const releases: (() => void)[] = [];
 
   before(async function () {
     this.timeout(600_000);
@@ -29,6 +30,7 @@ describe('the export workflow', function () {
   });
 
   afterEach(async () => {
+    for (const release of releases.splice(0)) release();
     for (const rig of rigs.splice(0)) await rig.stop();
     for (const registry of registries.splice(0)) await registry.close();
   });
@@ -71,6 +73,14 @@ describe('the export workflow', function () {
     await rig.provision();
     await rig.startWorker();
     return { rig, stretches, config };
+  }
+
+  /** Something that a stretch waits for until the test lets it go on; at the end of the test at the latest. */
+  function hold(): { readonly held: Promise<void>; readonly release: () => void } {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    releases.push(release);
+    return { held, release };
   }
 
   const readOf = ({ parts }: ExportStretchInput): string[] => parts.map(({ name, read }) => `${name} ${read}`);
@@ -208,8 +218,7 @@ describe('the export workflow', function () {
   });
 
   it('exports everything beside the Schedule; the next delta begins where the earlier of both began', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const { held, release } = hold();
     const { rig, stretches } = await exportOf(async ({ parts, window }) => {
       if (window.since === 'asked') await held;
       return doneParts(parts.length);
@@ -231,8 +240,9 @@ describe('the export workflow', function () {
   });
 
   it('looks back to where a run began that was ended while another was at work', async () => {
+    const { held, release } = hold();
     const { rig, stretches } = await exportOf(async ({ parts, window }) => {
-      if (window.since === 'asked') await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (window.since === 'asked') await held;
       return doneParts(parts.length);
     });
     await rig.export();
@@ -241,6 +251,7 @@ describe('the export workflow', function () {
     await until(async () => (stretches.some(({ window }) => window.since === 'asked') ? true : undefined));
     await rig.export();
     await full.terminate('somebody ended it');
+    release();
     const from = await until(async () => {
       const standing = await rig.directory().standing(rig.key, new Date());
       return standing?.watermark && standing.watermark <= startTime ? standing.watermark : undefined;
@@ -279,8 +290,7 @@ describe('the export workflow', function () {
   });
 
   it('runs once more after a long run for the ticks that fell into it, and skips the rest', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const { held, release } = hold();
     const { rig, stretches } = await exportOf(async ({ parts }, count) => {
       if (count === 1) await held;
       return doneParts(parts.length);
@@ -289,6 +299,8 @@ describe('the export workflow', function () {
     await schedule.trigger('BUFFER_ONE');
     await until(async () => (stretches.length === 1 ? true : undefined));
     for (let tick = 0; tick < 3; tick += 1) await schedule.trigger('BUFFER_ONE');
+    // The Schedule takes its ticks one after the other; none may come to it after the run is over.
+    await until(async () => ((await schedule.describe()).info.numActionsSkippedOverlap === 2 ? true : undefined));
     release();
     await until(async () => {
       const { info } = await schedule.describe();
