@@ -2,11 +2,11 @@ import { Context } from '@temporalio/activity';
 import { stockMasterOf } from '../config/stock-master';
 import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
-import { taskQueueOf } from '../contracts/task-queues';
-import { GoodsInbox } from '../temporal/goods-inbox';
+import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt } from './attempt';
 import type { CustomerActivities } from './customers';
+import { goodsInboxHere } from './goods-inbox-here';
 import type { GoodsReceptionActivities } from './goods-receptions';
 import { OrderReader } from './orders/order-reader';
 import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
@@ -46,16 +46,7 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
       await door.record({ tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
     };
   };
-  let goods: GoodsInbox | undefined;
-  const goodsFrom = ({ retryLadder }: SyncOrderInput): GoodsInbox => {
-    const { client, info } = Context.current();
-    goods ??= new GoodsInbox({
-      ...{ client, retryLadder, callTimeoutMs: FORWARD_TIMEOUT_MS },
-      alignAgainAfterSeconds: (tenantUid) => tenants.get(tenantUid).config.goods.alignAgainAfterSeconds,
-      ...(info.taskQueue !== taskQueueOf('order-sync') && { taskQueue: info.taskQueue }),
-    });
-    return goods;
-  };
+  const goodsFrom = goodsInboxHere(tenants, 'order-sync');
   const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
     runAttempt(input, async (attempt) => {
       const tenant = tenants.get(input.tenantUid);

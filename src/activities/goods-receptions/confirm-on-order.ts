@@ -2,14 +2,14 @@ import type { FlowReceivement } from '../../clients/flow/schemas';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
 import type { ConfirmedDelivery } from '../../contracts/goods-reception-messages';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
-import {
-  planConfirmation,
-  type ConfirmationPlan,
-  type PlannedConfirmation,
-  type UndeliveredLine,
+import type {
+  ConfirmationPlan,
+  PlannedConfirmation,
+  UndeliveredLine,
 } from '../../mapping/goods-reception/plan-confirmation';
 import { SyncError } from '../errors';
 import type { Warehouse } from '../warehouses';
+import { readConfirmationPlan } from './confirmation-plan';
 import type { OrdersOfReception } from './find-orders';
 import type { VendorWork } from './reception-work';
 
@@ -47,7 +47,7 @@ export async function confirmOnOrder(work: VendorWork, reception: ReceptionOnOrd
   let wasRefused = false;
   for (let plans = 1; plans <= MOST_PLANS; plans += 1) {
     if (plans > 1) order = await readAgain(work, order.id);
-    const plan = await makePlan(work, reception, order);
+    const plan = await readConfirmationPlan(work, receivement, { ...orders, omnium: order });
     if (plan.withoutDelivery.length > 0) {
       await putIntoDelivery(work, { order, receivement, lines: plan.withoutDelivery });
       continue;
@@ -57,22 +57,6 @@ export async function confirmOnOrder(work: VendorWork, reception: ReceptionOnOrd
     wasRefused = true;
   }
   throw new SyncError('OmniumConflict', `The lines of purchase order ${order.id} change faster than they can be read`);
-}
-
-async function makePlan(
-  { tenant, attempt }: VendorWork,
-  { receivement, warehouse, orders }: ReceptionOnOrder,
-  order: OmniumPurchaseOrder,
-): Promise<ConfirmationPlan> {
-  const transactions = await tenant.omnium.searchInventoryTransactions({ purchaseOrderId: order.id }, attempt);
-  const { claimedLineIds, flow: flowOrder } = orders;
-  const { warehouseCode } = warehouse;
-  return planConfirmation({
-    receivement,
-    flowOrder,
-    order: { lines: order.lineItems, claimedLineIds, warehouseCode },
-    transactions,
-  });
 }
 
 interface Telling {

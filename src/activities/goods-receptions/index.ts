@@ -4,8 +4,8 @@ import {
   type ConfirmReceptionInput,
   type GoodsReceptionOutcome,
 } from '../../contracts/goods-reception-messages';
-import { GoodsInbox } from '../../temporal/goods-inbox';
 import { runAttempt } from '../attempt';
+import { goodsInboxHere } from '../goods-inbox-here';
 import type { TenantRegistry } from '../tenants';
 import { confirmReception } from './confirm-reception';
 
@@ -15,19 +15,8 @@ export interface GoodsReceptionActivities {
   confirmReception(input: ConfirmReceptionInput): Promise<GoodsReceptionOutcome>;
 }
 
-/** How long recording an event of another workflow may take. */
-const RECORD_TIMEOUT_MS = 10_000;
-
 export function createGoodsReceptionActivities(tenants: TenantRegistry): GoodsReceptionActivities {
-  let inbox: GoodsInbox | undefined;
-  const inboxOf = ({ retryLadder }: ConfirmReceptionInput): GoodsInbox => {
-    const { client, info } = Context.current();
-    inbox ??= new GoodsInbox({
-      ...{ client, retryLadder, callTimeoutMs: RECORD_TIMEOUT_MS, taskQueue: info.taskQueue },
-      alignAgainAfterSeconds: (tenantUid) => tenants.get(tenantUid).config.goods.alignAgainAfterSeconds,
-    });
-    return inbox;
-  };
+  const inboxOf = goodsInboxHere(tenants, 'receivement-sync');
   return {
     confirmReception: (input) =>
       runAttempt({ ...input, signalName: GOODS_RECEPTION_SIGNAL }, (attempt) => {

@@ -4,8 +4,8 @@ import {
   type PurchaseOrderOutcome,
   type SyncPurchaseOrderInput,
 } from '../../contracts/purchase-order-messages';
-import { GoodsInbox } from '../../temporal/goods-inbox';
 import { runAttempt } from '../attempt';
+import { goodsInboxHere } from '../goods-inbox-here';
 import type { TenantRegistry } from '../tenants';
 import { syncPurchaseOrder } from './sync-purchase-order';
 import { tellPurchaseOrders, type TellPurchaseOrder } from './tell-purchase-orders';
@@ -19,18 +19,11 @@ export interface PurchaseOrderActivities {
   syncPurchaseOrder(input: SyncPurchaseOrderInput): Promise<PurchaseOrderOutcome>;
 }
 
-/** How long recording an event may take. */
-const TELL_TIMEOUT_MS = 10_000;
-
 export function createPurchaseOrderActivities(tenants: TenantRegistry): PurchaseOrderActivities {
-  let inbox: GoodsInbox | undefined;
-  const tellFrom = ({ subject: { tenantUid }, retryLadder }: SyncPurchaseOrderInput): TellPurchaseOrder => {
-    const { client, info } = Context.current();
-    inbox ??= new GoodsInbox({
-      ...{ client, retryLadder, callTimeoutMs: TELL_TIMEOUT_MS, taskQueue: info.taskQueue },
-      alignAgainAfterSeconds: (uid) => tenants.get(uid).config.goods.alignAgainAfterSeconds,
-    });
-    const door = inbox;
+  const inboxOf = goodsInboxHere(tenants, 'exports');
+  const tellFrom = (input: SyncPurchaseOrderInput): TellPurchaseOrder => {
+    const { tenantUid } = input.subject;
+    const door = inboxOf(input);
     return async (purchaseOrderId, event) => {
       await door.recordPurchaseOrder({ tenantUid, purchaseOrderId }, event);
     };

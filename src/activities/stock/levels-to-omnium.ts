@@ -1,12 +1,14 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
-import { stockWriteRefused } from '../../config/stock-master';
-import { AmountInvalidError } from '../../domain/money';
-import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from '../../domain/quantity';
-import type { Attempt } from '../attempt';
-import type { Tenant } from '../tenants';
+import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../domain/quantity';
 import type { Warehouse } from '../warehouses';
 import type { FlowLevel, LevelKey, LevelTally } from './level';
+import {
+  placed,
+  quantitiesInOmnium,
+  refusedByOmnium,
+  type OmniumLevelsWork,
+  type PlacedLevel,
+} from './levels-in-omnium';
 
 /** What a goods reception that is under way will still add in Omnium. */
 export interface UnderWay {
@@ -17,9 +19,7 @@ export interface UnderWay {
 }
 
 /** What levels are written with. */
-export interface LevelsToOmniumParts {
-  readonly tenant: Tenant;
-  readonly attempt: Attempt;
+export interface LevelsToOmniumParts extends OmniumLevelsWork {
   /** Goods receptions under way for a level that is higher in Flow; by default there are none. */
   readonly underWay?: (level: FlowLevel) => Promise<UnderWay | undefined>;
   /**
@@ -40,9 +40,7 @@ export interface LastWord {
   readonly sold: (level: LevelKey) => number;
 }
 
-interface Target {
-  readonly level: FlowLevel;
-  readonly warehouse: Warehouse;
+interface Target extends PlacedLevel {
   readonly quantity: Hundredths;
 }
 
@@ -63,18 +61,16 @@ export async function writeLevelsToOmnium(
   const readAt = new Date().toISOString();
   const differences: string[] = [];
   const allowed: Target[] = [];
-  for (const level of levels) {
-    const warehouse = await parts.tenant.warehouses.resolveUid(level.warehouseUid, parts.attempt);
-    const refused = parts.lastWord ? undefined : refusal(parts.tenant, warehouse);
+  for (const { level, warehouse } of await placed(levels, parts)) {
+    const refused = parts.lastWord ? undefined : refusedByOmnium(parts.tenant, warehouse);
     if (refused) differences.push(refused);
     else allowed.push({ level, warehouse, quantity: asHundredths(level.quantityStock) });
   }
-  const inOmnium = await inventoryOf(allowed, parts);
+  const inOmnium = await quantitiesInOmnium(allowed, parts);
   const due: Target[] = [];
   let inFlight = 0;
   for (const target of allowed) {
-    const item = inOmnium.get(keyOf(target.level.sku, target.warehouse.warehouseCode));
-    const known = quantityIn(item);
+    const known = inOmnium(target);
     const wanted = await quantityFor(target, known, parts);
     if (wanted === 'in-flight') inFlight += 1;
     else if (wanted !== known) due.push({ ...target, quantity: wanted });
@@ -102,37 +98,6 @@ async function quantityFor(
   const received = await underWay?.(level);
   if (received?.isYoung && !lastWord) return 'in-flight';
   return asHundredths(quantity - (received?.quantity ?? 0) + (lastWord?.sold(level) ?? 0));
-}
-
-function refusal({ config }: Tenant, { storeUid, market }: Warehouse): string | undefined {
-  return stockWriteRefused(config, { into: 'omnium', storeUid, properties: market.properties });
-}
-
-async function inventoryOf(
-  targets: readonly Target[],
-  { tenant, attempt }: LevelsToOmniumParts,
-): Promise<ReadonlyMap<string, OmniumInventoryItem>> {
-  const items = new Map<string, OmniumInventoryItem>();
-  if (targets.length === 0) return items;
-  const search = {
-    productCodes: [...new Set(targets.map(({ level }) => level.sku))],
-    warehouseCodes: [...new Set(targets.map(({ warehouse }) => warehouse.warehouseCode))],
-  };
-  for await (const batch of tenant.omnium.searchInventory(search, attempt)) {
-    for (const item of batch) items.set(keyOf(item.sku, item.warehouseCode), item);
-  }
-  return items;
-}
-
-/** Omnium's quantity; an item that is not there counts as zero (omnium-api.md §6.3). Undefined when it cannot be carried over. */
-function quantityIn(item: OmniumInventoryItem | undefined): Hundredths | undefined {
-  if (!item) return asHundredths(0);
-  try {
-    return toHundredths(item.inventory);
-  } catch (error) {
-    if (error instanceof AmountInvalidError) return undefined;
-    throw error;
-  }
 }
 
 /** Writes the levels; returns those that Omnium has refused because it does not list their warehouse. */
@@ -163,8 +128,4 @@ async function send(targets: readonly Target[], { tenant, attempt }: LevelsToOmn
     attempt.signal.throwIfAborted();
     await tenant.omnium.updateInventory(items, attempt);
   }
-}
-
-function keyOf(sku: string, warehouseCode: string): string {
-  return `${warehouseCode}\n${sku}`;
 }

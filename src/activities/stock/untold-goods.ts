@@ -1,10 +1,9 @@
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stripToUid } from '../../domain/uid';
 import type { Hundredths } from '../../domain/quantity';
-import { planConfirmation } from '../../mapping/goods-reception/plan-confirmation';
-import type { Attempt } from '../attempt';
+import { readConfirmationPlan } from '../goods-receptions/confirmation-plan';
 import { findOrders } from '../goods-receptions/find-orders';
-import type { Tenant } from '../tenants';
+import type { VendorWork } from '../goods-receptions/reception-work';
 
 /** Goods of one receivement that Omnium is still to be told of. */
 export interface UntoldGoods {
@@ -16,19 +15,11 @@ export interface UntoldGoods {
  * What a goods reception would confirm to Omnium now: without what is confirmed already, though its workflow may still run,
  * or run again. None for goods on a purchase order that was made in the shop: their level is all that Omnium learns.
  */
-export async function untoldGoods(
-  work: { readonly tenant: Tenant; readonly attempt: Attempt },
-  receivement: FlowReceivement,
-): Promise<readonly UntoldGoods[]> {
-  const { tenant, attempt } = work;
+export async function untoldGoods(work: VendorWork, receivement: FlowReceivement): Promise<readonly UntoldGoods[]> {
   const orders = await findOrders(work, receivement);
   if (!orders) return [];
-  const { flow: flowOrder, omnium, claimedLineIds } = orders;
-  const { warehouseCode } = await tenant.warehouses.resolveUid(receivement.warehouseUid, attempt);
-  const transactions = await tenant.omnium.searchInventoryTransactions({ purchaseOrderId: omnium.id }, attempt);
-  const order = { lines: omnium.lineItems, claimedLineIds, warehouseCode };
-  const { confirmations } = planConfirmation({ receivement, flowOrder, order, transactions });
-  const codes = new Map(omnium.lineItems.map(({ lineItemId, code }) => [lineItemId, code]));
+  const { confirmations } = await readConfirmationPlan(work, receivement, orders);
+  const codes = new Map(orders.omnium.lineItems.map(({ lineItemId, code }) => [lineItemId, code]));
   return confirmations.flatMap(({ lineItemId, quantity }) => {
     const code = codes.get(lineItemId);
     return code === undefined ? [] : [{ productUid: stripToUid(code), quantity }];

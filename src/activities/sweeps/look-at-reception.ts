@@ -1,8 +1,8 @@
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import type { SweepTarget } from '../../contracts/sweep-messages';
-import { planConfirmation } from '../../mapping/goods-reception/plan-confirmation';
 import type { Attempt } from '../attempt';
+import { readConfirmationPlan } from '../goods-receptions/confirmation-plan';
 import { findOrders, type OrdersOfReception } from '../goods-receptions/find-orders';
 import { readLevels } from '../stock/flow-levels';
 import type { Tenant } from '../tenants';
@@ -52,13 +52,9 @@ async function lookAtGoods(parts: Parts, receivement: FlowReceivement): Promise<
 async function lookAtOrder(
   parts: Parts,
   receivement: FlowReceivement,
-  { flow: flowOrder, omnium, claimedLineIds }: OrdersOfReception,
+  orders: OrdersOfReception,
 ): Promise<readonly Verdict[]> {
-  const { tenant, attempt } = parts;
-  const { warehouseCode } = await tenant.warehouses.resolveUid(receivement.warehouseUid, attempt);
-  const transactions = await tenant.omnium.searchInventoryTransactions({ purchaseOrderId: omnium.id }, attempt);
-  const order = { lines: omnium.lineItems, claimedLineIds, warehouseCode };
-  const plan = planConfirmation({ receivement, flowOrder, order, transactions });
+  const plan = await readConfirmationPlan(parts, receivement, orders);
   const { confirmations, withoutDelivery, differences, unorderedProductUids } = plan;
   // What cannot be confirmed is only shown by the reception's own workflow, so that has to run once.
   const isDue = confirmations.length + withoutDelivery.length + differences.length > 0;
