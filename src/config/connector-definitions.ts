@@ -66,7 +66,7 @@ export const PROPERTY_DEFINITIONS: Readonly<Record<PropertyName, PropertyDefinit
   },
   SyncCategoriesToFlow: {
     kind: 'flag',
-    effect: 'Omnium categories become Flow product groups',
+    effect: 'Omnium categories become Flow categories, and those under `ProductGroupRootId` product groups',
     usedBy: 'categories',
   },
   ProductGroupRootId: {
@@ -126,7 +126,10 @@ export const PROPERTY_NAMES = Object.keys(PROPERTY_DEFINITIONS).filter(
 
 /** What the connector can be told to export, under the vendor's interface names. */
 export const IMPLEMENTATIONS: Readonly<Record<string, { readonly effect: string; readonly usedBy: Capability }>> = {
-  IProductExporter: { effect: 'exports products, brands, variants and images', usedBy: 'products' },
+  IProductExporter: {
+    effect: 'exports products, brands, variants and images; categories and prices by their tasks',
+    usedBy: 'products',
+  },
   IInventoryExporter: {
     effect: 'exports stock levels by schedule or command; needs OmniumIsMasterForStock',
     usedBy: 'inventory',
@@ -141,10 +144,30 @@ export const IMPLEMENTATIONS: Readonly<Record<string, { readonly effect: string;
   IBusinessCustomerExporter: { effect: 'exports business customers', usedBy: 'customers' },
 };
 
-/** The vendor's five scheduled tasks; the list is closed. */
-export const SCHEDULED_TASKS: Readonly<
-  Record<string, { readonly typically: string; readonly effect: string; readonly usedBy: Capability }>
-> = {
+/** A scheduled task: what it does, and what holds where the file does not name it. */
+export interface ScheduledTaskDefinition {
+  readonly typically: string;
+  readonly effect: string;
+  readonly usedBy: Capability;
+  /** Default in words, where it is not that the task does not run. */
+  readonly otherwise?: string;
+  /** The vendors' pages describe what it does and give it no name: this one is ours. */
+  readonly isOurs?: true;
+}
+
+/** When products are exported where the configuration does not say. */
+export const DEFAULT_PRODUCT_SCHEDULE = '*/15 * * * *';
+
+/** The vendor's five scheduled tasks, and the scheduled delta of products that its pages leave without a name. */
+export const SCHEDULED_TASKS: Readonly<Record<string, ScheduledTaskDefinition>> = {
+  FlowProductScheduledTask: {
+    typically: 'every 15 minutes',
+    effect:
+      'brings products that have changed to Flow, whatever became of their events; `isDisabled` leaves it to the events alone',
+    usedBy: 'products',
+    otherwise: `\`${DEFAULT_PRODUCT_SCHEDULE}\` with IProductExporter`,
+    isOurs: true,
+  },
   FlowInventoryScheduledTask: {
     typically: 'every 30 minutes',
     effect: 'pushes stock levels that have changed to Flow',
@@ -152,14 +175,22 @@ export const SCHEDULED_TASKS: Readonly<
   },
   FlowPriceScheduledTask: {
     typically: 'every 30 minutes to few hours',
-    effect: 'pushes selling prices to Flow',
+    effect: 'pushes selling and recommended prices to Flow; while it is on, products are exported without theirs',
     usedBy: 'prices',
   },
-  FlowCostPriceScheduledTask: { typically: 'daily', effect: 'pushes cost prices to Flow', usedBy: 'prices' },
-  FlowSoaScheduledTask: { typically: 'daily', effect: 'pushes SOA prices to Flow', usedBy: 'prices' },
+  FlowCostPriceScheduledTask: {
+    typically: 'daily',
+    effect: 'pushes cost prices to Flow, as purchase prices',
+    usedBy: 'prices',
+  },
+  FlowSoaScheduledTask: {
+    typically: 'daily',
+    effect: 'pushes the SOA prices of each store to a price list of its own',
+    usedBy: 'prices',
+  },
   FlowCategoryScheduledTask: {
     typically: 'daily, e.g. 02:00',
-    effect: 'pushes categories to Flow',
+    effect: 'pushes categories and product groups to Flow',
     usedBy: 'categories',
   },
 };
@@ -170,6 +201,17 @@ export const CATEGORY_TASK = 'FlowCategoryScheduledTask';
 /** The task that pushes stock levels, and the implementation without which it does nothing. */
 export const INVENTORY_TASK = 'FlowInventoryScheduledTask';
 export const INVENTORY_EXPORTER = 'IInventoryExporter';
+
+/** The tasks of the catalogue, and the implementation without which none of them does anything. */
+export const PRODUCT_TASK = 'FlowProductScheduledTask';
+export const PRODUCT_EXPORTER = 'IProductExporter';
+export const CATALOGUE_TASKS: readonly string[] = [
+  PRODUCT_TASK,
+  CATEGORY_TASK,
+  'FlowPriceScheduledTask',
+  'FlowCostPriceScheduledTask',
+  'FlowSoaScheduledTask',
+];
 
 /** The implementations under which purchase orders reach Flow. */
 export const PURCHASE_ORDER_EXPORTERS: readonly string[] = ['IPurchaseOrderSynchronousExporter', 'IDeliveryExporter'];

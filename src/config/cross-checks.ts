@@ -1,9 +1,12 @@
 import { findUidCollisions } from '../domain/uid';
+import { checkCatalogue } from './catalogue-checks';
 import { type ConfigPath, type IssueList } from './configuration-error';
 import {
+  CATALOGUE_TASKS,
   CATEGORY_TASK,
   INVENTORY_EXPORTER,
   INVENTORY_TASK,
+  PRODUCT_EXPORTER,
   PROPERTY_DEFINITIONS,
   PROPERTY_NAMES,
   type PropertyName,
@@ -23,6 +26,7 @@ export function checkTenant(tenant: TenantDraft, issues: IssueList): void {
   checkExports(tenant, issues);
   checkStores(tenant, issues);
   checkTillStatuses(tenant, issues);
+  checkCatalogue(tenant, issues);
 }
 
 function checkMarkets(tenant: TenantDraft, issues: IssueList): void {
@@ -120,6 +124,9 @@ function checkExports(tenant: TenantDraft, issues: IssueList): void {
     if (name === CATEGORY_TASK && !anywhere.some((values) => isOn(values, 'SyncCategoriesToFlow'))) {
       issues.add(at, `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true"`);
     }
+    if (CATALOGUE_TASKS.includes(name) && !implementations.includes(PRODUCT_EXPORTER)) {
+      issues.add(at, `${name} needs ${PRODUCT_EXPORTER} among the implementations`);
+    }
     if (name === INVENTORY_TASK && !implementations.includes(INVENTORY_EXPORTER)) {
       issues.add(at, `${INVENTORY_TASK} needs ${INVENTORY_EXPORTER} among the implementations`);
     }
@@ -136,6 +143,7 @@ const EXPORTER_OF_PROPERTY: readonly (readonly [PropertyName, exporter: string])
   ['ExportDeliveryAsPo', 'IDeliveryExporter'],
   ['UseCostPriceListInInventoryExport', INVENTORY_EXPORTER],
   ['StorePriceListsInFlow', 'IStoreExporter'],
+  ['CreatePackageSlots', PRODUCT_EXPORTER],
 ];
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { stripToUid, UidInvalidError } from '../domain/uid';
 import { type ConfigPath, type IssueList } from './configuration-error';
+import { DEFAULT_PRODUCT_SCHEDULE, PRODUCT_EXPORTER, PRODUCT_TASK } from './connector-definitions';
 import {
   overlay,
   type PropertyItem,
@@ -14,6 +15,7 @@ import { readList, readSection } from './read-section';
 import { connectorSchema, marketSchema, propertyItemsSchema, storeSchema, tenantShape } from './schema';
 import { hideSecrets } from './secrets';
 import {
+  type FlowRetailConnector,
   type MarketConfig,
   type OrderRules,
   type StoreConfig,
@@ -54,6 +56,7 @@ export interface TenantDraft {
   readonly orders: z.infer<typeof tenantShape.orders> | undefined;
   readonly customers: z.infer<typeof tenantShape.customers> | undefined;
   readonly goods: z.infer<typeof tenantShape.goods> | undefined;
+  readonly catalogue: z.infer<typeof tenantShape.catalogue> | undefined;
   readonly sweeps: z.infer<typeof tenantShape.sweeps> | undefined;
 }
 
@@ -92,6 +95,7 @@ export function readTenant(value: unknown, path: ConfigPath, issues: IssueList):
     orders: read('orders', tenantShape.orders),
     customers: read('customers', tenantShape.customers),
     goods: read('goods', tenantShape.goods),
+    catalogue: read('catalogue', tenantShape.catalogue),
     sweeps: read('sweeps', tenantShape.sweeps),
   };
 }
@@ -150,15 +154,15 @@ function strippedUid(storeId: string, path: ConfigPath, issues: IssueList): stri
 /** The tenant as the service sees it; `undefined` when a part is missing, which has been reported. */
 export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
   const { tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector } = draft;
-  const { orders, customers, goods, sweeps } = draft;
+  const { orders, customers, goods, catalogue, sweeps } = draft;
   const markets = draft.markets?.map((market) => finishMarket(market, draft.properties));
   const properties = toConnectorProperties(tenantProperties(draft));
   if (!tenantUid || !countryCode || !currency || !timezone || !flow || !omnium || !webhooks || !settings)
     return undefined;
-  if (!connector || !properties || !orders || !customers || !goods || !sweeps) return undefined;
+  if (!connector || !properties || !orders || !customers || !goods || !catalogue || !sweeps) return undefined;
   if (!isWhole(markets) || !isWhole(draft.stores)) return undefined;
 
-  const { implementations, scheduledTasks } = connector;
+  const { implementations } = connector;
   return {
     tenantUid,
     countryCode,
@@ -169,15 +173,32 @@ export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
     omnium: { ...omnium, apiUserId: omnium.apiUserId ?? settings.OMNIUM_CLIENT_ID },
     webhooks: { omnium: hideSchemes(webhooks.omnium), flow: hideSchemes(webhooks.flow) },
     settings: hideSecrets(withoutUndefined(settings), ['OMNIUM_CLIENT_SECRET']),
-    connector: { implementations, properties, scheduledTasks },
+    connector: { implementations, properties, scheduledTasks: withProductTask(connector) },
     markets,
     stores: draft.stores.map(({ path: _path, ...store }) => store),
     orders: finishOrders(orders),
     customers,
     goods,
+    catalogue,
     sweeps,
   };
 }
+
+/** Products are exported by schedule unless the file says otherwise: their events alone would leave gaps. */
+function withProductTask({
+  implementations,
+  scheduledTasks,
+}: z.infer<typeof connectorSchema>): FlowRetailConnector['scheduledTasks'] {
+  const isNamed = scheduledTasks.some(({ implementationType }) => implementationType === PRODUCT_TASK);
+  if (isNamed || !implementations.includes(PRODUCT_EXPORTER)) return scheduledTasks;
+  return [...scheduledTasks, DEFAULT_PRODUCT_TASK];
+}
+
+const DEFAULT_PRODUCT_TASK = {
+  schedule: DEFAULT_PRODUCT_SCHEDULE,
+  implementationType: PRODUCT_TASK,
+  isDisabled: false,
+};
 
 /** The connector's properties, gaps filled from the markets in their order: the first market wins. */
 export function tenantProperties({ properties, markets }: TenantDraft): PropertyValues {

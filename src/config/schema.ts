@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
+import { type Engine } from '../contracts/task-queues';
+import { catalogueSchema } from './catalogue-schema';
 import { IMPLEMENTATIONS, SCHEDULED_TASKS } from './connector-definitions';
 import { cronProblem } from './cron';
 import {
@@ -73,6 +75,19 @@ export const apiSchema = strictObject({
   }),
 });
 
+const processes = (engine: Engine): z.ZodDefault<z.ZodType<number>> =>
+  setting(wholeNumber(1, 100).default(1), {
+    ...ofService,
+    effect: `processes that run the engine \`${engine}\`, so that each keeps to its share of the vendors' limits`,
+    usedBy: 'start-up',
+  });
+
+const processesSchema = strictObject({
+  'order-sync': processes('order-sync'),
+  'receivement-sync': processes('receivement-sync'),
+  exports: processes('exports'),
+} satisfies Record<Engine, z.ZodType<number>>);
+
 export const workerSchema = strictObject({
   maxConcurrentActivities: setting(wholeNumber(1, 1000).default(40), {
     ...ofService,
@@ -89,6 +104,7 @@ export const workerSchema = strictObject({
     effect: 'time running syncs get to finish after SIGTERM, in milliseconds',
     usedBy: 'web orders',
   }),
+  processes: processesSchema.prefault({}),
 });
 
 const timeoutMs = (defaultMs: number, vendor: string): z.ZodDefault<z.ZodType<number>> =>
@@ -101,7 +117,7 @@ const timeoutMs = (defaultMs: number, vendor: string): z.ZodDefault<z.ZodType<nu
 const maxConcurrentRequests = (vendor: string): z.ZodDefault<z.ZodType<number>> =>
   setting(wholeNumber(1, 500).default(16), {
     ...ofTenant,
-    effect: `calls to ${vendor} at once, from one process`,
+    effect: `calls to ${vendor} at once, from all worker processes together: see \`worker.processes\``,
     usedBy: 'web orders',
   });
 
@@ -474,6 +490,7 @@ export const tenantShape = {
   orders: ordersSchema.prefault({}),
   customers: customersSchema.prefault({}),
   goods: goodsSchema.prefault({}),
+  catalogue: catalogueSchema.prefault({}),
   sweeps: sweepsSchema.prefault({}),
 };
 

@@ -6,7 +6,7 @@ export interface SettingDocumentation {
   /** What it applies to. */
   readonly level: 'service' | 'tenant' | 'market' | 'store';
   readonly effect: string;
-  /** The capability that reads it; those that are yet to come are checked at start and otherwise without effect. */
+  /** The capability that reads it. */
   readonly usedBy: Capability;
   /** Set where the default cannot be told from the schema. */
   readonly defaultInWords?: string;
@@ -15,26 +15,22 @@ export interface SettingDocumentation {
 /** Whose setting it is: the vendors' names are the vendors' own. */
 export type SettingOrigin = 'Flow' | 'Omnium' | 'this service' | 'Temporal';
 
-/** The parts of the service that read settings, and which of them are there yet. */
-export const CAPABILITIES = {
-  'start-up': true,
-  'web orders': true,
-  intake: true,
-  'till orders': true,
-  receipts: true,
-  customers: true,
-  sweeps: true,
-  products: false,
-  prices: false,
-  'goods receptions': true,
-  inventory: true,
-  stores: true,
-  'purchase orders': true,
-  categories: false,
-} as const satisfies Record<string, boolean>;
-
-/** One of {@link CAPABILITIES}. */
-export type Capability = keyof typeof CAPABILITIES;
+/** The parts of the service that read settings. */
+export type Capability =
+  | 'start-up'
+  | 'web orders'
+  | 'intake'
+  | 'till orders'
+  | 'receipts'
+  | 'customers'
+  | 'sweeps'
+  | 'goods receptions'
+  | 'inventory'
+  | 'stores'
+  | 'purchase orders'
+  | 'products'
+  | 'categories'
+  | 'prices';
 
 /** Which schema is which setting. */
 export const documentedSettings = z.registry<SettingDocumentation>();

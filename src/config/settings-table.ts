@@ -10,7 +10,7 @@ import {
 } from './connector-definitions';
 import { configSchema } from './schema';
 import { ENVIRONMENT_VARIABLES } from './service-environment';
-import { CAPABILITIES, documentedSettings, type SettingDocumentation } from './setting-documentation';
+import { documentedSettings, type SettingDocumentation } from './setting-documentation';
 
 /** One setting, as docs/settings.md tells it. */
 export interface SettingRow extends Omit<SettingDocumentation, 'defaultInWords'> {
@@ -37,7 +37,7 @@ export function listSettings(): SettingRow[] {
 
 /** The table of docs/settings.md, in Markdown. */
 export function renderSettingsTable(): string {
-  const header = ['Setting', 'Stands in', 'Whose', 'Level', 'Default', 'Effect', 'Used from'];
+  const header = ['Setting', 'Stands in', 'Whose', 'Level', 'Default', 'Effect', 'Used by'];
   const rows = listSettings().map((row) => [
     `\`${row.name}\``,
     row.place === 'environment' ? row.place : `\`${row.place || '/'}\``,
@@ -45,7 +45,7 @@ export function renderSettingsTable(): string {
     row.level,
     row.defaultValue,
     row.effect,
-    CAPABILITIES[row.usedBy] ? row.usedBy : `${row.usedBy} (later)`,
+    row.usedBy,
   ]);
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.map(toCell).join(' | ')} |`).join('\n');
 }
@@ -101,7 +101,8 @@ function defaultOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodOptional) return 'not set';
   if (!(schema instanceof z.ZodDefault)) return 'required';
   const value: unknown = schema.def.defaultValue;
-  if (Array.isArray(value)) return value.map((element) => `\`${String(element)}\``).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? 'empty' : value.map((element) => `\`${String(element)}\``).join(', ');
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
       .map(([key, member]) => `\`${key}: ${String(member)}\``)
@@ -130,14 +131,15 @@ function connectorSettings(place: string): SettingRow[] {
     effect: 'key group: tax rate in percent → Flow VAT code uid; `25`, `25.0` and `25.00` are one rate',
     usedBy: 'products',
   });
-  const tasks = Object.entries(SCHEDULED_TASKS).map(([name, { effect, typically, usedBy }]) =>
-    row(name, '.scheduledTasks[]', {
+  const tasks = Object.entries(SCHEDULED_TASKS).map(([name, { effect, typically, usedBy, otherwise, isOurs }]) => ({
+    ...row(name, '.scheduledTasks[]', {
       level: 'tenant',
-      defaultValue: `not scheduled; typically ${typically}`,
+      defaultValue: otherwise ?? `not scheduled; typically ${typically}`,
       effect: `${effect}; members \`schedule\`, \`implementationType\`, \`isDisabled\``,
       usedBy,
     }),
-  );
+    ...(isOurs && { origin: 'this service' as const }),
+  }));
   const connectorName = row('name', '', {
     level: 'tenant',
     defaultValue: '`FlowRetail`',

@@ -1,4 +1,5 @@
 import type { RetryLadderName } from '../contracts/retry-ladder';
+import type { Engine } from '../contracts/task-queues';
 
 /**
  * The configuration as the rest of the service sees it: checked whole, defaults filled in, secrets resolved.
@@ -26,13 +27,18 @@ export interface ApiConfig {
   readonly temporalWebUiUrl: string;
 }
 
-/** Limits of one worker process. */
+/** Limits of one worker process, and how many processes there are. */
 export interface WorkerConfig {
   readonly maxConcurrentActivities: number;
   /** Workflows kept in memory; one that waits on the ladder need not be among them. */
   readonly maxCachedWorkflows: number;
   /** Time that running activities get to finish after SIGTERM. */
   readonly shutdownGraceMs: number;
+  /**
+   * How many processes run each engine. The tenants' `maxConcurrentRequests` are totals: every process takes its share of
+   * them, and cannot know on its own how many others there are.
+   */
+  readonly processes: Readonly<Record<Engine, number>>;
 }
 
 /** One Flow tenant: a chain's tills in one country, or in several markets that share a currency. */
@@ -56,6 +62,7 @@ export interface TenantConfig {
   readonly orders: OrderRules;
   readonly customers: CustomerSyncRules;
   readonly goods: GoodsRules;
+  readonly catalogue: CatalogueRules;
   readonly sweeps: SweepRules;
 }
 
@@ -66,6 +73,7 @@ export interface FlowConnection {
   /** Uid under which Flow's webhooks name our integration user: what it did is our own echo. Not set = nothing is taken for one. */
   readonly integrationUserUid?: string;
   readonly timeoutMs: number;
+  /** Over all worker processes together. */
   readonly maxConcurrentRequests: number;
 }
 
@@ -75,6 +83,7 @@ export interface OmniumConnection {
   /** `userId` under which Omnium's events name our API user: what it did is our own echo. By default OMNIUM_CLIENT_ID. */
   readonly apiUserId: string;
   readonly timeoutMs: number;
+  /** Over all worker processes together. */
   readonly maxConcurrentRequests: number;
 }
 
@@ -210,6 +219,18 @@ export interface GoodsRules {
   readonly receptionsWhereOmniumIsMaster: 'confirm' | 'refuse';
   /** After a switch of masters a store is aligned at once, and once more after so many seconds. */
   readonly alignAgainAfterSeconds: number;
+}
+
+/** Products in Flow, where the vendors' documents are silent. */
+export interface CatalogueRules {
+  /** What becomes of a product in Flow that is deleted in Omnium, or has left the tenant's markets. */
+  readonly onDeletedInOmnium: 'discontinue' | 'delete';
+  /** Omnium assortment codes whose products the shops may not purchase; compared as they are written. */
+  readonly nonPurchasableAssortmentCodes: readonly string[];
+  /** Keys of Omnium product properties that become properties of type TEXT in Flow. */
+  readonly textProperties: readonly string[];
+  /** Keys of Omnium product properties that become properties of type SINGLESELECT in Flow. */
+  readonly choiceProperties: readonly string[];
 }
 
 /** How often the sweeps look for what no webhook told, in seconds; 0 switches a sweep off. */
