@@ -20,6 +20,7 @@ import {
   type LevelCost,
   type WantedLevel,
 } from '../../mapping/inventory-to-flow';
+import { chunksOf, severalAtOnce } from '../several-at-once';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../warehouses';
 import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from './export-kind';
@@ -280,14 +281,5 @@ async function inChunks(
   wanted: readonly WantedLevel[],
   ask: (chunk: readonly WantedLevel[]) => Promise<void>,
 ): Promise<void> {
-  const chunks = chunksOf(wanted, PRODUCTS_PER_QUESTION);
-  const askers = Array.from({ length: QUESTIONS_AT_ONCE }, async () => {
-    for (const chunk of chunks) await ask(chunk);
-  });
-  const ends = await Promise.allSettled(askers);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-}
-
-function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[], void, undefined> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+  await severalAtOnce(chunksOf(wanted, PRODUCTS_PER_QUESTION), QUESTIONS_AT_ONCE, ask);
 }

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../clients/http';
+import { severalAtOnce } from '../several-at-once';
 import { toApplicationFailure } from '../to-application-failure';
 import type { DueRow, OpenRow } from './export-kind';
 
@@ -52,17 +53,10 @@ class Writing {
   constructor(private readonly options: WriteOptions) {}
 
   async writeAll(rows: readonly DueRow[]): Promise<WrittenRows & { readonly unanswered: readonly Unanswered[] }> {
-    const waiting = rows.values();
-    const writers = Array.from({ length: Math.min(this.options.atOnce, rows.length) }, async () => {
-      for (const due of waiting) {
-        this.options.context.signal?.throwIfAborted();
-        if (this.outage) return;
-        await this.write(due);
-      }
+    await severalAtOnce(rows, Math.min(this.options.atOnce, rows.length), async (due) => {
+      this.options.context.signal?.throwIfAborted();
+      if (!this.outage) await this.write(due);
     });
-    // All are waited for, so that none goes on writing after the attempt has ended.
-    const ends = await Promise.allSettled(writers);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     if (this.outage) throw this.outage.error;
     return { written: this.written, failed: this.failed, unanswered: this.unanswered };
   }

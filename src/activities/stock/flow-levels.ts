@@ -1,8 +1,9 @@
 import { asHundredths } from '../../domain/quantity';
 import type { FlowStockRecord } from '../../clients/flow/schemas';
 import type { Attempt } from '../attempt';
+import { chunksOf } from '../several-at-once';
 import type { Tenant } from '../tenants';
-import { chunksOf, type FlowLevel, type LevelKey } from './level';
+import type { FlowLevel, LevelKey } from './level';
 
 /** Products of one question. */
 const PRODUCTS_PER_READ = 100;

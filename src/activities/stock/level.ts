@@ -46,8 +46,3 @@ export function addTallies(a: LevelTally, b: LevelTally): LevelTally {
 export function nameOfLevel(sku: string, warehouse: Pick<Warehouse, 'warehouseCode'>): string {
   return `${sku} in ${warehouse.warehouseCode}`;
 }
-
-/** In chunks of at most `size`. */
-export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[], void, undefined> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}

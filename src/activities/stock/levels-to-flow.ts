@@ -4,9 +4,10 @@ import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
 import type { Attempt } from '../attempt';
+import { chunksOf, severalAtOnce } from '../several-at-once';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../warehouses';
-import { addTallies, chunksOf, nameOfLevel, NO_LEVELS, type LevelKey, type LevelTally } from './level';
+import { addTallies, nameOfLevel, NO_LEVELS, type LevelKey, type LevelTally } from './level';
 
 /** What an alignment is made with. */
 export interface Alignment {
@@ -80,7 +81,7 @@ async function writeToFlow(
       if (target.quantity !== 0) differences.push(`${nameOfLevel(target.sku, warehouse)}: Flow has no such product`);
     } else if (known !== quantity) due.push({ ...target, quantity });
   }
-  await inParallel(due, async ({ productUid, quantity }) => {
+  await severalAtOnce(due, WRITES_AT_ONCE, async ({ productUid, quantity }) => {
     attempt.signal.throwIfAborted();
     await tenant.flow.setStock(storeUid, warehouseUid, productUid, { quantityStock: quantity }, attempt);
   });
@@ -110,14 +111,4 @@ async function levelsInFlow(
       return detail ? [[productUid, detail.quantityStock] as const] : [];
     }),
   );
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  const workers = Array.from({ length: WRITES_AT_ONCE }, async () => {
-    for (const item of waiting) await work(item);
-  });
-  // All are waited for, so that none goes on writing after the attempt has ended.
-  const ends = await Promise.allSettled(workers);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

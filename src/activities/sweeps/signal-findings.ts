@@ -11,6 +11,7 @@ import { CustomerInbox } from '../../temporal/customer-inbox';
 import { GoodsInbox } from '../../temporal/goods-inbox';
 import { OrderInbox } from '../../temporal/order-inbox';
 import type { Attempt } from '../attempt';
+import { severalAtOnce } from '../several-at-once';
 import type { Tenant } from '../tenants';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -33,16 +34,10 @@ export interface SignalParts {
  */
 export async function signalFindings(input: SignalFindingsInput, parts: SignalParts): Promise<void> {
   const owners = new Owners(input, parts);
-  const waiting = input.findings.values();
-  const tellers = Array.from({ length: SIGNALS_AT_ONCE }, async () => {
-    for (const finding of waiting) {
-      parts.attempt.signal.throwIfAborted();
-      await owners.tell(finding);
-    }
+  await severalAtOnce(input.findings, SIGNALS_AT_ONCE, async (finding) => {
+    parts.attempt.signal.throwIfAborted();
+    await owners.tell(finding);
   });
-  // All are waited for, so that none goes on after the attempt has ended.
-  const ends = await Promise.allSettled(tellers);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** The doors to orders, customers and goods, for one sweep. */

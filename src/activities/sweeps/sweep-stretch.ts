@@ -8,6 +8,7 @@ import {
   type SweepStretchResult,
 } from '../../contracts/sweep-messages';
 import type { Attempt } from '../attempt';
+import { severalAtOnce } from '../several-at-once';
 import { lookAt, ownerOf, type Looked, type LookParts } from './look-at';
 import type { StreamDocument, StreamPage } from './stream';
 
@@ -92,15 +93,10 @@ class Stretch {
 
   /** Several at a time. */
   async lookAtAll(documents: readonly StreamDocument[]): Promise<void> {
-    const waiting = documents.values();
-    const lookers = Array.from({ length: this.limits.looksAtOnce }, async () => {
-      for (const document of waiting) {
-        this.note(await lookAt(document, { ...this.parts, settleMs: this.limits.settleMs }));
-      }
-    });
-    // All are waited for, so that none goes on looking after the attempt has ended.
-    const ends = await Promise.allSettled(lookers);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    const { looksAtOnce, settleMs } = this.limits;
+    await severalAtOnce(documents, looksAtOnce, async (document) =>
+      this.note(await lookAt(document, { ...this.parts, settleMs })),
+    );
   }
 
   isLong(): boolean {
