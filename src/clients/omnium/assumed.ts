@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { sanitizeFields, type RejectedField } from '../errors';
 import { type RequestBudget } from '../request-gate';
-import { optionalText } from '../wire';
+import { listOf, optionalDecimal, optionalText } from '../wire';
 
 /**
  * Everything about Omnium that its documents do not say, or say in two ways, and that this client had to decide.
@@ -83,6 +83,46 @@ export const INVENTORY_PATHS = {
   searchTransactions: below('Inventory/SearchTransactions'),
 } as const;
 export const COST_PRICE_SEARCH_PATH = below('CostPrices/Search');
+
+/** Paths of products, prices and categories (omnium-api.md §9.1–§9.3). */
+export const PRODUCT_PATHS = {
+  one: (productIdOrSku: string): string => below(`Products/${part(productIdOrSku)}`),
+  scroll: below('Products/Scroll'),
+  scrollOn: (scrollId: string): string => below(`Products/Scroll/${part(scrollId)}`),
+  query: below('products/Query'),
+} as const;
+export const PRICE_PATHS = {
+  search: below('Prices/Search'),
+  scrollOn: (scrollId: string): string => below(`Prices/Scroll/${part(scrollId)}`),
+} as const;
+export const CATEGORIES_PATH = below('ProductCategories');
+
+/** Categories are paged from 1, a thousand at a time at most (omnium-api.md §2, §9.3). */
+export const CATEGORIES_FIRST_PAGE = 1;
+export const CATEGORIES_PAGE_SIZE = 1_000;
+
+/**
+ * Fields of a product that only names what to read. That a field of the variants is asked for with a point is assumed; where
+ * Omnium then leaves the variants out, their product's document is read.
+ */
+export const PRODUCT_REF_FIELDS = ['productId', 'skuId', 'modified', 'status', 'isActive', 'variants.skuId'] as const;
+
+/** Prices of one batch: a hundred SKUs come at once, without a scroll; documented up to 20,000 (omnium-api.md §2). */
+export const PRICE_SCROLL_SIZE = 5_000;
+
+/** `code` is taken to be the SKU of a price, as it is on order lines; `skuId` is its older name (omnium-api.md §9.2). */
+export const priceSkuMembers = { code: optionalText, skuId: optionalText, productId: optionalText };
+
+/** What can be chosen for one part of a package: members not documented (ComponentOption), taken to be a component's. */
+export const componentOptionSchema = listOf(
+  z.object({
+    componentId: optionalText,
+    componentName: optionalText,
+    skuId: optionalText,
+    productId: optionalText,
+    quantity: optionalDecimal,
+  }),
+).catch([]);
 
 /** An invoice's file is taken to be sent as its bare bytes, without a form around them (omnium-api.md §8, §14). */
 export const FILE_UPLOAD_TYPE = 'application/octet-stream';

@@ -1,9 +1,12 @@
+import { OmniumCategories } from './categories';
 import { OmniumConnection, type OmniumConnectionOptions } from './connection';
 import { OmniumBusinessCustomers, OmniumPrivateCustomers } from './customers';
 import { OmniumDirectory } from './directory';
 import { OmniumInventory } from './inventory';
 import { OmniumInvoices } from './invoices';
 import { OmniumOrders } from './orders';
+import { OmniumPrices } from './prices';
+import { OmniumProducts } from './products';
 import { OmniumPurchaseOrders } from './purchase-orders';
 
 export type OmniumClientOptions = OmniumConnectionOptions;
@@ -22,6 +25,9 @@ export class OmniumClient {
   private readonly directory: OmniumDirectory;
   private readonly purchaseOrders: OmniumPurchaseOrders;
   private readonly inventory: OmniumInventory;
+  private readonly products: OmniumProducts;
+  private readonly prices: OmniumPrices;
+  private readonly categories: OmniumCategories;
 
   constructor(options: OmniumClientOptions) {
     this.omnium = new OmniumConnection(options);
@@ -32,6 +38,9 @@ export class OmniumClient {
     this.directory = new OmniumDirectory(this.omnium);
     this.purchaseOrders = new OmniumPurchaseOrders(this.omnium);
     this.inventory = new OmniumInventory(this.omnium);
+    this.products = new OmniumProducts(this.omnium);
+    this.prices = new OmniumPrices(this.omnium);
+    this.categories = new OmniumCategories(this.omnium);
   }
 
   /** The order with this id or number, or undefined. */
@@ -171,9 +180,29 @@ export class OmniumClient {
   readonly searchInventoryTransactions: OmniumInventory['searchTransactions'] = (...call) =>
     this.inventory.searchTransactions(...call);
 
-  /** Cost prices of products. */
-  readonly searchCostPrices: OmniumInventory['searchCostPrices'] = (...call) =>
-    this.inventory.searchCostPrices(...call);
+  /** Names all products of a search, oldest change first, in batches. */
+  readonly scrollProductRefs: OmniumProducts['scrollRefs'] = (...call) => this.products.scrollRefs(...call);
+
+  /** Whole products by their ids. */
+  readonly queryProducts: OmniumProducts['query'] = (...call) => this.products.query(...call);
+
+  /** The product with this id or SKU, or undefined. */
+  readonly getProduct: OmniumProducts['get'] = (...call) => this.products.get(...call);
+
+  /** All selling prices of a search, in batches. */
+  readonly searchPrices: OmniumPrices['search'] = (...call) => this.prices.search(...call);
+
+  /** SKUs of which a selling price has changed, in batches. */
+  readonly changedPriceSkus: OmniumPrices['changedSkus'] = (...call) => this.prices.changedSkus(...call);
+
+  /** Cost prices of products, or those that have changed. */
+  readonly searchCostPrices: OmniumPrices['searchCostPrices'] = (...call) => this.prices.searchCostPrices(...call);
+
+  /** SKUs of which a cost price has changed. */
+  readonly changedCostPriceSkus: OmniumPrices['changedCostSkus'] = (...call) => this.prices.changedCostSkus(...call);
+
+  /** All product categories. */
+  readonly listCategories: OmniumCategories['list'] = (...call) => this.categories.list(...call);
 
   /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
   async close(): Promise<void> {

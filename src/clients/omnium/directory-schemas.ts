@@ -51,6 +51,13 @@ export const omniumMarketSchema = z.object({
   countryCode: optionalText,
   currency: optionalText,
   isActive: optionalFlag,
+  /** Percent; of prices that name no rate. */
+  defaultTaxRate: optionalDecimal,
+  /** Whether prices are without tax. */
+  isTaxExcluded: optionalFlag,
+  language: optionalText,
+  /** Language of the product documents that are shown in this market. */
+  productContentLanguage: optionalText,
 });
 
 /** A supplier (Supplier). */

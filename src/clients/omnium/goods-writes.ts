@@ -57,13 +57,6 @@ export interface OmniumTransactionSearch {
   readonly from?: string;
 }
 
-/** Which cost prices are wanted (CostPriceSearchRequest). */
-export interface OmniumCostPriceSearch {
-  readonly productCodes: readonly string[];
-  readonly storeIds?: readonly string[];
-  readonly marketIds?: readonly string[];
-}
-
 /** Which purchase orders are wanted (PurchaseOrderSearchRequest). Times are inclusive. */
 export interface OmniumPurchaseOrderSearch {
   readonly modifiedFrom: string;

@@ -1,23 +1,16 @@
 import { VendorResponseInvalidError } from '../errors';
 import { type CallContext, type HttpRequest } from '../http';
-import { COST_PRICE_SEARCH_PATH, INVENTORY_PATHS, TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE } from './assumed';
+import { INVENTORY_PATHS, TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE } from './assumed';
 import { type OmniumConnection } from './connection';
 import {
   omniumBatchSchema,
-  omniumCostPriceSchema,
   omniumInventoryItemSchema,
   omniumInventoryTransactionSchema,
-  type OmniumCostPrice,
   type OmniumInventoryItem,
   type OmniumInventoryTransaction,
 } from './schemas';
 import { readScroll } from './scroll';
-import {
-  type OmniumCostPriceSearch,
-  type OmniumInventorySearch,
-  type OmniumInventoryWrite,
-  type OmniumTransactionSearch,
-} from './writes';
+import { type OmniumInventorySearch, type OmniumInventoryWrite, type OmniumTransactionSearch } from './writes';
 
 /** What one bulk call takes (omnium-api.md §6.3). */
 export const MAX_INVENTORY_ITEMS = 1_000;
@@ -26,9 +19,8 @@ const MAX_TRANSACTION_PAGES = 10_000 / TRANSACTIONS_PAGE_SIZE;
 
 const itemBatchSchema = omniumBatchSchema(omniumInventoryItemSchema);
 const transactionBatchSchema = omniumBatchSchema(omniumInventoryTransactionSchema);
-const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
 
-/** Inventory and cost prices of Omnium (omnium-api.md §6, §9.2; https://docs.omnium.no/docs/Inventory/inventory-api). */
+/** Inventory of Omnium (omnium-api.md §6; https://docs.omnium.no/docs/Inventory/inventory-api). */
 export class OmniumInventory {
   constructor(private readonly omnium: OmniumConnection) {}
 
@@ -99,32 +91,6 @@ export class OmniumInventory {
       if (isLast || result.length === 0) return all;
     }
     throw incomplete('POST inventory transactions search');
-  }
-
-  /**
-   * Cost prices of products, those of stores and markets among them. There is no scroll for them, so what does not come at
-   * once is asked for by halves. `POST /api/CostPrices/Search` (omnium-api.md §9.2).
-   *
-   * @throws VendorResponseInvalidError also when one product has more prices than come at once
-   */
-  async searchCostPrices(
-    { productCodes, storeIds, marketIds }: OmniumCostPriceSearch,
-    context?: CallContext,
-  ): Promise<OmniumCostPrice[]> {
-    if (productCodes.length === 0) return [];
-    const operation = 'POST cost prices search';
-    const request = ask(operation, COST_PRICE_SEARCH_PATH, { productCodes, storeIds, marketIds });
-    const { result, totalHits = result.length } = await this.omnium.read(request, costPriceBatchSchema, context);
-    if (result.length >= totalHits) return result;
-    if (productCodes.length === 1) throw incomplete(operation);
-    const middle = Math.ceil(productCodes.length / 2);
-    const halves = [productCodes.slice(0, middle), productCodes.slice(middle)];
-    const prices: OmniumCostPrice[] = [];
-    for (const half of halves) {
-      const search = { productCodes: half, ...(storeIds && { storeIds }), ...(marketIds && { marketIds }) };
-      prices.push(...(await this.searchCostPrices(search, context)));
-    }
-    return prices;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../wire';
 import { omniumCommentSchema, omniumPropertySchema } from './shared-schemas';
 
+export * from './catalogue-schemas';
 export * from './customer-schemas';
 export * from './directory-schemas';
 export * from './goods-schemas';

@@ -18,6 +18,13 @@ export interface OmniumScroll<T> {
 /** A million entries of the smallest batches. Beyond this a scroll does not end. */
 const MAX_BATCHES = 1_000;
 
+/** Entries of one batch. */
+export interface OmniumScrollBatch<T> {
+  readonly result: T[];
+  /** Of the whole list, where Omnium tells. */
+  readonly totalHits?: number | undefined;
+}
+
 /**
  * Reads a list as it is at the first call, in batches of the vendor's size, none of them empty. Read it to its end and
  * without long pauses: Omnium forgets a scroll after five minutes, which then fails with 404. Each batch is asked for with the
@@ -25,24 +32,33 @@ const MAX_BATCHES = 1_000;
  *
  * @throws VendorResponseInvalidError also when the scroll has no end
  */
-export async function* readScroll<T>(
+export async function* readScrollBatches<T>(
   omnium: OmniumConnection,
   { name, start, pathOn, item }: OmniumScroll<T>,
   context: CallContext | undefined,
-): AsyncGenerator<T[], void, undefined> {
+): AsyncGenerator<OmniumScrollBatch<T>, void, undefined> {
   const schema = batchSchemaOf(item);
   const operation = `GET ${name}`;
   let request: HttpRequest = { ...start, operation: `POST ${name}`, method: 'POST', readOnly: true };
   for (let count = 0; count < MAX_BATCHES; count += 1) {
     const bounded = { ...request, maxResponseBytes: MAX_SCROLL_BATCH_BYTES };
-    const { result, scrollId } = await omnium.read(bounded, schema, context);
+    const { result, scrollId, totalHits } = await omnium.read(bounded, schema, context);
     if (result.length === 0) return;
-    yield result;
+    yield { result, totalHits };
     if (scrollId === undefined) return;
     request = { operation, method: 'GET', path: pathOn(scrollId) };
   }
   const call = { vendor: 'omnium', operation, isWrite: false } as const;
   throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+}
+
+/** As {@link readScrollBatches}, the entries alone. */
+export async function* readScroll<T>(
+  omnium: OmniumConnection,
+  scroll: OmniumScroll<T>,
+  context: CallContext | undefined,
+): AsyncGenerator<T[], void, undefined> {
+  for await (const { result } of readScrollBatches(omnium, scroll, context)) yield result;
 }
 
 /** One per kind of item: a schema costs more to make than a small batch to check. */

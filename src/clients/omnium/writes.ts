@@ -3,6 +3,7 @@
  * tax, rates are percent, quantities are pieces, times are ISO-8601. Members that Omnium calculates are not here.
  */
 
+export type * from './catalogue-searches';
 export type * from './goods-writes';
 
 /** A key/value pair of ours, e.g. `{key: 'flow.orderNumber', value: '1042'}`. */

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+import { VendorResponseInvalidError } from '../errors';
+import { type CallContext, type HttpRequest } from '../http';
+import { optionalText } from '../wire';
+import {
+  COST_PRICE_SEARCH_PATH,
+  MAX_SCROLL_BATCH_BYTES,
+  PRICE_PATHS,
+  PRICE_SCROLL_SIZE,
+  priceSkuMembers,
+} from './assumed';
+import { omniumPriceSchema, type OmniumPrice } from './catalogue-schemas';
+import {
+  type OmniumChangedPricesSearch,
+  type OmniumCostPriceSearch,
+  type OmniumPriceSearch,
+} from './catalogue-searches';
+import { type OmniumConnection } from './connection';
+import { omniumBatchSchema, omniumCostPriceSchema, type OmniumCostPrice } from './schemas';
+import { readScrollBatches, readScroll } from './scroll';
+
+/** SKUs of one batch, each once. */
+export interface OmniumPricedSkus {
+  readonly skuIds: string[];
+  /** Prices of the whole search, where Omnium tells. */
+  readonly total?: number;
+  /** Entries of the batch that do not say what they are the price of. */
+  readonly unreadable: number;
+}
+
+const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
+const pricedSkuSchema = z
+  .object(priceSkuMembers)
+  .transform(({ code, skuId, productId }) => code ?? skuId ?? productId)
+  .catch(undefined);
+const costedSkuSchema = z
+  .object({ skuId: optionalText, productId: optionalText })
+  .transform(({ skuId, productId }) => skuId ?? productId)
+  .catch(undefined);
+const costedSkuBatchSchema = omniumBatchSchema(costedSkuSchema);
+
+/** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */
+export class OmniumPrices {
+  constructor(private readonly omnium: OmniumConnection) {}
+
+  /**
+   * Selling prices as they are at the first call, in batches of the vendor's size, none of them empty. Read it to its end
+   * and without long pauses: Omnium forgets it after five minutes, which then fails with 404. A price that is not as
+   * documented fails the whole call: ask for half of the products. `POST /api/Prices/Search`, `GET /api/Prices/Scroll/{id}`
+   * (omnium-api.md §9.2).
+   *
+   * @throws RangeError when nothing is asked for: Omnium refuses that
+   */
+  search(search: OmniumPriceSearch, context?: CallContext): AsyncGenerator<OmniumPrice[], void, undefined> {
+    if (search.productCodes?.length === 0) return none();
+    return readScroll(this.omnium, scrollOf(search, omniumPriceSchema), context);
+  }
+
+  /**
+   * SKUs of which a selling price has changed, whatever the price is: a price that cannot be read fails where its SKU is
+   * asked for, and keeps no other from being found. As {@link search} otherwise.
+   */
+  async *changedSkus(
+    search: OmniumChangedPricesSearch,
+    context?: CallContext,
+  ): AsyncGenerator<OmniumPricedSkus, void, undefined> {
+    const scroll = scrollOf(search, pricedSkuSchema);
+    for await (const { result, totalHits } of readScrollBatches(this.omnium, scroll, context)) {
+      yield { ...pricedSkus(result), ...(totalHits !== undefined && { total: totalHits }) };
+    }
+  }
+
+  /**
+   * Cost prices of products, or those changed after a time, of stores and markets among them. There is no scroll for them,
+   * so what does not come at once is asked for by halves of the products. `POST /api/CostPrices/Search` (omnium-api.md §9.2).
+   *
+   * @throws VendorResponseInvalidError also when one product, or a search by time, has more prices than come at once
+   * @throws RangeError when neither products nor a time are given
+   */
+  async searchCostPrices(search: OmniumCostPriceSearch, context?: CallContext): Promise<OmniumCostPrice[]> {
+    const { productCodes } = search;
+    if (productCodes?.length === 0) return [];
+    const { result, totalHits = result.length } = await this.omnium.read(
+      costPriceRequest(search),
+      costPriceBatchSchema,
+      context,
+    );
+    if (result.length >= totalHits) return result;
+    if (productCodes === undefined || productCodes.length === 1) throw incomplete();
+    const middle = Math.ceil(productCodes.length / 2);
+    const first = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(0, middle) }, context);
+    const second = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(middle) }, context);
+    return [...first, ...second];
+  }
+
+  /**
+   * SKUs of which a cost price has changed, each once, whatever the price is. As {@link searchCostPrices} by time otherwise.
+   */
+  async changedCostSkus(
+    search: OmniumCostPriceSearch & { readonly lastModified: string },
+    context?: CallContext,
+  ): Promise<Omit<OmniumPricedSkus, 'total'>> {
+    const request = costPriceRequest(search);
+    const { result, totalHits = result.length } = await this.omnium.read(request, costedSkuBatchSchema, context);
+    if (result.length < totalHits) throw incomplete();
+    return pricedSkus(result);
+  }
+}
+
+const COST_PRICES = 'POST cost prices search';
+
+function scrollOf<T>(
+  { productCodes, marketId, lastModified }: OmniumPriceSearch,
+  item: z.ZodType<T>,
+): Parameters<typeof readScroll<T>>[1] {
+  if (productCodes === undefined && marketId === undefined && lastModified === undefined) {
+    throw new RangeError('prices of nothing');
+  }
+  const body = { productCodes, marketId, lastModified, scrollSize: PRICE_SCROLL_SIZE };
+  const start = { path: PRICE_PATHS.search, body };
+  return { name: 'prices', start, pathOn: PRICE_PATHS.scrollOn, item };
+}
+
+async function* none(): AsyncGenerator<never, void, undefined> {
+  // No products, no prices: Omnium would take it for a search without products.
+}
+
+function costPriceRequest({ productCodes, storeIds, marketIds, lastModified }: OmniumCostPriceSearch): HttpRequest {
+  if (productCodes === undefined && lastModified === undefined) throw new RangeError('cost prices of nothing');
+  return {
+    operation: COST_PRICES,
+    method: 'POST',
+    path: COST_PRICE_SEARCH_PATH,
+    body: { productCodes, storeIds, marketIds, lastModified },
+    readOnly: true,
+    maxResponseBytes: MAX_SCROLL_BATCH_BYTES,
+  };
+}
+
+function pricedSkus(found: readonly (string | undefined)[]): { skuIds: string[]; unreadable: number } {
+  const named = found.filter((skuId) => skuId !== undefined);
+  return { skuIds: [...new Set(named)], unreadable: found.length - named.length };
+}
+
+function incomplete(): VendorResponseInvalidError {
+  return new VendorResponseInvalidError({ vendor: 'omnium', operation: COST_PRICES, isWrite: false }, [
+    { path: 'totalHits', kind: 'incomplete' },
+  ]);
+}
