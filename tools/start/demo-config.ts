@@ -29,10 +29,17 @@ const IMPLEMENTATIONS = [
   'IPurchaseOrderSynchronousExporter',
   'IDeliveryExporter',
   'IInventoryExporter',
+  'IProductExporter',
 ];
-const SCHEDULED_TASKS = [
-  { schedule: '*/30 * * * *', implementationType: 'FlowInventoryScheduledTask', isDisabled: false },
-];
+/** As a chain has them, but for products: what no event told of is to be seen within a short day. */
+const SCHEDULED_TASKS = Object.entries({
+  FlowInventoryScheduledTask: '*/30 * * * *',
+  FlowProductScheduledTask: '*/2 * * * *',
+  FlowPriceScheduledTask: '*/30 * * * *',
+  FlowCostPriceScheduledTask: '0 3 * * *',
+  FlowSoaScheduledTask: '30 3 * * *',
+  FlowCategoryScheduledTask: '0 2 * * *',
+}).map(([implementationType, schedule]) => ({ schedule, implementationType, isDisabled: false }));
 
 /** In each market this store's stock has Flow for its master, and that of the others Omnium. */
 const FLOW_MASTER_INDEX = 1;
@@ -164,6 +171,8 @@ function connectorPropertiesOf(market: ChainMarket): object[] {
     VoucherNumberSeriesUid: 'voucher',
     OmniumIsMasterForStock: 'true',
     FlowWebWarehouse: flowUidOf(market.webWarehouse.warehouseId),
+    SyncCategoriesToFlow: 'true',
+    CreatePackageSlots: 'true',
     ...OWN_PROPERTIES[market.marketId],
   };
   const vat = new Map((['standard', 'reduced', 'zero'] as const).map((name) => [vatPercent[name], vatCodeUids[name]]));

@@ -92,7 +92,12 @@ describe('parseConfig', () => {
         answerWithinMs: 4500,
         temporalWebUiUrl: 'http://localhost:8233',
       },
-      worker: { maxConcurrentActivities: 40, maxCachedWorkflows: 200, shutdownGraceMs: 10_000 },
+      worker: {
+        maxConcurrentActivities: 40,
+        maxCachedWorkflows: 200,
+        shutdownGraceMs: 10_000,
+        processes: { 'order-sync': 1, 'receivement-sync': 1, exports: 1 },
+      },
     });
     const properties = {
       DefaultTenantUid: 'flow_no',
@@ -165,6 +170,12 @@ describe('parseConfig', () => {
         },
         customers: { onDeletedInFlow: 'anonymize', onAnonymizedInOmnium: 'anonymize' },
         goods: { receptionsWhereOmniumIsMaster: 'confirm', alignAgainAfterSeconds: 600 },
+        catalogue: {
+          onDeletedInOmnium: 'discontinue',
+          nonPurchasableAssortmentCodes: [],
+          textProperties: [],
+          choiceProperties: [],
+        },
         sweeps: {
           omniumOrdersEverySeconds: 300,
           omniumCustomersEverySeconds: 900,
@@ -278,7 +289,7 @@ describe('parseConfig', () => {
         ...Object.keys(flags).map((key) => ({ key, value: 'true', keyGroup: '' })),
         { key: '25.0', value: 'vat25', keyGroup: 'VatCodeUids' },
       ]);
-      const implementations = ['IDeliveryExporter', 'IInventoryExporter', 'IStoreExporter'];
+      const implementations = ['IDeliveryExporter', 'IInventoryExporter', 'IStoreExporter', 'IProductExporter'];
       put(document, 'tenants[0].connector.implementations', implementations);
       const properties = load(document).tenants[0]?.connector.properties;
       assert.deepEqual(properties, {
@@ -300,20 +311,20 @@ describe('parseConfig', () => {
         [
           { key: '25', value: 'a', keyGroup: 'VatCodeUids' },
           { key: '15', value: 'b', keyGroup: 'VatCodeUids' },
-          { key: 'CreatePackageSlots', value: 'true' },
+          { key: 'SyncCategoriesToFlow', value: 'true' },
         ],
         [
           { key: 'MainPricesListUid', value: 'market_list' },
           { key: '25.00', value: 'c', keyGroup: 'VatCodeUids' },
-          { key: 'CreatePackageSlots', value: 'false' },
+          { key: 'SyncCategoriesToFlow', value: 'false' },
         ],
       );
       const tenant = load(document).tenants[0];
       assert.equal(tenant?.markets[0]?.properties.MainPricesListUid, 'market_list');
       assert.deepEqual(tenant.markets[0].properties.VatCodeUids, { '25': 'c', '15': 'b' });
-      assert.equal(tenant.markets[0].properties.CreatePackageSlots, false);
+      assert.equal(tenant.markets[0].properties.SyncCategoriesToFlow, false);
       assert.equal(tenant.connector.properties.MainPricesListUid, 'main');
-      assert.equal(tenant.connector.properties.CreatePackageSlots, true);
+      assert.equal(tenant.connector.properties.SyncCategoriesToFlow, true);
     });
 
     it('that only markets set hold for the tenant, the first market first', () => {

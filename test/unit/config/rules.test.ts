@@ -147,8 +147,8 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
   },
   {
     title: 'a property twice',
-    document: withProperties([flag('CreatePackageSlots'), flag('CreatePackageSlots', 'false')]),
-    complaints: [`${T}.connector.properties[5].key: CreatePackageSlots is set twice`],
+    document: withProperties([flag('SyncCategoriesToFlow'), flag('SyncCategoriesToFlow', 'false')]),
+    complaints: [`${T}.connector.properties[5].key: SyncCategoriesToFlow is set twice`],
   },
   {
     title: 'a tax rate twice, written in two ways',
@@ -291,12 +291,13 @@ const EXPORT_RULES: readonly DocumentRule[] = [
     title: 'an unknown task',
     document: withProperties([], { [`${T}.connector.scheduledTasks`]: [task('FlowPricesScheduledTask')] }),
     complaints: [
-      `${T}.connector.scheduledTasks[0].implementationType: must be one of FlowInventoryScheduledTask, FlowPriceScheduledTask, FlowCostPriceScheduledTask, FlowSoaScheduledTask, FlowCategoryScheduledTask (did you mean "FlowPriceScheduledTask"?)`,
+      `${T}.connector.scheduledTasks[0].implementationType: must be one of FlowProductScheduledTask, FlowInventoryScheduledTask, FlowPriceScheduledTask, FlowCostPriceScheduledTask, FlowSoaScheduledTask, FlowCategoryScheduledTask (did you mean "FlowPriceScheduledTask"?)`,
     ],
   },
   {
     title: 'a task twice',
     document: withProperties([], {
+      [`${T}.connector.implementations`]: ['IProductExporter'],
       [`${T}.connector.scheduledTasks`]: [task('FlowSoaScheduledTask'), task('FlowSoaScheduledTask')],
     }),
     complaints: [`${T}.connector.scheduledTasks[1].implementationType: stands here twice`],
@@ -313,26 +314,6 @@ const EXPORT_RULES: readonly DocumentRule[] = [
       `${T}.connector.scheduledTasks[0].schedule: the hour of the cron schedule must lie within 0-23`,
       `${T}.connector.scheduledTasks[1].disabled: is not a setting (did you mean "isDisabled"?)`,
     ],
-  },
-  {
-    title: 'the category task without categories',
-    document: withProperties([], { [`${T}.connector.scheduledTasks`]: [task('FlowCategoryScheduledTask')] }),
-    complaints: [`${T}.connector.scheduledTasks[0]: FlowCategoryScheduledTask needs SyncCategoriesToFlow to be "true"`],
-  },
-  {
-    title: 'the category task disabled, or with categories on a market',
-    document: withProperties([], {
-      [`${T}.connector.scheduledTasks`]: [task('FlowCategoryScheduledTask', { isDisabled: 'true' })],
-    }),
-    complaints: [],
-  },
-  {
-    title: 'the category task with categories on a market',
-    document: withProperties([], {
-      [`${T}.connector.scheduledTasks`]: [task('FlowCategoryScheduledTask')],
-      [`${T}.markets[0].properties`]: [flag('SyncCategoriesToFlow')],
-    }),
-    complaints: [],
   },
 ];
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { SECRET_PATHS } from '../../../src/config/secrets';
-import { CAPABILITIES } from '../../../src/config/setting-documentation';
 import { listSettings, renderSettingsTable } from '../../../src/config/settings-table';
 
 const DOCUMENT = 'docs/settings.md';
@@ -90,17 +89,14 @@ describe('docs/settings.md', () => {
     assert.equal(defaults.get('OrganizationUid'), 'required');
   });
 
-  it('names each setting once and marks what only later capabilities use', () => {
-    const rows = listSettings();
-    const keys = rows.map((row) => `${row.place} ${row.name}`);
+  it('names each setting once', () => {
+    const keys = listSettings().map((row) => `${row.place} ${row.name}`);
     assert.equal(new Set(keys).size, keys.length);
-    const table = renderSettingsTable();
-    assert.match(table, /`OMNIUM_FLOW_STOCK_MASTER`.*\| inventory \|/);
-    assert.match(table, /`FlowPriceScheduledTask`.*prices \(later\)/);
-    assert.match(table, /`SyncCategoriesToFlow`.*categories \(later\)/);
-    assert.match(table, /`CreatePackageSlots`.*products \(later\)/);
-    assert.match(table, /`OMNIUM_CLIENT_ID`.*\| web orders \|/);
-    assert.ok(Object.values(CAPABILITIES).includes(false));
+  });
+
+  it('says of the product task that its name is ours, and when it runs by itself', () => {
+    const task = listSettings().find((row) => row.name === 'FlowProductScheduledTask');
+    assert.deepEqual([task?.origin, task?.defaultValue], ['this service', '`*/15 * * * *` with IProductExporter']);
   });
 
   it('says of OmniumIsMasterForStock that it is the gate to Flow, and of no default that opens it', () => {
