@@ -8,10 +8,15 @@ export interface CostPriceWanted {
   readonly storeIds: readonly string[];
   readonly marketId: string;
   readonly marketGroupId?: string | undefined;
-  /** ISO 4217; a price in another currency is nobody's. */
-  readonly currency: string;
+  /** ISO 4217; a price in another currency is nobody's. Not set = any. */
+  readonly currency?: string | undefined;
+  /** Amounts on account ({@link SOA_TYPE}) instead of cost prices. */
+  readonly isOnAccount?: boolean;
   readonly at: Date;
 }
+
+/** `type` of the cost prices that are amounts of stock on account; assumed (omnium-api.md §9.2: SOA has no model). */
+export const SOA_TYPE = 'SOA';
 
 /** The cost price that holds, and since when it is what it is. */
 export interface SelectedCostPrice {
@@ -33,31 +38,45 @@ export function selectCostPrice(
   prices: readonly OmniumCostPrice[],
   wanted: CostPriceWanted,
 ): SelectedCostPrice | undefined {
-  let best: OmniumCostPrice | undefined;
-  for (const price of prices) {
-    if (price.cost === undefined || !isMeantFor(price, wanted)) continue;
-    if (!best || isBetter(price, best, wanted)) best = price;
-  }
+  const best = bestCostPrice(prices, wanted);
   if (best?.cost === undefined) return undefined;
   const sinceMs = Math.max(timeOf(best.modified), timeOf(best.validFrom));
   return { costPriceCents: toCents(best.cost), ...(sinceMs > 0 && { holdsSince: new Date(sinceMs) }) };
 }
 
-function isMeantFor(price: OmniumCostPrice, wanted: CostPriceWanted): boolean {
-  const { sku, storeIds, marketId, marketGroupId, currency, at } = wanted;
+/** Omnium's own row of the price that {@link selectCostPrice} takes. */
+export function bestCostPrice(
+  prices: readonly OmniumCostPrice[],
+  wanted: CostPriceWanted,
+): OmniumCostPrice | undefined {
+  let best: OmniumCostPrice | undefined;
+  for (const price of prices) {
+    if (!isMeantFor(price, wanted) || !holdsAt(price, wanted.at)) continue;
+    if (!best || isBetter(price, best, wanted)) best = price;
+  }
+  return best;
+}
+
+/** Whether a cost price is for this article and place, now or at any other time. */
+export function isMeantFor(price: OmniumCostPrice, wanted: CostPriceWanted): boolean {
+  const { sku, storeIds, marketId, marketGroupId, currency, isOnAccount = false } = wanted;
   const holds = (own: string | undefined, among: readonly (string | undefined)[]): boolean =>
     own === undefined || among.some((one) => one?.toLowerCase() === own.toLowerCase());
   return (
+    price.cost !== undefined &&
     (price.skuId ?? price.productId) === sku &&
+    (price.type?.toUpperCase() === SOA_TYPE) === isOnAccount &&
     price.storeGroupId === undefined &&
     price.supplier === undefined &&
     holds(price.storeId, storeIds) &&
     holds(price.marketId, [marketId]) &&
     holds(price.marketGroupId, [marketGroupId]) &&
-    holds(price.currencyCode, [currency]) &&
-    !(Date.parse(price.validFrom ?? '') > at.getTime()) &&
-    !(Date.parse(price.validUntil ?? '') <= at.getTime())
+    (currency === undefined || holds(price.currencyCode, [currency]))
   );
+}
+
+function holdsAt({ validFrom, validUntil }: OmniumCostPrice, at: Date): boolean {
+  return !(Date.parse(validFrom ?? '') > at.getTime()) && !(Date.parse(validUntil ?? '') <= at.getTime());
 }
 
 function isBetter(price: OmniumCostPrice, best: OmniumCostPrice, wanted: CostPriceWanted): boolean {
