@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { CATEGORY_TASK } from '../config/connector-definitions';
 import { isPlainWord, isUsableId, OWN_WRITE, plainText as text, UNUSABLE_ID } from './event-words';
 
 /**
@@ -42,12 +43,23 @@ export interface OmniumStoreNotice {
   readonly what: string;
 }
 
+/**
+ * The same of a product. It may be named by its product id, a SKU of it, or a document of one language: which, Omnium
+ * tells when it is asked.
+ */
+export interface OmniumProductNotice {
+  readonly eventId: string;
+  readonly productId: string;
+  readonly what: string;
+}
+
 /** What one event turned out to be. `refused` can never become an event, `ignored` is none of ours. */
 export type ReadEvent =
   | { readonly kind: 'order'; readonly notice: OmniumOrderNotice }
   | { readonly kind: 'customer'; readonly notice: OmniumCustomerNotice }
   | { readonly kind: 'purchase'; readonly notice: OmniumPurchaseNotice }
   | { readonly kind: 'store'; readonly notice: OmniumStoreNotice }
+  | { readonly kind: 'product'; readonly notice: OmniumProductNotice }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -85,6 +97,7 @@ const READERS: ReadonlyMap<string, NoticeReader> = new Map([
   ['purchaseorder', (event, id) => purchaseNotice(event, id, { purchaseOrderId: id })],
   ['delivery', (event, id) => purchaseNotice(event, id, { deliveryId: id })],
   ['store', storeNotice],
+  ['product', productNotice],
 ]);
 
 /**
@@ -143,16 +156,31 @@ function storeNotice(event: OmniumEvent): ReadEvent {
   return { kind: 'store', notice: { eventId: eventIdOf(event), what: whatOf(event) } };
 }
 
+function productNotice(event: OmniumEvent, productId: string): ReadEvent {
+  if (!isUsableId(productId)) return { kind: 'refused', reason: `a product's id ${UNUSABLE_ID}` };
+  return { kind: 'product', notice: { eventId: eventIdOf(event), productId, what: whatOf(event) } };
+}
+
+/** The tree of categories is only right as a whole, parents first. */
+const CATEGORIES_BY_TASK = `categories are exported by ${CATEGORY_TASK}`;
+
+/** Classes, in lower case, whose objects reach Flow by a schedule. */
+const BY_SCHEDULE: ReadonlyMap<string, string> = new Map([
+  ['inventory', 'events of class Inventory are not synced: stock levels are exported by schedule'],
+  ['category', CATEGORIES_BY_TASK],
+  ['productcategory', CATEGORIES_BY_TASK],
+  ['pricelist', 'events of class PriceList are not synced: prices are exported by schedule'],
+]);
+
 function notSynced(className: string | undefined): string {
   if (!className) return 'the event names no class (className)';
-  if (className.toLowerCase() === 'inventory') {
-    return 'events of class Inventory are not synced: stock levels are exported by schedule';
-  }
+  const bySchedule = BY_SCHEDULE.get(className.toLowerCase());
+  if (bySchedule !== undefined) return bySchedule;
   const named = isPlainWord(className) ? `class ${className}` : 'this class';
   return `events of ${named} are not synced; only ${SYNCED_CLASSES} are`;
 }
 
-const SYNCED_CLASSES = 'Order, PrivateCustomer, BusinessCustomer, PurchaseOrder, Delivery and Store';
+const SYNCED_CLASSES = 'Order, PrivateCustomer, BusinessCustomer, PurchaseOrder, Delivery, Store and Product';
 
 function whatOf({ category, operationid }: OmniumEvent): string {
   const word = isPlainWord(category) ? category : 'Changed';

@@ -12,6 +12,7 @@ import { notFound, onlyMethod, unexpected } from './middleware/errors';
 import { receiveWebhook, type WebhookHandler } from './middleware/receive-webhook';
 import { type EventSender } from '../observability/metrics';
 import { type OverviewCache } from './overview';
+import { type ProductIntake } from './product-intake';
 import { getDashboard } from './routes/get-dashboard';
 import { getLiveness, getReadiness, type Readiness } from './routes/get-health';
 import { getMetrics } from './routes/get-metrics';
@@ -25,6 +26,7 @@ export interface ApiDependencies {
   readonly inbox: OrderInbox;
   readonly customers: CustomerInbox;
   readonly goods: GoodsInbox;
+  readonly products: ProductIntake;
   readonly overview: OverviewCache;
   readonly readiness: Readiness;
   /** Temporal namespace, for links. */

@@ -5,10 +5,13 @@ import { createIntakeMetrics } from '../observability/metrics';
 import { type Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
 import { OrderDirectory } from '../temporal/order-directory';
+import { CatalogueInbox } from '../temporal/catalogue-inbox';
 import { CustomerInbox } from '../temporal/customer-inbox';
+import { ExportTrigger } from '../temporal/export-trigger';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { OverviewCache } from './overview';
+import { ProductIntake } from './product-intake';
 import { createApi, createApiServer } from './server';
 import { TemporalReadiness } from './temporal-readiness';
 
@@ -58,6 +61,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     ...door,
     alignAgainAfterSeconds: (tenantUid) => tenantOf(tenants, tenantUid).goods.alignAgainAfterSeconds,
   });
+  const exports = new ExportTrigger(door);
+  const products = new ProductIntake({ inbox: new CatalogueInbox(door), exports });
   const directory = new OrderDirectory({
     client,
     namespace,
@@ -66,7 +71,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   });
   const readiness = new TemporalReadiness(opened, logger);
   const overview = new OverviewCache(directory);
-  const parts = { config: api, tenants, inbox, customers, goods, overview, readiness, namespace };
+  const parts = { config: api, tenants, inbox, customers, goods, products, overview, readiness, namespace };
   const app = createApi({ ...parts, logger, registry, metrics });
   const server = createApiServer(app, api);
   try {
@@ -84,6 +89,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     url: `http://${api.host === '0.0.0.0' ? 'localhost' : api.host}:${port}`,
     stop: async (withinMs) => {
       readiness.stop();
+      exports.stop();
       await drain(server, withinMs);
       await opened.close();
     },

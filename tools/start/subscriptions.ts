@@ -25,6 +25,8 @@ export interface OmniumSubscription {
 const MARKET_CLASSES = ['Order', 'Return', 'PrivateCustomer', 'BusinessCustomer'];
 /** Told of every market: a delivery or store need not name one, nor a purchase order. Those of others are ignored. */
 const GOODS_CLASSES = ['PurchaseOrder', 'Delivery', 'Store'];
+/** A product can be in several markets, whatever its event names. */
+const CATALOGUE_CLASSES = ['Product'];
 
 /** The event subscriptions of a tenant, as a person sets them up in Omnium's screens. */
 export function omniumSubscriptions(apiUrl: string, { tenantUid, marketId }: DayTenant): OmniumSubscription[] {
@@ -38,12 +40,13 @@ export function omniumSubscriptions(apiUrl: string, { tenantUid, marketId }: Day
   return [
     { ...subscription(`orders-to-${tenantUid}`, MARKET_CLASSES), markets: [marketId] },
     subscription(`goods-to-${tenantUid}`, GOODS_CLASSES),
+    subscription(`products-to-${tenantUid}`, CATALOGUE_CLASSES),
   ];
 }
 
 /**
  * Sets up the event subscriptions of each tenant in the Omnium sandbox: orders, returns and customers of the tenant's
- * market, purchase orders, deliveries and stores, to the tenant's webhook, with the secret as a static header. A
+ * market, purchase orders, deliveries, stores and products, to the tenant's webhook, with the secret as a static header. A
  * subscription is known by its id: the one of an earlier start, part of the sandbox's saved state, is replaced, because
  * the API's port may have changed.
  *

@@ -15,6 +15,7 @@ import {
   type ReadEvent,
   readOmniumEvent,
 } from '../omnium-event';
+import { type ProductIntake } from '../product-intake';
 import { durable, type EventResult, receiveEvents } from '../receive-events';
 
 /** What the webhooks need. */
@@ -22,12 +23,13 @@ export interface EventDependencies {
   readonly inbox: OrderInbox;
   readonly customers: CustomerInbox;
   readonly goods: GoodsInbox;
+  readonly products: ProductIntake;
   readonly metrics: Pick<IntakeMetrics, 'events'>;
 }
 
 /**
  * `POST /webhooks/omnium/{tenantUid}`: Omnium's events (contract: "Event subscriptions"). Orders are recorded; customers,
- * purchase orders with their deliveries, and stores where the connector exports them. How it answers: {@link receiveEvents}.
+ * purchase orders with their deliveries, stores and products where the connector exports them. How it answers: {@link receiveEvents}.
  */
 export function postOmniumEvent(dependencies: EventDependencies): WebhookHandler {
   return receiveEvents('omnium', dependencies.metrics, async (tenant, value) => {
@@ -39,7 +41,7 @@ export function postOmniumEvent(dependencies: EventDependencies): WebhookHandler
 async function record(
   read: ReadEvent,
   tenant: TenantConfig,
-  { inbox, customers, goods }: EventDependencies,
+  { inbox, customers, goods, products }: EventDependencies,
 ): Promise<EventResult> {
   switch (read.kind) {
     case 'order':
@@ -50,6 +52,8 @@ async function record(
       return await recordPurchaseOrder(goods, tenant, read.notice);
     case 'store':
       return await recordStores(goods, tenant, read.notice);
+    case 'product':
+      return await products.record(tenant, read.notice);
     case 'ignored':
     case 'refused':
       return { outcome: read.kind, reason: read.reason };
