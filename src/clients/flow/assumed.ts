@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { sanitizeFields, type RejectedField } from '../errors';
-import { optionalFlag, optionalText, requiredText } from '../wire';
+import { optionalFlag, optionalText, requiredInteger, requiredText } from '../wire';
 
 /**
  * Everything about Flow that its stored documents do not say and that this client had to decide: most paths of writes, the
@@ -17,6 +17,7 @@ export const FLOW_FILTERS = {
   purchaseOrderByExternalId: 'purchaseOrderExternalId',
   receivementByPurchaseOrder: 'purchaseOrderUid',
   receivementByProduct: 'productUid',
+  priceByProduct: 'productUid',
 } as const;
 
 /** Default and maximum page size are not documented: 100 is taken to be accepted. A smaller answer does no harm. */
@@ -55,6 +56,18 @@ export const purchaseOrderStatus = requiredText.transform((status) => STATUS_SPE
 /** How opening hours are written is not documented; those in any other form count as untold. */
 export const openingHoursList = z
   .array(z.object({ day: requiredText, open: optionalText, close: optionalText, closed: optionalFlag }))
+  .optional()
+  .catch(undefined);
+
+/**
+ * An amount in another currency: cents with their currency, or cents alone, whose form is not documented. Any other counts as
+ * untold.
+ */
+export const foreignAmount = z
+  .union([
+    z.object({ amount: requiredInteger, currency: optionalText }),
+    requiredInteger.transform((amount) => ({ amount, currency: undefined })),
+  ])
   .optional()
   .catch(undefined);
 

@@ -1,4 +1,5 @@
-import { FlowConnection, type FlowConnectionOptions } from './connection';
+import { FlowCatalogueClient } from './catalogue-client';
+import { type FlowConnectionOptions } from './connection';
 import { FlowCustomers } from './customers';
 import { FlowDirectory } from './directory';
 import { FlowOrders } from './orders';
@@ -17,8 +18,7 @@ export type FlowClientOptions = FlowConnectionOptions;
  * answers undefined when there is none. The last argument of each is a `CallContext`. What each call does: the class that
  * is named with it. The vendor's pages: https://docs.flowretail.com/api/tag/… (flow-api.md §0).
  */
-export class FlowClient {
-  private readonly flow: FlowConnection;
+export class FlowClient extends FlowCatalogueClient {
   private readonly orders: FlowOrders;
   private readonly customers: FlowCustomers;
   private readonly receipts: FlowReceipts;
@@ -30,7 +30,7 @@ export class FlowClient {
   private readonly stock: FlowStock;
 
   constructor(options: FlowClientOptions) {
-    this.flow = new FlowConnection(options);
+    super(options);
     this.orders = new FlowOrders(this.flow);
     this.customers = new FlowCustomers(this.flow);
     this.receipts = new FlowReceipts(this.flow);
@@ -138,12 +138,6 @@ export class FlowClient {
   readonly listStorePaymentMethods: FlowDirectory['listStorePaymentMethods'] = (...call) =>
     this.directory.listStorePaymentMethods(...call);
 
-  /** The product with exactly this SKU, or undefined. */
-  readonly findProductBySku: FlowDirectory['findProductBySku'] = (...call) => this.directory.findProductBySku(...call);
-
-  /** The product. */
-  readonly getProduct: FlowDirectory['getProduct'] = (...call) => this.directory.getProduct(...call);
-
   /** The supplier. */
   readonly getSupplier: FlowDirectory['getSupplier'] = (...call) => this.directory.getSupplier(...call);
 
@@ -235,9 +229,4 @@ export class FlowClient {
 
   /** Sets the stock of one product in one warehouse. */
   readonly setStock: FlowStock['set'] = (...call) => this.stock.set(...call);
-
-  /** Finishes running calls and closes all connections. */
-  async close(): Promise<void> {
-    await this.flow.close();
-  }
 }

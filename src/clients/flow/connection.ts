@@ -2,7 +2,15 @@ import { type z } from 'zod';
 
 import { HttpCaller, type CallContext, type HttpRequest } from '../http';
 import { readErrorFields } from './assumed';
-import { readAllPages, readPage, readPages, type FlowList, type FlowPage } from './pages';
+import {
+  readAllPages,
+  readCountedPages,
+  readPage,
+  readPages,
+  type CountedPage,
+  type FlowList,
+  type FlowPage,
+} from './pages';
 import { FlowPaths } from './paths';
 
 /** How to reach one tenant of Flow. */
@@ -75,6 +83,14 @@ export class FlowConnection {
   /** A list page by page. */
   pages<T>(list: FlowListRequest<T>, context: CallContext = {}): AsyncGenerator<T[], void, undefined> {
     return readPages(this.http, this.toList(list), context);
+  }
+
+  /** A list page by page, each with the number of entries of the whole list. */
+  countedPages<T>(
+    list: FlowListRequest<T>,
+    context: CallContext = {},
+  ): AsyncGenerator<CountedPage<T>, void, undefined> {
+    return readCountedPages(this.http, this.toList(list), context);
   }
 
   /** One page of a list, the first one where no number is given. */

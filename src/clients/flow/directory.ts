@@ -1,19 +1,16 @@
 import { type CallContext } from '../http';
-import { FLOW_FILTERS } from './assumed';
 import { type FlowConnection } from './connection';
 import {
   flowPaymentMethodSchema,
-  flowProductSchema,
   flowStorePaymentMethodSchema,
   flowSupplierSchema,
   type FlowPaymentMethod,
-  type FlowProduct,
   type FlowStorePaymentMethod,
   type FlowSupplier,
 } from './schemas';
 import { type FlowSupplierUpdate, type FlowSupplierWrite } from './writes';
 
-/** Payment methods, products and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
+/** Payment methods and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
 export class FlowDirectory {
   constructor(private readonly flow: FlowConnection) {}
 
@@ -28,23 +25,6 @@ export class FlowDirectory {
     const path = this.flow.paths.storePaymentMethods(storeUid);
     const list = { operation: 'GET store payment methods', path, item: flowStorePaymentMethodSchema };
     return this.flow.list(list, context);
-  }
-
-  /** The product. `GET T/products/{productUid}`: proven by its sub-paths (flow-api.md §3.4). */
-  getProduct(productUid: string, context?: CallContext): Promise<FlowProduct | undefined> {
-    const path = this.flow.paths.product(productUid);
-    return this.flow.readIfFound({ operation: 'GET product', method: 'GET', path }, flowProductSchema, context);
-  }
-
-  /**
-   * The product with exactly this SKU, case and spaces included, or undefined. The comparison is ours: nothing says
-   * that Flow's filter is exact. `GET T/products?productSku=`: assumed (flow-api.md §3.4).
-   */
-  async findProductBySku(sku: string, context?: CallContext): Promise<FlowProduct | undefined> {
-    const query = { [FLOW_FILTERS.productBySku]: sku };
-    const path = this.flow.paths.products();
-    const found = await this.flow.list({ operation: 'GET products', path, query, item: flowProductSchema }, context);
-    return found.find((product) => product.sku === sku);
   }
 
   /** The supplier. `GET T/suppliers/{supplierUid}`: path assumed (flow-api.md §3.4). */

@@ -6,6 +6,8 @@ import { FLOW_FIRST_PAGE_FALLBACK, FLOW_PAGE_SIZE, flowPagingSchema } from './as
 
 /** Beyond this a list does not end: a page number that Flow ignores, for example. */
 const MAX_PAGES = 1_000;
+/** A million entries, where Flow tells how many there are. */
+const MAX_COUNTED_PAGES = 10_000;
 
 /** A list of Flow's: how to ask for it, and what it holds. */
 export interface FlowList<T> {
@@ -13,6 +15,13 @@ export interface FlowList<T> {
   readonly item: z.ZodType<T>;
   /** Given for lists that can change while they are read: each item then comes once, whatever moved between the pages. */
   readonly uidOf?: (item: T) => string;
+}
+
+/** Entries of one page. */
+export interface CountedPage<T> {
+  readonly items: T[];
+  /** Of the whole list, where Flow tells. */
+  readonly total?: number | undefined;
 }
 
 /**
@@ -24,35 +33,43 @@ export interface FlowList<T> {
  *
  * @throws VendorResponseInvalidError also when the list has no end
  */
+export async function* readCountedPages<T>(
+  http: HttpCaller,
+  list: FlowList<T>,
+  context: CallContext,
+): AsyncGenerator<CountedPage<T>, void, undefined> {
+  const isNew = onlyNew(list.uidOf);
+  const counts: number[] = [];
+  let read = 0;
+  let pageNumber: number | undefined;
+  let lastTotal = 0;
+  for (let requests = 0; requests < (lastTotal === Infinity ? MAX_PAGES : MAX_COUNTED_PAGES); requests += 1) {
+    const { items, paging } = await readPage(http, { ...list, pageNumber }, context);
+    const total = paging?.totalCount ?? Infinity;
+    const pagesBack = list.uidOf ? Math.min(Math.ceil((lastTotal - total) / (counts[0] ?? 1)), counts.length) : 0;
+    lastTotal = total;
+    if (pagesBack > 0 && pageNumber !== undefined) {
+      read -= sum(counts.splice(-pagesBack));
+      pageNumber -= pagesBack;
+      continue;
+    }
+    yield { items: items.filter(isNew), total: paging?.totalCount };
+    counts.push(items.length);
+    read += items.length;
+    if (items.length === 0 || paging === undefined || read >= total) return;
+    pageNumber = (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1;
+  }
+  const call = { vendor: 'flow', operation: list.request.operation, isWrite: false } as const;
+  throw new VendorResponseInvalidError(call, [{ path: 'paging', kind: 'endless' }]);
+}
+
+/** As {@link readCountedPages}, the entries alone. */
 export async function* readPages<T>(
   http: HttpCaller,
   list: FlowList<T>,
   context: CallContext,
 ): AsyncGenerator<T[], void, undefined> {
-  const schema = pageSchema(list.item);
-  const isNew = onlyNew(list.uidOf);
-  const counts: number[] = [];
-  let pageNumber: number | undefined;
-  let lastTotal = 0;
-  for (let requests = 0; requests < MAX_PAGES; requests += 1) {
-    const query = { ...list.request.query, pageSize: FLOW_PAGE_SIZE, pageNumber };
-    const { items, paging } = await http.read({ ...list.request, query }, schema, context);
-    const total = paging?.totalCount ?? Infinity;
-    const pagesBack = list.uidOf ? Math.min(Math.ceil((lastTotal - total) / (counts[0] ?? 1)), counts.length) : 0;
-    lastTotal = total;
-    if (pagesBack > 0 && pageNumber !== undefined) {
-      counts.length -= pagesBack;
-      pageNumber -= pagesBack;
-      continue;
-    }
-    yield items.filter(isNew);
-    counts.push(items.length);
-    const isLast = items.length === 0 || paging === undefined || sum(counts) >= total;
-    if (isLast) return;
-    pageNumber = (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1;
-  }
-  const call = { vendor: 'flow', operation: list.request.operation, isWrite: false } as const;
-  throw new VendorResponseInvalidError(call, [{ path: 'paging', kind: 'endless' }]);
+  for await (const { items } of readCountedPages(http, list, context)) yield items;
 }
 
 /** Reads a list to its end, as {@link readPages} does. */

@@ -1,5 +1,11 @@
 const part = encodeURIComponent;
 
+/** Where a slot of a package is. */
+interface SlotPlace {
+  readonly productUid: string;
+  readonly productPackageSlotUid: string;
+}
+
 /**
  * Paths of one tenant (flow-api.md §3). Those marked were not seen in Flow's documents: when Flow's real paths differ, this
  * is the only file to change. Listed in docs/assumptions.md.
@@ -164,6 +170,96 @@ export class FlowPaths {
   /** Proven by its sub-paths. */
   product(productUid: string): string {
     return `${this.products()}/${part(productUid)}`;
+  }
+
+  /** GET documented; POST and everything below assumed. */
+  productVariants(productUid: string): string {
+    return `${this.product(productUid)}/variants`;
+  }
+
+  productVariant(productUid: string, productVariantUid: string): string {
+    return `${this.productVariants(productUid)}/${part(productVariantUid)}`;
+  }
+
+  productMedia(productUid: string): string {
+    return `${this.product(productUid)}/media`;
+  }
+
+  /** GET documented; PUT and DELETE assumed. */
+  productMedium(productUid: string, productMediaUid: string): string {
+    return `${this.productMedia(productUid)}/${part(productMediaUid)}`;
+  }
+
+  /** Assumed, with everything below it. */
+  productProperties(productUid: string): string {
+    return `${this.product(productUid)}/properties`;
+  }
+
+  productProperty(productUid: string, productPropertyUid: string): string {
+    return `${this.productProperties(productUid)}/${part(productPropertyUid)}`;
+  }
+
+  packageSlots(productUid: string): string {
+    return `${this.product(productUid)}/packages/slots`;
+  }
+
+  /** Assumed, with everything below it. */
+  packageSlot({ productUid, productPackageSlotUid }: SlotPlace): string {
+    return `${this.packageSlots(productUid)}/${part(productPackageSlotUid)}`;
+  }
+
+  packageComponents(slot: SlotPlace): string {
+    return `${this.packageSlot(slot)}/components`;
+  }
+
+  packageComponent(slot: SlotPlace, productPackageComponentUid: string): string {
+    return `${this.packageComponents(slot)}/${part(productPackageComponentUid)}`;
+  }
+
+  brands(): string {
+    return `${this.tenant}/brands`;
+  }
+
+  /** Assumed. */
+  brand(brandUid: string): string {
+    return `${this.brands()}/${part(brandUid)}`;
+  }
+
+  properties(): string {
+    return `${this.tenant}/properties`;
+  }
+
+  /** Assumed. */
+  propertyOptions(propertyUid: string): string {
+    return `${this.properties()}/${part(propertyUid)}/options`;
+  }
+
+  /** GET documented; POST assumed. */
+  categories(): string {
+    return `${this.tenant}/categories`;
+  }
+
+  /** GET documented; PUT and DELETE assumed. */
+  category(categoryUid: string): string {
+    return `${this.categories()}/${part(categoryUid)}`;
+  }
+
+  productGroups(): string {
+    return `${this.tenant}/product-groups`;
+  }
+
+  /** GET documented; PUT and DELETE assumed. */
+  productGroup(productGroupUid: string): string {
+    return `${this.productGroups()}/${part(productGroupUid)}`;
+  }
+
+  /** Assumed, with everything below it. */
+  prices(pricelistUid: string): string {
+    return `${this.pricelist(pricelistUid)}/prices`;
+  }
+
+  price(pricelistUid: string, priceUid: string): string {
+    return `${this.prices(pricelistUid)}/${part(priceUid)}`;
   }
 
   receiptSearch(): string {

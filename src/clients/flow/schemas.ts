@@ -11,6 +11,7 @@ import {
 } from '../wire';
 import { auditUser } from './assumed';
 
+export * from './catalogue-schemas';
 export * from './goods-schemas';
 export * from './place-schemas';
 export * from './webhook-schemas';
@@ -199,15 +200,6 @@ export const flowLoyaltyMemberSchema = z.object({
   origin: optionalText,
 });
 
-/** A product as far as order lines need it. */
-export const flowProductSchema = z.object({
-  productUid: requiredText,
-  sku: optionalText,
-  name: optionalText,
-  productType: optionalText,
-  externalId: optionalText,
-});
-
 /** A payment method of the tenant; `externalSystemMappings` holds the names other systems use for it. */
 export const flowPaymentMethodSchema = z.object({
   tenantPaymentMethodUid: requiredText,
@@ -290,7 +282,6 @@ export type FlowOrder = z.infer<typeof flowOrderSchema>;
 export type FlowOrderSummary = z.infer<typeof flowOrderSummarySchema>;
 export type FlowCustomer = z.infer<typeof flowCustomerSchema>;
 export type FlowLoyaltyMember = z.infer<typeof flowLoyaltyMemberSchema>;
-export type FlowProduct = z.infer<typeof flowProductSchema>;
 export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
 export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
 export type FlowDiscount = z.infer<typeof flowDiscountSchema>;

@@ -3,6 +3,7 @@
  * integers in hundredths of a piece.
  */
 
+export type * from './catalogue-writes';
 export type * from './goods-writes';
 export type * from './place-writes';
 
