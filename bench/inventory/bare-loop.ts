@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { closedLoop } from '../rig/closed-loop';
 import { answerQuestions } from '../rig/peer';
+import type { ExportTimes } from '../rig/export-runs';
 import type { VendorUrls } from '../rig/services';
 
 /** A warehouse that is exported, by its names in both systems. */
@@ -24,12 +25,6 @@ export interface BareParts {
   readonly vendors: VendorUrls;
   readonly account: { readonly clientId: string; readonly clientSecret: string };
   readonly tenants: readonly BareTenant[];
-}
-
-/** What an export has done, on either side. */
-export interface ExportTimes {
-  readonly written: number;
-  readonly elapsedMs: number;
 }
 
 /**

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { IntegrationConfig } from '../../src/config/types';
+import { BETWEEN_ROUNDS_MS, type ExportTimes, type OurExports, runOurExports } from '../rig/export-runs';
 import { Peer } from '../rig/peer';
 import { type ProbedWorker, startProbedWorker } from '../rig/probed-worker';
 import { type VendorUrls, writeConfigText } from '../rig/services';
 import { Stops } from '../rig/stops';
 import type { BenchTemporal } from '../rig/temporal';
-import type { BareLoop, BareTenant, ExportTimes } from './bare-loop';
+import type { BareLoop, BareTenant } from './bare-loop';
 import { inventoryConfig } from './inventory-config';
 import type { Levels } from './levels';
-import { BETWEEN_ROUNDS_MS, type OurExports, runOurExports } from './our-exports';
 
 /** What both sides work with. */
 export interface InventoryParts {
@@ -59,7 +59,7 @@ export class InventoryRig {
 
   /** Our exports of whatever there is to export: after this they know where to go on. Not measured. */
   async catchUp(): Promise<OurExports> {
-    return await runOurExports(this.parts.temporal, this.parts.config);
+    return await this.throughUs();
   }
 
   /** So many levels change in Omnium; the work that then begins exports them all, and Flow has them afterwards. */
@@ -73,7 +73,8 @@ export class InventoryRig {
   }
 
   throughUs(): Promise<OurExports> {
-    return runOurExports(this.parts.temporal, this.parts.config);
+    const { temporal, config } = this.parts;
+    return runOurExports(temporal, { config, stream: 'inventory' });
   }
 
   throughBareLoop(since: string): Promise<ExportTimes> {

@@ -1,13 +1,12 @@
 import { type BenchmarkReport, type BenchmarkSettings, MeasureBook } from '../report/report';
 import { CpuMeter } from '../rig/cpu';
+import type { ExportTimes, OurExports } from '../rig/export-runs';
 import type { PeakMemory, WorkerMemory } from '../rig/probed-worker';
 import type { Stops } from '../rig/stops';
 import { startBenchTemporal } from '../rig/temporal';
-import type { ExportTimes } from './bare-loop';
+import { VendorPair } from '../vendors/vendor-pair';
 import { InventoryRig } from './inventory-rig';
 import { Levels, productsFor } from './levels';
-import type { OurExports } from './our-exports';
-import { Vendors } from './vendors';
 
 /** How many levels change in each part of the benchmark. */
 interface Sizes {
@@ -57,7 +56,7 @@ export async function benchInventory({ quick, runs, log }: BenchmarkSettings, st
 interface Parts {
   readonly sizes: Sizes;
   readonly log: (line: string) => void;
-  readonly vendors: Vendors;
+  readonly vendors: VendorPair;
   readonly rig: InventoryRig;
   readonly temporalPid: number | undefined;
 }
@@ -83,7 +82,7 @@ class InventoryBench {
   static async start(stops: Stops, { sizes, log }: Pick<Parts, 'sizes' | 'log'>): Promise<InventoryBench> {
     const temporal = await startBenchTemporal(stops, log);
     const products = productsFor(sizes.many);
-    const vendors = await Vendors.start(stops, products);
+    const vendors = await VendorPair.start(stops, { omnium: { products }, flow: { products } });
     const levels = new Levels(stops, { vendors: vendors.urls, products });
     const rig = await InventoryRig.start(stops, { temporal, vendors: vendors.urls, levels });
     log('inventory, first export of everything');

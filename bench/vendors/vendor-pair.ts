@@ -1,26 +1,31 @@
 import { Peer } from '../rig/peer';
 import type { VendorUrls } from '../rig/services';
 import type { Stops } from '../rig/stops';
-import type { OneVendor } from './one-vendor';
+import type { ChainSize, OneVendor } from './one-vendor';
 
 /** Beyond every number that a sandbox gives to a request. */
 const NO_REQUESTS = Number.MAX_SAFE_INTEGER;
 
+/** The chains that the two sandboxes are seeded from: with fewer products in Flow, the others are still to come. */
+export interface PairChains {
+  readonly omnium: ChainSize;
+  readonly flow: ChainSize;
+}
+
 /** Both sandboxes, each in a process of its own. */
-export class Vendors {
+export class VendorPair {
   private constructor(
     readonly urls: VendorUrls,
     readonly pids: { readonly omnium: number | undefined; readonly flow: number | undefined },
   ) {}
 
-  /** @param products SKUs of the chain */
-  static async start(stops: Stops, products: number): Promise<Vendors> {
+  static async start(stops: Stops, chains: PairChains): Promise<VendorPair> {
     const [omnium, flow] = (['omnium', 'flow'] as const).map((vendor) => {
       const peer = Peer.start<OneVendor>(require.resolve('./one-vendor'), stops);
-      return { url: peer.ask('start', { vendor, products }), pid: peer.process.pid };
+      return { url: peer.ask('start', { vendor, chain: chains[vendor] }), pid: peer.process.pid };
     });
     const urls = { omniumUrl: (await omnium?.url) ?? '', flowUrl: (await flow?.url) ?? '' };
-    return new Vendors(urls, { omnium: omnium?.pid, flow: flow?.pid });
+    return new VendorPair(urls, { omnium: omnium?.pid, flow: flow?.pid });
   }
 
   /** Number of requests that both have ever seen. Their logs forget old ones, their numbers do not. */

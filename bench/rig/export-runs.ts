@@ -3,23 +3,41 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { IntegrationConfig } from '../../src/config/types';
 import {
+  comparedRows,
   EXPORT_WORKFLOW,
   exportByHandId,
   type ExportReport,
+  type ExportStream,
   type ExportWorkflowInput,
 } from '../../src/contracts/export-messages';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { taskQueueOf } from '../../src/contracts/task-queues';
 import { ExportDirectory } from '../../src/temporal/export-directory';
 import { wantedExportSchedules } from '../../src/temporal/export-schedules';
-import type { BenchTemporal } from '../rig/temporal';
-import type { ExportTimes } from './bare-loop';
+import type { BenchTemporal } from './temporal';
+
+/** What an export has done, on either side of a comparison. */
+export interface ExportTimes {
+  readonly written: number;
+  readonly elapsedMs: number;
+}
 
 /** What our exports have done together. */
 export interface OurExports extends ExportTimes {
   readonly unchanged: number;
+  readonly compared: number;
+  /** Calls to both vendors, as the exports themselves count them. */
+  readonly calls: number;
   readonly historyBytes: number;
   readonly historyEvents: number;
+}
+
+/** Which exports of a configuration. */
+export interface WantedExports {
+  readonly config: IntegrationConfig;
+  readonly stream: ExportStream;
+  /** All tenants, unless said otherwise. */
+  readonly tenantUids?: readonly string[];
 }
 
 /** How far a run reads back behind the last one: nothing lags here for longer. */
@@ -31,22 +49,13 @@ const LOOK_EVERY_MS = 100;
 type ExportHandle = WorkflowHandle<(input: ExportWorkflowInput) => Promise<ExportReport>>;
 
 /**
- * Runs the inventory export of every tenant, all at once, as their Schedules do, and waits until they are over.
+ * Runs the exports of a stream, all tenants at once, as their Schedules do, and waits until they are over.
  *
  * @throws Error when anything could not be brought over
  */
-export async function runOurExports(temporal: BenchTemporal, config: IntegrationConfig): Promise<OurExports> {
+export async function runOurExports(temporal: BenchTemporal, wanted: WantedExports): Promise<OurExports> {
   const startedAt = performance.now();
-  const handles = await Promise.all(
-    wantedExportSchedules({ config }).map(({ input }): Promise<ExportHandle> =>
-      temporal.client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
-        workflowId: exportByHandId(input, new Date()),
-        taskQueue: taskQueueOf('exports'),
-        args: [{ ...input, overlapSeconds: OVERLAP_SECONDS }],
-        typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: input.tenantUid }]),
-      }),
-    ),
-  );
+  const handles = await startOurExports(temporal, wanted);
   const reports = await Promise.all(handles.map((handle) => handle.result()));
   const elapsedMs = performance.now() - startedAt;
   for (const report of reports) await untilIndexed(temporal, report);
@@ -55,15 +64,38 @@ export async function runOurExports(temporal: BenchTemporal, config: Integration
     elapsedMs,
     written: sum(reports.map(({ written }) => written)),
     unchanged: sum(reports.map(({ unchanged }) => unchanged)),
+    compared: sum(reports.map(comparedRows)),
+    calls: sum(reports.map(({ calls }) => calls)),
     historyBytes: sum(histories.map(({ historySize = 0 }) => historySize)),
     historyEvents: sum(histories.map(({ historyLength }) => historyLength)),
   };
 }
 
+/** Starts the same exports and does not wait for them. */
+export async function startOurExports({ client }: BenchTemporal, wanted: WantedExports): Promise<ExportHandle[]> {
+  const { config, stream, tenantUids } = wanted;
+  const schedules = wantedExportSchedules({ config }).filter(
+    ({ input }) => input.stream === stream && (tenantUids?.includes(input.tenantUid) ?? true),
+  );
+  if (schedules.length === 0) throw new Error(`nothing is configured to export ${stream}`);
+  return await Promise.all(
+    schedules.map(({ input }): Promise<ExportHandle> =>
+      client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
+        workflowId: exportByHandId(input, new Date()),
+        taskQueue: taskQueueOf('exports'),
+        args: [{ ...input, overlapSeconds: OVERLAP_SECONDS }],
+        typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: input.tenantUid }]),
+      }),
+    ),
+  );
+}
+
 /** The next run finds there where it begins. */
 async function untilIndexed({ client }: BenchTemporal, report: ExportReport): Promise<void> {
-  const { unknown, refused, failed, tenantUid, differences } = report;
-  if (unknown + refused + failed > 0) throw new Error(`the export of ${tenantUid}: ${differences.join('; ')}`);
+  const { unknown, refused, failed, tenantUid, stream, differences } = report;
+  if (unknown + refused + failed > 0) {
+    throw new Error(`${stream} of ${tenantUid}: ${unknown} unknown, ${failed} failed: ${differences.join('; ')}`);
+  }
   const directory = new ExportDirectory(client);
   for (;;) {
     const runs = await directory.runs(report, 5);

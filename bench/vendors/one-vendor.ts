@@ -1,13 +1,17 @@
 import { buildChain } from '../../sandbox/chain/build-chain';
+import type { ChainOptions } from '../../sandbox/chain/types';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { answerQuestions } from '../rig/peer';
-import { CHAIN_SEED } from '../vendors/vendor-process';
+import { CHAIN_SEED } from './vendor-process';
 
-/** Which sandbox, and how many SKUs its chain has. */
+/** The chain of a sandbox, without its seed. */
+export type ChainSize = Omit<ChainOptions, 'seed'>;
+
+/** Which sandbox, and the chain that it is seeded from. */
 export interface OneVendorChoice {
   readonly vendor: 'omnium' | 'flow';
-  readonly products: number;
+  readonly chain: ChainSize;
 }
 
 /** One sandbox alone in a process: each has a core where there are several, and its CPU time is told by itself. */
@@ -18,8 +22,8 @@ export type OneVendor = {
 
 if (require.main === module) {
   answerQuestions<OneVendor>({
-    start: async ({ vendor, products }) => {
-      const options = { chain: buildChain({ seed: CHAIN_SEED, products }), seed: CHAIN_SEED };
+    start: async ({ vendor, chain }) => {
+      const options = { chain: buildChain({ seed: CHAIN_SEED, ...chain }), seed: CHAIN_SEED };
       const { url } = await (vendor === 'omnium' ? startOmniumSandbox(options) : startFlowSandbox(options));
       return url;
     },
