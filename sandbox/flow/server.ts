@@ -1,4 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import { type Request, type Response, type Router } from 'express';
 
@@ -11,12 +13,17 @@ import { FlowState } from './flow-state';
 import { expireOrders } from './orders/order-desk';
 import { FlowProblem, notFound } from './problem';
 import { catalogRoutes } from './routes/catalog-routes';
+import { catalogueRoutes } from './routes/catalogue-routes';
+import { categoryRoutes } from './routes/category-routes';
 import { customerRoutes } from './routes/customer-routes';
+import { mediaRoutes } from './routes/media-routes';
 import { orderRoutes } from './routes/order-routes';
 import { packageRoutes } from './routes/package-routes';
 import { paymentRoutes } from './routes/payment-routes';
 import { priceRoutes } from './routes/price-routes';
+import { failIfSwitchedOn, productFaultRoutes } from './routes/product-fault-routes';
 import { productRoutes } from './routes/product-routes';
+import { propertyRoutes } from './routes/property-routes';
 import { purchaseRoutes } from './routes/purchase-routes';
 import { receiptRoutes } from './routes/receipt-routes';
 import { receivementRoutes } from './routes/receivement-routes';
@@ -25,6 +32,7 @@ import { setupRoutes } from './routes/setup-routes';
 import { stockRoutes } from './routes/stock-routes';
 import { storeRoutes } from './routes/store-routes';
 import { tillRoutes } from './routes/till-routes';
+import { variantRoutes } from './routes/variant-routes';
 import { webhookRoutes } from './routes/webhook-routes';
 import { type TenantStore } from './store/tenant-store';
 import { webhookEvents } from './webhook-events';
@@ -113,26 +121,32 @@ function addRoutes(router: Router, wiring: Wiring): void {
   const routes = [
     ...stockRoutes(),
     ...orderRoutes(),
+    ...priceRoutes(),
+    ...productRoutes(),
+    ...variantRoutes(),
+    ...mediaRoutes(),
     ...customerRoutes(),
     ...receiptRoutes(),
     ...paymentRoutes(),
     ...receivementRoutes(),
     ...purchaseRoutes(),
-    ...productRoutes(),
+    ...propertyRoutes(),
     ...packageRoutes(),
-    ...priceRoutes(),
     ...storeRoutes(),
     ...catalogRoutes(),
+    ...categoryRoutes(),
     ...setupRoutes(wiring.chain.markets),
     ...webhookRoutes(),
     ...tillRoutes(),
+    ...catalogueRoutes(),
+    ...productFaultRoutes(),
   ];
   for (const route of routes) {
     const method = METHODS[route.method];
     router[method](PREFIXES[route.scope] + route.path, async (req, res) => {
       const answer = await handle(route, req, wiring);
       if (route.method !== 'GET') wiring.context.markDirty();
-      send(res, answer);
+      await send(res, answer);
     });
   }
 }
@@ -144,6 +158,7 @@ const METHODS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as co
 
 function handle(route: FlowRoute, req: Request, wiring: Wiring): Answer | Promise<Answer> {
   const call = callOf(route, req, wiring);
+  failIfSwitchedOn(route, call);
   if (route.scope === 'open' || route.scope === 'tenant' || route.scope === 'flow-itself') return route.handle(call);
   const store = call.tenant.stores.get(call.param('storeUid'));
   if (!store) throw notFound('store');
@@ -185,11 +200,36 @@ function authenticate(req: Request, state: FlowState): TenantStore {
   throw unauthorized();
 }
 
-function send(res: Response, { status, body, contentType }: Answer): void {
+async function send(res: Response, { status, body, contentType, lines }: Answer): Promise<void> {
   res.status(status);
-  if (body === undefined) res.end();
+  if (lines) await sendLines(res, lines);
+  else if (body === undefined) res.end();
   else if (Buffer.isBuffer(body)) res.type(contentType ?? 'application/octet-stream').send(body);
   else res.json(body);
+}
+
+const CHARACTERS_AT_ONCE = 64_000;
+
+/** Written while they are read, so that a whole catalogue never lies in memory as text; other calls are answered between. */
+async function sendLines(res: Response, lines: Iterable<object>): Promise<void> {
+  res.type('application/x-ndjson');
+  try {
+    await pipeline(Readable.from(textOf(lines), { highWaterMark: 1 }), res);
+  } catch (error) {
+    // Whoever asked has gone away.
+    if (!res.destroyed) throw error;
+  }
+}
+
+function* textOf(lines: Iterable<object>): Generator<string> {
+  let text = '';
+  for (const line of lines) {
+    text += `${JSON.stringify(line)}\n`;
+    if (text.length < CHARACTERS_AT_ONCE) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }
 
 function answerProblem(res: Response, problem: FlowProblem): void {

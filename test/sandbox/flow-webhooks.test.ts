@@ -189,6 +189,7 @@ describe("the Flow sandbox's webhooks", () => {
     await rig.call(`PUT ${T}/pricelists/main/prices/pr1`, { price: 200 });
     await rig.call(`DELETE ${T}/pricelists/main/prices/pr1`);
     await rig.call(`PUT ${W}/products/p1/stock`, { quantityStock: 1_000 });
+    await rig.call(`PUT ${W}/products/p1/stock`, { quantityStock: 0 });
     await rig.call(`DELETE ${T}/products/p1`);
     await rig.call(`POST ${S}/orders`, { orderUid: 'o1', type: 'ORDER' });
     await rig.call(`POST ${S}/orders/o1/handlings`, { handlingUid: 'click_collect', orderHandlingUid: 'h1' });

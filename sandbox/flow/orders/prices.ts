@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 import { type Price, type Product } from '../store/catalog-documents';
 import { type TenantStore } from '../store/tenant-store';
 
@@ -24,12 +26,34 @@ export function priceFor(tenant: TenantStore, { storeUid, customerUid, product }
 
 /** The price on one list that holds now; of several, the one that started last. */
 export function validPrice(tenant: TenantStore, pricelistUid: string, productUid: string): Price | undefined {
+  const { timezone } = tenant.market;
   const nowMs = Date.parse(tenant.now());
-  const startOf = (price: Price): number => (price.fromDate ? Date.parse(price.fromDate) : 0);
-  let best: Price | undefined;
-  for (const price of tenant.prices.find('product', `${pricelistUid}/${productUid}`)) {
-    const ended = price.toDate ? Date.parse(price.toDate) < nowMs : false;
-    if (startOf(price) <= nowMs && !ended && (!best || startOf(price) >= startOf(best))) best = price;
+  let best: { readonly price: Price; readonly fromMs: number } | undefined;
+  for (const price of tenant.prices.of(pricelistUid, productUid)) {
+    const fromMs = startsAtMs(price.fromDate, timezone);
+    if (fromMs > nowMs || endsAtMs(price.toDate, timezone) < nowMs) continue;
+    if (!best || fromMs >= best.fromMs) best = { price, fromMs };
   }
-  return best;
+  return best?.price;
+}
+
+/** Whether there is no moment at which a price holds. */
+export function neverHolds({ fromDate, toDate }: Pick<Price, 'fromDate' | 'toDate'>, timezone: string): boolean {
+  return endsAtMs(toDate, timezone) < startsAtMs(fromDate, timezone);
+}
+
+/** A day begins at midnight where the shop is (assumed). */
+function startsAtMs(from: string | null | undefined, timezone: string): number {
+  if (!from) return -Infinity;
+  return isDay(from) ? DateTime.fromISO(from, { zone: timezone }).toMillis() : Date.parse(from);
+}
+
+/** A price that holds to a day holds all of that day (assumed). */
+function endsAtMs(to: string | null | undefined, timezone: string): number {
+  if (!to) return Infinity;
+  return isDay(to) ? DateTime.fromISO(to, { zone: timezone }).plus({ days: 1 }).toMillis() - 1 : Date.parse(to);
+}
+
+function isDay(date: string): boolean {
+  return !date.includes('T');
 }

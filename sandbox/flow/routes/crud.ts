@@ -11,6 +11,7 @@ import {
   type Answer,
   type Call,
   type FlowRoute,
+  isSorted,
   listAnswer,
   noContent,
   ok,
@@ -43,6 +44,8 @@ export interface CrudDefinition<T extends object, C extends z.ZodType, U extends
   readonly deletable?: boolean;
   /** The document as it is answered. Default: as it is kept. */
   readonly render?: (doc: Audited<T>, tenant: TenantStore) => object;
+  /** Throws when a document is still needed. Default: nothing is. */
+  readonly refuseDelete?: (tenant: TenantStore, doc: Audited<T>) => void;
   /** Called after a delete, to remove what hangs on the document. */
   readonly afterDelete?: (tenant: TenantStore, uid: string) => void;
   /** Webhook actions for create, update and delete, and what they call the object. */
@@ -81,8 +84,9 @@ function listed<T extends object, C extends z.ZodType, U extends z.ZodType<objec
   const { filters = {} } = definition;
   const collection = definition.collection(call.tenant);
   const isFiltered = Object.keys(filters).some((name) => queryText(call, name) !== undefined);
-  const byChange = sortsByChange(call) && !isFiltered ? collection.byLastChange('all', '') : undefined;
-  return byChange ?? filterDocuments(call, collection, filters);
+  if (isFiltered) return filterDocuments(call, collection, filters);
+  if (!isSorted(call)) return collection.inOrder();
+  return (sortsByChange(call) ? collection.byLastChange('all', '') : undefined) ?? collection.all();
 }
 
 /** Makes a document of the call's body. */
@@ -122,7 +126,9 @@ export function deleteOne<T extends object, C extends z.ZodType, U extends z.Zod
   call: Call,
   definition: CrudDefinition<T, C, U>,
 ): Answer {
-  const uid = definition.uidOf(required(call, definition));
+  const doc = required(call, definition);
+  definition.refuseDelete?.(call.tenant, doc);
+  const uid = definition.uidOf(doc);
   // Told before it is gone: afterwards it has no number any more.
   tell(call, definition, { uid, which: 2 });
   definition.collection(call.tenant).remove(uid);

@@ -1,14 +1,11 @@
-import { referenceTo } from '../events';
 import { readBody } from '../fields';
-import { duplicateUid, invalidField, notFound, refuseIfAny } from '../problem';
+import { duplicateUid, type FieldError, invalidField, notFound, refuseIfAny } from '../problem';
 import {
   componentCreate,
   componentFields,
-  mediaCreate,
-  mediaFields,
   type PackageComponent,
   type PackageSlot,
-  type ProductMedia,
+  type Product,
   slotCreate,
   slotFields,
 } from '../store/catalog-documents';
@@ -16,88 +13,14 @@ import { type Audited } from '../store/collection';
 import { type TenantStore } from '../store/tenant-store';
 import { productOf, touchProduct } from './product-routes';
 import { unknownReference } from './references';
-import { type Answer, type Call, created, type FlowRoute, listAnswer, noContent, ok, tenantRoute } from './route';
+import { type Answer, type Call, type FlowRoute, listAnswer, noContent, ok, tenantRoute } from './route';
 
-const PRODUCT = '/products/:productUid' as const;
-const SLOTS = `${PRODUCT}/packages/slots` as const;
+const SLOTS = '/products/:productUid/packages/slots' as const;
 const COMPONENTS = `${SLOTS}/:slotUid/components` as const;
 
-/** Images of products, and the slots and components of packages (§3.4). */
+/** The slots and components of packages (§3.4). */
 export function packageRoutes(): FlowRoute[] {
-  return [...mediaRoutes(), ...slotRoutes(), ...componentRoutes()];
-}
-
-function mediaRoutes(): FlowRoute[] {
-  return [
-    tenantRoute(`GET ${PRODUCT}/media`, (call) =>
-      listAnswer(call, call.tenant.media.find('productUid', productOf(call).productUid), mediaDocument),
-    ),
-    tenantRoute(`POST ${PRODUCT}/media`, createMedia),
-    tenantRoute(`GET ${PRODUCT}/media/:uid`, (call) => ok(mediaDocument(mediaOf(call)))),
-    tenantRoute(`PUT ${PRODUCT}/media/:uid`, (call) => {
-      const media = mediaOf(call);
-      const { setAsCoverImage, thumbnailUrl, position, mainUrl } = readBody(mediaFields.partial(), call.body);
-      if (mainUrl !== undefined) media.mainUrl = mainUrl;
-      if (thumbnailUrl !== undefined) media.thumbnailUrl = thumbnailUrl;
-      if (typeof position === 'number') media.position = position;
-      if (setAsCoverImage) setCover(call.tenant, media);
-      call.tenant.touch(call.tenant.media, media);
-      tellMedia(call, media);
-      return ok(mediaDocument(media));
-    }),
-    tenantRoute(`DELETE ${PRODUCT}/media/:uid`, (call) => {
-      const media = mediaOf(call);
-      tellMedia(call, media);
-      call.tenant.media.remove(media.productMediaUid);
-      return noContent;
-    }),
-  ];
-}
-
-function createMedia(call: Call): Answer {
-  const { tenant } = call;
-  const { productUid } = productOf(call);
-  const body = readBody(mediaCreate, call.body);
-  const productMediaUid = body.productMediaUid ?? tenant.newUid();
-  if (tenant.media.has(productMediaUid)) throw duplicateUid('media', 'productMediaUid');
-  const siblings = tenant.media.find('productUid', productUid);
-  const media: Audited<ProductMedia> = {
-    productMediaUid,
-    productUid,
-    mainUrl: body.mainUrl,
-    thumbnailUrl: body.thumbnailUrl ?? null,
-    position: body.position ?? siblings.length + 1,
-    isCoverImage: siblings.length === 0,
-    ...tenant.audit(),
-  };
-  tenant.media.add(media);
-  if (body.setAsCoverImage) setCover(tenant, media);
-  tellMedia(call, media);
-  return created(mediaDocument(media));
-}
-
-function setCover(tenant: TenantStore, cover: ProductMedia): void {
-  for (const media of tenant.media.find('productUid', cover.productUid)) {
-    media.isCoverImage = media.productMediaUid === cover.productMediaUid;
-    tenant.media.changed(media);
-  }
-}
-
-function mediaOf(call: Call): Audited<ProductMedia> {
-  const media = call.tenant.media.get(call.param('uid'));
-  if (media?.productUid !== productOf(call).productUid) throw notFound('media');
-  return media;
-}
-
-function mediaDocument(media: ProductMedia): object {
-  return { ...media, width: null, height: null, source: 'URL' };
-}
-
-function tellMedia({ tenant, events }: Call, media: ProductMedia): void {
-  events.emit(tenant, 'PRODUCT_MEDIA_CHANGE', {
-    product: referenceTo(tenant.products, media.productUid),
-    productMedia: referenceTo(tenant.media, media.productMediaUid),
-  });
+  return [...slotRoutes(), ...componentRoutes()];
 }
 
 function slotRoutes(): FlowRoute[] {
@@ -112,6 +35,7 @@ function slotRoutes(): FlowRoute[] {
       const product = productOf(call);
       const body = readBody(slotCreate, call.body);
       if (product.productType !== 'PACKAGE') throw invalidField('productUid', 'is not a package');
+      refuseIfAny(rangeErrors(body));
       const productPackageSlotUid = body.productPackageSlotUid ?? tenant.newUid();
       if (tenant.packageSlots.has(productPackageSlotUid)) throw duplicateUid('slot', 'productPackageSlotUid');
       const { productUid } = product;
@@ -123,7 +47,11 @@ function slotRoutes(): FlowRoute[] {
     tenantRoute(`GET ${SLOTS}/:slotUid`, (call) => ok(slotDocument(call.tenant, slotOf(call)))),
     tenantRoute(`PUT ${SLOTS}/:slotUid`, (call) => {
       const slot = slotOf(call);
-      Object.assign(slot, readBody(slotFields.partial(), call.body));
+      const change = readBody(slotFields.partial(), call.body);
+      const { minComponentsAllowed = slot.minComponentsAllowed, maxComponentsAllowed = slot.maxComponentsAllowed } =
+        change;
+      refuseIfAny(rangeErrors({ minComponentsAllowed, maxComponentsAllowed }));
+      Object.assign(slot, change);
       return saved(call, slot);
     }),
     tenantRoute(`DELETE ${SLOTS}/:slotUid`, (call) => {
@@ -139,9 +67,10 @@ function componentRoutes(): FlowRoute[] {
     tenantRoute(`POST ${COMPONENTS}`, (call) => {
       const slot = slotOf(call);
       const body = readBody(componentCreate, call.body);
-      refuseIfAny(unknownReference('productUid', body.productUid, call.tenant.products));
+      refuseIfAny(componentErrors(call.tenant, body.productUid));
       const uid = body.productPackageComponentUid ?? call.tenant.newUid();
-      if (slot.components.some((component) => component.productPackageComponentUid === uid)) {
+      const slots = call.tenant.packageSlots.find('productUid', slot.productUid);
+      if (slots.some(({ components }) => components.some((one) => one.productPackageComponentUid === uid))) {
         throw duplicateUid('component', 'productPackageComponentUid');
       }
       slot.components.push({ ...body, productPackageComponentUid: uid });
@@ -159,6 +88,23 @@ function componentRoutes(): FlowRoute[] {
       return noContent;
     }),
   ];
+}
+
+function rangeErrors({ minComponentsAllowed, maxComponentsAllowed }: SlotRange): FieldError[] {
+  if (maxComponentsAllowed >= minComponentsAllowed) return [];
+  return [{ field: 'maxComponentsAllowed', message: 'must not be less than minComponentsAllowed' }];
+}
+
+type SlotRange = Pick<PackageSlot, 'minComponentsAllowed' | 'maxComponentsAllowed'>;
+
+/** What cannot be put into a package: other packages, and what is no article itself (assumed). */
+const NO_COMPONENTS: ReadonlySet<Product['productType']> = new Set(['PACKAGE', 'CONFIGURABLE'] as const);
+
+function componentErrors(tenant: TenantStore, productUid: string): FieldError[] {
+  const product = tenant.products.get(productUid);
+  if (!product) return unknownReference('productUid', productUid, tenant.products);
+  if (!NO_COMPONENTS.has(product.productType)) return [];
+  return [{ field: 'productUid', message: `is a ${product.productType ?? ''} product, which no package can hold` }];
 }
 
 function saved(call: Call, slot: Audited<PackageSlot>): Answer {

@@ -1,12 +1,23 @@
 import { referenceTo } from '../events';
 import { readBody } from '../fields';
-import { duplicateUid, notFound, refuseIfAny } from '../problem';
+import { neverHolds } from '../orders/prices';
+import { duplicateUid, invalidField, notFound, refuseIfAny } from '../problem';
 import { type Price, priceCreate, priceFields, pricelistCreate, pricelistFields } from '../store/catalog-documents';
 import { type Audited } from '../store/collection';
 import { type WebhookAction } from '../store/setup-documents';
 import { contains, crudRoutes } from './crud';
 import { unknownReference } from './references';
-import { type Answer, type Call, type FlowRoute, listAnswer, noContent, ok, queryText, tenantRoute } from './route';
+import {
+  type Answer,
+  type Call,
+  type FlowRoute,
+  isSorted,
+  listAnswer,
+  noContent,
+  ok,
+  queryText,
+  tenantRoute,
+} from './route';
 
 const PRICES = '/pricelists/:pricelistUid/prices' as const;
 
@@ -25,7 +36,7 @@ export function priceRoutes(): FlowRoute[] {
       build: (body, tenant) => ({ ...body, pricelistUid: body.pricelistUid ?? tenant.newUid() }),
       // Deletes the list and all its prices (documented).
       afterDelete: (tenant, uid) => {
-        for (const price of tenant.prices.find('pricelistUid', uid)) tenant.prices.remove(price.priceUid);
+        tenant.prices.removeList(uid);
       },
       filters: {
         pricelistExternalId: { index: 'externalId' },
@@ -35,13 +46,7 @@ export function priceRoutes(): FlowRoute[] {
     tenantRoute(`GET ${PRICES}`, listPrices),
     tenantRoute(`POST ${PRICES}`, createPrice),
     tenantRoute(`GET ${PRICES}/:priceUid`, (call) => ok(priceOf(call))),
-    tenantRoute(`PUT ${PRICES}/:priceUid`, (call) => {
-      const price = priceOf(call);
-      Object.assign(price, readBody(priceFields.partial(), call.body));
-      call.tenant.touch(call.tenant.prices, price);
-      tell(call, 'PRICE_UPDATE', price);
-      return ok(price);
-    }),
+    tenantRoute(`PUT ${PRICES}/:priceUid`, changePrice),
     tenantRoute(`DELETE ${PRICES}/:priceUid`, (call) => {
       const price = priceOf(call);
       tell(call, 'PRICE_DELETE', price);
@@ -52,13 +57,16 @@ export function priceRoutes(): FlowRoute[] {
 }
 
 function listPrices(call: Call): Answer {
-  const { tenant } = call;
+  const { prices } = call.tenant;
   const pricelistUid = pricelistOf(call);
   const productUids = askedProducts(call);
-  const prices = productUids
-    ? productUids.flatMap((productUid) => tenant.prices.find('product', `${pricelistUid}/${productUid}`))
-    : tenant.prices.find('pricelistUid', pricelistUid);
-  return listAnswer(call, prices);
+  if (productUids) {
+    return listAnswer(
+      call,
+      productUids.flatMap((productUid) => prices.of(pricelistUid, productUid)),
+    );
+  }
+  return listAnswer(call, isSorted(call) ? prices.each(pricelistUid) : prices.in(pricelistUid));
 }
 
 /** The products the query's filters name; nothing when it has none. */
@@ -80,10 +88,27 @@ function createPrice(call: Call): Answer {
   const priceUid = body.priceUid ?? tenant.newUid();
   if (tenant.prices.has(priceUid)) throw duplicateUid('price', 'priceUid');
   refuseIfAny(unknownReference('productUid', body.productUid, tenant.products));
-  const price = { ...body, priceUid, pricelistUid, ...tenant.audit() };
+  refuseUnlessHolds(call, body);
+  // The product's own text: the same uid a million times over would be a million texts.
+  const productUid = tenant.products.get(body.productUid)?.productUid ?? body.productUid;
+  const price = { ...body, priceUid, pricelistUid, productUid, ...tenant.audit() };
   tenant.prices.add(price);
   tell(call, 'PRICE_CREATE', price);
   return ok(price);
+}
+
+function changePrice(call: Call): Answer {
+  const { tenant } = call;
+  const price = priceOf(call);
+  const change = readBody(priceFields.partial(), call.body);
+  refuseUnlessHolds(call, { ...price, ...change });
+  tenant.prices.change(price.priceUid, change, { now: tenant.now(), by: 'integration' });
+  tell(call, 'PRICE_UPDATE', price);
+  return ok(tenant.prices.get(price.priceUid));
+}
+
+function refuseUnlessHolds({ tenant }: Call, price: Pick<Price, 'fromDate' | 'toDate'>): void {
+  if (neverHolds(price, tenant.market.timezone)) throw invalidField('toDate', 'must not be before fromDate');
 }
 
 function pricelistOf({ tenant, param }: Call): string {

@@ -3,26 +3,17 @@ import { z } from 'zod';
 import { type Actor, referenceTo } from '../events';
 import { optionalFlag, optionalText, readBody } from '../fields';
 import { priceFor } from '../orders/prices';
-import { duplicateUid, type FieldError, notFound, refuseIfAny } from '../problem';
-import {
-  type OptionProperty,
-  optionPropertyCreate,
-  type Product,
-  productCreate,
-  productFields,
-  variantCreate,
-} from '../store/catalog-documents';
+import { conflict, type FieldError, notFound } from '../problem';
+import { type Product, productCreate, productFields } from '../store/catalog-documents';
 import { type Audited } from '../store/collection';
-import { type TenantStore } from '../store/tenant-store';
+import { optionKey, type TenantStore } from '../store/tenant-store';
 import { contains, crudRoutes } from './crud';
 import { unknownReference, unknownReferences } from './references';
 import {
   type Answer,
   type Call,
-  created,
   type FlowRoute,
   listAnswer,
-  noContent,
   ok,
   type StoreCall,
   storeRoute,
@@ -33,7 +24,7 @@ import { warehousesFor } from './stock-routes';
 const productUpdate = productFields.partial();
 const productSearch = z.strictObject({ exactMatch: optionalFlag, query: optionalText, sku: optionalText });
 
-/** Products, their variants and property values (§3.4). Media and packages: package-routes. */
+/** Products themselves (§3.4); their parts have routes of their own. */
 export function productRoutes(): FlowRoute[] {
   return [
     tenantRoute('POST /products/search', searchProducts),
@@ -59,12 +50,11 @@ export function productRoutes(): FlowRoute[] {
       check: checkProduct,
       filters: { productExternalId: { index: 'externalId' }, productSku: { index: 'sku' } },
       render: (doc, tenant) => productDocument(tenant, doc),
+      refuseDelete: refuseWhileNeeded,
       afterDelete: removeParts,
       tells: { kind: 'product', actions: ['PRODUCT_CREATE', 'PRODUCT_UPDATE', 'PRODUCT_DELETE'] },
     }),
     storeRoute('GET /products/:productUid', storeView),
-    ...variantRoutes(),
-    ...propertyValueRoutes(),
   ];
 }
 
@@ -79,65 +69,6 @@ export function productOf({ tenant, param }: Call): Audited<Product> {
 export function touchProduct({ tenant, events }: Actor, product: Audited<Product>): void {
   tenant.touch(tenant.products, product);
   events.emit(tenant, 'PRODUCT_UPDATE', { product: referenceTo(tenant.products, product.productUid) });
-}
-
-function variantRoutes(): FlowRoute[] {
-  return [
-    // Of a parent its variants, of a variant its siblings and itself.
-    tenantRoute('GET /products/:productUid/variants', (call) => {
-      const { tenant } = call;
-      const { productUid } = productOf(call);
-      const parentUid = tenant.variants.find('productUid', productUid)[0]?.parentUid ?? productUid;
-      return listAnswer(call, tenant.variants.find('parentUid', parentUid), (variant) => {
-        const product = tenant.products.get(variant.productUid);
-        const { productVariantUid } = variant;
-        return { ...(product ? productDocument(tenant, product) : {}), productVariantUid };
-      });
-    }),
-    tenantRoute('POST /products/:productUid/variants', (call) => {
-      const { tenant } = call;
-      const parent = productOf(call);
-      const body = readBody(variantCreate, call.body);
-      refuseIfAny(unknownReference('productUid', body.productUid, tenant.products));
-      const productVariantUid = body.productVariantUid ?? tenant.newUid();
-      if (tenant.variants.has(productVariantUid)) throw duplicateUid('variant', 'productVariantUid');
-      const { productUid } = body;
-      tenant.variants.add({ productVariantUid, parentUid: parent.productUid, productUid, ...tenant.audit() });
-      touchProduct(call, parent);
-      return created({ productVariantUid, productUid, parentProductUid: parent.productUid });
-    }),
-    tenantRoute('DELETE /products/:productUid/variants/:uid', (call) => {
-      const variant = call.tenant.variants.get(call.param('uid'));
-      if (!variant) throw notFound('variant');
-      call.tenant.variants.remove(variant.productVariantUid);
-      return noContent;
-    }),
-  ];
-}
-
-function propertyValueRoutes(): FlowRoute[] {
-  return [
-    tenantRoute('POST /products/:productUid/properties', (call) => {
-      const product = productOf(call);
-      const body = readBody(optionPropertyCreate, call.body);
-      refuseIfAny(unknownReference('propertyUid', body.propertyUid, call.tenant.properties));
-      const value: OptionProperty = { ...body, productPropertyUid: body.productPropertyUid ?? call.tenant.newUid() };
-      const at = product.optionProperties.findIndex(({ propertyUid }) => propertyUid === body.propertyUid);
-      if (at >= 0) product.optionProperties[at] = value;
-      else product.optionProperties.push(value);
-      touchProduct(call, product);
-      return created(value);
-    }),
-    tenantRoute('DELETE /products/:productUid/properties/:uid', (call) => {
-      const product = productOf(call);
-      const uid = call.param('uid');
-      const at = product.optionProperties.findIndex(({ productPropertyUid }) => productPropertyUid === uid);
-      if (at < 0) throw notFound('product property');
-      product.optionProperties.splice(at, 1);
-      touchProduct(call, product);
-      return noContent;
-    }),
-  ];
 }
 
 function searchProducts(call: Call): Answer {
@@ -173,7 +104,8 @@ function storeView(call: StoreCall): Answer {
   });
 }
 
-function productDocument(tenant: TenantStore, product: Audited<Product>): object {
+/** A product as it is answered, with the names of what it refers to. */
+export function productDocument(tenant: TenantStore, product: Audited<Product>): object {
   const path: { productGroupUid: string; name: string }[] = [];
   let group = tenant.productGroups.get(product.productGroupUid ?? '');
   while (group && path.length < 20) {
@@ -189,10 +121,25 @@ function productDocument(tenant: TenantStore, product: Audited<Product>): object
     brandName: tenant.brands.get(product.brandUid ?? '')?.name ?? null,
     productGroupPath: path,
     suppliers,
+    optionProperties: product.optionProperties.map((value) => {
+      const { propertyUid, propertyOptionUid } = value;
+      const property = tenant.properties.get(propertyUid);
+      const option = propertyOptionUid
+        ? tenant.propertyOptions.get(optionKey(propertyUid, propertyOptionUid))
+        : undefined;
+      return {
+        ...value,
+        propertyName: property?.propertyName ?? null,
+        propertyType: property?.type ?? null,
+        propertyOptionName: option?.propertyOptionName ?? null,
+      };
+    }),
   };
 }
 
-function checkProduct(tenant: TenantStore, body: z.output<typeof productCreate | typeof productUpdate>): FieldError[] {
+type ProductBody = z.output<typeof productCreate | typeof productUpdate>;
+
+function checkProduct(tenant: TenantStore, body: ProductBody, uid: string): FieldError[] {
   const errors = [
     ...unknownReference('productGroupUid', body.productGroupUid, tenant.productGroups),
     ...unknownReference('brandUid', body.brandUid, tenant.brands),
@@ -205,15 +152,63 @@ function checkProduct(tenant: TenantStore, body: z.output<typeof productCreate |
     ...unknownReferences('requiredVariantPropertyUids', body.requiredVariantPropertyUids, {
       known: tenant.properties,
     }),
+    ...typeErrors(tenant, body.productType, uid),
   ];
   const vatCode = tenant.vatCode(body.vatCodeUid ?? '');
   if (body.vatCodeUid && vatCode?.countryCode !== tenant.market.countryCode) {
     errors.push({ field: 'vatCodeUid', message: "names no VAT code of the tenant's country" });
   }
+  const product = { ...tenant.products.get(uid), ...body };
+  for (const field of ['allowSale', 'allowDelivery'] as const) {
+    if (product[field] === 'NOT_BEFORE_DATE' && !product[`${field}Date`]) {
+      errors.push({ field: `${field}Date`, message: 'is missing' });
+    }
+  }
   return errors;
 }
 
-function removeParts(tenant: TenantStore, productUid: string): void {
+/** What a product has decides what it can become. */
+function typeErrors(tenant: TenantStore, productType: Product['productType'], uid: string): FieldError[] {
+  if (!productType) return [];
+  const field = 'productType';
+  if (productType !== 'CONFIGURABLE' && tenant.variants.count('parentUid', uid) > 0) {
+    return [{ field, message: 'must be CONFIGURABLE as long as the product has variants' }];
+  }
+  if (productType !== 'PACKAGE' && tenant.packageSlots.count('productUid', uid) > 0) {
+    return [{ field, message: 'must be PACKAGE as long as the product has slots' }];
+  }
+  if (productType === 'CONFIGURABLE' && tenant.variants.count('productUid', uid) > 0) {
+    return [{ field, message: 'must not be CONFIGURABLE: the product is a variant itself' }];
+  }
+  return [];
+}
+
+/** Which of the states of an order are its last. */
+const FINAL_STATES: ReadonlySet<string> = new Set(['COMPLETE', 'CANCELLED']);
+
+/** @throws FlowProblem 409 when there is stock of it, or an open order or a package has it (assumed) */
+function refuseWhileNeeded(tenant: TenantStore, { productUid }: Product): void {
+  for (const { warehouseUid } of tenant.warehouses.all()) {
+    const { quantityStock, quantityReserved } = tenant.stock.look(warehouseUid, productUid);
+    if (quantityStock !== 0 || quantityReserved !== 0) {
+      throw conflict('PRODUCT_HAS_STOCK', 'The product has stock.');
+    }
+  }
+  const has = ({ items }: { items: readonly { productUid: string }[] }): boolean =>
+    items.some((item) => item.productUid === productUid);
+  for (const order of tenant.orders.all()) {
+    if (!FINAL_STATES.has(order.orderState) && has(order)) {
+      throw conflict('PRODUCT_HAS_OPEN_ORDERS', 'The product is on an open order.');
+    }
+  }
+  for (const slot of tenant.packageSlots.all()) {
+    if (has({ items: slot.components })) throw conflict('PRODUCT_IN_PACKAGE', 'The product is part of a package.');
+  }
+}
+
+/** Removes what belongs to a product that is gone. */
+export function removeParts(tenant: TenantStore, productUid: string): void {
+  tenant.prices.removeProduct(productUid);
   for (const media of tenant.media.find('productUid', productUid)) tenant.media.remove(media.productMediaUid);
   for (const slot of tenant.packageSlots.find('productUid', productUid)) {
     tenant.packageSlots.remove(slot.productPackageSlotUid);

@@ -32,6 +32,8 @@ export interface WarehouseCall extends StoreCall {
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Instead of a body: documents that are written one to a line while they are read. */
+  readonly lines?: Iterable<object>;
   readonly contentType?: string;
 }
 
@@ -172,6 +174,11 @@ function sortDocuments<T extends object>(call: Call, documents: T[]): T[] {
   // Stable, and quick for what is in order already.
   keyed.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
   return keyed.map(({ document }) => document);
+}
+
+/** Whether a list is asked for in another order than that in which its documents were made. */
+export function isSorted(call: Call): boolean {
+  return queryText(call, 'sortBy') !== undefined;
 }
 
 /** Whether a list is asked for by the time of the last change. */

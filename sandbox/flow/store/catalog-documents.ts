@@ -46,6 +46,11 @@ export const propertyFields = z.strictObject({
 export const propertyCreate = propertyFields.extend({ propertyUid: optionalUid });
 export type Property = z.infer<typeof propertyFields> & { propertyUid: string };
 
+/** What can be chosen of a property (assumed; products name their choice by `propertyOptionUid`, which is documented). */
+export const propertyOptionFields = z.strictObject({ propertyOptionName: requiredText, externalId: optionalText });
+export const propertyOptionCreate = propertyOptionFields.extend({ propertyOptionUid: optionalUid });
+export type PropertyOption = z.infer<typeof propertyOptionFields> & { propertyOptionUid: string; propertyUid: string };
+
 const bankInfo = z.strictObject({
   accountNumber: optionalText,
   bankName: optionalText,
@@ -78,7 +83,10 @@ export const PRODUCT_TYPES = ['STOCK', 'NON_STOCK', 'NON_PHYSICAL', 'CONFIGURABL
 export type ProductType = (typeof PRODUCT_TYPES)[number];
 
 const allowed = optional(oneOf(['YES', 'NO', 'NOT_BEFORE_DATE']));
-const currencyAmount = z.union([cents, z.strictObject({ amount: cents, currency: requiredText })]);
+const currencyAmount = z.union([
+  cents.min(0, 'must not be negative'),
+  z.strictObject({ amount: cents.min(0, 'must not be negative'), currency: currencyCode }),
+]);
 
 export const productFields = z.strictObject({
   name: requiredText,
@@ -124,15 +132,14 @@ export const productFields = z.strictObject({
 export const productCreate = productFields.extend({ productUid: optionalUid });
 export type Product = z.infer<typeof productFields> & { productUid: string; optionProperties: OptionProperty[] };
 
-export const optionPropertyCreate = z.strictObject({
-  propertyUid: uid,
+export const optionPropertyFields = z.strictObject({
   propertyText: optionalText,
   propertyOptionUid: optionalUid,
-  propertyOptionName: optionalText,
   required: optionalFlag,
-  productPropertyUid: optionalUid,
 });
-export type OptionProperty = z.infer<typeof optionPropertyCreate> & { productPropertyUid: string };
+export const optionPropertyCreate = optionPropertyFields.extend({ propertyUid: uid, productPropertyUid: optionalUid });
+/** A product's value of a property: a text, or an option of the property. */
+export type OptionProperty = z.infer<typeof optionPropertyFields> & { propertyUid: string; productPropertyUid: string };
 
 export const variantCreate = z.strictObject({ productUid: uid, productVariantUid: optionalUid });
 export interface ProductVariant {
@@ -141,9 +148,11 @@ export interface ProductVariant {
   productUid: string;
 }
 
+const publicUrl = z.url({ protocol: /^https?$/, error: 'must be a public URL' });
+
 export const mediaFields = z.strictObject({
-  mainUrl: z.url('must be a public URL'),
-  thumbnailUrl: optionalText,
+  mainUrl: publicUrl,
+  thumbnailUrl: optional(publicUrl),
   position: optionalWhole,
   setAsCoverImage: optionalFlag,
 });
@@ -159,9 +168,9 @@ export interface ProductMedia {
 
 export const slotFields = z.strictObject({
   name: requiredText,
-  position: wholeNumber,
-  minComponentsAllowed: wholeNumber,
-  maxComponentsAllowed: wholeNumber,
+  position: wholeNumber.min(0, 'must not be negative'),
+  minComponentsAllowed: wholeNumber.min(0, 'must not be negative'),
+  maxComponentsAllowed: wholeNumber.min(1, 'must be at least 1'),
 });
 export const slotCreate = slotFields.extend({ productPackageSlotUid: optionalUid });
 export const componentFields = z.strictObject({

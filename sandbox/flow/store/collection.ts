@@ -1,4 +1,4 @@
-import { ChangeLog } from './change-log';
+import { ChangeLog, type ChangeView } from './change-log';
 
 /** Who wrote a document and when; on every entity of Flow. */
 export interface Audit {
@@ -39,10 +39,20 @@ export interface SnapshotPart {
 interface Entry<T> {
   readonly id: number;
   readonly doc: Audited<T>;
-  keys: Map<string, string>;
+  /** What it is found by in each index; empty: not in that index. */
+  readonly keys: string[];
   /** The lists it is in, of those by last change. */
-  logs: ChangeLog<Audited<T>>[];
+  logs: readonly ChangeLog<Audited<T>>[];
 }
+
+/** Documents by the value of a field. Most values belong to one document only, which then needs no set. */
+interface Index<T> {
+  readonly name: string;
+  readonly keyOf: (doc: T) => string | null | undefined;
+  readonly uids: Map<string, string | Set<string>>;
+}
+
+const NO_LOGS: readonly never[] = [];
 
 /**
  * The documents of one kind in one tenant, in the order they were made, with indexes so that no request scans them
@@ -52,16 +62,18 @@ interface Entry<T> {
 export class Collection<T extends object> implements SnapshotPart {
   readonly #options: CollectionOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
-  readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #indexes: readonly Index<T>[];
   readonly #logs = new Map<string, Map<string, ChangeLog<Audited<T>>>>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
+  /** All documents in the order they were made; forgotten when one goes. */
+  #order: Audited<T>[] | undefined;
   #nextId = 1;
   #version = 0;
 
   constructor(options: CollectionOptions<T>) {
     this.#options = options;
-    for (const name of Object.keys(options.indexes ?? {})) this.#indexes.set(name, new Map());
+    this.#indexes = Object.entries(options.indexes ?? {}).map(([name, keyOf]) => ({ name, keyOf, uids: new Map() }));
     for (const name of Object.keys(options.changeLogs ?? {})) this.#logs.set(name, new Map());
   }
 
@@ -91,14 +103,28 @@ export class Collection<T extends object> implements SnapshotPart {
     for (const { doc } of this.#entries.values()) yield doc;
   }
 
-  /** Documents whose indexed field has exactly this value. */
+  /** All documents in the order they were made; a page costs what it shows. */
+  inOrder(): ChangeView<Audited<T>> {
+    this.#order ??= [...this.all()];
+    const order = this.#order;
+    return { size: order.length, page: (start, count) => order.slice(start, start + count) };
+  }
+
+  /** Documents whose indexed field has exactly this value, in the order in which they got it. */
   find(index: string, key: string): Audited<T>[] {
+    const uids = this.#indexNamed(index)?.uids.get(key);
     const found: Audited<T>[] = [];
-    for (const uid of this.#indexes.get(index)?.get(key) ?? []) {
+    for (const uid of typeof uids === 'string' ? [uids] : (uids ?? [])) {
       const doc = this.get(uid);
       if (doc) found.push(doc);
     }
     return found;
+  }
+
+  /** How many documents {@link Collection.find} would give. */
+  count(index: string, key: string): number {
+    const uids = this.#indexNamed(index)?.uids.get(key);
+    return typeof uids === 'string' ? 1 : (uids?.size ?? 0);
   }
 
   /** The documents with a key, by their last change; undefined when no such list is kept. */
@@ -109,7 +135,7 @@ export class Collection<T extends object> implements SnapshotPart {
 
   /** Whether there is an index of this name. */
   isIndexed(index: string): boolean {
-    return this.#indexes.has(index);
+    return this.#indexNamed(index) !== undefined;
   }
 
   /** Adds a new document; the caller has checked that its uid is free. */
@@ -123,7 +149,6 @@ export class Collection<T extends object> implements SnapshotPart {
     const uid = this.#options.uidOf(doc);
     const entry = this.#entries.get(uid);
     if (!entry) return;
-    this.#unindex(uid, entry);
     this.#index(uid, entry);
     this.#mark(uid);
   }
@@ -133,6 +158,7 @@ export class Collection<T extends object> implements SnapshotPart {
     if (!entry) return;
     this.#unindex(uid, entry);
     this.#entries.delete(uid);
+    this.#order = undefined;
     this.#changed.delete(uid);
     this.#removed.add(uid);
     this.#version += 1;
@@ -168,7 +194,9 @@ export class Collection<T extends object> implements SnapshotPart {
 
   #put(id: number, doc: Audited<T>): void {
     const uid = this.#options.uidOf(doc);
-    const entry: Entry<T> = { id, doc, keys: new Map(), logs: [] };
+    const entry: Entry<T> = { id, doc, keys: this.#indexes.map(() => ''), logs: NO_LOGS };
+    if (this.#entries.has(uid)) this.#order = undefined;
+    else this.#order?.push(doc);
     this.#entries.set(uid, entry);
     this.#index(uid, entry);
   }
@@ -179,38 +207,59 @@ export class Collection<T extends object> implements SnapshotPart {
     this.#removed.delete(uid);
   }
 
+  #indexNamed(name: string): Index<T> | undefined {
+    return this.#indexes.find((index) => index.name === name);
+  }
+
   #index(uid: string, entry: Entry<T>): void {
-    for (const [name, keyOf] of Object.entries(this.#options.indexes ?? {})) {
-      const key = keyOf(entry.doc);
-      if (key === null || key === undefined || key === '') continue;
-      const index = this.#indexes.get(name);
-      const uids = index?.get(key);
-      if (uids) uids.add(uid);
-      else index?.set(key, new Set([uid]));
-      entry.keys.set(name, key);
+    for (const [place, index] of this.#indexes.entries()) {
+      const key = index.keyOf(entry.doc) ?? '';
+      const before = entry.keys[place] ?? '';
+      if (key === before) continue;
+      if (before !== '') takeOut(index.uids, before, uid);
+      if (key !== '') putIn(index.uids, key, uid);
+      entry.keys[place] = key;
     }
-    this.#log(uid, entry);
+    if (this.#logs.size > 0) this.#log(uid, entry);
   }
 
   #unindex(uid: string, entry: Entry<T>): void {
-    for (const [name, key] of entry.keys) {
-      const uids = this.#indexes.get(name)?.get(key);
-      uids?.delete(uid);
-      if (uids?.size === 0) this.#indexes.get(name)?.delete(key);
+    for (const [place, index] of this.#indexes.entries()) {
+      const key = entry.keys[place] ?? '';
+      if (key !== '') takeOut(index.uids, key, uid);
+      entry.keys[place] = '';
     }
-    entry.keys = new Map();
     for (const log of entry.logs) log.remove(uid);
-    entry.logs = [];
+    entry.logs = NO_LOGS;
   }
 
   #log(uid: string, entry: Entry<T>): void {
+    for (const log of entry.logs) log.remove(uid);
+    const logs: ChangeLog<Audited<T>>[] = [];
     for (const [name, keyOf] of Object.entries(this.#options.changeLogs ?? {})) {
       const key = keyOf(entry.doc);
       const lists = this.#logs.get(name);
       const log = lists?.get(key) ?? new ChangeLog();
       lists?.set(key, log);
       log.put(uid, entry.doc);
-      entry.logs.push(log);
+      logs.push(log);
     }
+    entry.logs = logs;
   }
+}
+
+function putIn(index: Map<string, string | Set<string>>, key: string, uid: string): void {
+  const uids = index.get(key);
+  if (uids === undefined) index.set(key, uid);
+  else if (typeof uids === 'string') index.set(key, new Set([uids, uid]));
+  else uids.add(uid);
+}
+
+function takeOut(index: Map<string, string | Set<string>>, key: string, uid: string): void {
+  const uids = index.get(key);
+  if (typeof uids === 'object') {
+    uids.delete(uid);
+    if (uids.size > 0) return;
+  }
+  index.delete(key);
 }

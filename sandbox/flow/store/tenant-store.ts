@@ -8,13 +8,13 @@ import {
   type Brand,
   type Category,
   type PackageSlot,
-  type Price,
   type Pricelist,
   type Product,
   type ProductGroup,
   type ProductMedia,
   type ProductVariant,
   type Property,
+  type PropertyOption,
   type Supplier,
 } from './catalog-documents';
 import { type Audit, type Audited, Collection, type SnapshotPart } from './collection';
@@ -33,6 +33,8 @@ import {
   type WarehouseAccess,
   type Webhook,
 } from './setup-documents';
+import { PriceBook } from './price-book';
+import { ProductFaults } from './product-faults';
 import { StockLedger } from './stock-ledger';
 
 /** VAT code of a country; rate in hundredths of a percent (§3.1, unit assumed). */
@@ -51,6 +53,11 @@ function isLinked({ orderLinks }: Order['items'][number]): boolean {
 /** Whether a product has stock of its own. */
 export function isStocked({ productType }: Product): boolean {
   return (productType ?? 'STOCK') === 'STOCK';
+}
+
+/** What an option is kept by: its uid is its property's own. */
+export function optionKey(propertyUid: string, propertyOptionUid: string): string {
+  return `${propertyUid}/${propertyOptionUid}`;
 }
 
 /** Everything one tenant owns. */
@@ -79,13 +86,17 @@ export class TenantStore {
   });
   readonly productGroups = new Collection<ProductGroup>({
     uidOf: (doc) => doc.productGroupUid,
-    indexes: { externalId: (doc) => doc.externalId },
+    indexes: { externalId: (doc) => doc.externalId, parentUid: (doc) => doc.parentUid },
   });
   readonly categories = new Collection<Category>({
     uidOf: (doc) => doc.categoryUid,
     indexes: { externalId: (doc) => doc.externalId, parentUid: (doc) => doc.parentUid },
   });
   readonly properties = new Collection<Property>({ uidOf: (doc) => doc.propertyUid });
+  readonly propertyOptions = new Collection<PropertyOption>({
+    uidOf: (doc) => optionKey(doc.propertyUid, doc.propertyOptionUid),
+    indexes: { propertyUid: (doc) => doc.propertyUid },
+  });
   readonly suppliers = new Collection<Supplier>({
     uidOf: (doc) => doc.supplierUid,
     indexes: { externalId: (doc) => doc.externalId },
@@ -114,10 +125,7 @@ export class TenantStore {
     uidOf: (doc) => doc.pricelistUid,
     indexes: { externalId: (doc) => doc.externalId },
   });
-  readonly prices = new Collection<Price>({
-    uidOf: (doc) => doc.priceUid,
-    indexes: { product: (doc) => `${doc.pricelistUid}/${doc.productUid}`, pricelistUid: (doc) => doc.pricelistUid },
-  });
+  readonly prices = new PriceBook();
   readonly customers = new Collection<Customer>({
     uidOf: (doc) => doc.customerUid,
     indexes: {
@@ -179,6 +187,7 @@ export class TenantStore {
     changeLogs: { storeUid: (doc) => doc.storeUid },
   });
   readonly stock: StockLedger;
+  readonly productFaults = new ProductFaults();
   #stocked: { readonly version: number; readonly products: readonly Product[] } | undefined;
   /** The price list that holds for the whole chain. */
   readonly pricelistUid = 'main';
@@ -251,7 +260,7 @@ export class TenantStore {
   snapshotParts(): Map<string, SnapshotPart> {
     const parts = new Map<string, SnapshotPart>();
     for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Collection) parts.set(name, value);
+      if (value instanceof Collection || value instanceof PriceBook) parts.set(name, value);
     }
     return parts;
   }
