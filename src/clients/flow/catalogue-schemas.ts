@@ -114,6 +114,11 @@ export const flowProductHitSchema = z.object({
   sku: text,
   name: text,
   productType: text,
+  /** Cents incl. VAT. */
+  recommendedRetailPrice: whole,
+  /** Cents without VAT. */
+  purchasePrice: whole,
+  currencyPurchasePrice: foreignAmount,
   allowSale: text,
   allowPurchase: flag,
   discontinuedFrom: date,

@@ -38,7 +38,11 @@ export const omniumPriceSchema = z
     validUntil: optionalTimestamp,
     modified: optionalTimestamp,
   })
-  .transform(({ code, productId, ...price }) => ({ ...price, skuId: code ?? price.skuId ?? productId }));
+  .transform((price) => {
+    // In place: a copy of a million prices costs more than all the rest.
+    price.skuId = price.code ?? price.skuId ?? price.productId;
+    return price;
+  });
 
 /** A file of a product, most often an image (Asset). */
 export const omniumProductAssetSchema = z.object({
