@@ -7,10 +7,10 @@ export interface CurrencyAmount {
   readonly currency: string;
 }
 
-/** What Flow's product says about its cost, in cents without VAT. */
+/** What Flow's product says about its cost, in cents without VAT. A currency may be untold. */
 export interface KnownPurchasePrice {
   readonly purchasePrice?: number | undefined;
-  readonly currencyPurchasePrice?: CurrencyAmount | undefined;
+  readonly currencyPurchasePrice?: { readonly amount: number; readonly currency?: string | undefined } | undefined;
 }
 
 /** What is to be written to a product. */
@@ -32,6 +32,6 @@ export function purchasePriceChange(
     return known.purchasePrice === costCents ? undefined : { purchasePrice: costCents };
   }
   const inFlow = known.currencyPurchasePrice;
-  if (inFlow?.amount === costCents && inFlow.currency.toUpperCase() === currency) return undefined;
+  if (inFlow?.amount === costCents && inFlow.currency?.toUpperCase() === currency) return undefined;
   return { currencyPurchasePrice: { amount: costCents, currency } };
 }
