@@ -93,7 +93,7 @@ async function countSubscriptions(port: number): Promise<number> {
 }
 
 /** Two for each tenant: of orders and customers, and of goods and stores. */
-const SUBSCRIPTIONS = 8;
+const SUBSCRIPTIONS = 12;
 
 describe('npm start', function () {
   this.timeout(180_000);
