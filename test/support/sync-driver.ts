@@ -113,8 +113,8 @@ export abstract class SyncDriver<Outcome, Status = CoalescingStatus<Outcome>, Re
   }
 }
 
-/** Polls until `probe` gives something; fails after ten seconds. */
-export async function until<T>(probe: () => Promise<T | undefined>, timeoutMs = 10_000): Promise<T> {
+/** Polls until `probe` gives something; fails after half a minute, as a busy machine may be slow. */
+export async function until<T>(probe: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = await probe();

@@ -3,6 +3,7 @@ import { resolveComposeCheck } from '../servers/compose-check';
 import { endWithThisProcess, readLines } from '../servers/run-program';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { resolveTestServer } from '../servers/test-server';
+import { lanesOf, type Lane } from './lanes';
 
 /** How many tests ran, for the closing line. */
 interface Counts {
@@ -77,23 +78,51 @@ async function getServers(): Promise<boolean> {
   return true;
 }
 
-/** In one process: `bin/mocha.js` would start a second one for the Node option, out of our reach. */
-function runMocha(args: readonly string[]): Promise<boolean> {
-  return runNode(['--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js', ...args], countTests);
+/**
+ * Without arguments, all tests, in lanes that run side by side: the first one's output as it comes, that of the others when
+ * they are over. With arguments (`--grep`), in one process.
+ */
+async function runMocha(args: readonly string[]): Promise<boolean> {
+  if (args.length > 0) return await runNode([...MOCHA_PROGRAM, ...args], { onLine: countTests });
+  const lanes = lanesOf('dist/test');
+  const ends = await Promise.all(lanes.map((lane, index) => runLane(lane, { isShown: index === 0 })));
+  return ends.every((isOk) => isOk);
+}
+
+/** Not `bin/mocha.js`, which would start a second process for the Node option, out of our reach. */
+const MOCHA_PROGRAM = ['--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js'];
+
+async function runLane({ name, files }: Lane, { isShown }: { readonly isShown: boolean }): Promise<boolean> {
+  const kept: string[] = [];
+  const onLine = (line: string): void => {
+    countTests(line);
+    if (isShown) log(line);
+    else kept.push(line);
+  };
+  const startedAtMs = Date.now();
+  const isOk = await runNode(MOCHA_PROGRAM, { onLine, isKept: !isShown, env: { TEST_FILES: files.join(',') } });
+  const end = `=== ${name}: ${isOk ? 'ok' : 'FAILED'} in ${seconds(Date.now() - startedAtMs)}`;
+  log([...kept, end].join('\n'));
+  return isOk;
+}
+
+interface RunOptions {
+  readonly onLine?: (line: string) => void;
+  /** Errors are lines like others, and not shown at once. */
+  readonly isKept?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** @returns true when the program ended with 0 */
-async function runNode(args: readonly string[], onLine?: (line: string) => void): Promise<boolean> {
-  const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit'], env });
+async function runNode(args: readonly string[], { onLine, isKept, env: more }: RunOptions = {}): Promise<boolean> {
+  const env = { ...process.env, ...more, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+  const errors = isKept ? 'pipe' : 'inherit';
+  const child = spawn(process.execPath, [...args], { stdio: ['ignore', onLine ? 'pipe' : 'inherit', errors], env });
   endWithThisProcess(child);
   const passOn = (): void => void child.kill('SIGTERM');
   process.once('SIGTERM', passOn);
   child.once('close', () => process.off('SIGTERM', passOn));
-  if (child.stdout !== null && onLine !== undefined) {
-    child.stdout.pipe(process.stdout, { end: false });
-    readLines(child.stdout, onLine);
-  }
+  if (onLine) for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, onLine);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code === 0));
@@ -103,9 +132,9 @@ async function runNode(args: readonly string[], onLine?: (line: string) => void)
 function countTests(line: string): void {
   // Colours are escape sequences around the words that count.
   const [, count, word] = /^\s*(\d+) (passing|failing|pending)\b/.exec(line.replace(/\u001b\[[\d;]*m/g, '')) ?? [];
-  if (word === 'passing') counts.passed = Number(count);
-  if (word === 'failing') counts.failed = Number(count);
-  if (word === 'pending') counts.skipped = Number(count);
+  if (word === 'passing') counts.passed += Number(count);
+  if (word === 'failing') counts.failed += Number(count);
+  if (word === 'pending') counts.skipped += Number(count);
 }
 
 function seconds(elapsedMs: number): string {
