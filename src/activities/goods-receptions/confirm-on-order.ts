@@ -8,9 +8,7 @@ import type {
   UndeliveredLine,
 } from '../../mapping/goods-reception/plan-confirmation';
 import { SyncError } from '../errors';
-import type { Warehouse } from '../warehouses';
-import { readConfirmationPlan } from './confirmation-plan';
-import type { OrdersOfReception } from './find-orders';
+import { readConfirmationPlan, type ReceptionOnOrder } from './confirmation-plan';
 import type { VendorWork } from './reception-work';
 
 /** What was done about one receivement on a purchase order that Omnium knows. */
@@ -21,13 +19,6 @@ export interface OrderConfirmation {
   readonly differences: readonly string[];
   /** Set when packages are on the order: what was in them went on Flow's shelves, under products of its own. */
   readonly hasPackages?: true;
-}
-
-/** A receivement with the purchase order it was made on. */
-export interface ReceptionOnOrder {
-  readonly receivement: FlowReceivement;
-  readonly warehouse: Warehouse;
-  readonly orders: OrdersOfReception;
 }
 
 /** A new delivery and an answer that says "already there" each make a plan worthless; both come once or twice. */
@@ -47,7 +38,7 @@ export async function confirmOnOrder(work: VendorWork, reception: ReceptionOnOrd
   let wasRefused = false;
   for (let plans = 1; plans <= MOST_PLANS; plans += 1) {
     if (plans > 1) order = await readAgain(work, order.id);
-    const plan = await readConfirmationPlan(work, receivement, { ...orders, omnium: order });
+    const plan = await readConfirmationPlan(work, { ...reception, orders: { ...orders, omnium: order } });
     if (plan.withoutDelivery.length > 0) {
       await putIntoDelivery(work, { order, receivement, lines: plan.withoutDelivery });
       continue;

@@ -18,7 +18,8 @@ export interface UntoldGoods {
 export async function untoldGoods(work: VendorWork, receivement: FlowReceivement): Promise<readonly UntoldGoods[]> {
   const orders = await findOrders(work, receivement);
   if (!orders) return [];
-  const { confirmations } = await readConfirmationPlan(work, receivement, orders);
+  const warehouse = await work.tenant.warehouses.resolveUid(receivement.warehouseUid, work.attempt);
+  const { confirmations } = await readConfirmationPlan(work, { receivement, warehouse, orders });
   const codes = new Map(orders.omnium.lineItems.map(({ lineItemId, code }) => [lineItemId, code]));
   return confirmations.flatMap(({ lineItemId, quantity }) => {
     const code = codes.get(lineItemId);

@@ -54,7 +54,8 @@ async function lookAtOrder(
   receivement: FlowReceivement,
   orders: OrdersOfReception,
 ): Promise<readonly Verdict[]> {
-  const plan = await readConfirmationPlan(parts, receivement, orders);
+  const warehouse = await parts.tenant.warehouses.resolveUid(receivement.warehouseUid, parts.attempt);
+  const plan = await readConfirmationPlan(parts, { receivement, warehouse, orders });
   const { confirmations, withoutDelivery, differences, unorderedProductUids } = plan;
   // What cannot be confirmed is only shown by the reception's own workflow, so that has to run once.
   const isDue = confirmations.length + withoutDelivery.length + differences.length > 0;
