@@ -17,7 +17,7 @@ import type { Chain, ChainMarket, ChainOptions, ChainWarehouse } from './types';
  * products and customers each have their own random sequence: more products do not change the stores.
  */
 export function buildChain(options: ChainOptions): Chain {
-  const { seed, products = 3_000, stores = 12, catalogue } = options;
+  const { seed, products = 3_000, stores = 12, catalogue, storePrices = 0, variety = false } = options;
   const random = (part: string) => seededRandom((seed ^ hashText(part)) >>> 0);
   const markets = buildMarkets();
   return {
@@ -32,6 +32,8 @@ export function buildChain(options: ChainOptions): Chain {
     customers: buildCustomers(markets, random('customers')),
     omniumApiUser: { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
     shippingSku: SHIPPING_SKU,
+    storePrices,
+    variety,
   };
 }
 

@@ -210,6 +210,17 @@ export interface ChainOptions {
   readonly stores?: number;
   /** Replaces the invented articles; `SHIPPING` is always added. */
   readonly catalogue?: readonly CatalogueLine[];
+  /**
+   * Stores (the first of the chain) that have a price of their own for every SKU. They are calculated when they are asked
+   * for, so 100,000 SKUs with twelve of them cost no memory. Default 0.
+   */
+  readonly storePrices?: number;
+  /**
+   * Adds to Omnium what a catalogue is tried with: products of every rare kind, prices of some stores, prices that start
+   * or end soon, costs of type `SOA`, deeper categories, Swedish texts for Sweden. Existing SKUs, their market prices
+   * and the tills' seed stay as they are. Default false.
+   */
+  readonly variety?: boolean;
 }
 
 /** The whole chain. Plain data: the same options always give the same chain. */
@@ -227,4 +238,8 @@ export interface Chain {
   readonly omniumApiUser: { readonly clientId: string; readonly clientSecret: string };
   /** SKU of the non-physical shipping service. */
   readonly shippingSku: string;
+  /** See {@link ChainOptions.storePrices}. */
+  readonly storePrices: number;
+  /** See {@link ChainOptions.variety}. */
+  readonly variety: boolean;
 }

@@ -198,13 +198,19 @@ export interface Product extends Document {
   prices?: Price[];
 }
 
-/** A price of a sellable product in a market. */
+/** A price of a sellable product: for whom, where and when it holds. Times are UTC as Omnium writes them. */
 export interface Price extends JsonObject {
-  code?: string;
+  code?: string | undefined;
   skuId?: string;
-  marketId?: string;
+  marketId?: string | undefined;
+  marketGroupId?: string;
+  storeId?: string;
+  customerId?: string;
+  customerGroup?: string;
   currencyCode?: string;
   unitPrice: number;
+  validFrom?: string;
+  validUntil?: string;
   modified?: string;
 }
 

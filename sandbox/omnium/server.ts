@@ -7,7 +7,9 @@ import { requireRole } from './access/api-users';
 import { addTokenRoute } from './access/token-route';
 import { addInventoryRoutes } from './catalogue/inventory-routes';
 import { addPriceRoutes } from './catalogue/price-routes';
-import { addProductRoutes } from './catalogue/product-routes';
+import { addProductReads } from './catalogue/product-reads';
+import { addProductWrites } from './catalogue/product-writes';
+import { addCategoryRoutes } from './categories/category-routes';
 import { addOmniumControlRoutes } from './control-routes';
 import { addCustomerRoutes } from './customers/customer-routes';
 import { setCaller } from './http';
@@ -84,7 +86,9 @@ const createVendor = (world: World): Vendor => ({
     addInvoiceWriteRoutes(router, world);
     addInvoiceReadRoutes(router, world);
     addCustomerRoutes(router, world);
-    addProductRoutes(router, world);
+    addProductReads(router, world);
+    addProductWrites(router, world);
+    addCategoryRoutes(router, world);
     addInventoryRoutes(router, world);
     addPriceRoutes(router, world);
     addSupplierRoutes(router, world);
@@ -128,7 +132,7 @@ export const startOmniumSandbox = (options: OmniumSandboxOptions): Promise<Runni
   return startSandboxServer(options, {
     name: 'omnium',
     webhookPolicy,
-    stateKey: `3:${chain.seed}:${chain.products.length}:${chain.stores.length}`,
+    stateKey: `4:${chain.seed}:${chain.products.length}:${chain.stores.length}:${chain.storePrices}:${chain.variety}`,
     create: (context: SandboxContext) => createVendor(new World({ context, chain, settings })),
   });
 };

@@ -5,8 +5,13 @@ import { RateLimits } from './access/rate-limits';
 import { CostPriceBook } from './catalogue/cost-price-book';
 import { Directory } from './catalogue/directory';
 import { InventoryBook } from './catalogue/inventory-book';
-import { buildCustomerDocuments, buildProductDocuments } from './catalogue/seed-catalogue';
+import { PriceBook } from './catalogue/price-book';
+import { pricesIn, ProductBook } from './catalogue/product-book';
+import { ProductFinder } from './catalogue/product-search';
+import { ProductViews } from './catalogue/product-view';
+import { CategoryBook } from './categories/category-book';
 import { customerKeys } from './customers/customer-rules';
+import { buildCustomerDocuments } from './customers/seed-customers';
 import { type Customer, type Document, type Product } from './documents';
 import { EventStream } from './events/event-stream';
 import { InvoiceBook } from './invoices/invoice-book';
@@ -44,7 +49,11 @@ export class World {
   readonly purchasing: Purchasing;
   readonly privateCustomers: Collection<Customer>;
   readonly businessCustomers: Collection<Customer>;
-  readonly products: Collection<Product>;
+  readonly products: ProductBook;
+  readonly prices: PriceBook;
+  readonly finder: ProductFinder;
+  readonly views: ProductViews;
+  readonly categories: CategoryBook;
   readonly stores: Collection<Store>;
   readonly suppliers: Collection<Supplier>;
   customerRules: CustomerRules;
@@ -60,14 +69,23 @@ export class World {
     this.limits = new RateLimits(settings.limits);
     this.events = new EventStream(clock, context.webhooks);
     this.scrolls = new Scrolls(clock);
+    const { indexLagMs } = settings;
+    this.products = new ProductBook({ clock, chain, indexLagMs });
+    const { products } = this;
+    this.prices = new PriceBook({ clock, chain, products, indexLagMs });
+    this.views = new ProductViews(this.prices);
+    this.categories = new CategoryBook({ clock, chain, indexLagMs });
     this.directory = new Directory({
       markets: buildMarketDocuments(chain),
       stores: buildStoreDocuments(chain),
       orderTypes: buildOrderTypes(),
+      products,
+      prices: this.prices,
     });
     const { directory, events } = this;
+    this.finder = new ProductFinder({ products, prices: this.prices, directory });
     this.inventory = new InventoryBook({ chain, clock, directory, indexLagMs: settings.indexLagMs });
-    this.costPrices = new CostPriceBook({ clock, directory, indexLagMs: settings.indexLagMs });
+    this.costPrices = new CostPriceBook({ clock, chain, directory, products, indexLagMs });
     this.stockStep = new StockStep({ directory, inventory: this.inventory, events });
     this.orders = new OrderBook({ context, directory, events, settings, stockStep: this.stockStep });
     this.invoices = new InvoiceBook({
@@ -80,7 +98,6 @@ export class World {
     this.privateCustomers = new Collection(clock, settings.indexLagMs, customerKeys);
     this.businessCustomers = new Collection(clock, settings.indexLagMs, customerKeys);
     this.customerRules = settings.customerRules;
-    this.products = collection();
     this.stores = collection();
     this.suppliers = collection();
     this.purchasing = new Purchasing({
@@ -120,19 +137,14 @@ export class World {
     this.costPrices.clear();
     this.stockStep.setStores(this.settings.stockStepStoreIds);
     this.purchasing.clear();
-    this.loadProducts(buildProductDocuments(chain));
+    this.products.load();
+    this.prices.load();
+    this.views.clear();
+    this.categories.load();
     this.privateCustomers.load(byCustomerId(buildCustomerDocuments(chain, 'private')));
     this.businessCustomers.load(byCustomerId(buildCustomerDocuments(chain, 'business')));
     this.loadStores(buildStoreDocuments(chain));
     this.suppliers.load(buildSupplierDocuments(chain).map((supplier) => [supplier.id, supplier]));
-  }
-
-  loadProducts(products: readonly Product[]): void {
-    this.directory.forgetProducts();
-    this.products.load(products.map((product) => [product.productId, product]));
-    for (const product of products) {
-      this.directory.learn(product);
-    }
   }
 
   loadStores(stores: readonly Store[]): void {
@@ -149,10 +161,33 @@ export class World {
     this.context.markDirty();
   }
 
+  /** Puts a document in place; prices it brings take the place of those its SKUs had. */
   putProduct(product: Product): void {
-    this.products.put(product.productId, product);
-    this.directory.learn(product);
+    this.products.put(product);
+    for (const { code, prices } of pricesIn(product)) {
+      if (JSON.stringify(this.prices.of(code)) !== JSON.stringify(prices)) {
+        this.prices.replace(code, prices);
+      }
+    }
     this.context.markDirty();
+  }
+
+  /** Takes a product away with its prices, as the API does; people in Omnium's own interface only mark it. */
+  removeProduct(productId: string): boolean {
+    const codes = this.products.codesOf(productId);
+    const removed = this.products.remove(productId);
+    if (removed) {
+      for (const code of codes) {
+        this.prices.replace(code, []);
+      }
+      this.context.markDirty();
+    }
+    return removed;
+  }
+
+  /** Products whose prices changed are modified (contract §9.1). */
+  touchProductsOf(codes: readonly string[]): void {
+    this.products.touch(new Set(codes.map((code) => this.products.productIdOf(code) ?? code)));
   }
 
   customers(kind: 'private' | 'business'): Collection<Customer> {
@@ -161,20 +196,21 @@ export class World {
 
   /** The cost of a SKU as its product shows it, which a goods reception may change. */
   #setProductCost(sku: string, cost: number): void {
-    const root = this.products.get(this.directory.product(sku)?.product.productId ?? '');
+    const root = this.products.find(sku)?.document();
     if (root === undefined) {
       return;
     }
     const modified = this.now();
-    this.putProduct(
+    const { variants } = root;
+    const changed =
       root.skuId === sku
-        ? { ...root, cost, modified }
+        ? { ...root, cost }
         : {
             ...root,
-            variants: (root.variants ?? []).map((each) => (each.skuId === sku ? { ...each, cost, modified } : each)),
-            modified,
-          },
-    );
+            variants: (variants ?? []).map((each) => (each.skuId === sku ? { ...each, cost, modified } : each)),
+          };
+    this.products.put({ ...changed, modified });
+    this.context.markDirty();
   }
 }
 

@@ -123,6 +123,7 @@ const roleByResource: Readonly<Record<string, string>> = {
   privatecustomers: 'Customer',
   businesscustomers: 'Customer',
   products: 'Product',
+  productcategories: 'Product',
   prices: 'Product',
   costprices: 'Product',
   inventory: 'Inventory',
@@ -134,7 +135,7 @@ const roleByResource: Readonly<Record<string, string>> = {
   settings: 'Settings',
 };
 
-const readingPost = /\/(search\w*|scroll|existmany|searchbyprevious.*)$/i;
+const readingPost = /\/(search\w*|scroll\w*|query|existmany|searchbyprevious.*)$/i;
 
 /** @throws OmniumProblem 403 when none of the user's roles opens the resource for this call. */
 export const requireRole = (user: ApiUser, method: string, path: string): void => {

@@ -34,7 +34,7 @@ interface Bucket {
 
 const tooMany = (detail: string): OmniumProblem => new OmniumProblem(429, detail);
 const batchPath = /many\/?$/i;
-const scrollStart = /^\/api\/([^/]+)\/scroll\/?$/i;
+const scrollStart = /^\/api\/([^/]+)\/scroll(search)?\/?$/i;
 const widelyReadable = /^\/api\/(products|inventory)(\/|$)/i;
 
 /** Counts what runs and what has run, per API user; one call costs one token. */
@@ -64,7 +64,7 @@ export class RateLimits {
 
   #lanesOf(clientId: string, req: Request): (readonly [lane: string, limit: number])[] {
     const { numbers } = this;
-    const isRead = req.method === 'GET' || /\/(search\w*|scroll\w*)/i.test(req.path);
+    const isRead = req.method === 'GET' || /\/(search\w*|scroll\w*|query)/i.test(req.path);
     const wide = isRead && widelyReadable.test(req.path);
     const scrolled = req.method === 'POST' ? scrollStart.exec(req.path)?.[1]?.toLowerCase() : undefined;
     const lanes: (readonly [string, number])[] = wide

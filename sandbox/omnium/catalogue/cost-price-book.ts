@@ -1,10 +1,13 @@
+import { hashText } from '../../chain/seeded-random';
+import { type Chain } from '../../chain/types';
 import { type SandboxClock } from '../../kit/clock';
 import { type Document } from '../documents';
 import { type FieldIssue, invalidFields } from '../problem';
 import { seededAt } from '../settings/seed-settings';
 import { Collection } from '../state/collection';
 import { formatDateTime, type JsonObject } from '../wire/schema';
-import { type Directory } from './directory';
+import { type Directory, type SellableProduct } from './directory';
+import { type ProductBook } from './product-book';
 
 /** What a SKU costs to buy, for a market, store or supplier or for all; amounts excluding tax. */
 export interface CostPrice extends JsonObject {
@@ -16,11 +19,13 @@ export interface CostPrice extends JsonObject {
   readonly storeId?: string;
   readonly storeGroupId?: string;
   readonly modified?: string;
+  /** The tenant's own kinds of cost, such as `SOA`. */
+  readonly type?: string;
   readonly validFrom?: string;
   readonly validUntil?: string;
 }
 
-/** One element of the body of `PUT /api/CostPrices/AddMany`. */
+/** One element of the bodies of `PUT /api/CostPrices/AddMany` and `DELETE /api/CostPrices`. */
 export interface CostPriceUpdate extends JsonObject {
   readonly productId?: string;
   readonly costPrices?: readonly CostPrice[];
@@ -68,12 +73,22 @@ const matches = (price: CostPrice, search: CostPriceSearch): boolean =>
 /** Cost prices by SKU. Until they are written, each market has the one that its price in the catalogue names. */
 export class CostPriceBook {
   readonly #clock: SandboxClock;
+  readonly #chain: Chain;
   readonly #directory: Directory;
+  readonly #products: ProductBook;
   readonly #rows: Collection<CostPriceRow>;
 
-  constructor(given: { clock: SandboxClock; directory: Directory; indexLagMs: number }) {
+  constructor(given: {
+    clock: SandboxClock;
+    chain: Chain;
+    directory: Directory;
+    products: ProductBook;
+    indexLagMs: number;
+  }) {
     this.#clock = given.clock;
+    this.#chain = given.chain;
     this.#directory = given.directory;
+    this.#products = given.products;
     this.#rows = new Collection(given.clock, given.indexLagMs);
   }
 
@@ -84,7 +99,10 @@ export class CostPriceBook {
       const changed = [...this.#rows.visible(Date.parse(lastModified))];
       return changed.flatMap(({ costPrices }) => costPrices.filter((price) => matches(price, search)));
     }
-    const skus = productCodes.length === 0 ? this.#directory.skus() : new Set(productCodes);
+    const skus =
+      productCodes.length === 0
+        ? this.#directory.skus()
+        : new Set(productCodes.flatMap((code) => this.#products.codesOf(code)));
     return [...skus].flatMap((sku) => {
       const prices = this.#rows.indexed(sku)?.costPrices ?? this.#seeded(sku);
       return prices.filter((price) => matches(price, search));
@@ -103,11 +121,29 @@ export class CostPriceBook {
       const compared = [...dimensions, ...datesOf(update)];
       for (const price of update.costPrices ?? []) {
         const sku = price.skuId ?? update.productId ?? '';
-        const productId = this.#directory.product(sku)?.product.productId;
+        const productId = this.#directory.product(sku)?.productId;
         const added: CostPrice = { ...price, skuId: sku, ...(productId === undefined ? {} : { productId }), modified };
         const existing = this.#rows.get(sku)?.costPrices ?? this.#seeded(sku);
         const others = existing.filter((each) => !compared.every((name) => each[name] === added[name]));
         this.#rows.put(sku, { sku, costPrices: [...others, added], modified });
+        skus.add(sku);
+      }
+    }
+    return [...skus];
+  }
+
+  /** Takes cost prices away; without a list all of the product. Gives the SKUs. */
+  removeMany(requests: readonly CostPriceUpdate[]): string[] {
+    const modified = formatDateTime(this.#clock.nowMs());
+    const skus = new Set<string>();
+    for (const { productId = '', costPrices, ...times } of requests) {
+      const named = costPrices?.map((price) => [price.skuId ?? productId, price] as const);
+      for (const [sku, price] of named ?? this.#products.codesOf(productId).map((code) => [code, undefined] as const)) {
+        const existing = this.#rows.get(sku)?.costPrices ?? this.#seeded(sku);
+        const compared = [...dimensions, ...datesOf(times)];
+        const kept =
+          price === undefined ? [] : existing.filter((each) => !compared.every((name) => each[name] === price[name]));
+        this.#rows.put(sku, { sku, costPrices: kept, modified });
         skus.add(sku);
       }
     }
@@ -153,22 +189,43 @@ export class CostPriceBook {
 
   #seeded(sku: string): CostPrice[] {
     const sellable = this.#directory.product(sku);
-    return [...(sellable?.prices.values() ?? [])].flatMap((price) => {
-      const { marketId, currencyCode, cost } = price;
-      if (sellable === undefined || marketId === undefined || typeof cost !== 'number') {
+    if (sellable === undefined) {
+      return [];
+    }
+    const general = [...this.#directory.markets.keys()].flatMap((marketId): CostPrice[] => {
+      const price = sellable.priceIn(marketId);
+      const cost = price?.['cost'];
+      if (price?.marketId === undefined || typeof cost !== 'number') {
         return [];
       }
+      const { currencyCode, modified = seededAt } = price;
+      const currency = currencyCode === undefined ? {} : { currencyCode };
       return [
-        {
-          skuId: sku,
-          productId: sellable.product.productId,
-          marketId,
-          ...(currencyCode === undefined ? {} : { currencyCode }),
-          cost,
-          validFrom: seededAt,
-          modified: price.modified ?? seededAt,
-        },
+        { skuId: sku, productId: sellable.productId, marketId, ...currency, cost, validFrom: seededAt, modified },
       ];
+    });
+    return [...general, ...this.#seededSoa(sku, sellable)];
+  }
+
+  /** With variety one SKU in seven has a cost of type `SOA` in the first two stores. */
+  #seededSoa(sku: string, sellable: SellableProduct): CostPrice[] {
+    if (!this.#chain.variety || hashText(`soa/${sku}`) % 7 !== 0) {
+      return [];
+    }
+    return this.#chain.stores.slice(0, 2).flatMap(({ storeId, marketId }) => {
+      const price = sellable.priceIn(marketId);
+      const cost = price?.['cost'];
+      if (price?.currencyCode === undefined || typeof cost !== 'number') {
+        return [];
+      }
+      const soa = {
+        type: 'SOA',
+        storeId,
+        marketId,
+        cost: Math.round(cost * 90) / 100,
+        currencyCode: price.currencyCode,
+      };
+      return [{ skuId: sku, productId: sellable.productId, ...soa, validFrom: seededAt, modified: seededAt }];
     });
   }
 }

@@ -1,16 +1,9 @@
 import { type Price, type Product } from '../documents';
 import { type OrderType } from '../settings/order-types';
 import { type Market, type Store } from '../settings/seed-settings';
-
-/** What an order line is enriched from. */
-export interface SellableProduct {
-  readonly sku: string;
-  readonly product: Product;
-  readonly prices: ReadonlyMap<string, Price>;
-  readonly isPackage: boolean;
-  /** Members copied to a line that does not bring its own. */
-  readonly lineDefaults: Readonly<Record<string, unknown>>;
-}
+import { type PriceBook } from './price-book';
+import { type ProductBook } from './product-book';
+import { type ProductEntry } from './product-entry';
 
 const lineDefaultsOf = (sku: string, product: Product): Record<string, unknown> => {
   const isPackage = product['isPackage'] === true;
@@ -32,19 +25,46 @@ const lineDefaultsOf = (sku: string, product: Product): Record<string, unknown> 
   return Object.fromEntries(Object.entries(candidates).filter(([, value]) => value !== undefined));
 };
 
-const sellableOf = (product: Product): SellableProduct | undefined => {
-  const sku = product.skuId;
-  if (sku === undefined) {
-    return undefined;
+/** What an order line is enriched from. Its document is made when somebody looks at it. */
+export class SellableProduct {
+  readonly sku: string;
+  readonly #entry: ProductEntry;
+  readonly #prices: PriceBook;
+
+  constructor(sku: string, entry: ProductEntry, prices: PriceBook) {
+    this.sku = sku;
+    this.#entry = entry;
+    this.#prices = prices;
   }
-  return {
-    sku,
-    product,
-    prices: new Map((product.prices ?? []).map((price) => [price.marketId ?? '', price])),
-    isPackage: product['isPackage'] === true,
-    lineDefaults: lineDefaultsOf(sku, product),
-  };
-};
+
+  get productId(): string {
+    return this.#entry.productId;
+  }
+
+  get isPackage(): boolean {
+    return this.#entry.facts.isPackage;
+  }
+
+  get isVirtual(): boolean {
+    return this.#entry.facts.isVirtual;
+  }
+
+  /** The document of the SKU: a variant, or the product itself. */
+  get product(): Product {
+    const document = this.#entry.document();
+    return document.variants?.find(({ skuId }) => skuId === this.sku) ?? document;
+  }
+
+  /** Members copied to a line that does not bring its own. */
+  get lineDefaults(): Readonly<Record<string, unknown>> {
+    return lineDefaultsOf(this.sku, this.product);
+  }
+
+  /** What everybody pays now for one piece in a market, without regard to stores. */
+  priceIn(marketId: string): Price | undefined {
+    return this.#prices.general(this.sku, marketId);
+  }
+}
 
 /** The names other documents may refer to: markets, stores, order types and sellable products. */
 export class Directory {
@@ -52,9 +72,18 @@ export class Directory {
   readonly orderTypes: ReadonlyMap<string, OrderType>;
   readonly marketGroupIds: ReadonlySet<string>;
   readonly #stores: Map<string, Store>;
-  readonly #products = new Map<string, SellableProduct>();
+  readonly #products: ProductBook;
+  readonly #prices: PriceBook;
 
-  constructor(given: { markets: readonly Market[]; stores: readonly Store[]; orderTypes: readonly OrderType[] }) {
+  constructor(given: {
+    markets: readonly Market[];
+    stores: readonly Store[];
+    orderTypes: readonly OrderType[];
+    products: ProductBook;
+    prices: PriceBook;
+  }) {
+    this.#products = given.products;
+    this.#prices = given.prices;
     this.markets = new Map(given.markets.map((market) => [market.marketId, market]));
     this.#stores = new Map(given.stores.map((store) => [store.id, store]));
     this.orderTypes = new Map(given.orderTypes.map((type) => [type.name, type]));
@@ -81,24 +110,11 @@ export class Directory {
 
   /** Case matters: `abc` and `ABC` are two products. */
   product(sku: string): SellableProduct | undefined {
-    return this.#products.get(sku);
+    const entry = this.#products.get(this.#products.productIdOf(sku) ?? '');
+    return entry === undefined ? undefined : new SellableProduct(sku, entry, this.#prices);
   }
 
   skus(): IterableIterator<string> {
-    return this.#products.keys();
-  }
-
-  /** Learns a product and its variants, in place of what was known under the same SKUs. */
-  learn(product: Product): void {
-    for (const each of [product, ...(product.variants ?? [])]) {
-      const sellable = sellableOf(each);
-      if (sellable !== undefined) {
-        this.#products.set(sellable.sku, sellable);
-      }
-    }
-  }
-
-  forgetProducts(): void {
-    this.#products.clear();
+    return this.#products.skus();
   }
 }

@@ -254,7 +254,7 @@ export class InventoryBook {
       return undefined;
     }
     const sellable = this.#directory.product(sku);
-    if (sellable === undefined || sellable.product['isVirtual'] === true || sellable.isPackage) {
+    if (sellable === undefined || sellable.isVirtual || sellable.isPackage) {
       return undefined;
     }
     const inventory = initialStockOf(this.#chain, warehouseCode, sku);

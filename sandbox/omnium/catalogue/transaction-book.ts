@@ -117,7 +117,7 @@ export class TransactionBook {
   }
 
   #productOf(sku: string): string | undefined {
-    return this.#directory.product(sku)?.product.productId;
+    return this.#directory.product(sku)?.productId;
   }
 
   #texts({ variant, reason, orderId, purchaseOrderId, goodsReceptionId }: InventoryTransaction): string[] {

@@ -189,7 +189,7 @@ export class OrderPreparer {
     if (line.taxRate !== undefined && (line.taxRate < 0 || line.taxRate > 100)) {
       check.fail(`${field}.taxRate`, 'must be a percentage');
     }
-    const price = product.prices.get(market?.marketId ?? '');
+    const price = product.priceIn(market?.marketId ?? '');
     const taxRate = line.taxRate ?? market?.defaultTaxRate ?? 0;
     const cost = line.cost ?? price?.['cost'];
     const lineDiscounts = this.#discounts(line.orderLineDiscounts, { check, field: `${field}.orderLineDiscounts` });

@@ -80,7 +80,7 @@ export class StockStep {
     }: { change: number; place: string | undefined; orderId: string; cause: EventCause },
   ): StockMovement[] {
     const sellable = this.#directory.product(line.code);
-    const isStocked = sellable !== undefined && sellable.product['isVirtual'] !== true && !sellable.isPackage;
+    const isStocked = sellable !== undefined && !sellable.isVirtual && !sellable.isPackage;
     if (change === 0 || place === undefined || !isStocked || line['updateStock'] === false) {
       return [];
     }

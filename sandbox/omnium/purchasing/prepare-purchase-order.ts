@@ -151,7 +151,7 @@ export class PurchaseOrderPreparer {
     if (code === undefined || product === undefined) {
       return check.fail(`${field}.code`, code === undefined ? 'is required' : 'is not a product');
     }
-    const cost = product.prices.get(market?.marketId ?? '')?.['cost'];
+    const cost = product.priceIn(market?.marketId ?? '')?.['cost'];
     const taxRate = line.taxRate ?? market?.defaultTaxRate ?? 0;
     const { displayName, brand, ean, size, color, imageUrl, supplierName, components } = product.lineDefaults;
     return {

@@ -29,6 +29,9 @@ export interface Market extends JsonObject {
   readonly countryCode: string;
   readonly currency: string;
   readonly defaultTaxRate: number;
+  readonly isTaxExcluded: boolean;
+  /** The language its products are read in, as in the documents' ids: `no`, `sv`. */
+  readonly productContentLanguage: string;
   readonly marketGroupId?: string;
 }
 
@@ -125,7 +128,7 @@ export const buildMarketDocuments = (chain: Chain): Market[] =>
     language: market.language,
     languageCode: market.language.slice(0, 2),
     isoLanguageCode: market.language,
-    productContentLanguage: market.language,
+    productContentLanguage: chain.variety && market.marketId === 'SWE' ? 'sv' : 'no',
     marketType: 'B2C',
     ...(market.marketGroupId === undefined
       ? {}

@@ -1,5 +1,4 @@
 import { type SandboxClock } from '../../kit/clock';
-import { type Document } from '../documents';
 import { parseDateTime } from '../wire/schema';
 import { KeyIndex, type KeysOf } from './key-index';
 
@@ -31,7 +30,7 @@ const compactAfter = 1000;
  * Documents by key, plus a search index that follows with a delay, as Omnium's does. The index is a row of versions in
  * the order they were modified, so a delta search starts where it must instead of looking at everything.
  */
-export class Collection<T extends Document> {
+export class Collection<T extends { readonly modified?: string }> {
   readonly #clock: SandboxClock;
   readonly #indexLagMs: number;
   readonly #documents = new Map<string, T>();

@@ -56,7 +56,7 @@ const hasProperty = (document: Document, wanted: PropertyItem): boolean =>
   );
 
 /** Tests for the members every search has. Dates compare as text: all are UTC with the same number of digits. */
-const commonTests = <T extends Document>(search: CommonSearch): Test<T>[] => [
+export const commonTests = <T extends Document>(search: CommonSearch): Test<T>[] => [
   ...when<string, T>(
     search.createdFrom,
     (from) =>

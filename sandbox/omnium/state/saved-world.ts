@@ -2,13 +2,16 @@ import { type ApiUser } from '../access/api-users';
 import { type CostPriceRow } from '../catalogue/cost-price-book';
 import { type InventoryItem } from '../catalogue/inventory-documents';
 import { type InventoryTransaction } from '../catalogue/transaction-book';
-import { type Customer, type Invoice, type Order, type Product } from '../documents';
+import { type PriceRow } from '../catalogue/price-book';
+import { type WrittenProduct } from '../catalogue/product-entry';
+import { type Category } from '../categories/seed-categories';
+import { type Customer, type Invoice, type Order } from '../documents';
 import { type OmniumEvent, type Subscription } from '../events/event-stream';
 import { type SavedFiles } from '../invoices/invoice-files';
 import { type CustomerRules } from '../omnium-settings';
 import { type Supplier } from '../purchasing/purchase-documents';
 import { type SavedPurchasing } from '../purchasing/purchasing';
-import { seededAt, type Store } from '../settings/seed-settings';
+import { type Store } from '../settings/seed-settings';
 import { type World } from '../world';
 
 /** What is kept between runs; products that were never changed are rebuilt from the chain. */
@@ -27,11 +30,19 @@ export interface SavedWorld {
   readonly customerRules: CustomerRules;
   readonly privateCustomers: Customer[];
   readonly businessCustomers: Customer[];
-  readonly changedProducts: Product[];
+  readonly products: { written: WrittenProduct[]; removed: string[] };
+  readonly prices: { rows: PriceRow[]; filledAtMs: number };
+  readonly categories: Category[];
 }
 
+const byTime = <T>(items: Iterable<T>, of: (item: T) => string | undefined): T[] =>
+  [...items].sort((left, right) => {
+    const [a, b] = [of(left) ?? '', of(right) ?? ''];
+    return a === b ? 0 : a < b ? -1 : 1;
+  });
+
 const byModified = <T extends { modified?: string }>(documents: Iterable<T>): T[] =>
-  [...documents].sort(({ modified: a = '' }, { modified: b = '' }) => (a === b ? 0 : a < b ? -1 : 1));
+  byTime(documents, ({ modified }) => modified);
 
 export const captureWorld = (world: World): SavedWorld => ({
   users: world.users.values(),
@@ -48,7 +59,9 @@ export const captureWorld = (world: World): SavedWorld => ({
   customerRules: world.customerRules,
   privateCustomers: [...world.privateCustomers.values()],
   businessCustomers: [...world.businessCustomers.values()],
-  changedProducts: [...world.products.values()].filter(({ modified }) => modified !== seededAt),
+  products: world.products.capture(),
+  prices: world.prices.capture(),
+  categories: world.categories.all(),
 });
 
 export const restoreWorld = (world: World, saved: SavedWorld): void => {
@@ -77,7 +90,8 @@ export const restoreWorld = (world: World, saved: SavedWorld): void => {
     byModified(customers).map((customer) => [customer.customerId, customer]);
   world.privateCustomers.load(entries(saved.privateCustomers));
   world.businessCustomers.load(entries(saved.businessCustomers));
-  const changed = new Set(saved.changedProducts.map(({ productId }) => productId));
-  const unchanged = [...world.products.values()].filter(({ productId }) => !changed.has(productId));
-  world.loadProducts(byModified([...unchanged, ...saved.changedProducts]));
+  const { products, prices, categories } = saved;
+  world.products.load({ ...products, written: byTime(products.written, ({ document }) => document.modified) });
+  world.prices.load({ ...prices, rows: byModified(prices.rows) });
+  world.categories.load(byModified(categories));
 };

@@ -16,12 +16,31 @@ export interface ScrollSizes {
   readonly next: number;
 }
 
+/** A snapshot that is read piece by piece; what it gives may be made only then. */
+export interface ScrollSource {
+  readonly totalHits: number;
+  /** The next items, at most so many; none at the end. */
+  take(size: number): unknown[];
+}
+
+/** A snapshot of items that are all there. */
+export const listSource = (items: readonly unknown[]): ScrollSource => {
+  let position = 0;
+  return {
+    totalHits: items.length,
+    take: (size) => {
+      const taken = items.slice(position, position + size);
+      position += taken.length;
+      return taken;
+    },
+  };
+};
+
 interface Context {
   readonly resource: string;
   /** The snapshot taken at the first call. */
-  readonly items: readonly unknown[];
+  readonly source: ScrollSource;
   readonly nextSize: number;
-  position: number;
   idleSinceMs: number;
 }
 
@@ -36,10 +55,10 @@ export class Scrolls {
     this.#clock = clock;
   }
 
-  start(resource: string, items: readonly unknown[], sizes: ScrollSizes): ScrollBatch {
+  start(resource: string, items: readonly unknown[] | ScrollSource, sizes: ScrollSizes): ScrollBatch {
     this.#sweep();
-    const context: Context = { resource, items, nextSize: sizes.next, position: 0, idleSinceMs: 0 };
-    return this.#batch(context, sizes.first);
+    const source = 'totalHits' in items ? items : listSource(items);
+    return this.#batch({ resource, source, nextSize: sizes.next, idleSinceMs: 0 }, sizes.first);
   }
 
   /** @throws OmniumProblem 404 for an id that was replaced, has expired or belongs to another resource. */
@@ -58,10 +77,9 @@ export class Scrolls {
   }
 
   #batch(context: Context, size: number): ScrollBatch {
-    const result = context.items.slice(context.position, context.position + size);
-    context.position += result.length;
+    const result = context.source.take(size);
     context.idleSinceMs = this.#clock.nowMs();
-    const totalHits = context.items.length;
+    const { totalHits } = context.source;
     if (result.length === 0) {
       return { result, totalHits };
     }

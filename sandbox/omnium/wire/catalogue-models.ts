@@ -57,6 +57,21 @@ export const catalogueModels = {
     marketType:s minQuantity:n modified:dt originalUnitPrice:n priceListId:s priceListItemId:s= priceType:s
     productId:s= promotionId:s promotionName:s promotionPriority:i properties:[PropertyItem]
     recommendedRetailPrice:n skuId:s storeId:s tags:[s] taxRate:n unit:s unitPrice:n validFrom:dt validUntil:dt`,
+  PriceUpdateRequest: `
+    ignoreDates:b ignoreValidUntilDate:b prices:[Price] productId:s`,
+  PriceDeleteRequest: `
+    ignoreDates:b ignoreValidUntilDate:b prices:[Price] productId:s`,
+  CostPriceDeleteRequest: `
+    costPrices:[CostPrice] productId:s`,
+  ProductCategory: `
+    assets:[Asset] categoryId:s description:s googleProductCategoryId:s id:s= imageUrl:s isHidden:b isMainCategory:b
+    language:s metaDescription:s metaKeywords:s metaTitle:s name:s parentId:s productSearchId:s
+    properties:[PropertyItem] sortIndex:i`,
+  ProductCategorySearchRequest: `
+    facets:[FacetViewModel] language:s page:i parentIds:[s] productCategoryId:s productCategoryIds:[s] ratingType:s
+    searchText:s take:i`,
+  ComponentOption: `
+    priceOffsets:[Price] productId:s skuId:s`,
   PriceSearchRequest: `
     customerGroupId:s customerId:s isCustomerSpecificPrice:b lastModified:dt marketId:s priceType:s productCodes:[s]
     scrollSize:i unit:s`,

@@ -81,6 +81,8 @@ const definitions: Readonly<Record<string, string>> = {
   PaymentPatch: orderModels.Payment,
   ShipmentPatch: orderModels.Shipment,
   ProductVariant: `${catalogueModels.Product} variantParentId:s`,
+  ProductQueryRequest: `${catalogueModels.ProductSearchRequest} anyIds:[s] ids:[s] skuIds:[s]`,
+  ProductCategoryPatch: `${catalogueModels.ProductCategory} keepExistingProperties:b fieldsToForceNull:[s]`,
   ProductPatch: `${catalogueModels.Product} keepExistingCustomProperties:b keepExistingListItems:b
     propertiesRemovalConditions:[PropertyItem] fieldsToForceNull:[s]`,
   PrivateCustomerPatch: `${customerModels.PrivateCustomer} keepExistingCustomProperties:b keepExistingListItems:b
