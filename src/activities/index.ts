@@ -6,6 +6,7 @@ import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt } from './attempt';
 import type { CustomerActivities } from './customers';
+import type { ExportRowActivities } from './exports';
 import { goodsInboxHere } from './goods-inbox-here';
 import type { GoodsReceptionActivities } from './goods-receptions';
 import { OrderReader } from './orders/order-reader';
@@ -20,6 +21,7 @@ import type { TenantRegistry } from './tenants';
 export interface Activities
   extends
     CustomerActivities,
+    ExportRowActivities,
     GoodsReceptionActivities,
     PurchaseOrderActivities,
     StockActivities,

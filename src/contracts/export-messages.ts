@@ -1,4 +1,5 @@
 import type { FailedAttemptReport } from './coalescing-messages';
+import type { LaterRow, LaterRows } from './export-rows';
 import type { RetryLadderName } from './retry-ladder';
 
 /**
@@ -119,11 +120,17 @@ export interface LeftOutPart {
 export interface ExportPlan {
   readonly window: ExportWindow;
   readonly parts: readonly ExportPart[];
-  /** Parts that are not in Flow as a whole even when this run has ended well: only what changed lately was asked for. */
+  /**
+   * Parts that are not in Flow as a whole even when this run has ended well: only what changed lately was asked for, or
+   * they look at others.
+   */
   readonly partial: readonly string[];
   readonly leftOut: readonly LeftOutPart[];
   /** What Omnium has and Flow does not, e.g. warehouses. Read as a whole as soon as Flow has it. */
   readonly missing: readonly string[];
+  /** Rows whose moment has not come yet; absent when there are none. */
+  readonly later?: readonly LaterRow[];
+  readonly wholeAgainAt?: string;
 }
 
 /** What became of the rows of a run; each is counted in one of the first five. */
@@ -142,8 +149,16 @@ export interface ExportCounts {
   readonly calls: number;
 }
 
+/** How far the part under way has come. */
+export interface PartUnderWay {
+  /** Rows of it that are done. */
+  readonly rows: number;
+  /** How many it has in all, where the vendor says so. */
+  readonly total?: number;
+}
+
 /** What a run has done so far. */
-export interface ExportProgress {
+export interface ExportProgress extends Partial<LaterRows> {
   readonly window: ExportWindow;
   /** What is still to be read, in order. */
   readonly parts: readonly ExportPart[];
@@ -155,7 +170,7 @@ export interface ExportProgress {
   readonly leftOut: readonly LeftOutPart[];
   readonly missing: readonly string[];
   readonly counts: ExportCounts;
-  /** Rows that the next runs look at again, at most {@link MAX_OPEN_ROWS}. */
+  /** Rows that the next runs look at again, at most `MAX_OPEN_ROWS`. */
   readonly openRows: readonly string[];
   /** How many more there are. */
   readonly moreOpenRows: number;
@@ -163,33 +178,17 @@ export interface ExportProgress {
   /** Time spent on rows, in milliseconds: what the rate is made of. */
   readonly workedMs: number;
   readonly failedAttempts: number;
+  /** Of the first of the parts that are left, when it was not read to its end. */
+  readonly underWay?: PartUnderWay;
+  /** Rows that have been handed over to workflows of their own. */
+  readonly handedOver?: number;
 }
 
-/** Most rows that are kept open; with more, the watermark stays where it is. */
-export const MAX_OPEN_ROWS = 500;
+/** Most rows that a run hands over to workflows of their own. */
+export const MAX_HANDED_OVER = 500;
 
 /** Most sentences about single rows in a report. */
 export const MAX_EXPORT_DIFFERENCES = 20;
-
-/** An open row, as people write it: `{sku}@{warehouseCode}`; `{sku}@*` when it is open in every part. */
-export function openRowOf(sku: string, part: string): string {
-  return `${sku}@${part}`;
-}
-
-/** In every part. */
-export const EVERY_PART = '*';
-
-/** Inverse of {@link openRowOf}, given the parts there are; undefined for a row of a part that is none of them. */
-export function parseOpenRow(
-  row: string,
-  parts: readonly string[],
-): { readonly sku: string; readonly part: string } | undefined {
-  // Either may hold an @ itself, so the longest part that fits is the one.
-  const [part] = [EVERY_PART, ...parts]
-    .filter((name) => row.endsWith(`@${name}`))
-    .sort((one, other) => other.length - one.length);
-  return part === undefined ? undefined : { sku: row.slice(0, -part.length - 1), part };
-}
 
 /** Input of the activity that finds what a run is going to read. */
 export interface FindExportWatermarkInput extends ExportKey {
@@ -205,12 +204,19 @@ export interface ExportStretchInput extends ExportKey {
   readonly parts: readonly ExportPart[];
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
+  /** How many more rows may be handed over to workflows of their own; none when absent. */
+  readonly mayHandOver?: number;
 }
 
 /** What a stretch has done: counts and the names of what is left. */
-export interface ExportStretchResult {
-  /** How many of the parts, from the first; at least one. */
+export interface ExportStretchResult extends Partial<LaterRows> {
+  /** How many of the parts, from the first; at least one, or one was begun and has a `cursor`. */
   readonly partsDone: number;
+  /** Where the part after those goes on; absent = at its beginning. */
+  readonly cursor?: string;
+  /** How far that part has come. */
+  readonly underWay?: PartUnderWay;
+  readonly handedOver?: number;
   readonly counts: ExportCounts;
   readonly openRows: readonly string[];
   readonly moreOpenRows: number;
@@ -221,7 +227,7 @@ export interface ExportStretchResult {
 }
 
 /** What the memo of a completed run holds: all that later runs need. */
-export interface ExportSummary extends ExportKey, ExportCounts {
+export interface ExportSummary extends ExportKey, ExportCounts, Partial<LaterRows> {
   readonly compared: number;
   /** Absent when everything was read. */
   readonly from?: string;
@@ -277,15 +283,6 @@ export function addExportCounts(a: ExportCounts, b: ExportCounts): ExportCounts 
 /** Rows that were read and compared. */
 export function comparedRows({ written, unchanged, unknown, refused, failed }: ExportCounts): number {
   return written + unchanged + unknown + refused + failed;
-}
-
-/** More open rows, each once, as many as are kept; and how many were too many. */
-export function addOpenRows(
-  known: readonly string[],
-  more: readonly string[],
-): { readonly openRows: readonly string[]; readonly tooMany: number } {
-  const all = [...new Set([...known, ...more])];
-  return { openRows: all.slice(0, MAX_OPEN_ROWS), tooMany: Math.max(all.length - MAX_OPEN_ROWS, 0) };
 }
 
 /** Longest wait of an export between two attempts: after an outage stock must be right within minutes, not hours. */

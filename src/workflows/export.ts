@@ -12,6 +12,7 @@ import {
   EXPORT_MEMO,
   EXPORT_SIGNAL,
   LONGEST_EXPORT_DELAY_MS,
+  MAX_HANDED_OVER,
   type ExportPlan,
   type ExportProgress,
   type ExportReport,
@@ -81,10 +82,11 @@ class Export {
     );
   }
 
-  private exportStretch({ window, parts: left }: ExportProgress): Promise<ExportStretchResult> {
+  private exportStretch({ window, parts: left, handedOver = 0 }: ExportProgress): Promise<ExportStretchResult> {
     const { tenantUid, marketOrGroup, stream, retryLadder } = this.input;
     const parts = left.slice(0, PARTS_PER_STRETCH);
-    const about = { tenantUid, marketOrGroup, stream, retryLadder, window, parts };
+    const mayHandOver = Math.max(MAX_HANDED_OVER - handedOver, 0);
+    const about = { tenantUid, marketOrGroup, stream, retryLadder, window, parts, mayHandOver };
     const summary = exportSummary(this.input, parts);
     return this.scheduled.step((pass) =>
       this.writing.exportStretch.executeWithOptions({ summary }, [{ ...about, pass }]),

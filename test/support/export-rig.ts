@@ -3,18 +3,22 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { createExportActivities, type ExportActivities } from '../../src/activities/exports';
+import type { ExportKind } from '../../src/activities/exports/export-kind';
 import type { ExportLimits } from '../../src/activities/exports/export-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
-import type { IntegrationConfig } from '../../src/config/types';
+import type { ConnectorProperties, IntegrationConfig } from '../../src/config/types';
 import {
+  EXPORT_TASKS,
   EXPORT_WORKFLOW,
   exportByHandId,
   exportScheduleId,
   type ExportAsk,
   type ExportKey,
   type ExportReport,
+  type ExportStream,
   type ExportWorkflowInput,
 } from '../../src/contracts/export-messages';
+import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { ExportDirectory } from '../../src/temporal/export-directory';
 import { provisionExportSchedules } from '../../src/temporal/export-schedules';
@@ -28,16 +32,20 @@ import { triggerNow } from './trigger';
 export interface ExportRigParts {
   readonly config: IntegrationConfig;
   readonly tenantUid: string;
+  /** `inventory` by default. */
+  readonly stream?: ExportStream;
   readonly limits?: Partial<ExportLimits>;
   /** Instead of production's activities, for what a test scripts. */
   readonly activities?: ExportActivities;
+  /** Instead of production's kind: what is read, while all that is made of it is real. */
+  readonly kind?: ExportKind;
   /** The exports' own task queue, when it is to be the engine's; else one that nobody else uses. */
   readonly taskQueue?: string;
 }
 
 type Handle = WorkflowHandle<(input: ExportWorkflowInput) => Promise<ExportReport>>;
 
-/** Schedules of the inventory export, and a worker for it, on a task queue of their own. */
+/** Schedules of an export, and a worker for it, on a task queue of their own. */
 export class ExportRig {
   readonly taskQueue: string;
   readonly key: ExportKey;
@@ -50,7 +58,8 @@ export class ExportRig {
   ) {
     this.taskQueue = parts.taskQueue ?? `exports-${randomUUID()}`;
     const [market] = parts.config.tenants.find(({ tenantUid }) => tenantUid === parts.tenantUid)?.markets ?? [];
-    this.key = { tenantUid: parts.tenantUid, marketOrGroup: market?.marketId ?? '', stream: 'inventory' };
+    const { tenantUid, stream = 'inventory' } = parts;
+    this.key = { tenantUid, marketOrGroup: market?.marketId ?? '', stream };
   }
 
   static async create(parts: ExportRigParts): Promise<ExportRig> {
@@ -65,9 +74,10 @@ export class ExportRig {
   /** @param config another configuration than the rig's, as after a restart with a changed one */
   async startWorker(config = this.parts.config): Promise<void> {
     const { nativeConnection, namespace } = await devServer();
-    const { limits } = this.parts;
+    const { limits, kind } = this.parts;
     const tenants = new TenantRegistry(config.tenants);
-    const activities = this.parts.activities ?? createExportActivities({ tenants, ...(limits && { limits }) });
+    const given = { ...(limits && { limits }), ...(kind && { kinds: () => kind }) };
+    const activities = this.parts.activities ?? createExportActivities({ tenants, ...given });
     const worker = await Worker.create({
       connection: nativeConnection,
       namespace,
@@ -93,7 +103,8 @@ export class ExportRig {
       .delete()
       .catch(() => undefined);
     const { tenantUid } = this.key;
-    const query = `WorkflowType = '${EXPORT_WORKFLOW}' AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
+    const types = [EXPORT_WORKFLOW, EXPORT_ROW_WORKFLOW].map((type) => `'${type}'`).join(', ');
+    const query = `WorkflowType IN (${types}) AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, runId } of this.client.workflow.list({ query })) {
       await this.client.workflow
         .getHandle(workflowId, runId)
@@ -151,22 +162,45 @@ export class ExportRig {
 /** A configuration with the inventory export on a Schedule that does not run by itself during a test. */
 export function withInventoryExport(
   config: IntegrationConfig,
-  schedule = '0 5 29 2 *',
+  schedule = RARELY,
   more: { readonly isDisabled?: boolean } = {},
 ): IntegrationConfig {
-  const task = { schedule, implementationType: 'FlowInventoryScheduledTask', isDisabled: false, ...more };
-  const tenants = config.tenants.map((tenant) => {
-    const others = tenant.connector.implementations.filter((name) => name !== 'IInventoryExporter');
-    const properties = { ...tenant.connector.properties, OmniumIsMasterForStock: true };
-    const markets = tenant.markets.map((market) => ({
-      ...market,
-      properties: { ...market.properties, OmniumIsMasterForStock: true },
-    }));
-    const connector = {
-      ...{ properties, scheduledTasks: [task] },
-      implementations: [...others, 'IInventoryExporter'],
-    };
-    return { ...tenant, markets, connector, sweeps: { ...tenant.sweeps, overlapSeconds: 2 } };
-  });
+  const properties = { OmniumIsMasterForStock: true };
+  return withExport(config, 'inventory', { schedule, properties, ...more });
+}
+
+/** What an export is configured with. */
+export interface ExportSettings {
+  /** Cron expression; by default one that does not run by itself during a test. */
+  readonly schedule?: string;
+  readonly isDisabled?: boolean;
+  /** Properties of the connector and of its markets. */
+  readonly properties?: Partial<ConnectorProperties>;
+}
+
+/** The 29th of February. */
+const RARELY = '0 5 29 2 *';
+
+/** A configuration with one export and no other. */
+export function withExport(
+  config: IntegrationConfig,
+  stream: ExportStream,
+  settings: ExportSettings = {},
+): IntegrationConfig {
+  const { schedule = RARELY, isDisabled = false, properties } = settings;
+  const task = { schedule, implementationType: EXPORT_TASKS[stream], isDisabled };
+  const isOther = (name: string): boolean => name !== 'IInventoryExporter' && name !== 'IProductExporter';
+  const implementation = stream === 'inventory' ? 'IInventoryExporter' : 'IProductExporter';
+  const noProducts = { schedule, implementationType: EXPORT_TASKS.products, isDisabled: true };
+  const tenants = config.tenants.map((tenant) => ({
+    ...tenant,
+    markets: tenant.markets.map((market) => ({ ...market, properties: { ...market.properties, ...properties } })),
+    connector: {
+      properties: { ...tenant.connector.properties, ...properties },
+      scheduledTasks: stream === 'products' || stream === 'inventory' ? [task] : [task, noProducts],
+      implementations: [...tenant.connector.implementations.filter(isOther), implementation],
+    },
+    sweeps: { ...tenant.sweeps, overlapSeconds: 2 },
+  }));
   return { ...config, tenants };
 }

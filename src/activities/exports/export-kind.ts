@@ -1,6 +1,9 @@
+import type { Client } from '@temporalio/client';
 import type { CallContext } from '../../clients/http';
 import type { MarketConfig } from '../../config/types';
-import type { ExportPart, ExportPlan, ExportWindow } from '../../contracts/export-messages';
+import type { ExportKey, ExportPart, ExportPlan, ExportWindow } from '../../contracts/export-messages';
+import type { FailureType } from '../../contracts/failure-types';
+import type { RetryLadderName } from '../../contracts/retry-ladder';
 import type { Tenant } from '../tenants';
 
 /** One row that Flow does not have as it should be. */
@@ -13,11 +16,20 @@ export interface DueRow {
   write(context: CallContext): Promise<void>;
 }
 
-/** One row that cannot be brought over now, and stays open. */
+/**
+ * One row that stays open.
+ * - `failed`: it cannot be brought over; it gets a workflow of its own and is looked at again by every run
+ * - `unknown`: Flow has no such product yet; looked at again by every run
+ * - `later`: it is right as of now, and is looked at again when a moment comes; counted among the others as what it is now
+ */
 export interface OpenRow {
   readonly row: string;
   readonly as: 'unknown' | 'failed' | 'later';
   readonly why: string;
+  /** Of a row for later: the moment, ISO-8601; absent = the next run. */
+  readonly at?: string;
+  /** Of a row that failed, as its own workflow shall name it. */
+  readonly failureType?: FailureType;
 }
 
 /** Rows that were read from Omnium and compared with Flow. */
@@ -42,6 +54,8 @@ export interface ExportWork {
   /** Those of the market or group that is exported. */
   readonly markets: readonly MarketConfig[];
   readonly context: CallContext;
+  /** Rows that a vendor never answers are left open; until then it is taken for an outage (`halve`). */
+  readonly givesUpRows?: boolean;
 }
 
 /** What a stream consists of. */
@@ -52,6 +66,11 @@ export interface KindParts extends Pick<ExportPlan, 'leftOut' | 'missing'> {
    * new to us is left to it until it is over.
    */
   readonly ownerOf?: (name: string) => string | undefined;
+  /**
+   * Parts that come last, and only in a run that reads one of the others as a whole, e.g. the removal of what Omnium has no
+   * more. Where parts are read together, their `members` are those that were read as a whole.
+   */
+  readonly afterWhole?: readonly string[];
 }
 
 /** How much of a stream one stretch does, where it is not what all do. */
@@ -60,12 +79,27 @@ export interface StretchSize {
   readonly milliseconds: number;
 }
 
+/** Where rows are handed over. */
+export interface HandOver extends ExportKey {
+  readonly client: Client;
+  readonly tenant: Tenant;
+  readonly retryLadder: RetryLadderName;
+  /** The engine's own. */
+  readonly taskQueue: string;
+  /** When the run began to read: with the row an id for the event, the same for every attempt. */
+  readonly at: string;
+  /** The rows were open before this run and have failed again: whoever gave one up is not to be bothered. */
+  readonly wereOpen: boolean;
+}
+
 /** One stream of the export: what it consists of, and how a part is read. Writes nothing by itself. */
 export interface ExportKind {
   readonly stretch?: StretchSize;
   /** Whether parts that are read the same way are read together, as one part with {@link ExportPart} `members`. */
   readonly readsPartsTogether?: boolean;
   partsOf(work: ExportWork): Promise<KindParts>;
-  /** Reads and compares a part, page by page, from its beginning. */
+  /** Gives rows that failed to workflows that own them; without it, each gets an `export-row` workflow. */
+  handOver?(rows: readonly OpenRow[], to: HandOver): Promise<void>;
+  /** Reads and compares a part, page by page: from its beginning, or from `after` on. */
   pagesOf(part: ExportPart, work: ExportWork & { readonly window: ExportWindow }): AsyncIterable<ExportPage>;
 }

@@ -1,15 +1,13 @@
 import { VendorHttpError } from '../../clients/errors';
 import {
-  addOpenRows,
-  MAX_EXPORT_DIFFERENCES,
-  NO_EXPORT_COUNTS,
-  type ExportCounts,
+  MAX_HANDED_OVER,
   type ExportPart,
   type ExportStretchResult,
   type ExportWindow,
 } from '../../contracts/export-messages';
 import type { Attempt } from '../attempt';
 import type { ExportKind, ExportPage, ExportWork, OpenRow } from './export-kind';
+import { Tally, type ExportHeartbeat } from './export-tally';
 import { readAhead } from './read-ahead';
 import { writeRows } from './write-rows';
 
@@ -29,10 +27,13 @@ const LIMITS: ExportLimits = { writesAtOnce: 16, rows: 20_000, milliseconds: 4 *
 /** Rows a dry run names. */
 export const MAX_DRY_RUN_NAMES = 50;
 
-/** What a heartbeat tells: what a new attempt begins with. */
-export interface ExportHeartbeat extends ExportStretchResult {
-  /** Written in the part that is not done yet: its rows are found right when it is begun again. */
-  readonly writtenInPart: number;
+/** Where rows go that have failed, and who is told of those that are right again. */
+export interface RowOwners {
+  /** How many more may be handed over in this run. */
+  readonly most: number;
+  handOver(rows: readonly OpenRow[], about: { readonly wereOpen: boolean }): Promise<void>;
+  /** Rows that were open and are not any more. */
+  tellRight(rows: readonly string[]): Promise<void>;
 }
 
 /** What a stretch is made with. */
@@ -48,6 +49,8 @@ export interface StretchParts {
   readonly givesUpRows: boolean;
   /** Set for a dry run: told what would be written, and nothing is. */
   readonly onlyName?: (row: string, change: string) => void;
+  /** Who owns rows that fail; without it they only stay open. */
+  readonly owners?: RowOwners;
   readonly limits?: Partial<ExportLimits>;
 }
 
@@ -61,21 +64,21 @@ interface Step {
 
 /**
  * Exports parts one after the other: while the rows of a page are written, the next page is read and compared. Stops at
- * the end of a part once it has done enough.
+ * the end of a part, or at a cursor in it, once it has done enough.
  *
- * The parts that are done are told with every heartbeat. The one under way is begun again by the next attempt, which finds
- * right what was written. A scroll that Omnium has forgotten begins its part again.
+ * What is done is told with every heartbeat: parts, and the last cursor of the one under way. The next attempt goes on from
+ * there, and finds right what was written since. So does this one when Omnium has forgotten a scroll.
  */
 export async function exportStretch(stretch: StretchParts): Promise<ExportStretchResult> {
-  const limits = { ...LIMITS, ...stretch.limits };
-  const { attempt, heartbeat } = stretch;
+  const limits = { ...LIMITS, ...stretch.kind.stretch, ...stretch.limits };
+  const { attempt, heartbeat, parts, earlier, work } = stretch;
   const reading = new AbortController();
   const signal = AbortSignal.any([attempt.signal, reading.signal]);
-  const tally = new Tally(attempt, stretch.earlier);
-  const steps = readParts({ ...stretch, limits, from: tally.partsDone }, signal);
+  const tally = new Tally({ attempt, parts, earlier, begunAt: work.window.to });
+  const steps = readParts({ ...stretch, limits, from: tally.partsDone, parts: tally.partsLeft }, signal);
   for await (const { partsDone, page, beginsAgain } of readAhead(steps)) {
     try {
-      if (partsDone > tally.partsDone) tally.finishParts(partsDone);
+      if (partsDone > tally.partsDone) await finishParts(partsDone, tally, stretch);
       if (beginsAgain) tally.beginPartAgain();
       if (page) await takePage(page, { tally, stretch, limits });
     } catch (error) {
@@ -88,44 +91,53 @@ export async function exportStretch(stretch: StretchParts): Promise<ExportStretc
   return tally.result();
 }
 
-/** Heartbeat details of an attempt that died, when they are ours. */
-export function earlierHeartbeat(details: unknown): ExportHeartbeat | undefined {
-  return isHeartbeat(details) ? details : undefined;
-}
-
-function isHeartbeat(value: unknown): value is ExportHeartbeat {
-  return typeof value === 'object' && value !== null && 'partsDone' in value && 'writtenInPart' in value;
-}
-
 interface Reading extends StretchParts {
   readonly limits: ExportLimits;
   readonly from: number;
 }
 
 async function* readParts(reading: Reading, signal: AbortSignal): AsyncGenerator<Step, void, undefined> {
-  const { kind, parts, limits, from, attempt } = reading;
-  const { onCall } = attempt;
-  const work = { ...reading.work, context: { signal, onCall } };
+  const { limits, from, attempt, givesUpRows } = reading;
+  const work = { ...reading.work, givesUpRows, context: { signal, onCall: attempt.onCall } };
   const endAtMs = Date.now() + limits.milliseconds;
   let rows = 0;
+  const isEnough = (): boolean => rows >= limits.rows || Date.now() > endAtMs;
   let partsDone = from;
-  for (const part of parts.slice(from)) {
-    if (partsDone > from && (rows >= limits.rows || Date.now() > endAtMs)) break;
-    for (let restarts = 0; ; restarts += 1) {
-      try {
-        for await (const page of kind.pagesOf(part, work)) {
-          rows += page.unchanged + page.open.length + page.due.length;
-          yield { partsDone, page };
-        }
-        break;
-      } catch (error) {
-        if (!isForgottenScroll(error) || restarts >= limits.restartsOfAPart) throw error;
-        yield { partsDone, beginsAgain: true };
-      }
+  for (const part of reading.parts) {
+    if (partsDone > from && isEnough()) break;
+    for await (const step of readPart(part, { ...reading, work })) {
+      yield { ...step, partsDone };
+      const { page } = step;
+      rows += page ? page.unchanged + page.open.length + page.due.length : 0;
+      if (page?.cursor !== undefined && isEnough()) return;
     }
     partsDone += 1;
   }
   yield { partsDone };
+}
+
+/** The pages of a part; from its last cursor on, when Omnium has forgotten the scroll. */
+async function* readPart(
+  part: ExportPart,
+  { kind, limits, work }: Reading & { readonly work: ExportWork & { readonly window: ExportWindow } },
+): AsyncGenerator<Omit<Step, 'partsDone'>, void, undefined> {
+  let from = part;
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      for await (const page of kind.pagesOf(from, work)) {
+        if (page.cursor !== undefined && part.read !== 'rows') {
+          // Reading has come further, so it is not this place that cannot be read.
+          if (from.read === 'rows' || page.cursor !== from.after) restarts = 0;
+          from = { ...part, after: page.cursor };
+        }
+        yield { page };
+      }
+      return;
+    } catch (error) {
+      if (!isForgottenScroll(error) || restarts >= limits.restartsOfAPart) throw error;
+      yield { beginsAgain: true };
+    }
+  }
 }
 
 /** A scroll expires after five minutes without a read, and is then unknown (omnium-api.md §2). */
@@ -139,9 +151,17 @@ interface Taking {
   readonly limits: ExportLimits;
 }
 
-async function takePage(page: ExportPage, { tally, stretch, limits }: Taking): Promise<void> {
+async function takePage(page: ExportPage, taking: Taking): Promise<void> {
+  const { tally } = taking;
   tally.addOpen(page.open);
   tally.add({ unchanged: page.unchanged });
+  await handOver(page.open, taking);
+  await writePage(page, taking);
+  tally.finishPage(page);
+}
+
+async function writePage(page: ExportPage, taking: Taking): Promise<void> {
+  const { tally, stretch, limits } = taking;
   const { due } = page;
   if (due.length === 0) return;
   const refused = page.refused();
@@ -155,101 +175,27 @@ async function takePage(page: ExportPage, { tally, stretch, limits }: Taking): P
   const { written, failed } = await writeRows(due, { context, atOnce: limits.writesAtOnce, givesUpRows });
   tally.add({ written });
   tally.addOpen(failed);
+  await handOver(failed, taking);
 }
 
-type Tallied = Omit<ExportHeartbeat, 'writtenInPart' | 'workedMs'>;
-
-const NOTHING: Tallied = {
-  partsDone: 0,
-  counts: NO_EXPORT_COUNTS,
-  openRows: [],
-  moreOpenRows: 0,
-  refusedParts: [],
-  differences: [],
-};
-
-/** What has been done: up to the end of the last part that is over, and what came since. */
-class Tally {
-  private safe: Tallied;
-  private live: Tallied;
-  private readonly startedAtMs = Date.now();
-  private readonly workedBeforeMs: number;
-  private readonly callsBefore: number;
-
-  constructor(
-    private readonly attempt: Attempt,
-    earlier: ExportHeartbeat | undefined,
-  ) {
-    const { workedMs, writtenInPart, ...done } = earlier ?? { ...NOTHING, workedMs: 0, writtenInPart: 0 };
-    this.safe = done;
-    this.live = begunAgain(this.safe, writtenInPart);
-    this.workedBeforeMs = workedMs;
-    this.callsBefore = done.counts.calls;
-  }
-
-  get partsDone(): number {
-    return this.safe.partsDone;
-  }
-
-  finishParts(partsDone: number): void {
-    this.live = { ...this.live, partsDone };
-    this.safe = this.live;
-  }
-
-  beginPartAgain(): void {
-    this.live = begunAgain(this.safe, this.writtenInPart);
-  }
-
-  add(more: Partial<ExportCounts>): void {
-    const counts = { ...this.live.counts };
-    for (const name of ['written', 'unchanged', 'unknown', 'refused', 'failed'] as const)
-      counts[name] += more[name] ?? 0;
-    this.live = { ...this.live, counts };
-  }
-
-  addOpen(open: readonly OpenRow[]): void {
-    if (open.length === 0) return;
-    const unknown = open.filter((row) => row.as === 'unknown').length;
-    this.add({ unknown, failed: open.length - unknown });
-    const { openRows, tooMany } = addOpenRows(
-      this.live.openRows,
-      open.map(({ row }) => row),
-    );
-    // A product that Flow does not know is named once; how often it was met is in the counts.
-    const why = open.map((row) => `${row.row}: ${row.why}`);
-    const differences = [...new Set([...this.live.differences, ...why])].slice(0, MAX_EXPORT_DIFFERENCES);
-    this.live = { ...this.live, openRows, moreOpenRows: this.live.moreOpenRows + tooMany, differences };
-  }
-
-  addRefused({ part, due }: ExportPage, reason: string): void {
-    this.add({ refused: due.length });
-    const refusedParts = [...new Set([...this.live.refusedParts, part])];
-    const differences = [...new Set([...this.live.differences, reason])].slice(0, MAX_EXPORT_DIFFERENCES);
-    this.live = { ...this.live, refusedParts, differences };
-  }
-
-  heartbeat(): ExportHeartbeat {
-    return { ...this.withTotals(this.safe), writtenInPart: this.writtenInPart };
-  }
-
-  result(): ExportStretchResult {
-    return this.withTotals(this.live);
-  }
-
-  private get writtenInPart(): number {
-    return this.live.counts.written - this.safe.counts.written;
-  }
-
-  private withTotals(done: Tallied): ExportStretchResult {
-    const calls = this.callsBefore + this.attempt.calls;
-    const workedMs = this.workedBeforeMs + Date.now() - this.startedAtMs;
-    return { ...done, counts: { ...done.counts, calls }, workedMs };
-  }
+/** Rows that failed go to workflows of their own, as many as may be; those that do not are open all the same. */
+async function handOver(open: readonly OpenRow[], { tally, stretch }: Taking): Promise<void> {
+  const { owners, parts, onlyName } = stretch;
+  if (!owners || onlyName) return;
+  const failed = open.filter(({ as }) => as === 'failed');
+  const rows = failed.slice(0, Math.max(Math.min(owners.most, MAX_HANDED_OVER) - tally.handedOver, 0));
+  if (rows.length === 0) return;
+  const wereOpen = parts[tally.partsDone]?.read === 'rows';
+  await owners.handOver(rows, { wereOpen });
+  if (!wereOpen) tally.addHandedOver(rows.length);
 }
 
-/** A part that is begun again finds right what it has written: that counts as written, and not a second time as right. */
-function begunAgain(safe: Tallied, writtenInPart: number): Tallied {
-  const { written, unchanged } = safe.counts;
-  const counts = { ...safe.counts, written: written + writtenInPart, unchanged: unchanged - writtenInPart };
-  return { ...safe, counts };
+async function finishParts(partsDone: number, tally: Tally, { owners, parts, onlyName }: StretchParts): Promise<void> {
+  const over = parts.slice(tally.partsDone, partsDone);
+  tally.finishParts(partsDone);
+  if (!owners || onlyName) return;
+  const rows = over.flatMap((part) => (part.read === 'rows' ? part.rows : []));
+  const open = tally.openOf(rows);
+  const right = rows.filter((row) => !open.has(row));
+  if (right.length > 0) await owners.tellRight(right);
 }

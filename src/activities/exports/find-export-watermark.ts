@@ -1,26 +1,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { exportScopesOf } from '../../config/export-scopes';
-import type {
-  ExportAsk,
-  ExportKey,
-  ExportPart,
-  ExportPlan,
-  ExportWindow,
-  FindExportWatermarkInput,
-} from '../../contracts/export-messages';
-import { ExportDirectory, type ExportStanding } from '../../temporal/export-directory';
+import type { ExportKey, ExportPlan } from '../../contracts/export-messages';
+import { ExportDirectory } from '../../temporal/export-directory';
 import type { Attempt } from '../attempt';
 import { SyncError } from '../errors';
 import type { Tenant } from '../tenants';
 import type { ExportKind, ExportWork, KindParts } from './export-kind';
+import { coveredBy, planExport, type PlanWanted } from './plan-export';
 
-const SECOND_MS = 1_000;
 const ASK_SERVER_MS = 5_000;
-
-/** The part that looks at the open rows of earlier runs again; they come first. */
-const OPEN_ROWS = 'rows left open before';
-
-const IN_HAND = 'its stock master has changed, and its stock is being aligned first';
 
 /** What a run is planned with. */
 export interface PlanParts {
@@ -28,41 +16,24 @@ export interface PlanParts {
   readonly tenant: Tenant;
   readonly attempt: Attempt;
   readonly kind: ExportKind;
+  /** When the server gave this attempt out, by its own clock; absent outside of an activity. */
+  readonly scheduledAt?: Date;
 }
 
-/** What a plan is for. */
-export type PlanWanted = ExportKey & Pick<FindExportWatermarkInput, 'overlapSeconds' | 'ask'>;
-
 /**
- * What a run is going to read: the changes since the watermark of the parts that are in Flow up to it, and everything of
- * the others: all of them at the first run, and later a warehouse that Flow has only now, or whose stock Omnium has
- * become the master of.
+ * What a run is going to read ({@link planExport}), from what earlier runs have left behind and what there is to read now.
+ *
+ * The next watermark is the earlier of two clocks, this machine's and the server's: one that is fast would leave a gap.
  */
 export async function findExportWatermark(input: PlanWanted, parts: PlanParts): Promise<ExportPlan> {
-  const { client, tenant, attempt, kind } = parts;
-  const to = new Date();
-  const standing = await new ExportDirectory(client).standing(input, to);
+  const { client, tenant, attempt, kind, scheduledAt } = parts;
+  const hereMs = Date.now();
+  const serverMs = scheduledAt?.getTime() ?? hereMs;
+  const standing = await new ExportDirectory(client).standing(input, new Date(Math.max(hereMs, serverMs)));
   const kindParts = await kind.partsOf(workOf(tenant, input, attempt));
-  const window = windowOf(input, standing, to);
-  const covered = new Set(standing?.watermark ? standing.covered : []);
-  const inHand = await partsInHand(client, kindParts, covered);
-  const names = kindParts.names.filter((name) => !inHand.has(name));
-  const whole = names.filter((name) => !covered.has(name));
-  const isSince = input.ask?.kind === 'since';
-  const readOf = (name: string): 'changes' | 'everything' =>
-    window.from !== undefined && (isSince || covered.has(name)) ? 'changes' : 'everything';
-  // An export of everything comes to them anyway.
-  const open = input.ask?.kind === 'everything' ? [] : (standing?.openRows ?? []);
-  return {
-    window,
-    parts: [
-      ...(open.length > 0 ? [{ name: OPEN_ROWS, read: 'rows', rows: open } satisfies ExportPart] : []),
-      ...names.map((name): ExportPart => ({ name, read: readOf(name) })),
-    ],
-    partial: isSince ? whole : [],
-    leftOut: [...kindParts.leftOut, ...[...inHand].map((name) => ({ name, reason: IN_HAND }))],
-    missing: kindParts.missing,
-  };
+  const now = new Date(Math.min(hereMs, serverMs));
+  const inHand = await partsInHand(client, kindParts, coveredBy(standing, now));
+  return planExport(input, { standing, kind, parts: kindParts, inHand, now });
 }
 
 /** Of an export that has been there before: parts that are new to it, and are being put in order. */
@@ -104,19 +75,4 @@ export function workOf(tenant: Tenant, { marketOrGroup }: ExportKey, { signal, o
     throw new SyncError('ConfigurationIncomplete', message);
   }
   return { tenant, markets: scope.markets, context: { signal, onCall } };
-}
-
-function windowOf({ ask, overlapSeconds }: PlanWanted, standing: ExportStanding | undefined, now: Date): ExportWindow {
-  const to = now.toISOString();
-  const watermark = standing?.watermark;
-  const kept = watermark && { watermark: watermark.toISOString() };
-  if (ask?.kind === 'everything') return { ...kept, to, since: 'asked' };
-  const fromMs = Math.min(watermark ? watermark.getTime() - overlapSeconds * SECOND_MS : Infinity, askedMs(ask));
-  if (!Number.isFinite(fromMs)) return { to, since: 'first-export' };
-  const since = ask ? 'asked' : 'last-export';
-  return { ...kept, from: new Date(fromMs).toISOString(), to, since };
-}
-
-function askedMs(ask: ExportAsk | undefined): number {
-  return ask?.kind === 'since' ? Date.parse(ask.since) : Infinity;
 }

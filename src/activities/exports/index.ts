@@ -8,12 +8,16 @@ import {
   type ExportStretchResult,
   type FindExportWatermarkInput,
 } from '../../contracts/export-messages';
+import { EXPORT_ROW_SIGNAL, type ExportRowInput, type ExportRowOutcome } from '../../contracts/export-row-messages';
 import { runAttempt, type Attempt } from '../attempt';
 import type { TenantRegistry } from '../tenants';
 import type { ExportKind } from './export-kind';
-import { earlierHeartbeat, exportStretch, type ExportLimits } from './export-stretch';
+import { exportOneRow } from './export-one-row';
+import { exportStretch, type ExportLimits } from './export-stretch';
+import { earlierHeartbeat } from './export-tally';
 import { findExportWatermark, workOf } from './find-export-watermark';
 import { inventoryExport } from './inventory-export';
+import { rowOwners, type RowOwnersParts } from './row-owners';
 
 /** The activities of an export, as its workflow calls them. */
 export interface ExportActivities {
@@ -23,11 +27,19 @@ export interface ExportActivities {
   exportStretch(input: ExportStretchInput): Promise<ExportStretchResult>;
 }
 
+/** The activity of a single row that an export could not bring over, as its workflow calls it. */
+export interface ExportRowActivities {
+  /** Brings one row to Flow. Converges; fails while the row cannot be brought over. */
+  exportRow(input: ExportRowInput): Promise<ExportRowOutcome>;
+}
+
 /** What the exports' activities work with. */
 export interface ExportParts {
   readonly tenants: TenantRegistry;
   /** Other sizes than production's, for tests and measurements. */
   readonly limits?: Partial<ExportLimits>;
+  /** Other kinds than production's, for tests that script what is read. */
+  readonly kinds?: (stream: ExportStream) => ExportKind;
 }
 
 /** A row that Flow does not answer is only left open once it has not been answered for some minutes. */
@@ -48,31 +60,51 @@ export function kindOf(stream: ExportStream): ExportKind {
 }
 
 /** The activities of all exports; for the engine `exports`. */
-export function createExportActivities({ tenants, limits }: ExportParts): ExportActivities {
+export function createExportActivities({
+  tenants,
+  limits,
+  kinds = kindOf,
+}: ExportParts): ExportActivities & ExportRowActivities {
   return {
     findExportWatermark: (input) =>
       run(input, (attempt) => {
-        const { client } = Context.current();
+        const { client, info } = Context.current();
         const tenant = tenants.get(input.tenantUid);
-        return findExportWatermark(input, { client, tenant, attempt, kind: kindOf(input.stream) });
+        const scheduledAt = new Date(info.currentAttemptScheduledTimestampMs);
+        return findExportWatermark(input, { client, tenant, attempt, kind: kinds(input.stream), scheduledAt });
       }),
     exportStretch: (input) =>
       run(input, (attempt) => {
         const context = Context.current();
+        const { info } = context;
         const { window, parts, stream, tenantUid } = input;
         const { tenant, markets } = workOf(tenants.get(tenantUid), input, attempt);
+        const kind = kinds(stream);
         return exportStretch({
-          kind: kindOf(stream),
-          work: { tenant, markets, window },
-          parts,
-          attempt,
-          earlier: earlierHeartbeat(context.info.heartbeatDetails),
+          ...{ kind, work: { tenant, markets, window }, parts, attempt },
           heartbeat: (progress) => context.heartbeat(progress),
-          givesUpRows: context.info.attempt >= GIVES_ROWS_UP_FROM_ATTEMPT,
+          earlier: earlierHeartbeat(info.heartbeatDetails),
+          givesUpRows: info.attempt >= GIVES_ROWS_UP_FROM_ATTEMPT,
+          owners: rowOwners(ownersOf(input, { kind, tenant })),
           ...(limits && { limits }),
         });
       }),
+    exportRow: (input) =>
+      runAttempt({ ...input, signalName: EXPORT_ROW_SIGNAL }, (attempt) => {
+        const { tenant, markets } = workOf(tenants.get(input.tenantUid), input, attempt);
+        return exportOneRow(input, { kind: kinds(input.stream), work: { tenant, markets }, attempt });
+      }),
   };
+}
+
+function ownersOf(
+  input: ExportStretchInput,
+  { kind, tenant }: Pick<RowOwnersParts, 'kind' | 'tenant'>,
+): RowOwnersParts {
+  const { tenantUid, marketOrGroup, stream, window, retryLadder, mayHandOver: most = 0 } = input;
+  const { client, info } = Context.current();
+  const { taskQueue } = info;
+  return { tenantUid, marketOrGroup, stream, kind, tenant, client, taskQueue, retryLadder, at: window.to, most };
 }
 
 function run<T>(

@@ -1,13 +1,8 @@
 import type { CallContext } from '../../clients/http';
 import type { OmniumCostPrice, OmniumInventoryItem } from '../../clients/omnium/schemas';
 import { stockWriteRefused } from '../../config/stock-master';
-import {
-  EVERY_PART,
-  openRowOf,
-  parseOpenRow,
-  type ExportPart,
-  type ExportWindow,
-} from '../../contracts/export-messages';
+import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
+import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
 import { stockWorkflowId } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';

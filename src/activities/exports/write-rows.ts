@@ -33,13 +33,13 @@ export async function writeRows(rows: readonly DueRow[], options: WriteOptions):
   if (unanswered && !options.givesUpRows) throw unanswered.error;
   return {
     written: first.written + second.written,
-    failed: [...first.failed, ...second.failed, ...second.unanswered.map(({ due, why }) => openRow(due, why))],
+    failed: [...first.failed, ...second.failed, ...second.unanswered.map(({ row }) => row)],
   };
 }
 
 interface Unanswered {
   readonly due: DueRow;
-  readonly why: string;
+  readonly row: OpenRow;
   readonly error: unknown;
 }
 
@@ -79,15 +79,11 @@ class Writing {
       this.outage ??= { error };
     } else if (failureType.endsWith('Unavailable')) {
       this.failuresInARow += 1;
-      this.unanswered.push({ due, why: message, error });
+      this.unanswered.push({ due, error, row: { row: due.row, as: 'failed', why: message, failureType } });
       if (this.failuresInARow >= this.options.atOnce + OUTAGE_BEYOND) this.outage ??= { error };
     } else {
       this.failuresInARow = 0;
-      this.failed.push(openRow(due, message));
+      this.failed.push({ row: due.row, as: 'failed', why: message, failureType });
     }
   }
-}
-
-function openRow({ row }: DueRow, why: string): OpenRow {
-  return { row, as: 'failed', why };
 }

@@ -1,41 +1,76 @@
 import {
   addExportCounts,
-  addOpenRows,
   comparedRows,
   MAX_EXPORT_DIFFERENCES,
   NO_EXPORT_COUNTS,
   type ExportKey,
+  type ExportPart,
   type ExportPlan,
   type ExportProgress,
   type ExportStretchResult,
   type ExportSummary,
 } from '../../contracts/export-messages';
+import { addLaterRows, addOpenRows, type LaterRows } from '../../contracts/export-rows';
 
 /** A run that has read nothing yet. */
-export function startOf({ window, parts, partial, leftOut, missing }: ExportPlan): ExportProgress {
+export function startOf({ window, parts, partial, leftOut, missing, ...later }: ExportPlan): ExportProgress {
   return {
     ...{ window, parts, partial, leftOut, missing },
     ...{ done: [], refusedParts: [], counts: NO_EXPORT_COUNTS },
     ...{ openRows: [], moreOpenRows: 0, differences: [], workedMs: 0, failedAttempts: 0 },
+    ...laterOf(later),
   };
 }
 
 /** With what a stretch has done. */
 export function addStretch(progress: ExportProgress, stretch: ExportStretchResult): ExportProgress {
-  const { partsDone } = stretch;
-  const { openRows, tooMany } = addOpenRows(progress.openRows, stretch.openRows);
-  const done = progress.parts.slice(0, partsDone).filter(({ read }) => read !== 'rows');
+  const { partsDone, cursor, underWay, handedOver = 0 } = stretch;
+  const { underWay: _before, ...before } = progress;
+  const { openRows, tooMany } = addOpenRows(before.openRows, stretch.openRows);
+  const done = before.parts.slice(0, partsDone).filter(({ read }) => read !== 'rows');
+  const left = before.parts.slice(partsDone);
+  const isBegun = cursor !== undefined && left.length > 0;
   return {
-    ...progress,
-    parts: progress.parts.slice(partsDone),
-    done: [...progress.done, ...done],
-    refusedParts: [...new Set([...progress.refusedParts, ...stretch.refusedParts])],
-    counts: addExportCounts(progress.counts, stretch.counts),
+    ...before,
+    parts: isBegun ? goesOnAfter(left, cursor) : left,
+    done: [...before.done, ...done.map(withoutCursor)],
+    refusedParts: [...new Set([...before.refusedParts, ...stretch.refusedParts])],
+    counts: addExportCounts(before.counts, stretch.counts),
     openRows,
-    moreOpenRows: progress.moreOpenRows + stretch.moreOpenRows + tooMany,
-    differences: [...new Set([...progress.differences, ...stretch.differences])].slice(0, MAX_EXPORT_DIFFERENCES),
-    workedMs: progress.workedMs + stretch.workedMs,
+    moreOpenRows: before.moreOpenRows + stretch.moreOpenRows + tooMany,
+    differences: [...new Set([...before.differences, ...stretch.differences])].slice(0, MAX_EXPORT_DIFFERENCES),
+    workedMs: before.workedMs + stretch.workedMs,
+    ...(isBegun && underWay && { underWay: goneOn(progress, stretch) }),
+    ...(handedOver > 0 && { handedOver: (before.handedOver ?? 0) + handedOver }),
+    ...laterOf(addLaterRows({ ...before, later: before.later ?? [] }, { ...stretch, later: stretch.later ?? [] })),
   };
+}
+
+function goesOnAfter([first, ...others]: readonly ExportPart[], after: string): ExportPart[] {
+  if (!first) return [];
+  return [first.read === 'rows' ? first : { ...first, after }, ...others];
+}
+
+function withoutCursor(part: ExportPart): ExportPart {
+  if (part.read === 'rows' || part.after === undefined) return part;
+  const { after: _after, ...rest } = part;
+  return rest;
+}
+
+/** How far the part under way has come, over several stretches. A later one is told only of what is left. */
+function goneOn(
+  { underWay: before }: ExportProgress,
+  { partsDone, underWay }: ExportStretchResult,
+): NonNullable<ExportProgress['underWay']> {
+  const { rows = 0, total } = underWay ?? {};
+  const rowsBefore = partsDone === 0 ? (before?.rows ?? 0) : 0;
+  const inAll = partsDone === 0 ? (before?.total ?? total) : total;
+  return { rows: rowsBefore + rows, ...(inAll !== undefined && { total: inAll }) };
+}
+
+/** What is kept for later; no members where there is nothing, as in the results of runs that knew nothing of it. */
+function laterOf({ later = [], wholeAgainAt }: Partial<LaterRows>): Partial<LaterRows> {
+  return { ...(later.length > 0 && { later }), ...(wholeAgainAt !== undefined && { wholeAgainAt }) };
 }
 
 /** What the memo of a run that has come to its end holds: where the next one begins, and what that one looks at again. */
@@ -49,7 +84,13 @@ export function summaryOf({ tenantUid, marketOrGroup, stream }: ExportKey, progr
     to: window.to,
     ...nextBeginning(progress),
     ...{ openRows, moreOpenRows },
+    ...laterOf(progress),
   };
+}
+
+/** Names of what is in a part. */
+export function namesIn(part: ExportPart): readonly string[] {
+  return part.read === 'rows' ? [] : (part.members ?? [part.name]);
 }
 
 /**
@@ -59,9 +100,11 @@ export function summaryOf({ tenantUid, marketOrGroup, stream }: ExportKey, progr
 function nextBeginning(progress: ExportProgress): Pick<ExportSummary, 'watermark' | 'covered'> {
   const { window, done, partial, refusedParts, moreOpenRows } = progress;
   const notWhole = new Set([...partial, ...refusedParts]);
-  const covered = done.filter(({ name }) => !notWhole.has(name));
-  const names = (parts: typeof covered): string[] => parts.map(({ name }) => name);
-  if (moreOpenRows === 0) return { watermark: window.to, covered: names(covered) };
-  const coveredBefore = names(covered.filter(({ read }) => read === 'changes'));
+  const covered = (parts: readonly ExportPart[]): string[] => {
+    const names = parts.filter(({ name }) => !notWhole.has(name)).flatMap(namesIn);
+    return [...new Set(names)].filter((name) => !notWhole.has(name));
+  };
+  if (moreOpenRows === 0) return { watermark: window.to, covered: covered(done) };
+  const coveredBefore = covered(done.filter(({ read }) => read === 'changes'));
   return { ...(window.watermark !== undefined && { watermark: window.watermark }), covered: coveredBefore };
 }

@@ -4,10 +4,10 @@ import type { Attempt } from '../../../src/activities/attempt';
 import type { DueRow, ExportKind, ExportPage } from '../../../src/activities/exports/export-kind';
 import {
   exportStretch,
-  type ExportHeartbeat,
   type ExportLimits,
   type StretchParts,
 } from '../../../src/activities/exports/export-stretch';
+import type { ExportHeartbeat } from '../../../src/activities/exports/export-tally';
 import { TenantRegistry, type Tenant } from '../../../src/activities/tenants';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
 import { comparedRows, type ExportPart, type ExportStretchResult } from '../../../src/contracts/export-messages';
