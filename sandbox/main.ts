@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { buildChain } from './chain/build-chain';
 import { type Chain } from './chain/types';
 import { startFlowSandbox } from './flow/server';
+import { CATALOGUE_STATES, type CatalogueState } from './flow/store/seed-catalogue';
 import { type RunningSandbox } from './kit/server';
 import { startOmniumSandbox } from './omnium/server';
 
@@ -15,6 +16,7 @@ interface SandboxArguments {
   readonly stores: number;
   readonly omniumPort: number;
   readonly flowPort: number;
+  readonly flowCatalogue: CatalogueState;
   readonly host: string;
   readonly state?: string;
   readonly timeScale: number;
@@ -35,6 +37,11 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
     .option('--stores <number>', 'stores, spread over four markets', wholeNumber(1), 12)
     .option('--omnium-port <port>', 'port of the Omnium sandbox, 0 for any', port, 4010)
     .option('--flow-port <port>', 'port of the Flow sandbox, 0 for any', port, 4020)
+    .addOption(
+      new Option('--flow-catalogue <state>', "what the tills' catalogue is at the start")
+        .choices(CATALOGUE_STATES)
+        .default('seeded'),
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--state <folder>', 'keep the state in this folder over a restart')
     .option('--time-scale <factor>', 'multiplies the delays between webhook tries', positiveNumber, 1)
@@ -57,10 +64,11 @@ async function main(): Promise<void> {
     startOmniumSandbox({ ...shared, ...stateFile(options, 'omnium'), port: options.omniumPort, indexLagMs }),
   );
   if (omnium) running.push(omnium);
+  const { flowPort, flowCatalogue: catalogue } = options;
   const flow =
     omnium &&
-    (await startOrExplain('Flow', options.flowPort, () =>
-      startFlowSandbox({ ...shared, ...stateFile(options, 'flow'), port: options.flowPort }),
+    (await startOrExplain('Flow', flowPort, () =>
+      startFlowSandbox({ ...shared, ...stateFile(options, 'flow'), port: flowPort, catalogue }),
     ));
   if (!omnium || !flow) {
     await Promise.all(running.map((sandbox) => sandbox.stop()));

@@ -1,6 +1,7 @@
 import { type Chain } from '../chain/types';
 import { type SandboxClock } from '../kit/clock';
 import { type CollectionState } from './store/collection';
+import { type CatalogueState } from './store/seed-catalogue';
 import { seedTenants, vatCodesOf } from './store/seed-tenants';
 import { type StockRecord } from './store/stock-ledger';
 import { type TenantStore, type VatCode } from './store/tenant-store';
@@ -19,11 +20,13 @@ interface SavedFlow {
 export class FlowState {
   readonly vatCodes: ReadonlyMap<string, VatCode>;
   readonly #chain: Chain;
+  readonly #catalogue: CatalogueState;
   readonly #clock: SandboxClock;
   #tenants: Map<string, TenantStore>;
 
-  constructor(chain: Chain, clock: SandboxClock) {
+  constructor(chain: Chain, { catalogue, clock }: { catalogue: CatalogueState; clock: SandboxClock }) {
     this.#chain = chain;
+    this.#catalogue = catalogue;
     this.#clock = clock;
     this.vatCodes = vatCodesOf(chain);
     this.#tenants = this.#seed();
@@ -66,6 +69,6 @@ export class FlowState {
   }
 
   #seed(): Map<string, TenantStore> {
-    return seedTenants(this.#chain, () => this.#clock.now().toISOString());
+    return seedTenants(this.#chain, { catalogue: this.#catalogue, now: () => this.#clock.now().toISOString() });
   }
 }

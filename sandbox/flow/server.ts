@@ -34,12 +34,15 @@ import { storeRoutes } from './routes/store-routes';
 import { tillRoutes } from './routes/till-routes';
 import { variantRoutes } from './routes/variant-routes';
 import { webhookRoutes } from './routes/webhook-routes';
+import { type CatalogueState } from './store/seed-catalogue';
 import { type TenantStore } from './store/tenant-store';
 import { webhookEvents } from './webhook-events';
 
 /** What the Flow sandbox can be told beside the options of every sandbox. */
 export interface FlowSandboxOptions extends SandboxServerOptions {
   readonly chain: Chain;
+  /** How much of the chain's catalogue the tills have from the start. Default `seeded`: all of it. */
+  readonly catalogue?: CatalogueState;
 }
 
 /** Webhook tries wait 1, 2, 4 … s: ten retries, exponential (API-HOOK; the first delay is assumed). */
@@ -63,24 +66,25 @@ const PREFIXES: Record<FlowRoute['scope'], string> = {
  * @throws when the port is taken or the state file cannot be read
  */
 export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSandbox> {
-  const { chain, timeScale = 1 } = options;
+  const { chain, catalogue = 'seeded', timeScale = 1 } = options;
   const skus = chain.products.flatMap((product) => product.skus.map(({ sku }) => sku));
   return startSandboxServer(options, {
     name: 'flow',
     caseSensitivePaths: true,
     // The leading number is the state's own version.
-    stateKey: `3:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
+    stateKey: `4:${catalogue}:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
     webhookPolicy: {
       timeoutMs: Math.max(ANSWER_TIMEOUT_MS * Math.min(timeScale, 1), SHORTEST_TIMEOUT_MS),
       retryDelaysMs: RETRY_DELAYS_MS,
       finalStatuses: 'every-4xx',
     },
-    create: (context) => flowVendor(chain, context),
+    create: (context) => flowVendor({ chain, catalogue }, context),
   });
 }
 
-function flowVendor(chain: Chain, context: SandboxContext): Vendor {
-  const state = new FlowState(chain, context.clock);
+function flowVendor(seed: { chain: Chain; catalogue: CatalogueState }, context: SandboxContext): Vendor {
+  const { chain, catalogue } = seed;
+  const state = new FlowState(chain, { catalogue, clock: context.clock });
   const events = webhookEvents(context);
   return {
     addRoutes: (router) => {

@@ -2,28 +2,85 @@ import { flowUidOf } from '../../chain/build-chain';
 import { type Chain, type ChainMarket, type ChainProduct, type ChainSku } from '../../chain/types';
 import { type Product, type ProductType } from './catalog-documents';
 import { SEEDED } from './seeded-audit';
+import { staleCatalogue, type SeededCatalogue } from './stale-catalogue';
 import { type TenantStore } from './tenant-store';
 
-/** Fills a tenant with the chain's brands, groups, suppliers, products and prices. */
-export function seedCatalogue(tenant: TenantStore, chain: Chain, market: ChainMarket): void {
-  for (const brand of chain.brands) {
-    const brandUid = brandUidOf(brand.name);
-    tenant.brands.add({ brandUid, name: brand.name, externalId: brand.brandId, ...SEEDED });
+/**
+ * How much of the chain's catalogue the tills have from the start:
+ * - `seeded`: all of it, as Omnium has it today
+ * - `stale`: an old state of it, with what has changed since still to come; an article and a category that Omnium has no
+ *   more (`OLD-4711`, `outlet`), and ones that are the shops' own (`GIFTWRAP`, `counter`)
+ * - `empty`: no brands, groups, categories, suppliers, products and prices; the empty price lists are there
+ */
+export const CATALOGUE_STATES = ['seeded', 'stale', 'empty'] as const;
+export type CatalogueState = (typeof CATALOGUE_STATES)[number];
+
+/** What a state of the tills' catalogue is made of; the same for all tenants. */
+export function catalogueOf(chain: Chain, state: CatalogueState): SeededCatalogue {
+  const { brands, categories, suppliers, products } = chain;
+  const always = (): boolean => true;
+  const all = { hasExternalId: always, hasPrice: always, isLinked: always };
+  if (state === 'stale') return staleCatalogue(chain);
+  if (state === 'empty') return { brands: [], categories: [], suppliers: [], products: [], ...all };
+  return { brands, categories, suppliers, products, ...all };
+}
+
+/** What a tenant's products are made of. */
+interface Seed {
+  readonly catalogue: SeededCatalogue;
+  readonly market: ChainMarket;
+}
+
+/** Fills a tenant with a catalogue's brands, groups, suppliers, products and prices. */
+export function seedCatalogue(tenant: TenantStore, catalogue: SeededCatalogue, market: ChainMarket): void {
+  const { hasExternalId } = catalogue;
+  for (const { brandId, name } of catalogue.brands) {
+    const externalId = hasExternalId('brand', brandId) ? brandId : null;
+    tenant.brands.add({ brandUid: brandUidOf(brandId), name, externalId, ...SEEDED });
   }
-  for (const { categoryId, name, parentId } of chain.categories) {
+  for (const { categoryId, name, parentId } of catalogue.categories) {
     const parentUid = parentId ?? null;
-    const externalId = categoryId;
-    tenant.productGroups.add({
-      productGroupUid: categoryId,
-      name,
-      parentUid,
-      externalId,
-      scope: 'SALE',
-      ...SEEDED,
-    });
+    const externalId = hasExternalId('category', categoryId) ? categoryId : null;
+    tenant.productGroups.add({ productGroupUid: categoryId, name, parentUid, externalId, scope: 'SALE', ...SEEDED });
     tenant.categories.add({ categoryUid: categoryId, name, parentUid, externalId, ...SEEDED });
   }
-  for (const { supplierId, name, address, email, phone, vatNumber, currency, knownInTills } of chain.suppliers) {
+  seedSuppliers(tenant, catalogue);
+  for (const product of catalogue.products) seedProduct(tenant, product, { catalogue, market });
+  linkPackages(tenant, catalogue);
+}
+
+/** What `stale` has beyond the chain: what Omnium has no more, and what it never had. */
+export function seedLeftovers(tenant: TenantStore, market: ChainMarket): void {
+  const [group] = tenant.productGroups.all();
+  for (const [uid, name, externalId] of [
+    ['outlet', 'Outlet', 'outlet'],
+    ['counter', 'At the counter', null],
+  ] as const) {
+    const shared = { name, externalId, parentUid: group?.productGroupUid ?? null };
+    tenant.productGroups.add({ ...shared, productGroupUid: uid, scope: 'SALE', ...SEEDED });
+    tenant.categories.add({ ...shared, categoryUid: uid, ...SEEDED });
+  }
+  const shared = {
+    productType: 'STOCK',
+    productGroupUid: group?.productGroupUid ?? null,
+    vatCodeUid: market.vatCodeUids.standard,
+    allowPurchase: true,
+    allowSale: 'YES',
+    allowDelivery: 'YES',
+  } as const satisfies Partial<Product>;
+  for (const [sku, name, externalId] of [
+    ['OLD-4711', 'Storm lantern (discontinued)', 'OLD-4711'],
+    ['GIFTWRAP', 'Gift wrapping', null],
+  ] as const) {
+    const productUid = flowUidOf(sku);
+    tenant.products.add({ ...shared, productUid, sku, name, externalId, optionProperties: [], ...SEEDED });
+    const priceUid = `main-${productUid}`;
+    tenant.prices.add({ priceUid, pricelistUid: 'main', productUid, price: 4_900, ...SEEDED });
+  }
+}
+
+function seedSuppliers(tenant: TenantStore, { suppliers }: SeededCatalogue): void {
+  for (const { supplierId, name, address, email, phone, vatNumber, currency, knownInTills } of suppliers) {
     if (!knownInTills) continue;
     tenant.suppliers.add({
       supplierUid: flowUidOf(supplierId),
@@ -41,8 +98,6 @@ export function seedCatalogue(tenant: TenantStore, chain: Chain, market: ChainMa
       ...SEEDED,
     });
   }
-  for (const product of chain.products) seedProduct(tenant, market, product);
-  linkPackages(tenant, chain);
 }
 
 function knownSupplier(tenant: TenantStore, supplierId: string): { supplierUid: string }[] {
@@ -57,12 +112,14 @@ const PRODUCT_TYPES: Record<ChainProduct['kind'], ProductType> = {
   service: 'NON_PHYSICAL',
 };
 
-function seedProduct(tenant: TenantStore, market: ChainMarket, product: ChainProduct): void {
+function seedProduct(tenant: TenantStore, product: ChainProduct, { catalogue, market }: Seed): void {
   const parentUid = product.kind === 'style' ? freeProductUid(tenant, product.productId) : undefined;
+  const brandUid = brandUidOf(product.brandId);
+  const externalIdOf = (id: string): string | null => (catalogue.hasExternalId('product', id) ? id : null);
   const shared = {
     description: product.description.replace(/<[^>]*>/g, ''),
     productGroupUid: product.categoryId,
-    brandUid: brandUidOf(product.brandId),
+    brandUid: tenant.brands.has(brandUid) ? brandUid : null,
     categoryUids: [product.categoryId],
     vatCodeUid: market.vatCodeUids[product.vatClass],
     allowPurchase: product.kind !== 'service',
@@ -86,7 +143,7 @@ function seedProduct(tenant: TenantStore, market: ChainMarket, product: ChainPro
       productUid: parentUid,
       name,
       sku: 'NoSku',
-      externalId: productId,
+      externalId: externalIdOf(productId),
       productType: 'CONFIGURABLE',
       ...SEEDED,
     });
@@ -94,9 +151,10 @@ function seedProduct(tenant: TenantStore, market: ChainMarket, product: ChainPro
   for (const sku of product.skus) {
     const productUid = freeProductUid(tenant, sku.sku);
     const productType = PRODUCT_TYPES[product.kind];
-    tenant.products.add({ ...copy(), ...skuFields(sku, market), productUid, productType, ...SEEDED });
-    seedPrices(tenant, productUid, { sku, market });
-    if (parentUid) {
+    const externalId = externalIdOf(sku.sku);
+    tenant.products.add({ ...copy(), ...skuFields(sku, market), externalId, productUid, productType, ...SEEDED });
+    if (catalogue.hasPrice(sku.sku)) seedPrices(tenant, productUid, { sku, market });
+    if (parentUid && catalogue.isLinked(sku.sku)) {
       tenant.variants.add({ productVariantUid: `v-${productUid}`, parentUid, productUid, ...SEEDED });
     }
   }
@@ -107,7 +165,6 @@ function skuFields(sku: ChainSku, market: ChainMarket) {
   return {
     name: sku.name,
     sku: sku.sku,
-    externalId: sku.sku,
     gtins: sku.ean ? [{ gtin: sku.ean, primary: true, type: 'EAN13' }] : [],
     recommendedRetailPrice: price.recommendedCents,
     purchasePrice: price.costCents,
@@ -123,8 +180,8 @@ function seedPrices(tenant: TenantStore, productUid: string, of: { sku: ChainSku
   tenant.prices.add({ priceUid: `b2b-${productUid}`, pricelistUid: 'b2b', productUid, price, ...SEEDED });
 }
 
-function linkPackages(tenant: TenantStore, chain: Chain): void {
-  for (const product of chain.products) {
+function linkPackages(tenant: TenantStore, { products }: SeededCatalogue): void {
+  for (const product of products) {
     const sku = product.skus[0]?.sku;
     const parent = sku === undefined ? undefined : tenant.products.find('sku', sku)[0];
     if (product.kind !== 'package' || !parent) continue;

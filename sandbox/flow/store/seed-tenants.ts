@@ -8,7 +8,7 @@ import {
 } from '../../chain/types';
 import { WAREHOUSE_ROLES } from './setup-documents';
 import { SEEDED } from './seeded-audit';
-import { seedCatalogue } from './seed-catalogue';
+import { catalogueOf, type CatalogueState, seedCatalogue, seedLeftovers } from './seed-catalogue';
 import { TenantStore, type VatCode } from './tenant-store';
 
 const HANDLINGS = [
@@ -52,11 +52,18 @@ export function vatCodesOf(chain: Chain): Map<string, VatCode> {
 }
 
 /** One store of everything per market of the chain, freshly seeded. */
-export function seedTenants(chain: Chain, now: () => string): Map<string, TenantStore> {
+export function seedTenants(
+  chain: Chain,
+  { catalogue, now }: { catalogue: CatalogueState; now: () => string },
+): Map<string, TenantStore> {
   const vatCodes = vatCodesOf(chain);
+  const seeded = catalogueOf(chain, catalogue);
   const tenants = new Map<string, TenantStore>();
   for (const [index, market] of chain.markets.entries()) {
     const tenant = seedTenant(chain, market, { vatCodes, now, tenantId: index + 1 });
+    seedCatalogue(tenant, seeded, market);
+    if (catalogue === 'stale') seedLeftovers(tenant, market);
+    for (const part of tenant.snapshotParts().values()) part.markSeeded();
     tenants.set(market.tenantUid, tenant);
   }
   return tenants;
@@ -81,11 +88,9 @@ function seedTenant(
   });
   seedSetup(tenant);
   seedStores(tenant, chain, market);
-  seedCatalogue(tenant, chain, market);
   for (const customer of chain.customers) {
     if (customer.marketId === market.marketId && customer.knownInTills) seedCustomer(tenant, customer);
   }
-  for (const part of tenant.snapshotParts().values()) part.markSeeded();
   return tenant;
 }
 
