@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { FlowClient } from '../../src/clients/flow/client';
-import { failureOf, json, text, VendorServer, type Answer } from './vendor-server';
+import { FlowWire } from './vendor-rigs';
+import { failureOf, json, text, type Answer } from './vendor-server';
 
-const TENANT = '/v2/tenants/flow_no';
 const REF = { storeUid: 'oslocity', orderUid: 'o1' };
 const fullOrder = {
   orderUid: 'o1',
@@ -30,128 +29,110 @@ function paged(
 }
 
 describe('Flow client', () => {
-  let vendor: VendorServer;
-  let flow: FlowClient;
-
-  beforeEach(async () => {
-    vendor = await VendorServer.start();
-    flow = new FlowClient({
-      baseUrl: `${vendor.url}/v2`,
-      tenantUid: 'flow_no',
-      token: 'integration-token',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await flow.close();
-  });
-
-  const last = (): string => {
-    const request = vendor.requests.at(-1);
-    return `${request?.method ?? ''} ${request?.path.replace(TENANT, 'T') ?? ''}`;
-  };
+  const wire = new FlowWire();
+  const { last } = wire;
 
   it('sends the integration token', async () => {
-    vendor.answer = json(200, fullOrder);
-    await flow.getOrder('o1');
-    assert.equal(vendor.requests[0]?.headers.authorization, 'Bearer integration-token');
+    wire.vendor.answer = json(200, fullOrder);
+    await wire.flow.getOrder('o1');
+    assert.equal(wire.vendor.requests[0]?.headers.authorization, 'Bearer integration-token');
   });
 
   it('asks only once after a 401: an integration token cannot be renewed', async () => {
-    vendor.answer = json(401, {});
-    await failureOf(flow.getOrder('o1'), VendorHttpError);
-    assert.equal(vendor.requests.length, 1);
+    wire.vendor.answer = json(401, {});
+    await failureOf(wire.flow.getOrder('o1'), VendorHttpError);
+    assert.equal(wire.vendor.requests.length, 1);
   });
 
   it('reads a full order, or undefined', async () => {
-    vendor.answer = json(200, fullOrder);
-    const order = await flow.getOrder('o1');
+    wire.vendor.answer = json(200, fullOrder);
+    const order = await wire.flow.getOrder('o1');
     assert.equal(order?.items[0]?.itemPrice, 1000);
     assert.deepEqual(order?.settlements, []);
     assert.equal(last(), 'GET T/orders/o1');
-    vendor.answer = json(404, {});
-    assert.equal(await flow.getOrder('o1'), undefined);
+    wire.vendor.answer = json(404, {});
+    assert.equal(await wire.flow.getOrder('o1'), undefined);
   });
 
   it('creates and changes an order and answers it whole', async () => {
-    vendor.answer = json(201, fullOrder);
-    const created = await flow.createOrder('oslocity', { orderUid: 'o1', type: 'ORDER', customerUid: 'c1' });
+    wire.vendor.answer = json(201, fullOrder);
+    const created = await wire.flow.createOrder('oslocity', { orderUid: 'o1', type: 'ORDER', customerUid: 'c1' });
     assert.equal(created.orderUid, 'o1');
     assert.equal(last(), 'POST T/stores/oslocity/orders');
-    assert.deepEqual(vendor.requests.at(-1)?.body, { orderUid: 'o1', type: 'ORDER', customerUid: 'c1' });
-    vendor.answer = json(200, { ...fullOrder, orderState: 'PARKED' });
-    assert.equal((await flow.updateOrder(REF, { orderState: 'PARKED' })).orderState, 'PARKED');
+    assert.deepEqual(wire.vendor.requests.at(-1)?.body, { orderUid: 'o1', type: 'ORDER', customerUid: 'c1' });
+    wire.vendor.answer = json(200, { ...fullOrder, orderState: 'PARKED' });
+    assert.equal((await wire.flow.updateOrder(REF, { orderState: 'PARKED' })).orderState, 'PARKED');
     assert.equal(last(), 'PUT T/stores/oslocity/orders/o1');
   });
 
   it('says so when a write was answered with something unreadable: it may have been carried out', async () => {
-    vendor.answer = json(201, { ok: true });
-    const error = await failureOf(flow.createOrder('oslocity', { type: 'ORDER' }), VendorResponseInvalidError);
+    wire.vendor.answer = json(201, { ok: true });
+    const error = await failureOf(wire.flow.createOrder('oslocity', { type: 'ORDER' }), VendorResponseInvalidError);
     assert.equal(error.outcomeUnknown, true);
   });
 
   it('writes lines without reading the answer', async () => {
     for (const answer of [json(200, {}), text(204, ''), text(200, 'done')]) {
-      vendor.answer = answer;
-      await flow.addItem(REF, { sku: 'A', quantity: 100 });
+      wire.vendor.answer = answer;
+      await wire.flow.addItem(REF, { sku: 'A', quantity: 100 });
       assert.equal(last(), 'POST T/stores/oslocity/orders/o1/items');
-      await flow.updateItem({ ...REF, orderItemUid: 'i1' }, { quantity: 200 });
+      await wire.flow.updateItem({ ...REF, orderItemUid: 'i1' }, { quantity: 200 });
       assert.equal(last(), 'PUT T/stores/oslocity/orders/o1/items/i1');
-      await flow.deleteItem({ ...REF, orderItemUid: 'i/1' });
+      await wire.flow.deleteItem({ ...REF, orderItemUid: 'i/1' });
       assert.equal(last(), 'DELETE T/stores/oslocity/orders/o1/items/i%2F1');
     }
-    assert.equal(vendor.requests.at(-1)?.headers['content-type'], undefined);
+    assert.equal(wire.vendor.requests.at(-1)?.headers['content-type'], undefined);
   });
 
   it('names the fields that Flow refuses', async () => {
-    vendor.answer = json(422, {
+    wire.vendor.answer = json(422, {
       code: 'VALIDATION_FAILED',
       message: 'x',
       errors: [{ field: 'items[3].sku', message: 'y' }],
     });
-    const error = await failureOf(flow.addItem(REF, { sku: 'A', quantity: 100 }), VendorHttpError);
+    const error = await failureOf(wire.flow.addItem(REF, { sku: 'A', quantity: 100 }), VendorHttpError);
     assert.equal(error.message, 'flow: POST order item: answered 422 (items[3].sku)');
     assert.equal(error.outcomeUnknown, false);
   });
 
   it('attaches a handling and adds a settlement', async () => {
-    vendor.answer = json(201, {
+    wire.vendor.answer = json(201, {
       orderUid: 'o1',
       handlingUid: 'click_collect',
       orderHandlingUid: 'h1',
       state: 'NOT_STARTED',
     });
-    assert.equal((await flow.addHandling(REF, 'click_collect')).state, 'NOT_STARTED');
+    assert.equal((await wire.flow.addHandling(REF, 'click_collect')).state, 'NOT_STARTED');
     assert.equal(last(), 'POST T/stores/oslocity/orders/o1/handlings');
-    assert.deepEqual(vendor.requests.at(-1)?.body, { handlingUid: 'click_collect' });
-    vendor.answer = json(200, { settlementUid: 's1', amount: '1000', state: 'NEW' });
+    assert.deepEqual(wire.vendor.requests.at(-1)?.body, { handlingUid: 'click_collect' });
+    wire.vendor.answer = json(200, { settlementUid: 's1', amount: '1000', state: 'NEW' });
     const settlement = { settlementUid: 's1', amount: 1000, storePaymentMethodUid: 'p1', externalId: 'pay-1' };
-    assert.equal((await flow.addSettlement(REF, settlement)).amount, 1000);
+    assert.equal((await wire.flow.addSettlement(REF, settlement)).amount, 1000);
     assert.equal(last(), 'POST T/stores/oslocity/orders/o1/settlements');
   });
 
   it('reads, finds, creates and changes customers', async () => {
     const customer = { customerUid: 'c1', customerType: 'PERSON', externalId: 'kari-1' };
-    vendor.answer = json(200, customer);
-    assert.equal((await flow.getCustomer('c1'))?.externalId, 'kari-1');
-    assert.equal((await flow.createCustomer({ customerType: 'PERSON', firstname: 'Kari' })).customerUid, 'c1');
+    wire.vendor.answer = json(200, customer);
+    assert.equal((await wire.flow.getCustomer('c1'))?.externalId, 'kari-1');
+    assert.equal((await wire.flow.createCustomer({ customerType: 'PERSON', firstname: 'Kari' })).customerUid, 'c1');
     assert.equal(last(), 'POST T/customers');
-    await flow.updateCustomer('c1', { externalId: 'kari-1' });
+    await wire.flow.updateCustomer('c1', { externalId: 'kari-1' });
     assert.equal(last(), 'PUT T/customers/c1');
-    vendor.answer = paged([customer, { ...customer, customerUid: 'c2', externalId: 'KARI-1' }], { base: 1, most: 100 });
+    wire.vendor.answer = paged([customer, { ...customer, customerUid: 'c2', externalId: 'KARI-1' }], {
+      base: 1,
+      most: 100,
+    });
     assert.deepEqual(
-      (await flow.findCustomersByExternalId('kari-1')).map((found) => found.customerUid),
+      (await wire.flow.findCustomersByExternalId('kari-1')).map((found) => found.customerUid),
       ['c1'],
     );
-    assert.equal(vendor.requests.at(-1)?.query.get('customerExternalId'), 'kari-1');
-    await flow.searchCustomers({ email: 'kari@example.com' });
+    assert.equal(wire.vendor.requests.at(-1)?.query.get('customerExternalId'), 'kari-1');
+    await wire.flow.searchCustomers({ email: 'kari@example.com' });
     assert.equal(last(), 'POST T/customers/search');
-    assert.deepEqual(vendor.requests.at(-1)?.body, { email: 'kari@example.com', exactMatch: true });
-    vendor.answer = json(200, { items: [{ loyaltyId: 'l1', customerUid: 'c1', origin: 'Voyado' }] });
-    assert.equal((await flow.searchLoyalty('+4791234567'))[0]?.loyaltyId, 'l1');
+    assert.deepEqual(wire.vendor.requests.at(-1)?.body, { email: 'kari@example.com', exactMatch: true });
+    wire.vendor.answer = json(200, { items: [{ loyaltyId: 'l1', customerUid: 'c1', origin: 'Voyado' }] });
+    assert.equal((await wire.flow.searchLoyalty('+4791234567'))[0]?.loyaltyId, 'l1');
     assert.equal(last(), 'POST T/customers/loyalty/search');
   });
 
@@ -160,38 +141,38 @@ describe('Flow client', () => {
       orderUid: `o${String(index)}`,
       externalOrderNumber,
     }));
-    vendor.answer = paged(orders, { base: 1, most: 100 });
-    const found = await flow.findOrdersByExternalNumber('oslocity', '104233');
+    wire.vendor.answer = paged(orders, { base: 1, most: 100 });
+    const found = await wire.flow.findOrdersByExternalNumber('oslocity', '104233');
     assert.deepEqual(
       found.map(({ orderUid }) => orderUid),
       ['o0'],
     );
     assert.equal(last(), 'GET T/stores/oslocity/orders');
-    assert.equal(vendor.requests.at(-1)?.query.get('orderExternalOrderNumber'), '104233');
-    vendor.answer = paged(
+    assert.equal(wire.vendor.requests.at(-1)?.query.get('orderExternalOrderNumber'), '104233');
+    wire.vendor.answer = paged(
       [
         { productUid: 'p1', sku: '85123a' },
         { productUid: 'p2', sku: '85123A' },
       ],
       { base: 1, most: 100 },
     );
-    assert.equal((await flow.findProductBySku('85123A'))?.productUid, 'p2');
-    assert.equal(await flow.findProductBySku('85123'), undefined);
+    assert.equal((await wire.flow.findProductBySku('85123A'))?.productUid, 'p2');
+    assert.equal(await wire.flow.findProductBySku('85123'), undefined);
     assert.equal(last(), 'GET T/products');
   });
 
   it('lists payment methods and stores', async () => {
     const mapping = { systemCode: 'OMNIUM', externalId: 'Klarna' };
-    vendor.answer = paged([{ tenantPaymentMethodUid: 'm1', externalSystemMappings: [mapping] }], {
+    wire.vendor.answer = paged([{ tenantPaymentMethodUid: 'm1', externalSystemMappings: [mapping] }], {
       base: 1,
       most: 100,
     });
-    assert.deepEqual((await flow.listPaymentMethods())[0]?.externalSystemMappings, [mapping]);
-    vendor.answer = json(200, [{ storePaymentMethodUid: 'sp1', settlementCode: 'EXTERNAL_KLARNA', active: true }]);
-    assert.equal((await flow.listStorePaymentMethods('oslocity'))[0]?.active, true);
+    assert.deepEqual((await wire.flow.listPaymentMethods())[0]?.externalSystemMappings, [mapping]);
+    wire.vendor.answer = json(200, [{ storePaymentMethodUid: 'sp1', settlementCode: 'EXTERNAL_KLARNA', active: true }]);
+    assert.equal((await wire.flow.listStorePaymentMethods('oslocity'))[0]?.active, true);
     assert.equal(last(), 'GET T/stores/oslocity/paymentmethods');
-    vendor.answer = paged([{ storeUid: 'oslocity', externalId: 'NOR' }], { base: 1, most: 100 });
-    assert.equal((await flow.listStores())[0]?.storeUid, 'oslocity');
+    wire.vendor.answer = paged([{ storeUid: 'oslocity', externalId: 'NOR' }], { base: 1, most: 100 });
+    assert.equal((await wire.flow.listStores())[0]?.storeUid, 'oslocity');
   });
 
   describe('paging', () => {
@@ -205,9 +186,9 @@ describe('Flow client', () => {
     ];
     for (const [name, answer, requests] of cases) {
       it(`reads a list to its end with ${name}`, async () => {
-        vendor.answer = answer;
+        wire.vendor.answer = answer;
         let calls = 0;
-        const read = await flow.listStores({ onCall: () => (calls += 1) });
+        const read = await wire.flow.listStores({ onCall: () => (calls += 1) });
         assert.deepEqual(
           read.map(({ storeUid }) => storeUid),
           stores.map(({ storeUid }) => storeUid),
@@ -217,20 +198,20 @@ describe('Flow client', () => {
     }
 
     it('reads an empty list with one request', async () => {
-      vendor.answer = paged([], { base: 1, most: 100 });
-      assert.deepEqual(await flow.listStores(), []);
-      assert.equal(vendor.requests.length, 1);
+      wire.vendor.answer = paged([], { base: 1, most: 100 });
+      assert.deepEqual(await wire.flow.listStores(), []);
+      assert.equal(wire.vendor.requests.length, 1);
     });
 
     it('gives up on a list without an end', async () => {
-      vendor.answer = json(200, { items: [{ storeUid: 's1' }], paging: { pageNumber: 1 } });
-      const error = await failureOf(flow.listStores(), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { items: [{ storeUid: 's1' }], paging: { pageNumber: 1 } });
+      const error = await failureOf(wire.flow.listStores(), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'paging', kind: 'endless' }]);
     });
 
     it('names the item that is wrong', async () => {
-      vendor.answer = json(200, { items: [{ storeUid: 's1' }, { name: 'no uid' }], paging: {} });
-      const error = await failureOf(flow.listStores(), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { items: [{ storeUid: 's1' }, { name: 'no uid' }], paging: {} });
+      const error = await failureOf(wire.flow.listStores(), VendorResponseInvalidError);
       assert.equal(error.issues[0]?.path, 'items[1].storeUid');
     });
   });

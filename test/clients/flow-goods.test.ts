@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { FlowClient } from '../../src/clients/flow/client';
-import { collect, failureOf, json, text, VendorServer } from './vendor-server';
-
-const TENANT = '/v2/tenants/flow_no';
+import { FlowWire } from './vendor-rigs';
+import { collect, failureOf, json, text } from './vendor-server';
 
 const purchaseOrder = {
   purchaseOrderUid: 'po1',
@@ -21,60 +19,41 @@ const receivement = {
 };
 
 describe('Flow client, goods and stores', () => {
-  let vendor: VendorServer;
-  let flow: FlowClient;
-
-  beforeEach(async () => {
-    vendor = await VendorServer.start();
-    flow = new FlowClient({
-      baseUrl: `${vendor.url}/v2`,
-      tenantUid: 'flow_no',
-      token: 'integration-token',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await flow.close();
-  });
-
-  const last = (): string => {
-    const request = vendor.requests.at(-1);
-    return `${request?.method ?? ''} ${request?.path.replace(TENANT, 'T') ?? ''}`;
-  };
-  const lastBody = (): unknown => vendor.requests.at(-1)?.body;
+  const wire = new FlowWire();
+  const { last, lastBody } = wire;
 
   /** Runs a write against answers that nobody documented: none of them is read. */
   async function unread(write: () => Promise<void>, request: string, body: unknown): Promise<void> {
     for (const answer of [json(200, { unexpected: true }), text(204, ''), text(201, 'created')]) {
-      vendor.answer = answer;
+      wire.vendor.answer = answer;
       await write();
       assert.equal(last(), request);
       assert.deepEqual(lastBody(), body);
     }
-    vendor.answer = json(422, { errors: [{ field: 'quantityOrdered' }] });
+    wire.vendor.answer = json(422, { errors: [{ field: 'quantityOrdered' }] });
     const refusal = await failureOf(write(), VendorHttpError);
     assert.deepEqual(refusal.fields, [{ field: 'quantityOrdered' }]);
   }
 
   describe('purchase orders', () => {
     it('are read whole, and undefined when there is none', async () => {
-      vendor.answer = json(200, purchaseOrder);
-      const order = await flow.getPurchaseOrder('oslo', 'po1');
+      wire.vendor.answer = json(200, purchaseOrder);
+      const order = await wire.flow.getPurchaseOrder('oslo', 'po1');
       assert.equal(last(), 'GET T/stores/oslo/purchase-orders/po1');
       assert.equal(order?.storeUid, 'oslo');
       assert.equal(order.items[0]?.quantityOrdered, 1000);
-      vendor.answer = json(404, {});
-      assert.equal(await flow.getPurchaseOrder('oslo', 'po1'), undefined);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.getPurchaseOrder('oslo', 'po1'), undefined);
     });
 
     it('without their lines, or with a line that does not tell what came, are refused', async () => {
-      vendor.answer = json(200, { ...purchaseOrder, items: undefined });
-      await failureOf(flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
-      vendor.answer = json(200, { ...purchaseOrder, items: [{ ...purchaseOrder.items[0], quantityReceived: null }] });
-      const error = await failureOf(flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { ...purchaseOrder, items: undefined });
+      await failureOf(wire.flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, {
+        ...purchaseOrder,
+        items: [{ ...purchaseOrder.items[0], quantityReceived: null }],
+      });
+      const error = await failureOf(wire.flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'items[0].quantityReceived', kind: 'invalid_union' }]);
     });
 
@@ -86,83 +65,83 @@ describe('Flow client, goods and stores', () => {
         ['ON_THE_MOON', 'ON_THE_MOON'],
       ];
       for (const [written, read] of spellings) {
-        vendor.answer = json(200, { ...purchaseOrder, status: written });
-        assert.equal((await flow.getPurchaseOrder('oslo', 'po1'))?.status, read);
+        wire.vendor.answer = json(200, { ...purchaseOrder, status: written });
+        assert.equal((await wire.flow.getPurchaseOrder('oslo', 'po1'))?.status, read);
       }
     });
 
     it('are found by exactly their external id, also where the list has no lines', async () => {
-      vendor.answer = json(200, {
+      wire.vendor.answer = json(200, {
         items: [
           { purchaseOrderUid: 'po1', externalId: 'PO-1', status: 'NEW' },
           { purchaseOrderUid: 'po2', externalId: 'PO-10', status: 'NEW', storeUid: 'bergen' },
         ],
       });
-      const found = await flow.listPurchaseOrders('oslo', { externalId: 'PO-1' });
-      assert.equal(vendor.requests[0]?.query.get('purchaseOrderExternalId'), 'PO-1');
+      const found = await wire.flow.listPurchaseOrders('oslo', { externalId: 'PO-1' });
+      assert.equal(wire.vendor.requests[0]?.query.get('purchaseOrderExternalId'), 'PO-1');
       assert.deepEqual(
         found.map(({ purchaseOrderUid, items }) => [purchaseOrderUid, items]),
         [['po1', []]],
       );
-      const all = await flow.listPurchaseOrders('oslo');
+      const all = await wire.flow.listPurchaseOrders('oslo');
       assert.deepEqual(
         all.map(({ storeUid }) => storeUid),
         ['oslo', 'bergen'],
       );
-      assert.equal(vendor.requests.at(-1)?.query.has('purchaseOrderExternalId'), false);
+      assert.equal(wire.vendor.requests.at(-1)?.query.has('purchaseOrderExternalId'), false);
     });
 
     it('are made, and 409 says that the uid is taken', async () => {
-      vendor.answer = json(201, { ...purchaseOrder, items: undefined });
+      wire.vendor.answer = json(201, { ...purchaseOrder, items: undefined });
       const write = {
         purchaseOrderUid: 'po1',
         supplierUid: 's1',
         items: [{ productUid: 'A1', quantityOrdered: 1000 }],
       };
-      assert.equal((await flow.createPurchaseOrder('oslo', write)).purchaseOrderUid, 'po1');
+      assert.equal((await wire.flow.createPurchaseOrder('oslo', write)).purchaseOrderUid, 'po1');
       assert.equal(last(), 'POST T/stores/oslo/purchase-orders');
       assert.deepEqual(lastBody(), write);
-      vendor.answer = json(409, {});
-      assert.equal((await failureOf(flow.createPurchaseOrder('oslo', write), VendorHttpError)).status, 409);
+      wire.vendor.answer = json(409, {});
+      assert.equal((await failureOf(wire.flow.createPurchaseOrder('oslo', write), VendorHttpError)).status, 409);
     });
 
     it('are changed with their lines, and no answer is read', async () => {
       const path = 'T/stores/oslo/purchase-orders/po%2F1';
       const order = { status: 'CLOSED' } as const;
-      await unread(() => flow.updatePurchaseOrder('oslo', 'po/1', order), `PUT ${path}`, order);
+      await unread(() => wire.flow.updatePurchaseOrder('oslo', 'po/1', order), `PUT ${path}`, order);
       const line = { productUid: 'A1', quantityOrdered: 100, externalId: '8' };
-      await unread(() => flow.addPurchaseOrderItem('oslo', 'po/1', line), `POST ${path}/items`, line);
+      await unread(() => wire.flow.addPurchaseOrderItem('oslo', 'po/1', line), `POST ${path}/items`, line);
       const change = { quantityReceived: 100, expectedDeliveryDate: '2026-12-01' };
       await unread(
-        () => flow.updatePurchaseOrderItem('oslo', 'po/1', 'i/1', change),
+        () => wire.flow.updatePurchaseOrderItem('oslo', 'po/1', 'i/1', change),
         `PUT ${path}/items/i%2F1`,
         change,
       );
     });
 
     it('and their lines are deleted; false says that there was none', async () => {
-      vendor.answer = text(204, '');
-      assert.equal(await flow.deletePurchaseOrder('oslo', 'po1'), true);
+      wire.vendor.answer = text(204, '');
+      assert.equal(await wire.flow.deletePurchaseOrder('oslo', 'po1'), true);
       assert.equal(last(), 'DELETE T/stores/oslo/purchase-orders/po1');
-      assert.equal(await flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), true);
+      assert.equal(await wire.flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), true);
       assert.equal(last(), 'DELETE T/stores/oslo/purchase-orders/po1/items/i1');
-      vendor.answer = json(404, {});
-      assert.equal(await flow.deletePurchaseOrder('oslo', 'po1'), false);
-      assert.equal(await flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), false);
-      vendor.answer = json(409, {});
-      await failureOf(flow.deletePurchaseOrder('oslo', 'po1'), VendorHttpError);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.deletePurchaseOrder('oslo', 'po1'), false);
+      assert.equal(await wire.flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), false);
+      wire.vendor.answer = json(409, {});
+      await failureOf(wire.flow.deletePurchaseOrder('oslo', 'po1'), VendorHttpError);
     });
   });
 
   describe('receivements', () => {
     it('are read with the store that was asked, where they name none', async () => {
-      vendor.answer = json(200, receivement);
-      const read = await flow.getReceivement('oslo', 'r1');
+      wire.vendor.answer = json(200, receivement);
+      const read = await wire.flow.getReceivement('oslo', 'r1');
       assert.equal(last(), 'GET T/stores/oslo/receivements/r1');
       assert.equal(read?.storeUid, 'oslo');
       assert.equal(read.items[0]?.product.sku, 'A-1');
-      vendor.answer = json(404, {});
-      assert.equal(await flow.getReceivement('oslo', 'r1'), undefined);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.getReceivement('oslo', 'r1'), undefined);
     });
 
     it('that do not tell their lines, product or whole quantities are refused', async () => {
@@ -173,8 +152,8 @@ describe('Flow client, goods and stores', () => {
         { ...receivement, items: [{ ...item, quantity: 1.5 }] },
         { ...receivement, warehouseUid: ' ' },
       ]) {
-        vendor.answer = json(200, wrong);
-        await failureOf(flow.getReceivement('oslo', 'r1'), VendorResponseInvalidError);
+        wire.vendor.answer = json(200, wrong);
+        await failureOf(wire.flow.getReceivement('oslo', 'r1'), VendorResponseInvalidError);
       }
     });
 
@@ -185,9 +164,9 @@ describe('Flow client, goods and stores', () => {
         receivementUid: `r${String(index)}`,
         lastModifiedAt,
       }));
-      vendor.answer = json(200, { items, paging: { pageNumber: 1, pageSize: 3, totalCount: 300 } });
+      wire.vendor.answer = json(200, { items, paging: { pageNumber: 1, pageSize: 3, totalCount: 300 } });
       const wanted = { modifiedFrom: '2026-11-20T12:00:01Z', purchaseOrderUid: 'po1', productUid: 'A1' };
-      const found = await collect(flow.listReceivements('oslo', wanted));
+      const found = await collect(wire.flow.listReceivements('oslo', wanted));
       assert.deepEqual(
         found.map(({ receivementUid, storeUid }) => [receivementUid, storeUid]),
         [
@@ -195,10 +174,10 @@ describe('Flow client, goods and stores', () => {
           ['r1', 'oslo'],
         ],
       );
-      assert.equal(vendor.requests.length, 1);
+      assert.equal(wire.vendor.requests.length, 1);
       assert.deepEqual(
         ['sortBy', 'sortDirection', 'purchaseOrderUid', 'productUid'].map((name) =>
-          vendor.requests[0]?.query.get(name),
+          wire.vendor.requests[0]?.query.get(name),
         ),
         ['lastModifiedAt', 'DESC', 'po1', 'A1'],
       );
@@ -215,67 +194,76 @@ describe('Flow client, goods and stores', () => {
         openingHours: hours,
         salesPriceUid: 'main',
       };
-      vendor.answer = json(200, store);
-      assert.deepEqual(await flow.getStore('oslo'), store);
+      wire.vendor.answer = json(200, store);
+      assert.deepEqual(await wire.flow.getStore('oslo'), store);
       assert.equal(last(), 'GET T/stores/oslo');
-      vendor.answer = json(200, [{ storeUid: 'oslo', openingHours: { monday: '9-17' }, latitude: 'north' }]);
-      assert.deepEqual(await flow.listStores(), [{ storeUid: 'oslo', openingHours: undefined, latitude: undefined }]);
-      vendor.answer = json(404, {});
-      assert.equal(await flow.getStore('oslo'), undefined);
+      wire.vendor.answer = json(200, [{ storeUid: 'oslo', openingHours: { monday: '9-17' }, latitude: 'north' }]);
+      assert.deepEqual(await wire.flow.listStores(), [
+        { storeUid: 'oslo', openingHours: undefined, latitude: undefined },
+      ]);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.getStore('oslo'), undefined);
     });
 
     it('and what belongs to them are made and read back by uid', async () => {
       const made: [() => Promise<object>, string, object][] = [
-        [() => flow.createStore({ storeUid: 'oslo', name: 'Oslo' }), 'POST T/stores', { storeUid: 'oslo' }],
+        [() => wire.flow.createStore({ storeUid: 'oslo', name: 'Oslo' }), 'POST T/stores', { storeUid: 'oslo' }],
         [
-          () => flow.createWarehouse('oslo', { warehouseUid: 'w1', name: 'Back room' }),
+          () => wire.flow.createWarehouse('oslo', { warehouseUid: 'w1', name: 'Back room' }),
           'POST T/stores/oslo/warehouses',
           { warehouseUid: 'w1' },
         ],
         [
-          () => flow.createOrganization({ organizationUid: 'o1', name: 'Shops AS' }),
+          () => wire.flow.createOrganization({ organizationUid: 'o1', name: 'Shops AS' }),
           'POST T/organizations',
           { organizationUid: 'o1' },
         ],
-        [() => flow.createPricelist({ pricelistUid: 'p1', name: 'Oslo' }), 'POST T/pricelists', { pricelistUid: 'p1' }],
-        [() => flow.createSupplier({ supplierUid: 's1', name: 'Mill' }), 'POST T/suppliers', { supplierUid: 's1' }],
+        [
+          () => wire.flow.createPricelist({ pricelistUid: 'p1', name: 'Oslo' }),
+          'POST T/pricelists',
+          { pricelistUid: 'p1' },
+        ],
+        [
+          () => wire.flow.createSupplier({ supplierUid: 's1', name: 'Mill' }),
+          'POST T/suppliers',
+          { supplierUid: 's1' },
+        ],
       ];
       for (const [make, request, answer] of made) {
-        vendor.answer = json(200, answer);
+        wire.vendor.answer = json(200, answer);
         assert.deepEqual(await make(), answer);
         assert.equal(last(), request);
-        vendor.answer = json(409, {});
+        wire.vendor.answer = json(409, {});
         assert.equal((await failureOf(make(), VendorHttpError)).status, 409);
       }
     });
 
     it('and what belongs to them are changed without reading the answer', async () => {
       const name = { name: 'New name' };
-      await unread(() => flow.updateStore('oslo', name), 'PUT T/stores/oslo', name);
-      await unread(() => flow.updateWarehouse('oslo', 'w1', name), 'PUT T/stores/oslo/warehouses/w1', name);
-      await unread(() => flow.updateOrganization('o1', name), 'PUT T/organizations/o1', name);
-      await unread(() => flow.updateSupplier('s1', name), 'PUT T/suppliers/s1', name);
+      await unread(() => wire.flow.updateStore('oslo', name), 'PUT T/stores/oslo', name);
+      await unread(() => wire.flow.updateWarehouse('oslo', 'w1', name), 'PUT T/stores/oslo/warehouses/w1', name);
+      await unread(() => wire.flow.updateOrganization('o1', name), 'PUT T/organizations/o1', name);
+      await unread(() => wire.flow.updateSupplier('s1', name), 'PUT T/suppliers/s1', name);
     });
 
-    it('warehouses are listed; organisation, price list, supplier and product are undefined when unknown', async () => {
-      vendor.answer = json(200, { items: [{ warehouseUid: 'w1', name: 'Back room', externalId: 'oslo-back' }] });
-      assert.deepEqual(await flow.listWarehouses('oslo'), [
+    it('warehouses are listed; organisation, price list and supplier are undefined when unknown', async () => {
+      wire.vendor.answer = json(200, { items: [{ warehouseUid: 'w1', name: 'Back room', externalId: 'oslo-back' }] });
+      assert.deepEqual(await wire.flow.listWarehouses('oslo'), [
         { warehouseUid: 'w1', name: 'Back room', externalId: 'oslo-back' },
       ]);
       assert.equal(last(), 'GET T/stores/oslo/warehouses');
       const reads: [() => Promise<unknown>, string, object][] = [
-        [() => flow.getOrganization('u/1'), 'T/organizations/u%2F1', { organizationUid: 'u/1' }],
-        [() => flow.getPricelist('u/1'), 'T/pricelists/u%2F1', { pricelistUid: 'u/1' }],
-        [() => flow.getSupplier('u/1'), 'T/suppliers/u%2F1', { supplierUid: 'u/1' }],
-        [() => flow.getProduct('u/1'), 'T/products/u%2F1', { productUid: 'u/1' }],
+        [() => wire.flow.getOrganization('u/1'), 'T/organizations/u%2F1', { organizationUid: 'u/1' }],
+        [() => wire.flow.getPricelist('u/1'), 'T/pricelists/u%2F1', { pricelistUid: 'u/1' }],
+        [() => wire.flow.getSupplier('u/1'), 'T/suppliers/u%2F1', { supplierUid: 'u/1' }],
       ];
       for (const [read, path, answer] of reads) {
-        vendor.answer = json(200, answer);
+        wire.vendor.answer = json(200, answer);
         assert.deepEqual(await read(), answer);
         assert.equal(last(), `GET ${path}`);
-        vendor.answer = json(404, {});
+        wire.vendor.answer = json(404, {});
         assert.equal(await read(), undefined);
-        vendor.answer = json(403, {});
+        wire.vendor.answer = json(403, {});
         await failureOf(read(), VendorHttpError);
       }
     });

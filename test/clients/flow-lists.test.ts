@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { FlowClient } from '../../src/clients/flow/client';
-import { collect, failureOf, json, text, VendorServer, type Answer } from './vendor-server';
+import { FlowWire } from './vendor-rigs';
+import { collect, failureOf, json, text, type Answer } from './vendor-server';
 
 const TENANT = '/v2/tenants/flow_no';
 const NOON = Date.parse('2026-11-20T12:00:00Z');
@@ -24,29 +24,8 @@ function ordersOf(count: number): Changed[] {
 const at = (index: number): string => new Date(NOON - index * 1_000).toISOString();
 
 describe('Flow client, lists that stop early', () => {
-  let vendor: VendorServer;
-  let flow: FlowClient;
-
-  beforeEach(async () => {
-    vendor = await VendorServer.start();
-    flow = new FlowClient({
-      baseUrl: `${vendor.url}/v2`,
-      tenantUid: 'flow_no',
-      token: 'integration-token',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await flow.close();
-  });
-
-  const last = (): string => {
-    const request = vendor.requests.at(-1);
-    return `${request?.method ?? ''} ${request?.path.replace(TENANT, 'T') ?? ''}`;
-  };
+  const wire = new FlowWire();
+  const { last } = wire;
 
   /** A list in pages from 1; `all` is asked for at each request, so that it can change between them. */
   function pages(all: () => readonly unknown[]): Answer {
@@ -63,11 +42,11 @@ describe('Flow client, lists that stop early', () => {
 
   it('give what was changed since, newest first, and ask for no page beyond', async () => {
     const orders = ordersOf(450);
-    vendor.answer = pages(() => orders);
-    const found = await collect(flow.listStoreOrders('oslocity', { modifiedFrom: at(149) }));
+    wire.vendor.answer = pages(() => orders);
+    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(149) }));
     assert.deepEqual(uids(found), uids(orders.slice(0, 150)));
-    assert.equal(vendor.requests.length, 2);
-    const [request] = vendor.requests;
+    assert.equal(wire.vendor.requests.length, 2);
+    const [request] = wire.vendor.requests;
     assert.equal(request?.path, `${TENANT}/stores/oslocity/orders`);
     assert.equal(request.query.get('sortBy'), 'lastModifiedAt');
     assert.equal(request.query.get('sortDirection'), 'DESC');
@@ -75,48 +54,48 @@ describe('Flow client, lists that stop early', () => {
   });
 
   it('ask for one page when nothing was changed, and give no batch', async () => {
-    vendor.answer = pages(() => ordersOf(300));
-    assert.deepEqual(await collect(flow.listStoreOrders('oslocity', { modifiedFrom: at(-1) })), []);
-    assert.equal(vendor.requests.length, 1);
+    wire.vendor.answer = pages(() => ordersOf(300));
+    assert.deepEqual(await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(-1) })), []);
+    assert.equal(wire.vendor.requests.length, 1);
   });
 
   it('give everything without a time', async () => {
-    vendor.answer = pages(() => ordersOf(250));
-    assert.equal((await collect(flow.listStoreOrders('oslocity', {}))).length, 250);
-    assert.equal(vendor.requests.length, 3);
+    wire.vendor.answer = pages(() => ordersOf(250));
+    assert.equal((await collect(wire.flow.listStoreOrders('oslocity', {}))).length, 250);
+    assert.equal(wire.vendor.requests.length, 3);
   });
 
   it('take the time as inclusive, whatever its zone and digits', async () => {
-    vendor.answer = pages(() => [{ orderUid: 'o1', lastModifiedAt: '2026-11-20T12:00:00.0000000Z' }]);
-    const found = await collect(flow.listStoreOrders('oslocity', { modifiedFrom: '2026-11-20T13:00:00+01:00' }));
+    wire.vendor.answer = pages(() => [{ orderUid: 'o1', lastModifiedAt: '2026-11-20T12:00:00.0000000Z' }]);
+    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: '2026-11-20T13:00:00+01:00' }));
     assert.deepEqual(uids(found), ['o1']);
   });
 
   it('do not stop at a list that Flow has not sorted', async () => {
     const orders = ordersOf(250).reverse();
-    vendor.answer = pages(() => orders);
-    const found = await collect(flow.listStoreOrders('oslocity', { modifiedFrom: at(9) }));
+    wire.vendor.answer = pages(() => orders);
+    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(9) }));
     assert.equal(found.length, 10);
-    assert.equal(vendor.requests.length, 3);
+    assert.equal(wire.vendor.requests.length, 3);
   });
 
   it('give what does not say when it was changed', async () => {
     const orders = [...ordersOf(3), { orderUid: 'timeless' }];
-    vendor.answer = pages(() => orders);
-    const found = await collect(flow.listStoreOrders('oslocity', { modifiedFrom: at(0) }));
+    wire.vendor.answer = pages(() => orders);
+    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(0) }));
     assert.deepEqual(uids(found), ['o0', 'timeless']);
   });
 
   it('give each order once when new ones push the others down', async () => {
     let orders = ordersOf(250);
     let added = 0;
-    vendor.answer = pages(() => {
+    wire.vendor.answer = pages(() => {
       const now = orders;
       added += 1;
       orders = [{ orderUid: `new${String(added)}`, lastModifiedAt: at(-added) }, ...orders];
       return now;
     });
-    const found = uids(await collect(flow.listStoreOrders('oslocity', {})));
+    const found = uids(await collect(wire.flow.listStoreOrders('oslocity', {})));
     assert.equal(new Set(found).size, found.length);
     assert.ok(ordersOf(250).every(({ orderUid }) => found.includes(orderUid)));
   });
@@ -125,11 +104,11 @@ describe('Flow client, lists that stop early', () => {
     it(`pass nobody over when ${String(deleted)} expired orders are deleted while they are read`, async () => {
       const orders = ordersOf(350);
       let requests = 0;
-      vendor.answer = pages(() => {
+      wire.vendor.answer = pages(() => {
         requests += 1;
         return requests < 3 ? orders : orders.slice(deleted);
       });
-      const found = uids(await collect(flow.listStoreOrders('oslocity', { modifiedFrom: at(340) })));
+      const found = uids(await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(340) })));
       assert.deepEqual(found.toSorted(), uids(orders.slice(0, 341)).toSorted());
     });
   }
@@ -139,31 +118,31 @@ describe('Flow client, lists that stop early', () => {
       ...ordersOf(2)[index],
       externalOrderNumber,
     }));
-    vendor.answer = pages(() => orders);
-    const found = await collect(flow.listStoreOrders('oslocity', { externalOrderNumber: '1042330' }));
+    wire.vendor.answer = pages(() => orders);
+    const found = await collect(wire.flow.listStoreOrders('oslocity', { externalOrderNumber: '1042330' }));
     assert.deepEqual(uids(found), ['o1']);
-    assert.equal(vendor.requests[0]?.query.get('orderExternalOrderNumber'), '1042330');
+    assert.equal(wire.vendor.requests[0]?.query.get('orderExternalOrderNumber'), '1042330');
   });
 
   it('stop when the reader does', async () => {
-    vendor.answer = pages(() => ordersOf(500));
-    for await (const batch of flow.listStoreOrders('oslocity', {})) {
+    wire.vendor.answer = pages(() => ordersOf(500));
+    for await (const batch of wire.flow.listStoreOrders('oslocity', {})) {
       assert.equal(batch.length, 100);
       break;
     }
-    assert.equal(vendor.requests.length, 1);
+    assert.equal(wire.vendor.requests.length, 1);
   });
 
   it('give customers the same way', async () => {
     const customers = ordersOf(250).map(({ orderUid, lastModifiedAt }) => ({ customerUid: orderUid, lastModifiedAt }));
-    vendor.answer = pages(() => customers);
-    const found = await collect(flow.listCustomersModifiedSince(at(4)));
+    wire.vendor.answer = pages(() => customers);
+    const found = await collect(wire.flow.listCustomersModifiedSince(at(4)));
     assert.deepEqual(
       found.map(({ customerUid }) => customerUid),
       ['o0', 'o1', 'o2', 'o3', 'o4'],
     );
     assert.equal(last(), 'GET T/customers');
-    assert.equal(vendor.requests.length, 1);
+    assert.equal(wire.vendor.requests.length, 1);
   });
 
   describe('receipts', () => {
@@ -181,40 +160,40 @@ describe('Flow client, lists that stop early', () => {
 
     it('are searched by the time they were settled, also without their lines', async () => {
       const { items: _items, ...hit } = receipt;
-      vendor.answer = pages(() =>
+      wire.vendor.answer = pages(() =>
         Array.from({ length: 120 }, (_, index) => ({ ...hit, orderReceiptUid: `r${String(index)}` })),
       );
-      const found = await collect(flow.searchReceipts({ settledAtFrom: '2026-11-20T10:00:00Z' }));
+      const found = await collect(wire.flow.searchReceipts({ settledAtFrom: '2026-11-20T10:00:00Z' }));
       assert.equal(found.length, 120);
       assert.deepEqual(found[0]?.items, []);
       assert.equal(last(), 'POST T/receipts/search');
-      assert.deepEqual(vendor.requests.at(-1)?.body, { settledAtFrom: '2026-11-20T10:00:00Z' });
-      assert.equal(vendor.requests.at(-1)?.query.get('pageNumber'), '2');
-      assert.equal(vendor.requests.at(-1)?.query.get('sortBy'), 'settledAt');
+      assert.deepEqual(wire.vendor.requests.at(-1)?.body, { settledAtFrom: '2026-11-20T10:00:00Z' });
+      assert.equal(wire.vendor.requests.at(-1)?.query.get('pageNumber'), '2');
+      assert.equal(wire.vendor.requests.at(-1)?.query.get('sortBy'), 'settledAt');
     });
 
     it('are read whole, and never without their lines', async () => {
-      vendor.answer = json(200, receipt);
-      const read = await flow.getReceipt('oslocity', 'r1');
+      wire.vendor.answer = json(200, receipt);
+      const read = await wire.flow.getReceipt('oslocity', 'r1');
       assert.equal(read?.voucherNumber, '1001');
       assert.equal(read.items[0]?.vatRate, 2500);
       assert.equal(last(), 'GET T/stores/oslocity/receipts/r1');
-      vendor.answer = json(200, { ...receipt, items: null });
-      await failureOf(flow.getReceipt('oslocity', 'r1'), VendorResponseInvalidError);
-      vendor.answer = json(404, {});
-      assert.equal(await flow.getReceipt('oslocity', 'r1'), undefined);
+      wire.vendor.answer = json(200, { ...receipt, items: null });
+      await failureOf(wire.flow.getReceipt('oslocity', 'r1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.getReceipt('oslocity', 'r1'), undefined);
     });
 
     it('have a PDF, or none yet', async () => {
       const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.from([0x00, 0xff, 0xfe, 0x80])]);
-      vendor.answer = text(200, pdf, { 'content-type': 'application/pdf' });
-      assert.deepEqual(Buffer.from((await flow.downloadReceiptPdf('oslocity', 'r1')) ?? []), pdf);
+      wire.vendor.answer = text(200, pdf, { 'content-type': 'application/pdf' });
+      assert.deepEqual(Buffer.from((await wire.flow.downloadReceiptPdf('oslocity', 'r1')) ?? []), pdf);
       assert.equal(last(), 'GET T/stores/oslocity/receipts/r1/download');
-      assert.equal(vendor.requests.at(-1)?.headers.accept, 'application/pdf');
-      vendor.answer = json(404, {});
-      assert.equal(await flow.downloadReceiptPdf('oslocity', 'r1'), undefined);
-      vendor.answer = json(500, {});
-      await failureOf(flow.downloadReceiptPdf('oslocity', 'r1'), VendorHttpError);
+      assert.equal(wire.vendor.requests.at(-1)?.headers.accept, 'application/pdf');
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.downloadReceiptPdf('oslocity', 'r1'), undefined);
+      wire.vendor.answer = json(500, {});
+      await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorHttpError);
     });
 
     for (const [name, body] of [
@@ -223,8 +202,8 @@ describe('Flow client, lists that stop early', () => {
       ['nothing', ''],
     ] as const) {
       it(`do not take ${name} for a PDF`, async () => {
-        vendor.answer = text(200, body);
-        const error = await failureOf(flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
+        wire.vendor.answer = text(200, body);
+        const error = await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
         assert.deepEqual(error.issues, [{ path: '', kind: 'not_pdf' }]);
       });
     }
@@ -232,10 +211,10 @@ describe('Flow client, lists that stop early', () => {
     it('do not take a PDF of more than ten mebibytes', async () => {
       const limit = 10 * 1024 * 1024;
       const pdf = Buffer.alloc(limit, '%PDF-');
-      vendor.answer = text(200, pdf);
-      assert.equal((await flow.downloadReceiptPdf('oslocity', 'r1'))?.length, limit);
-      vendor.answer = text(200, Buffer.concat([pdf, Buffer.from('x')]));
-      const error = await failureOf(flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
+      wire.vendor.answer = text(200, pdf);
+      assert.equal((await wire.flow.downloadReceiptPdf('oslocity', 'r1'))?.length, limit);
+      wire.vendor.answer = text(200, Buffer.concat([pdf, Buffer.from('x')]));
+      const error = await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: '', kind: 'too_big' }]);
     });
   });
@@ -243,27 +222,27 @@ describe('Flow client, lists that stop early', () => {
   describe('webhooks and customers', () => {
     it('are set up, changed and removed', async () => {
       const transport = { name: 'Omnium', url: 'https://sync.example/webhooks', securityType: 'BEARER' } as const;
-      vendor.answer = json(200, { ...transport, httpTransportUid: 't1', headers: null });
-      assert.equal((await flow.createHttpTransport({ ...transport, token: 'hush' })).httpTransportUid, 't1');
+      wire.vendor.answer = json(200, { ...transport, httpTransportUid: 't1', headers: null });
+      assert.equal((await wire.flow.createHttpTransport({ ...transport, token: 'hush' })).httpTransportUid, 't1');
       assert.equal(last(), 'POST T/httptransports');
-      await flow.updateHttpTransport('t1', { url: 'https://other.example' });
+      await wire.flow.updateHttpTransport('t1', { url: 'https://other.example' });
       assert.equal(last(), 'PUT T/httptransports/t1');
-      vendor.answer = pages(() => [{ httpTransportUid: 't1', url: 'https://other.example' }]);
-      assert.equal((await flow.listHttpTransports())[0]?.url, 'https://other.example');
+      wire.vendor.answer = pages(() => [{ httpTransportUid: 't1', url: 'https://other.example' }]);
+      assert.equal((await wire.flow.listHttpTransports())[0]?.url, 'https://other.example');
       const webhook = { action: 'ORDER_RECEIPT_SETTLED', httpTransportUid: 't1', active: true };
-      vendor.answer = json(200, { ...webhook, webhookUid: 'w1' });
-      assert.equal((await flow.createWebhook(webhook)).webhookUid, 'w1');
+      wire.vendor.answer = json(200, { ...webhook, webhookUid: 'w1' });
+      assert.equal((await wire.flow.createWebhook(webhook)).webhookUid, 'w1');
       assert.equal(last(), 'POST T/webhooks');
-      vendor.answer = text(204, '');
-      await flow.updateWebhook('w1', { active: false });
+      wire.vendor.answer = text(204, '');
+      await wire.flow.updateWebhook('w1', { active: false });
       assert.equal(last(), 'PUT T/webhooks/w1');
-      assert.equal(await flow.deleteWebhook('w1'), true);
+      assert.equal(await wire.flow.deleteWebhook('w1'), true);
       assert.equal(last(), 'DELETE T/webhooks/w1');
-      assert.equal(await flow.deleteCustomer('c1'), true);
+      assert.equal(await wire.flow.deleteCustomer('c1'), true);
       assert.equal(last(), 'DELETE T/customers/c1');
-      vendor.answer = json(404, {});
-      assert.equal(await flow.deleteWebhook('w1'), false);
-      assert.equal(await flow.deleteCustomer('c1'), false);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.deleteWebhook('w1'), false);
+      assert.equal(await wire.flow.deleteCustomer('c1'), false);
     });
   });
 });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { FlowClient } from '../../src/clients/flow/client';
-import { collect, failureOf, json, text, VendorServer, type Answer } from './vendor-server';
+import { FlowWire } from './vendor-rigs';
+import { collect, failureOf, json, text, type Answer } from './vendor-server';
 
 const TENANT = '/v2/tenants/flow_no';
 const query = z.object({ productUids: z.array(z.string()), warehouseUids: z.array(z.string()) });
@@ -18,30 +18,13 @@ const stockOf = (productUid: string): object => ({
 });
 
 describe('Flow client, stock', () => {
-  let vendor: VendorServer;
-  let flow: FlowClient;
-
-  beforeEach(async () => {
-    vendor = await VendorServer.start();
-    flow = new FlowClient({
-      baseUrl: `${vendor.url}/v2`,
-      tenantUid: 'flow_no',
-      token: 'integration-token',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await flow.close();
-  });
+  const wire = new FlowWire();
 
   const uidsOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `P${String(index)}`);
 
   describe('of products', () => {
     const asked = (): string[][] =>
-      vendor.requests.filter(({ method }) => method === 'POST').map(({ body }) => query.parse(body).productUids);
+      wire.vendor.requests.filter(({ method }) => method === 'POST').map(({ body }) => query.parse(body).productUids);
 
     /** Knows all products but some, and says of a refused query what `tell` makes of the refused positions. */
     function refusing(unknown: ReadonlySet<string>, tell: (positions: readonly number[]) => object): Answer {
@@ -65,9 +48,9 @@ describe('Flow client, stock', () => {
     });
 
     it('is asked for a hundred products at a time, each once', async () => {
-      vendor.answer = refusing(new Set(), naming);
+      wire.vendor.answer = refusing(new Set(), naming);
       const productUids = [...uidsOf(250), 'P0', 'P1'];
-      const found = await flow.getStock({ productUids, warehouseUids: ['w1', 'w2'] });
+      const found = await wire.flow.getStock({ productUids, warehouseUids: ['w1', 'w2'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         uidsOf(250),
@@ -79,20 +62,20 @@ describe('Flow client, stock', () => {
         asked().map(({ length }) => length),
         [100, 100, 50],
       );
-      assert.equal(vendor.requests[0]?.path, `${TENANT}/products/stock`);
-      assert.deepEqual(query.parse(vendor.requests[0].body).warehouseUids, ['w1', 'w2']);
+      assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/products/stock`);
+      assert.deepEqual(query.parse(wire.vendor.requests[0].body).warehouseUids, ['w1', 'w2']);
     });
 
     it('is not asked for when there is nothing to ask', async () => {
-      assert.deepEqual(await flow.getStock({ productUids: [], warehouseUids: ['w1'] }), []);
-      assert.deepEqual(await flow.getStock({ productUids: ['P1'], warehouseUids: [] }), []);
-      assert.equal(vendor.requests.length, 0);
+      assert.deepEqual(await wire.flow.getStock({ productUids: [], warehouseUids: ['w1'] }), []);
+      assert.deepEqual(await wire.flow.getStock({ productUids: ['P1'], warehouseUids: [] }), []);
+      assert.equal(wire.vendor.requests.length, 0);
     });
 
     it('leaves out the products that a refusal names, however many they are', async () => {
       const unknown = new Set(uidsOf(60).filter((_uid, index) => index % 2 === 0));
-      vendor.answer = refusing(unknown, naming);
-      const found = await flow.getStock({ productUids: uidsOf(60), warehouseUids: ['w1'] });
+      wire.vendor.answer = refusing(unknown, naming);
+      const found = await wire.flow.getStock({ productUids: uidsOf(60), warehouseUids: ['w1'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         uidsOf(60).filter((uid) => !unknown.has(uid)),
@@ -105,15 +88,15 @@ describe('Flow client, stock', () => {
     });
 
     it('is empty when Flow knows none of them', async () => {
-      vendor.answer = refusing(new Set(uidsOf(3)), naming);
-      assert.deepEqual(await flow.getStock({ productUids: uidsOf(3), warehouseUids: ['w1'] }), []);
-      assert.equal(vendor.requests.length, 1);
+      wire.vendor.answer = refusing(new Set(uidsOf(3)), naming);
+      assert.deepEqual(await wire.flow.getStock({ productUids: uidsOf(3), warehouseUids: ['w1'] }), []);
+      assert.equal(wire.vendor.requests.length, 1);
     });
 
     it('is halved until the refused ones are alone when the refusal names none', async () => {
       const unknown = new Set(['P3', 'P6']);
-      vendor.answer = refusing(unknown, () => ({ code: 'VALIDATION', message: 'some product is unknown' }));
-      const found = await flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] });
+      wire.vendor.answer = refusing(unknown, () => ({ code: 'VALIDATION', message: 'some product is unknown' }));
+      const found = await wire.flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         ['P0', 'P1', 'P2', 'P4', 'P5', 'P7'],
@@ -122,16 +105,19 @@ describe('Flow client, stock', () => {
     });
 
     it('fails when the refusal is about something else: that must not look like an unknown product', async () => {
-      vendor.answer = ({ method }, response) =>
+      wire.vendor.answer = ({ method }, response) =>
         json(method === 'GET' ? 200 : 422, { productUid: 'P1', errors: [] })({} as never, response);
-      const error = await failureOf(flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }), VendorHttpError);
+      const error = await failureOf(
+        wire.flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }),
+        VendorHttpError,
+      );
       assert.equal(error.status, 422);
-      vendor.answer = json(422, { errors: [{ field: 'warehouseUids[0]' }, { field: 'productUids[0]' }] });
-      vendor.requests.length = 0;
-      await failureOf(flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] }), VendorHttpError);
-      assert.equal(vendor.requests.length, 1);
-      vendor.answer = json(400, {});
-      await failureOf(flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }), VendorHttpError);
+      wire.vendor.answer = json(422, { errors: [{ field: 'warehouseUids[0]' }, { field: 'productUids[0]' }] });
+      wire.vendor.requests.length = 0;
+      await failureOf(wire.flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] }), VendorHttpError);
+      assert.equal(wire.vendor.requests.length, 1);
+      wire.vendor.answer = json(400, {});
+      await failureOf(wire.flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }), VendorHttpError);
     });
   });
 
@@ -167,27 +153,27 @@ describe('Flow client, stock', () => {
     }
 
     const read = async (): Promise<Level[]> =>
-      (await collect(flow.listStockChanges('oslo', { modifiedAfter: at(0) }))) as Level[];
+      (await collect(wire.flow.listStockChanges('oslo', { modifiedAfter: at(0) }))) as Level[];
 
     it('is read to the end, oldest first, each record once', async () => {
       const all = levels(230, 1_000);
-      vendor.answer = store(() => all);
+      wire.vendor.answer = store(() => all);
       assert.deepEqual(
         (await read()).map(({ productUid }) => productUid),
         uidsOf(230),
       );
-      assert.equal(vendor.requests[0]?.path, `${TENANT}/stores/oslo/stock`);
-      assert.deepEqual(vendor.requests[0].body, { modifiedAfter: at(0) });
-      assert.equal(vendor.requests.length, 5);
+      assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/stock`);
+      assert.deepEqual(wire.vendor.requests[0].body, { modifiedAfter: at(0) });
+      assert.equal(wire.vendor.requests.length, 5);
     });
 
     it('misses nothing when levels change and move to the end while it is read', async () => {
       const all = levels(200, 1_000);
       const answer = store(() => all);
-      vendor.answer = async (request, response) => {
+      wire.vendor.answer = async (request, response) => {
         await answer(request, response);
         // Three of those on the first page are sold once more after the first and the second page.
-        const { length } = vendor.requests;
+        const { length } = wire.vendor.requests;
         if (length > 2) return;
         for (const index of [0, 1, 2]) all.splice(index, 1, { ...all[index]!, lastModifiedAt: at(500_000 + length) });
       };
@@ -204,7 +190,7 @@ describe('Flow client, stock', () => {
       const all = [...levels(10, 1), ...levels(180, 0).map((level) => ({ ...level, warehouseUid: 'w2' }))];
       for (const level of all.slice(10)) level.lastModifiedAt = at(500);
       all.push({ productUid: 'P0', warehouseUid: 'w3', quantityStock: 0, lastModifiedAt: at(501) });
-      vendor.answer = store(() => all);
+      wire.vendor.answer = store(() => all);
       const seen = await read();
       assert.equal(seen.length, 191);
       assert.equal(
@@ -215,75 +201,75 @@ describe('Flow client, stock', () => {
 
     it('is read page by page where records do not say when they changed', async () => {
       const items = levels(120, 1).map(({ lastModifiedAt: _, ...level }) => level);
-      vendor.answer = ({ query: search }, response) => {
+      wire.vendor.answer = ({ query: search }, response) => {
         const pageNumber = Number(search.get('pageNumber') ?? 0);
         const page = items.slice(pageNumber * 50, (pageNumber + 1) * 50);
         void json(200, { items: page, paging: { pageNumber, totalCount: 120 } })({} as never, response);
       };
       assert.equal((await read()).length, 120);
       assert.deepEqual(
-        vendor.requests.map(({ query: search }) => search.get('pageNumber')),
+        wire.vendor.requests.map(({ query: search }) => search.get('pageNumber')),
         [null, '1', '2'],
       );
     });
 
     it('gives no batch when nothing changed, and takes a bare array for the whole', async () => {
-      vendor.answer = json(200, { items: [], paging: { pageNumber: 1, totalCount: 0 } });
-      for await (const batch of flow.listStockChanges('oslo', { modifiedAfter: at(0) }))
+      wire.vendor.answer = json(200, { items: [], paging: { pageNumber: 1, totalCount: 0 } });
+      for await (const batch of wire.flow.listStockChanges('oslo', { modifiedAfter: at(0) }))
         assert.fail(String(batch.length));
-      vendor.answer = json(200, levels(3, 1));
+      wire.vendor.answer = json(200, levels(3, 1));
       assert.equal((await read()).length, 3);
     });
 
     it('must say of which warehouse it is', async () => {
-      vendor.answer = json(200, [{ productUid: 'P1', quantityStock: 100 }]);
+      wire.vendor.answer = json(200, [{ productUid: 'P1', quantityStock: 100 }]);
       await failureOf(read(), VendorResponseInvalidError);
     });
   });
 
   describe('of one warehouse', () => {
     it('is listed, whether its records name the warehouse or not', async () => {
-      vendor.answer = json(200, [
+      wire.vendor.answer = json(200, [
         { productUid: 'P1', quantityStock: 100, costPrice: 4990 },
         { productUid: 'P2', quantityStock: -100, warehouseUid: 'w1' },
       ]);
-      assert.deepEqual(await collect(flow.listWarehouseStock('oslo', 'w1')), [
+      assert.deepEqual(await collect(wire.flow.listWarehouseStock('oslo', 'w1')), [
         { productUid: 'P1', quantityStock: 100, costPrice: 4990, warehouseUid: 'w1' },
         { productUid: 'P2', quantityStock: -100, warehouseUid: 'w1' },
       ]);
-      assert.equal(vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/stock`);
+      assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/stock`);
     });
 
     it('and one product is read, undefined when there is none', async () => {
-      vendor.answer = json(200, { productUid: 'P/1', productSku: 'p-1', quantityStock: 100 });
-      const record = await flow.getStockRecord('oslo', 'w1', 'P/1');
-      assert.equal(vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/products/P%2F1/stock`);
+      wire.vendor.answer = json(200, { productUid: 'P/1', productSku: 'p-1', quantityStock: 100 });
+      const record = await wire.flow.getStockRecord('oslo', 'w1', 'P/1');
+      assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/products/P%2F1/stock`);
       assert.equal(record?.warehouseUid, 'w1');
       assert.equal(record.quantityStock, 100);
-      vendor.answer = json(404, {});
-      assert.equal(await flow.getStockRecord('oslo', 'w1', 'P/1'), undefined);
+      wire.vendor.answer = json(404, {});
+      assert.equal(await wire.flow.getStockRecord('oslo', 'w1', 'P/1'), undefined);
     });
 
     it('that is not told is an error, never zero', async () => {
-      vendor.answer = json(200, { productUid: 'P1', quantityStock: null });
-      await failureOf(flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
-      vendor.answer = json(200, { productUid: 'P1', quantityStock: 1.5 });
-      await failureOf(flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: null });
+      await failureOf(wire.flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: 1.5 });
+      await failureOf(wire.flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
     });
 
     it('is set without reading the answer, and its connection is used again', async () => {
       for (const answer of [json(200, { quantityStock: 1200 }), text(204, ''), text(200, 'x'.repeat(100_000))]) {
-        vendor.answer = answer;
-        await flow.setStock('oslo', 'w1', 'P1', { quantityStock: 1200, costPrice: 4990 });
-        const request = vendor.requests.at(-1);
+        wire.vendor.answer = answer;
+        await wire.flow.setStock('oslo', 'w1', 'P1', { quantityStock: 1200, costPrice: 4990 });
+        const request = wire.vendor.requests.at(-1);
         assert.equal(request?.method, 'PUT');
         assert.equal(request.path, `${TENANT}/stores/oslo/warehouses/w1/products/P1/stock`);
         assert.deepEqual(request.body, { quantityStock: 1200, costPrice: 4990 });
         assert.equal(request.headers.authorization, 'Bearer integration-token');
       }
-      assert.ok(vendor.connections <= 2, `${String(vendor.connections)} connections`);
-      vendor.answer = json(404, {});
-      const error = await failureOf(flow.setStock('oslo', 'w1', 'P1', { quantityStock: 0 }), VendorHttpError);
+      assert.ok(wire.vendor.connections <= 2, `${String(wire.vendor.connections)} connections`);
+      wire.vendor.answer = json(404, {});
+      const error = await failureOf(wire.flow.setStock('oslo', 'w1', 'P1', { quantityStock: 0 }), VendorHttpError);
       assert.equal(error.status, 404);
     });
   });

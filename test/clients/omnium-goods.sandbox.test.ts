@@ -1,41 +1,18 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError } from '../../src/clients/errors';
-import { OmniumClient } from '../../src/clients/omnium/client';
 import { PurchasingDesk } from '../sandbox/omnium-purchasing-rig';
-import { startRig, type OmniumRig } from '../sandbox/omnium-rig';
+import { OmniumOnSandbox } from './vendor-rigs';
 import { collect, failureOf } from './vendor-server';
 
 const WAREHOUSE = 'oslo-city';
 
 describe('Omnium client, goods, on the Omnium sandbox', () => {
-  let rig: OmniumRig;
+  const sandbox = new OmniumOnSandbox({ scrollBatchSize: 50 });
   let desk: PurchasingDesk;
-  let omnium: OmniumClient;
 
-  before(async () => {
-    rig = await startRig({ scrollBatchSize: 50 });
-    desk = new PurchasingDesk(rig);
-  });
-
-  beforeEach(async () => {
-    await rig.control('POST', '/reset');
-    const { clientId, clientSecret } = rig.chain.omniumApiUser;
-    omnium = new OmniumClient({
-      baseUrl: rig.url,
-      clientId,
-      clientSecret,
-      timeoutMs: 5_000,
-      maxConcurrentRequests: 8,
-    });
-  });
-
-  afterEach(async () => {
-    await omnium.close();
-  });
-
-  after(async () => {
-    await rig.stop();
+  before(() => {
+    desk = new PurchasingDesk(sandbox.rig);
   });
 
   const received = (lineItemId: string, deliveredQuantity: number, goodsReceptionId: string) => ({
@@ -48,7 +25,7 @@ describe('Omnium client, goods, on the Omnium sandbox', () => {
   it('reads purchase orders, alone, extended and as a delta', async () => {
     const startedAt = new Date(Date.now() - 1_000).toISOString();
     await desk.create('PO-1');
-    const order = await omnium.getPurchaseOrder('PO-1');
+    const order = await sandbox.omnium.getPurchaseOrder('PO-1');
     assert.deepEqual(
       order?.lineItems.map(({ lineItemId, code, quantity, warehouseCode }) => [
         lineItemId,
@@ -57,71 +34,77 @@ describe('Omnium client, goods, on the Omnium sandbox', () => {
         warehouseCode,
       ]),
       [
-        ['l-1', rig.skus[0], 10, WAREHOUSE],
-        ['l-2', rig.skus[1], 4, WAREHOUSE],
+        ['l-1', sandbox.rig.skus[0], 10, WAREHOUSE],
+        ['l-2', sandbox.rig.skus[1], 4, WAREHOUSE],
       ],
     );
-    assert.equal(order.supplierId, rig.chain.suppliers[0]?.supplierId);
+    assert.equal(order.supplierId, sandbox.rig.chain.suppliers[0]?.supplierId);
     assert.equal(Number(order.lineItems[0]?.discountedPriceExclTax), 800);
-    assert.equal(await omnium.getPurchaseOrder('PO-9'), undefined);
-    assert.deepEqual((await omnium.getExtendedPurchaseOrder('PO-1'))?.customerOrderNumbers, []);
-    const page = await omnium.searchPurchaseOrders({ modifiedFrom: startedAt, page: 0, take: 100 });
+    assert.equal(await sandbox.omnium.getPurchaseOrder('PO-9'), undefined);
+    assert.deepEqual((await sandbox.omnium.getExtendedPurchaseOrder('PO-1'))?.customerOrderNumbers, []);
+    const page = await sandbox.omnium.searchPurchaseOrders({ modifiedFrom: startedAt, page: 0, take: 100 });
     assert.ok(page.result.some(({ id }) => id === 'PO-1'));
-    assert.equal((await omnium.getSupplier(order.supplierId ?? ''))?.name, rig.chain.suppliers[0]?.name);
-    assert.equal(await omnium.getSupplier('nobody'), undefined);
+    assert.equal(
+      (await sandbox.omnium.getSupplier(order.supplierId ?? ''))?.name,
+      sandbox.rig.chain.suppliers[0]?.name,
+    );
+    assert.equal(await sandbox.omnium.getSupplier('nobody'), undefined);
   });
 
   it('receives goods once, however often it is told to', async () => {
     await desk.create('PO-1');
-    await desk.setStock(rig.skus[0], 3);
-    const lines = [{ lineItemId: 'l-1', code: rig.skus[0], quantity: 10 }];
-    const delivery = await omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
+    await desk.setStock(sandbox.rig.skus[0], 3);
+    const lines = [{ lineItemId: 'l-1', code: sandbox.rig.skus[0], quantity: 10 }];
+    const delivery = await sandbox.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
     assert.equal(delivery?.id, 'flow-r1');
-    assert.equal(await omnium.createDelivery('PO-9', { newDeliveryId: 'flow-r1', lines }), undefined);
-    assert.equal((await omnium.getDelivery('flow-r1'))?.id, 'flow-r1');
-    assert.equal(await omnium.getDelivery('flow-r9'), undefined);
-    const [line] = (await omnium.listDeliveryLines('flow-r1')) ?? [];
+    assert.equal(await sandbox.omnium.createDelivery('PO-9', { newDeliveryId: 'flow-r1', lines }), undefined);
+    assert.equal((await sandbox.omnium.getDelivery('flow-r1'))?.id, 'flow-r1');
+    assert.equal(await sandbox.omnium.getDelivery('flow-r9'), undefined);
+    const [line] = (await sandbox.omnium.listDeliveryLines('flow-r1')) ?? [];
     assert.deepEqual([line?.lineItemId, line?.purchaseOrderId, line?.deliveryId], ['l-1', 'PO-1', 'flow-r1']);
 
     const first = received('l-1', 4, 'r1:i1:l-1');
-    assert.equal(await omnium.processGoodsReception('flow-r1', [first]), 'received');
-    assert.equal(await omnium.processGoodsReception('flow-r1', [first]), 'duplicate');
-    assert.equal(await omnium.processGoodsReception('flow-r1', [first, received('l-1', 2, 'r2:i1:l-1')]), 'received');
+    assert.equal(await sandbox.omnium.processGoodsReception('flow-r1', [first]), 'received');
+    assert.equal(await sandbox.omnium.processGoodsReception('flow-r1', [first]), 'duplicate');
+    assert.equal(
+      await sandbox.omnium.processGoodsReception('flow-r1', [first, received('l-1', 2, 'r2:i1:l-1')]),
+      'received',
+    );
 
-    assert.equal((await omnium.listDeliveryLines('flow-r1'))?.[0]?.deliveredQuantity, 6);
-    const [item] = await omnium.getInventory(rig.skus[0], { warehouseCodes: [WAREHOUSE] });
+    assert.equal((await sandbox.omnium.listDeliveryLines('flow-r1'))?.[0]?.deliveredQuantity, 6);
+    const [item] = await sandbox.omnium.getInventory(sandbox.rig.skus[0], { warehouseCodes: [WAREHOUSE] });
     assert.equal(item?.inventory, 9);
-    const transactions = await omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
+    const transactions = await sandbox.omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
     assert.deepEqual(
       transactions.map(({ goodsReceptionId, inventoryChange, skuId }) => [goodsReceptionId, inventoryChange, skuId]),
       [
-        ['r1:i1:l-1', 4, rig.skus[0]],
-        ['r2:i1:l-1', 2, rig.skus[0]],
+        ['r1:i1:l-1', 4, sandbox.rig.skus[0]],
+        ['r2:i1:l-1', 2, sandbox.rig.skus[0]],
       ],
     );
-    assert.equal((await omnium.searchDeliveries({ page: 0, take: 10 })).result[0]?.id, 'flow-r1');
+    assert.equal((await sandbox.omnium.searchDeliveries({ page: 0, take: 10 })).result[0]?.id, 'flow-r1');
   });
 
   it('tells a lock and a wrong line from a duplicate', async () => {
     await desk.create('PO-1');
     await desk.deliver('PO-1', [{ lineItemId: 'l-1', quantity: 10 }], '?newDeliveryId=D1');
-    const wrong = omnium.processGoodsReception('D1', [received('l-2', 1, 'r1:i2:l-2')]);
+    const wrong = sandbox.omnium.processGoodsReception('D1', [received('l-2', 1, 'r1:i2:l-2')]);
     assert.equal((await failureOf(wrong, VendorHttpError)).status, 400);
     const nowhere = { ...received('l-1', 1, 'r1:i1:l-1'), warehouseCode: 'nowhere' };
-    const refused = await failureOf(omnium.processGoodsReception('D1', [nowhere]), VendorHttpError);
+    const refused = await failureOf(sandbox.omnium.processGoodsReception('D1', [nowhere]), VendorHttpError);
     assert.equal(refused.status, 400);
-    assert.equal((await rig.control('POST', '/locks', { purchaseOrderId: 'PO-1', seconds: 60 })).status, 201);
-    const locked = omnium.processGoodsReception('D1', [received('l-1', 1, 'r1:i1:l-1')]);
+    assert.equal((await sandbox.rig.control('POST', '/locks', { purchaseOrderId: 'PO-1', seconds: 60 })).status, 201);
+    const locked = sandbox.omnium.processGoodsReception('D1', [received('l-1', 1, 'r1:i1:l-1')]);
     assert.equal((await failureOf(locked, VendorHttpError)).status, 409);
-    await rig.control('DELETE', '/locks/PO-1');
-    assert.equal(await omnium.processGoodsReception('D1', [received('l-1', 1, 'r1:i1:l-1')]), 'received');
+    await sandbox.rig.control('DELETE', '/locks/PO-1');
+    assert.equal(await sandbox.omnium.processGoodsReception('D1', [received('l-1', 1, 'r1:i1:l-1')]), 'received');
   });
 
   it('sets inventory and reads all of it by a scroll', async () => {
-    const skus = rig.chain.products.flatMap((product) => product.skus.map(({ sku }) => sku)).slice(0, 120);
+    const skus = sandbox.rig.chain.products.flatMap((product) => product.skus.map(({ sku }) => sku)).slice(0, 120);
     const items = skus.map((sku, index) => ({ sku, warehouseCode: WAREHOUSE, inventory: index + 0.5 }));
-    await omnium.updateInventory(items);
-    const found = await collect(omnium.searchInventory({ warehouseCodes: [WAREHOUSE], productCodes: skus }));
+    await sandbox.omnium.updateInventory(items);
+    const found = await collect(sandbox.omnium.searchInventory({ warehouseCodes: [WAREHOUSE], productCodes: skus }));
     assert.deepEqual(
       new Map(found.map(({ sku, inventory }) => [sku, inventory])),
       new Map(items.map(({ sku, inventory }) => [sku, inventory])),
@@ -130,38 +113,42 @@ describe('Omnium client, goods, on the Omnium sandbox', () => {
 
     const { modified = '' } = found[0] ?? {};
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await omnium.updateInventory([{ sku: skus[7] ?? '', warehouseCode: WAREHOUSE, inventory: 70 }]);
-    const changed = await collect(omnium.searchInventory({ lastModified: modified, warehouseCodes: [WAREHOUSE] }));
+    await sandbox.omnium.updateInventory([{ sku: skus[7] ?? '', warehouseCode: WAREHOUSE, inventory: 70 }]);
+    const changed = await collect(
+      sandbox.omnium.searchInventory({ lastModified: modified, warehouseCodes: [WAREHOUSE] }),
+    );
     assert.ok(changed.some(({ sku, inventory }) => sku === skus[7] && inventory === 70));
-    const nowhere = omnium.updateInventory([{ sku: skus[0] ?? '', warehouseCode: 'nowhere', inventory: 1 }]);
+    const nowhere = sandbox.omnium.updateInventory([{ sku: skus[0] ?? '', warehouseCode: 'nowhere', inventory: 1 }]);
     assert.equal((await failureOf(nowhere, VendorHttpError)).status, 400);
   });
 
   it('fails when a scroll was forgotten, after the batches that were read', async () => {
-    const batches = omnium.searchInventory({ warehouseCodes: [WAREHOUSE] });
+    const batches = sandbox.omnium.searchInventory({ warehouseCodes: [WAREHOUSE] });
     assert.equal((await batches.next()).done, false);
-    assert.equal((await rig.control('POST', '/clock', { advanceMs: 301_000 })).status, 200);
+    assert.equal((await sandbox.rig.control('POST', '/clock', { advanceMs: 301_000 })).status, 200);
     const error = await failureOf(batches.next(), VendorHttpError);
     assert.equal(error.status, 404);
   });
 
   it('finds cost prices, those of stores and markets among them', async () => {
-    const other = rig.chain.stores.find(({ storeId }) => storeId !== WAREHOUSE)?.storeId;
+    const other = sandbox.rig.chain.stores.find(({ storeId }) => storeId !== WAREHOUSE)?.storeId;
     const costPrices = [
       { cost: 50.5, currencyCode: 'NOK' },
       { cost: 48, currencyCode: 'NOK', storeId: WAREHOUSE },
       { cost: 47, currencyCode: 'NOK', storeId: other },
-    ].map((price) => ({ ...price, skuId: rig.skus[0] }));
-    const written = await rig.call('PUT', '/api/CostPrices/AddMany', [{ productId: rig.skus[0], costPrices }]);
-    const found = await omnium.searchCostPrices({ productCodes: [rig.skus[0]], storeIds: [WAREHOUSE] });
+    ].map((price) => ({ ...price, skuId: sandbox.rig.skus[0] }));
+    const written = await sandbox.rig.call('PUT', '/api/CostPrices/AddMany', [
+      { productId: sandbox.rig.skus[0], costPrices },
+    ]);
+    const found = await sandbox.omnium.searchCostPrices({ productCodes: [sandbox.rig.skus[0]], storeIds: [WAREHOUSE] });
     assert.equal(written.status, 200, written.text);
     const own = found.find(({ storeId }) => storeId === WAREHOUSE);
-    assert.deepEqual([own?.skuId, own?.cost, own?.currencyCode], [rig.skus[0], 48, 'NOK']);
+    assert.deepEqual([own?.skuId, own?.cost, own?.currencyCode], [sandbox.rig.skus[0], 48, 'NOK']);
     assert.ok(found.every(({ storeId }) => storeId === undefined || storeId === WAREHOUSE));
   });
 
   it('reads stores with their opening hours and addresses', async () => {
-    const stores = await omnium.listStores();
+    const stores = await sandbox.omnium.listStores();
     const store = stores.find(({ id }) => id === 'oslo-city');
     assert.equal(store?.mondayOpeningHours?.isOpen, true);
     assert.match(store.mondayOpeningHours.openFrom ?? '', /^\d{2}:\d{2}(:\d{2})?$/);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
-import { OmniumClient } from '../../src/clients/omnium/client';
 import { type OmniumGoodsReceptionLine } from '../../src/clients/omnium/schemas';
-import { collect, failureOf, json, text, VendorServer, type Answer } from './vendor-server';
+import { OmniumWire } from './vendor-rigs';
+import { collect, failureOf, json, text, type Answer } from './vendor-server';
 
 const line = { lineItemId: '1', code: 'A-1', quantity: 10 };
 const purchaseOrder = {
@@ -21,78 +21,49 @@ const costSearch = z.object({ productCodes: z.array(z.string()) });
 const paged = z.object({ page: z.number(), take: z.number() });
 
 describe('Omnium client, goods', () => {
-  let vendor: VendorServer;
-  let omnium: OmniumClient;
-  let api: Answer;
-
-  beforeEach(async () => {
-    api = json(200, purchaseOrder);
-    const token = json(200, { accessToken: 'token', expiresIn: 1_000 });
-    vendor = await VendorServer.start((request, response) =>
-      (request.path === '/api/Token' ? token : api)(request, response),
-    );
-    omnium = new OmniumClient({
-      baseUrl: vendor.url,
-      clientId: 'client',
-      clientSecret: 'secret',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await omnium.close();
-  });
-
-  const last = (): string => {
-    const request = vendor.requests.at(-1);
-    const query = request?.query.toString() ?? '';
-    return `${request?.method ?? ''} ${request?.path ?? ''}${query === '' ? '' : `?${query}`}`;
-  };
-  const lastBody = (): unknown => vendor.requests.at(-1)?.body;
-  const bodies = (): unknown[] => vendor.requests.filter(({ path }) => path !== '/api/Token').map(({ body }) => body);
+  const wire = new OmniumWire(json(200, purchaseOrder));
+  const { last, lastBody, bodies } = wire;
 
   describe('purchase orders', () => {
     it('are read with their lines beside their header', async () => {
-      const order = await omnium.getPurchaseOrder('PO/1');
+      const order = await wire.omnium.getPurchaseOrder('PO/1');
       assert.equal(last(), 'GET /api/PurchaseOrders/PO%2F1');
       assert.deepEqual(order?.lineItems, [{ ...line, components: [] }]);
       assert.equal(order.requestedDeliveryDate, undefined);
       assert.equal(order.purchaseOrderNotes[0]?.detail, 'careful');
       assert.equal('purchaseOrderForm' in order, false);
-      api = json(404, {});
-      assert.equal(await omnium.getPurchaseOrder('PO-1'), undefined);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.getPurchaseOrder('PO-1'), undefined);
     });
 
     it('keep quantities and prices as received', async () => {
       const exact = { ...line, quantity: '10.125', deliveredQuantity: 0.1, discountedPriceExclTax: '1990.905' };
-      api = json(200, { ...purchaseOrder, purchaseOrderForm: { lineItems: [exact] } });
-      const [read] = (await omnium.getPurchaseOrder('PO-1'))?.lineItems ?? [];
+      wire.api = json(200, { ...purchaseOrder, purchaseOrderForm: { lineItems: [exact] } });
+      const [read] = (await wire.omnium.getPurchaseOrder('PO-1'))?.lineItems ?? [];
       assert.equal(read?.quantity, '10.125');
       assert.equal(read.deliveredQuantity, 0.1);
       assert.equal(read.discountedPriceExclTax, '1990.905');
     });
 
     it('without their lines are refused', async () => {
-      api = json(200, { ...purchaseOrder, purchaseOrderForm: {} });
-      const error = await failureOf(omnium.getPurchaseOrder('PO-1'), VendorResponseInvalidError);
+      wire.api = json(200, { ...purchaseOrder, purchaseOrderForm: {} });
+      const error = await failureOf(wire.omnium.getPurchaseOrder('PO-1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'purchaseOrderForm.lineItems', kind: 'invalid_type' }]);
     });
 
     it('tell which customer orders wait for them', async () => {
-      api = json(200, { ...purchaseOrder, customerOrderNumbers: [104233, '104234'] });
-      const order = await omnium.getExtendedPurchaseOrder('PO-1');
+      wire.api = json(200, { ...purchaseOrder, customerOrderNumbers: [104233, '104234'] });
+      const order = await wire.omnium.getExtendedPurchaseOrder('PO-1');
       assert.equal(last(), 'GET /api/PurchaseOrders/Extended/PO-1');
       assert.deepEqual(order?.customerOrderNumbers, ['104233', '104234']);
       assert.equal(order.lineItems.length, 1);
-      api = json(404, {});
-      assert.equal(await omnium.getExtendedPurchaseOrder('PO-1'), undefined);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.getExtendedPurchaseOrder('PO-1'), undefined);
     });
 
     it('are searched page by page, oldest change first', async () => {
-      api = json(200, { result: [purchaseOrder], totalHits: 41 });
-      const found = await omnium.searchPurchaseOrders({ modifiedFrom: '2026-11-20T12:00:00Z', page: 2, take: 20 });
+      wire.api = json(200, { result: [purchaseOrder], totalHits: 41 });
+      const found = await wire.omnium.searchPurchaseOrders({ modifiedFrom: '2026-11-20T12:00:00Z', page: 2, take: 20 });
       assert.equal(last(), 'POST /api/PurchaseOrders/Search');
       assert.deepEqual(lastBody(), {
         modifiedFrom: '2026-11-20T12:00:00Z',
@@ -105,51 +76,56 @@ describe('Omnium client, goods', () => {
     });
 
     it('have a supplier', async () => {
-      api = json(200, { id: 'mill', name: 'The mill', taxId: 'NO 1', address: { line1: 'River 1', city: 'Oslo' } });
-      const supplier = await omnium.getSupplier('mi/ll');
+      wire.api = json(200, {
+        id: 'mill',
+        name: 'The mill',
+        taxId: 'NO 1',
+        address: { line1: 'River 1', city: 'Oslo' },
+      });
+      const supplier = await wire.omnium.getSupplier('mi/ll');
       assert.equal(last(), 'GET /api/Suppliers/mi%2Fll');
       assert.equal(supplier?.name, 'The mill');
       assert.equal(supplier.address?.city, 'Oslo');
-      api = json(404, {});
-      assert.equal(await omnium.getSupplier('mill'), undefined);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.getSupplier('mill'), undefined);
     });
   });
 
   describe('deliveries', () => {
     it('are read with their lines, which may be of several purchase orders', async () => {
-      api = json(200, { id: 12, deliveryStatus: 'New', modified: '2026-11-20T12:00:00Z' });
-      assert.equal((await omnium.getDelivery('12'))?.id, '12');
+      wire.api = json(200, { id: 12, deliveryStatus: 'New', modified: '2026-11-20T12:00:00Z' });
+      assert.equal((await wire.omnium.getDelivery('12'))?.id, '12');
       assert.equal(last(), 'GET /api/Deliveries/12');
-      api = json(200, [{ ...line, purchaseOrderId: 'PO-1', deliveryId: '12' }]);
-      const lines = await omnium.listDeliveryLines('12');
+      wire.api = json(200, [{ ...line, purchaseOrderId: 'PO-1', deliveryId: '12' }]);
+      const lines = await wire.omnium.listDeliveryLines('12');
       assert.equal(last(), 'GET /api/Deliveries/12/PurchaseOrderLines');
       assert.equal(lines?.[0]?.purchaseOrderId, 'PO-1');
-      api = json(404, {});
-      assert.equal(await omnium.getDelivery('12'), undefined);
-      assert.equal(await omnium.listDeliveryLines('12'), undefined);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.getDelivery('12'), undefined);
+      assert.equal(await wire.omnium.listDeliveryLines('12'), undefined);
     });
 
     it('are searched, newest change first', async () => {
-      api = json(200, { result: [{ id: '12' }], totalHits: 1 });
-      assert.equal((await omnium.searchDeliveries({ page: 0, take: 100 })).result[0]?.id, '12');
+      wire.api = json(200, { result: [{ id: '12' }], totalHits: 1 });
+      assert.equal((await wire.omnium.searchDeliveries({ page: 0, take: 100 })).result[0]?.id, '12');
       assert.equal(last(), 'POST /api/Deliveries/Search');
       assert.deepEqual(lastBody(), { page: 0, take: 100, sortOrder: 'ModifiedDescending' });
     });
 
     it('are made of lines that are in none', async () => {
-      api = json(200, { id: 'flow-r1' });
+      wire.api = json(200, { id: 'flow-r1' });
       const lines = [{ lineItemId: '1', code: 'A-1', quantity: 10 }];
-      const made = await omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
+      const made = await wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
       assert.equal(
         last(),
         'POST /api/Deliveries/CreateDelivery/PO-1?newDeliveryId=flow-r1&preventDuplicateLineItems=true',
       );
       assert.deepEqual(lastBody(), lines);
       assert.equal(made?.id, 'flow-r1');
-      api = json(404, {});
-      assert.equal(await omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines }), undefined);
-      api = json(409, {});
-      const locked = omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines }), undefined);
+      wire.api = json(409, {});
+      const locked = wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
       assert.equal((await failureOf(locked, VendorHttpError)).status, 409);
     });
   });
@@ -165,8 +141,8 @@ describe('Omnium client, goods', () => {
 
     it('are sent with everything that makes them repeat-safe, and their answer is not read', async () => {
       for (const answer of [json(200, { unexpected: true }), text(200, ''), text(204, '')]) {
-        api = answer;
-        assert.equal(await omnium.processGoodsReception('D/1', LINES), 'received');
+        wire.api = answer;
+        assert.equal(await wire.omnium.processGoodsReception('D/1', LINES), 'received');
         assert.equal(last(), 'POST /api/Deliveries/D%2F1/ProcessGoodsReception');
         assert.deepEqual(lastBody(), LINES);
       }
@@ -182,20 +158,20 @@ describe('Omnium client, goods', () => {
     ];
     for (const [where, answer] of duplicates) {
       it(`that Omnium has had before are duplicates, named ${where}`, async () => {
-        api = answer;
-        assert.equal(await omnium.processGoodsReception('D1', LINES), 'duplicate');
+        wire.api = answer;
+        assert.equal(await wire.omnium.processGoodsReception('D1', LINES), 'duplicate');
         assert.equal(bodies().length, 1);
       });
     }
 
     it('that Omnium has had in part are sent without that part, so that the rest is not lost', async () => {
-      api = ({ body }, response) => {
+      wire.api = ({ body }, response) => {
         const sent = receptionLines.parse(body).map(({ goodsReceptionId }) => goodsReceptionId);
         const isRefused = sent.includes('r1:i1:1');
         const problem = { errors: { goodsReceptionId: ['r1:i1:1'] } };
         return json(isRefused ? 400 : 200, isRefused ? problem : {})({} as never, response);
       };
-      assert.equal(await omnium.processGoodsReception('D1', LINES), 'received');
+      assert.equal(await wire.omnium.processGoodsReception('D1', LINES), 'received');
       assert.deepEqual(bodies(), [LINES, LINES.slice(1)]);
     });
 
@@ -207,24 +183,24 @@ describe('Omnium client, goods', () => {
     ];
     for (const [why, answer] of refusals) {
       it(`that are refused ${why} are errors`, async () => {
-        api = answer;
-        const error = await failureOf(omnium.processGoodsReception('D1', LINES), VendorHttpError);
+        wire.api = answer;
+        const error = await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorHttpError);
         assert.equal(error.status, 400);
         assert.equal(bodies().length, 1);
       });
     }
 
     it('with an id that stands twice are not sent: their refusal would look like a duplicate', async () => {
-      await failureOf(omnium.processGoodsReception('D1', [received('r1:i1:1'), received('r1:i1:1')]), RangeError);
-      await failureOf(omnium.processGoodsReception('D1', []), RangeError);
+      await failureOf(wire.omnium.processGoodsReception('D1', [received('r1:i1:1'), received('r1:i1:1')]), RangeError);
+      await failureOf(wire.omnium.processGoodsReception('D1', []), RangeError);
       assert.equal(bodies().length, 0);
     });
 
     it('that name ids with another status are errors as well', async () => {
-      api = json(409, { errors: { goodsReceptionId: ['r1:i1:1', 'r1:i2:2'] } });
-      assert.equal((await failureOf(omnium.processGoodsReception('D1', LINES), VendorHttpError)).status, 409);
-      api = (_request, response) => void response.destroy();
-      const lost = await failureOf(omnium.processGoodsReception('D1', LINES), VendorUnreachableError);
+      wire.api = json(409, { errors: { goodsReceptionId: ['r1:i1:1', 'r1:i2:2'] } });
+      assert.equal((await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorHttpError)).status, 409);
+      wire.api = (_request, response) => void response.destroy();
+      const lost = await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorUnreachableError);
       assert.equal(lost.outcomeUnknown, true);
     });
   });
@@ -233,18 +209,18 @@ describe('Omnium client, goods', () => {
     const item = { sku: 'A-1', warehouseCode: 'oslo-back', inventory: 7.5, reservedInventory: 1, cost: 49.9 };
 
     it('of a SKU is read for all or some warehouses; none is an empty list', async () => {
-      api = json(200, { result: [item] });
-      assert.deepEqual(await omnium.getInventory('A/1'), [item]);
+      wire.api = json(200, { result: [item] });
+      assert.deepEqual(await wire.omnium.getInventory('A/1'), [item]);
       assert.equal(last(), 'GET /api/Inventory/A%2F1');
-      await omnium.getInventory('A-1', { warehouseCodes: ['oslo-back', 'w 2'] });
+      await wire.omnium.getInventory('A-1', { warehouseCodes: ['oslo-back', 'w 2'] });
       assert.equal(last(), 'GET /api/Inventory/A-1?warehouseIds=oslo-back&warehouseIds=w+2');
-      api = json(404, {});
-      assert.deepEqual(await omnium.getInventory('A-1'), []);
+      wire.api = json(404, {});
+      assert.deepEqual(await wire.omnium.getInventory('A-1'), []);
     });
 
     it('that is not told is an error, never zero', async () => {
-      api = json(200, { result: [{ ...item, inventory: null }] });
-      await failureOf(omnium.getInventory('A-1'), VendorResponseInvalidError);
+      wire.api = json(200, { result: [{ ...item, inventory: null }] });
+      await failureOf(wire.omnium.getInventory('A-1'), VendorResponseInvalidError);
     });
 
     it('is searched to the end of its scroll, always with the latest id', async () => {
@@ -254,11 +230,11 @@ describe('Omnium client, goods', () => {
         { result: [item], scrollId: 's/2', totalHits: 5 },
         { result: [] },
       ];
-      api = (request, response) => json(200, batches[bodies().length - 1])(request, response);
+      wire.api = (request, response) => json(200, batches[bodies().length - 1])(request, response);
       const search = { lastModified: '2026-11-20T12:00:00Z', warehouseCodes: ['oslo-back'], marketId: 'NOR' };
-      assert.equal((await collect(omnium.searchInventory(search))).length, 5);
+      assert.equal((await collect(wire.omnium.searchInventory(search))).length, 5);
       assert.deepEqual(
-        vendor.requests.slice(1).map(({ method, path }) => `${method} ${path}`),
+        wire.vendor.requests.slice(1).map(({ method, path }) => `${method} ${path}`),
         [
           'POST /api/Inventory/Search',
           'GET /api/Inventory/Scroll/s%201',
@@ -270,11 +246,11 @@ describe('Omnium client, goods', () => {
     });
 
     it('ends where no scroll id comes back, and asks no more once nobody reads', async () => {
-      api = json(200, { result: [item] });
-      assert.equal((await collect(omnium.searchInventory({ productCodes: ['A-1'] }))).length, 1);
+      wire.api = json(200, { result: [item] });
+      assert.equal((await collect(wire.omnium.searchInventory({ productCodes: ['A-1'] }))).length, 1);
       assert.equal(bodies().length, 1);
-      api = json(200, { result: [item], scrollId: 's1' });
-      for await (const batch of omnium.searchInventory({ marketGroupId: 'nordic' })) {
+      wire.api = json(200, { result: [item], scrollId: 's1' });
+      for await (const batch of wire.omnium.searchInventory({ marketGroupId: 'nordic' })) {
         assert.equal(batch.length, 1);
         break;
       }
@@ -282,9 +258,9 @@ describe('Omnium client, goods', () => {
     });
 
     it('whose scroll was forgotten fails, and never looks complete', async () => {
-      api = ({ method }, response) =>
+      wire.api = ({ method }, response) =>
         json(method === 'POST' ? 200 : 404, { result: [item], scrollId: 's1' })({} as never, response);
-      const error = await failureOf(collect(omnium.searchInventory({ marketId: 'NOR' })), VendorHttpError);
+      const error = await failureOf(collect(wire.omnium.searchInventory({ marketId: 'NOR' })), VendorHttpError);
       assert.equal(error.status, 404);
       assert.equal(error.operation, 'GET inventory');
     });
@@ -292,17 +268,17 @@ describe('Omnium client, goods', () => {
     it('is set as a whole, at most a thousand at once', async () => {
       const items = [{ sku: 'A-1', warehouseCode: 'oslo-back', inventory: 7.5 }];
       for (const answer of [json(200, {}), text(204, ''), text(200, 'OK')]) {
-        api = answer;
-        await omnium.updateInventory(items);
+        wire.api = answer;
+        await wire.omnium.updateInventory(items);
         assert.equal(last(), 'PUT /api/Inventory/UpdateMany');
         assert.deepEqual(lastBody(), items);
       }
       const before = bodies().length;
-      await omnium.updateInventory([]);
-      await failureOf(omnium.updateInventory(Array.from({ length: 1_001 }, () => items[0]!)), RangeError);
+      await wire.omnium.updateInventory([]);
+      await failureOf(wire.omnium.updateInventory(Array.from({ length: 1_001 }, () => items[0]!)), RangeError);
       assert.equal(bodies().length, before);
-      api = json(400, { errors: { warehouseCode: ['unknown'] } });
-      const error = await failureOf(omnium.updateInventory(items), VendorHttpError);
+      wire.api = json(400, { errors: { warehouseCode: ['unknown'] } });
+      const error = await failureOf(wire.omnium.updateInventory(items), VendorHttpError);
       assert.deepEqual(error.fields, [{ field: 'warehouseCode' }]);
     });
   });
@@ -311,12 +287,12 @@ describe('Omnium client, goods', () => {
     const transaction = { inventoryChange: 2, goodsReceptionId: 'r1:i1:1' };
 
     it('are read to the last page, which Omnium counts from 1', async () => {
-      api = ({ body }, response) => {
+      wire.api = ({ body }, response) => {
         const { page, take } = paged.parse(body);
         const result = Array.from({ length: Math.min(take, 230 - (page - 1) * take) }, () => transaction);
         return json(200, { result, totalHits: 230 })({} as never, response);
       };
-      const found = await omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
+      const found = await wire.omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
       assert.equal(found.length, 230);
       assert.equal(last(), 'POST /api/Inventory/SearchTransactions');
       assert.deepEqual(
@@ -327,14 +303,14 @@ describe('Omnium client, goods', () => {
     });
 
     it('end at a page that is not full where no total is told', async () => {
-      api = json(200, { result: [transaction] });
+      wire.api = json(200, { result: [transaction] });
       const search = { skuId: 'A-1', warehouseCodes: ['oslo-back'], from: '2026-11-20T12:00:00Z' };
-      assert.equal((await omnium.searchInventoryTransactions(search)).length, 1);
+      assert.equal((await wire.omnium.searchInventoryTransactions(search)).length, 1);
       assert.deepEqual(bodies(), [{ ...search, take: 100, page: 1 }]);
     });
 
     it('name their SKU, under whichever member it comes', async () => {
-      api = json(200, {
+      wire.api = json(200, {
         result: [
           { ...transaction, variant: 'A-1', productId: 'A' },
           { ...transaction, productId: 'A' },
@@ -343,7 +319,7 @@ describe('Omnium client, goods', () => {
         ],
         totalHits: 4,
       });
-      const found = await omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
+      const found = await wire.omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
       assert.deepEqual(
         found.map(({ skuId }) => skuId),
         ['A-1', 'A', 'A-2', undefined],
@@ -352,8 +328,11 @@ describe('Omnium client, goods', () => {
 
     it('that are more than can be paged through are an error, never a part', async () => {
       const result = Array.from({ length: 100 }, () => transaction);
-      api = json(200, { result, totalHits: 10_001 });
-      const error = await failureOf(omnium.searchInventoryTransactions({ skuId: 'A-1' }), VendorResponseInvalidError);
+      wire.api = json(200, { result, totalHits: 10_001 });
+      const error = await failureOf(
+        wire.omnium.searchInventoryTransactions({ skuId: 'A-1' }),
+        VendorResponseInvalidError,
+      );
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
       assert.equal(bodies().length, 100);
     });
@@ -361,21 +340,21 @@ describe('Omnium client, goods', () => {
 
   describe('cost prices', () => {
     it('are asked for by product, store and market', async () => {
-      api = json(200, {
+      wire.api = json(200, {
         result: [{ skuId: 'A-1', cost: '49.905', storeId: 'oslo', validFrom: '2026-01-01T00:00:00' }],
       });
       const search = { productCodes: ['A-1'], storeIds: ['oslo'], marketIds: ['NOR'] };
-      const [price] = await omnium.searchCostPrices(search);
+      const [price] = await wire.omnium.searchCostPrices(search);
       assert.equal(last(), 'POST /api/CostPrices/Search');
       assert.deepEqual(lastBody(), search);
       assert.equal(price?.cost, '49.905');
       assert.equal(price.validFrom, '2026-01-01T00:00:00Z');
-      assert.deepEqual(await omnium.searchCostPrices({ productCodes: [] }), []);
+      assert.deepEqual(await wire.omnium.searchCostPrices({ productCodes: [] }), []);
       assert.equal(bodies().length, 1);
     });
 
     it('that do not come at once are asked for by halves', async () => {
-      api = ({ body }, response) => {
+      wire.api = ({ body }, response) => {
         const { productCodes } = costSearch.parse(body);
         const all = productCodes.flatMap((skuId) => [
           { skuId, cost: 1 },
@@ -384,15 +363,18 @@ describe('Omnium client, goods', () => {
         return json(200, { result: all.slice(0, 5), totalHits: all.length })({} as never, response);
       };
       const productCodes = Array.from({ length: 7 }, (_, index) => `A-${String(index)}`);
-      const found = await omnium.searchCostPrices({ productCodes, storeIds: ['oslo'] });
+      const found = await wire.omnium.searchCostPrices({ productCodes, storeIds: ['oslo'] });
       assert.equal(found.length, 14);
       assert.deepEqual([...new Set(found.map(({ skuId }) => skuId))], productCodes);
       assert.deepEqual(bodies().at(-1), { productCodes: ['A-6'], storeIds: ['oslo'] });
     });
 
     it('of one product that do not come at once are an error, never a part', async () => {
-      api = json(200, { result: [{ skuId: 'A-1', cost: 1 }], totalHits: 2 });
-      const error = await failureOf(omnium.searchCostPrices({ productCodes: ['A-1'] }), VendorResponseInvalidError);
+      wire.api = json(200, { result: [{ skuId: 'A-1', cost: 1 }], totalHits: 2 });
+      const error = await failureOf(
+        wire.omnium.searchCostPrices({ productCodes: ['A-1'] }),
+        VendorResponseInvalidError,
+      );
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
     });
   });
@@ -409,7 +391,7 @@ describe('Omnium client, goods', () => {
       sundayOpeningHours: { isOpen: false },
       modified: '2026-11-20T12:00:00Z',
     };
-    api = json(200, { result: [store] });
-    assert.deepEqual(await omnium.listStores(), [{ ...store, availableOnMarkets: [], availableWarehouses: [] }]);
+    wire.api = json(200, { result: [store] });
+    assert.deepEqual(await wire.omnium.listStores(), [{ ...store, availableOnMarkets: [], availableWarehouses: [] }]);
   });
 });

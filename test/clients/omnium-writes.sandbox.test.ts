@@ -1,53 +1,19 @@
 import assert from 'node:assert/strict';
 
 import { buildChain } from '../../sandbox/chain/build-chain';
-import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { VendorHttpError, VendorUnreachableError } from '../../src/clients/errors';
-import { OmniumClient } from '../../src/clients/omnium/client';
 import {
   type OmniumLineWrite,
   type OmniumPaymentWrite,
   type OmniumPosOrderWrite,
 } from '../../src/clients/omnium/schemas';
+import { OmniumOnSandbox } from './vendor-rigs';
 import { collect, failureOf } from './vendor-server';
 
 describe('Omnium client, writing to the Omnium sandbox', () => {
   const chain = buildChain({ seed: 7, products: 150, stores: 8 });
   const skus = chain.products.filter(({ kind }) => kind === 'single').flatMap((product) => product.skus);
-  let sandbox: { url: string; stop(): Promise<void> };
-  let omnium: OmniumClient;
-
-  async function control(path: string, body: unknown = {}): Promise<void> {
-    const answer = await fetch(`${sandbox.url}/_sandbox/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, await answer.text());
-  }
-
-  before(async () => {
-    sandbox = await startOmniumSandbox({ chain, seed: 7, indexLagMs: 0, scrollBatchSize: 10 });
-  });
-
-  beforeEach(async () => {
-    await control('reset');
-    omnium = new OmniumClient({
-      baseUrl: sandbox.url,
-      clientId: 'sandbox-client',
-      clientSecret: 'sandbox-secret',
-      timeoutMs: 5_000,
-      maxConcurrentRequests: 18,
-    });
-  });
-
-  afterEach(async () => {
-    await omnium.close();
-  });
-
-  after(async () => {
-    await sandbox.stop();
-  });
+  const sandbox = new OmniumOnSandbox({ chain, scrollBatchSize: 10 });
 
   const line = (lineItemId: string, change: Partial<OmniumLineWrite> = {}): OmniumLineWrite => ({
     lineItemId,
@@ -85,7 +51,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
   /** An order of the web shop, waiting in a store. */
   const waiting = async (id: string): Promise<void> => {
     const { orderForm, ...fields } = sale(id);
-    await omnium.createOrder({
+    await sandbox.omnium.createOrder({
       ...fields,
       orderType: 'ClickAndCollect',
       status: 'New',
@@ -94,8 +60,8 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
   };
 
   it('makes a till sale that adds up, and only once', async () => {
-    await omnium.putPosOrder(sale('o1'));
-    const order = await omnium.getOrder('o1');
+    await sandbox.omnium.putPosOrder(sale('o1'));
+    const order = await sandbox.omnium.getOrder('o1');
     assert.equal(order?.orderType, 'Pos');
     assert.equal(order.status, 'Completed');
     assert.equal(Number(order.orderForm.total), 390);
@@ -105,20 +71,20 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       [['s1', 390]],
     );
     assert.ok(order.properties.some(({ key, value }) => key === 'flow.orderUid' && value === 'o1'));
-    assert.equal((await failureOf(omnium.putPosOrder(sale('o1')), VendorHttpError)).status, 400);
+    assert.equal((await failureOf(sandbox.omnium.putPosOrder(sale('o1')), VendorHttpError)).status, 400);
   });
 
   it('finds a sale whose answer was lost', async () => {
-    await control('faults', { kind: 'lost-answer', path: '/api/Orders/PosOrders', times: 1 });
-    const error = await failureOf(omnium.putPosOrder(sale('o1')), VendorUnreachableError);
+    await sandbox.rig.control('POST', '/faults', { kind: 'lost-answer', path: '/api/Orders/PosOrders', times: 1 });
+    const error = await failureOf(sandbox.omnium.putPosOrder(sale('o1')), VendorUnreachableError);
     assert.equal(error.outcomeUnknown, true);
-    assert.equal((await omnium.getOrder('o1'))?.id, 'o1');
+    assert.equal((await sandbox.omnium.getOrder('o1'))?.id, 'o1');
   });
 
   it('completes a waiting order: payment once, quantities, status', async () => {
     await waiting('w1');
-    await omnium.addPayments('w1', [payment('s1', 100)]);
-    const paid = await omnium.addPayments('w1', [payment('s1', 389.5)]);
+    await sandbox.omnium.addPayments('w1', [payment('s1', 100)]);
+    const paid = await sandbox.omnium.addPayments('w1', [payment('s1', 389.5)]);
     assert.deepEqual(
       paid.orderForm.payments.map(({ amount }) => Number(amount)),
       [389.5],
@@ -127,7 +93,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       { lineItemId: '1', deliveredQuantity: 2 },
       { lineItemId: '2', deliveredQuantity: 1, canceledQuantity: 1 },
     ];
-    const result = await omnium.updateOrderLines('w1', { status: 'Completed', lineItemUpdates });
+    const result = await sandbox.omnium.updateOrderLines('w1', { status: 'Completed', lineItemUpdates });
     assert.equal(result.isAborted, false);
     assert.deepEqual(result.errors, []);
     assert.equal(result.order?.status, 'Completed');
@@ -141,32 +107,35 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
         [1, 1],
       ],
     );
-    const again = await failureOf(omnium.updateOrderLines('w1', { lineItemUpdates }), VendorHttpError);
+    const again = await failureOf(sandbox.omnium.updateOrderLines('w1', { lineItemUpdates }), VendorHttpError);
     assert.equal(again.status, 400);
   });
 
   it('adds and cancels lines, patches, and cancels the order', async () => {
     await waiting('w2');
-    assert.equal((await omnium.addOrderLine('w2', line('3'))).orderForm.lineItems.length, 3);
-    const cancelled = await omnium.cancelOrderLine('w2', '3');
+    assert.equal((await sandbox.omnium.addOrderLine('w2', line('3'))).orderForm.lineItems.length, 3);
+    const cancelled = await sandbox.omnium.cancelOrderLine('w2', '3');
     const third = cancelled.orderForm.lineItems.find(({ lineItemId }) => lineItemId === '3');
     assert.equal(Number(third?.canceledQuantity), 2);
     const patch = { properties: [{ key: 'flow.voucherNumber', value: '1001' }], customerName: 'Kari Nordmann' };
-    assert.equal((await omnium.patchOrder('w2', patch)).updatedCount, 1);
-    const order = await omnium.getOrder('w2');
+    assert.equal((await sandbox.omnium.patchOrder('w2', patch)).updatedCount, 1);
+    const order = await sandbox.omnium.getOrder('w2');
     assert.ok(order);
     assert.ok(order.properties.some(({ key }) => key === 'flow.orderUid'));
     assert.ok(order.properties.some(({ key }) => key === 'flow.voucherNumber'));
-    assert.equal((await omnium.patchOrder('w2', patch)).updatedCount, 0);
-    assert.equal((await omnium.updateStatus('w2', { status: 'OrderCanceled' })).order?.status, 'OrderCanceled');
-    const unknown = await failureOf(omnium.updateStatus('w2', { status: 'Sleeping' }), VendorHttpError);
+    assert.equal((await sandbox.omnium.patchOrder('w2', patch)).updatedCount, 0);
+    assert.equal((await sandbox.omnium.updateStatus('w2', { status: 'OrderCanceled' })).order?.status, 'OrderCanceled');
+    const unknown = await failureOf(sandbox.omnium.updateStatus('w2', { status: 'Sleeping' }), VendorHttpError);
     assert.equal(unknown.status, 400);
-    assert.equal((await failureOf(omnium.updateStatus('nowhere', { status: 'New' }), VendorHttpError)).status, 404);
+    assert.equal(
+      (await failureOf(sandbox.omnium.updateStatus('nowhere', { status: 'New' }), VendorHttpError)).status,
+      404,
+    );
   });
 
   it('takes goods back and exchanges them, found by the RMA number', async () => {
-    await omnium.putPosOrder(sale('o1'));
-    const form = await omnium.createReturn('o1', {
+    await sandbox.omnium.putPosOrder(sale('o1'));
+    const form = await sandbox.omnium.createReturn('o1', {
       rmaNumber: 'r1',
       creditPayment: false,
       creditAmount: 100,
@@ -175,7 +144,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     });
     assert.equal(form.rmaNumber, 'r1');
     assert.equal(Number(form.total), 100);
-    await omnium.createReturn('o1', {
+    await sandbox.omnium.createReturn('o1', {
       rmaNumber: 'r2',
       creditPayment: false,
       returns: [{ lineItemId: '1', returnQuantity: 1 }],
@@ -187,7 +156,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
         exchangeOrderLines: [line('5', { quantity: 1 })],
       },
     });
-    const order = await omnium.getOrder('o1');
+    const order = await sandbox.omnium.getOrder('o1');
     assert.equal(order?.status, 'PartiallyReturned');
     assert.deepEqual(
       order.returnOrderForms.map(({ rmaNumber, lineItems }) => [rmaNumber, Number(lineItems[0]?.returnQuantity)]),
@@ -199,19 +168,23 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     assert.equal(order.returnOrderForms[0]?.storeId, 'oslo-city');
     assert.deepEqual(order.returnOrderForms[1]?.replacementOrderIds, ['r2']);
     assert.equal(Number(order.orderForm.lineItems[0]?.returnQuantity), 2);
-    assert.equal(Number((await omnium.getOrder('r2'))?.orderForm.total), 100);
+    assert.equal(Number((await sandbox.omnium.getOrder('r2'))?.orderForm.total), 100);
     const tooMany = { rmaNumber: 'r3', creditPayment: false, returns: [{ lineItemId: '1', returnQuantity: 1 }] };
-    assert.equal((await failureOf(omnium.createReturn('o1', tooMany), VendorHttpError)).status, 400);
+    assert.equal((await failureOf(sandbox.omnium.createReturn('o1', tooMany), VendorHttpError)).status, 400);
   });
 
   it('finds changed orders page by page and in a scroll', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `o${String(index)}`);
-    for (const id of ids) await omnium.putPosOrder(sale(id));
+    for (const id of ids) await sandbox.omnium.putPosOrder(sale(id));
     const swedish = chain.stores.find(({ marketId }) => marketId === 'SWE');
     assert.ok(swedish);
-    await omnium.putPosOrder(sale('swedish', { marketId: 'SWE', storeId: swedish.storeId, billingCurrency: 'SEK' }));
+    await sandbox.omnium.putPosOrder(
+      sale('swedish', { marketId: 'SWE', storeId: swedish.storeId, billingCurrency: 'SEK' }),
+    );
     const search = { modifiedFrom: '2020-01-01T00:00:00Z', selectedMarkets: ['NOR'] };
-    const pages = await Promise.all([0, 1, 2].map((page) => omnium.searchOrders({ ...search, page, take: 10 })));
+    const pages = await Promise.all(
+      [0, 1, 2].map((page) => sandbox.omnium.searchOrders({ ...search, page, take: 10 })),
+    );
     assert.deepEqual(
       pages.map(({ result, totalHits }) => [result.length, totalHits]),
       [
@@ -225,11 +198,11 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     const times = found.map(({ modified }) => modified ?? '');
     assert.deepEqual(times, times.toSorted());
     let calls = 0;
-    const scrolled = await collect(omnium.scrollOrders(search, { onCall: () => (calls += 1) }));
+    const scrolled = await collect(sandbox.omnium.scrollOrders(search, { onCall: () => (calls += 1) }));
     assert.ok(calls >= 3, String(calls));
     assert.deepEqual(scrolled.map(({ id }) => id).toSorted(), ids.toSorted());
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-    assert.deepEqual(await collect(omnium.scrollOrders({ modifiedFrom: tomorrow })), []);
+    assert.deepEqual(await collect(sandbox.omnium.scrollOrders({ modifiedFrom: tomorrow })), []);
   });
 
   it('makes, changes, finds and anonymises a private customer', async () => {
@@ -241,37 +214,43 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       phone: '+4791234567',
       externalIds: [{ providerName: 'Voyado', id: 'v1' }],
     };
-    const kept = await omnium.createPrivateCustomer(kari);
+    const kept = await sandbox.omnium.createPrivateCustomer(kari);
     assert.ok(kept === undefined || kept === 'k1');
-    assert.equal((await failureOf(omnium.createPrivateCustomer(kari), VendorHttpError)).status, 409);
-    await omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
-    await omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
-    assert.equal((await omnium.patchPrivateCustomer({ customerId: 'k1', customerNumber: '77' })).updatedCount, 1);
-    assert.equal((await omnium.patchPrivateCustomer({ customerId: 'nobody' })).notFoundCount, 1);
-    const found = await omnium.searchPrivateCustomers({ email: 'kari.h3@example.com' });
+    assert.equal((await failureOf(sandbox.omnium.createPrivateCustomer(kari), VendorHttpError)).status, 409);
+    await sandbox.omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
+    await sandbox.omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
+    assert.equal(
+      (await sandbox.omnium.patchPrivateCustomer({ customerId: 'k1', customerNumber: '77' })).updatedCount,
+      1,
+    );
+    assert.equal((await sandbox.omnium.patchPrivateCustomer({ customerId: 'nobody' })).notFoundCount, 1);
+    const found = await sandbox.omnium.searchPrivateCustomers({ email: 'kari.h3@example.com' });
     assert.equal(found.totalHits, 1);
     assert.equal(found.result[0]?.lastName, 'Hansen');
     assert.equal(found.result[0].customerNumber, '77');
     assert.equal(found.result[0].externalIds[0]?.id, 'v1');
-    assert.equal(await omnium.anonymizePrivateCustomer('k1'), true);
-    assert.notEqual((await omnium.getPrivateCustomer('k1'))?.firstName, 'Kari');
-    assert.equal(await omnium.anonymizePrivateCustomer('nobody'), false);
+    assert.equal(await sandbox.omnium.anonymizePrivateCustomer('k1'), true);
+    assert.notEqual((await sandbox.omnium.getPrivateCustomer('k1'))?.firstName, 'Kari');
+    assert.equal(await sandbox.omnium.anonymizePrivateCustomer('nobody'), false);
   });
 
   it('makes, changes, finds and deletes a business customer', async () => {
     const fjord = { customerId: 'b1', name: 'Fjord AS', taxId: '999888777', email: 'post@fjord.example' };
-    await omnium.createBusinessCustomer(fjord);
-    await omnium.saveBusinessCustomer({ ...fjord, name: 'Fjord Handel AS' });
-    assert.equal((await omnium.patchBusinessCustomer({ customerId: 'b1', phone: '+4722334455' })).updatedCount, 1);
-    const found = await omnium.searchBusinessCustomers({ taxId: '999888777' });
+    await sandbox.omnium.createBusinessCustomer(fjord);
+    await sandbox.omnium.saveBusinessCustomer({ ...fjord, name: 'Fjord Handel AS' });
+    assert.equal(
+      (await sandbox.omnium.patchBusinessCustomer({ customerId: 'b1', phone: '+4722334455' })).updatedCount,
+      1,
+    );
+    const found = await sandbox.omnium.searchBusinessCustomers({ taxId: '999888777' });
     assert.equal(found.result[0]?.name, 'Fjord Handel AS');
-    assert.equal(await omnium.deleteBusinessCustomer('b1'), true);
-    assert.equal(await omnium.deleteBusinessCustomer('b1'), false);
-    assert.equal(await omnium.getBusinessCustomer('b1'), undefined);
+    assert.equal(await sandbox.omnium.deleteBusinessCustomer('b1'), true);
+    assert.equal(await sandbox.omnium.deleteBusinessCustomer('b1'), false);
+    assert.equal(await sandbox.omnium.getBusinessCustomer('b1'), undefined);
   });
 
   it('keeps one invoice with one file, however often both are sent', async () => {
-    await omnium.putPosOrder(sale('o1'));
+    await sandbox.omnium.putPosOrder(sale('o1'));
     const invoice = {
       id: 'r1',
       orderId: 'o1',
@@ -285,18 +264,18 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       payments: [payment('s1', 390)],
     };
     const file = { fileName: 'receipt-1001.pdf', assetId: 'r1', content: Buffer.from('%PDF-1.4\n\u00ff') };
-    assert.equal(await omnium.getInvoice('r1'), undefined);
+    assert.equal(await sandbox.omnium.getInvoice('r1'), undefined);
     for (let round = 0; round < 2; round += 1) {
-      assert.equal(Number((await omnium.putInvoice(invoice)).amount), 390);
-      await omnium.addInvoiceAsset('r1', file);
+      assert.equal(Number((await sandbox.omnium.putInvoice(invoice)).amount), 390);
+      await sandbox.omnium.addInvoiceAsset('r1', file);
     }
-    const kept = await omnium.getInvoice('r1');
+    const kept = await sandbox.omnium.getInvoice('r1');
     assert.equal(kept?.orderId, 'o1');
     assert.equal(kept.lineItems.length, 2);
     assert.deepEqual(
       kept.assets.map(({ assetId, fileName, length }) => [assetId, fileName, Number(length)]),
       [['r1', 'receipt-1001.pdf', file.content.length]],
     );
-    assert.equal((await failureOf(omnium.addInvoiceAsset('nowhere', file), VendorHttpError)).status, 404);
+    assert.equal((await failureOf(sandbox.omnium.addInvoiceAsset('nowhere', file), VendorHttpError)).status, 404);
   });
 });

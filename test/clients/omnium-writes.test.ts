@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
-import { OmniumClient } from '../../src/clients/omnium/client';
 import { type OmniumPosOrderWrite } from '../../src/clients/omnium/schemas';
-import { assertKeepsSecret, collect, failureOf, json, text, VendorServer, type Answer } from './vendor-server';
+import { OmniumWire } from './vendor-rigs';
+import { assertKeepsSecret, collect, failureOf, json, text, type Answer } from './vendor-server';
 
 const line = { lineItemId: '1', code: 'A', quantity: 1, placedPrice: 10 };
 const order = { id: '104233', orderForm: { lineItems: [line] } };
@@ -16,59 +16,31 @@ const sale: OmniumPosOrderWrite = {
 };
 
 describe('Omnium client, writing', () => {
-  let vendor: VendorServer;
-  let omnium: OmniumClient;
-  let api: Answer;
-
-  beforeEach(async () => {
-    api = json(200, order);
-    const token = json(200, { accessToken: 'token', expiresIn: 1_000 });
-    vendor = await VendorServer.start((request, response) =>
-      (request.path === '/api/Token' ? token : api)(request, response),
-    );
-    omnium = new OmniumClient({
-      baseUrl: vendor.url,
-      clientId: 'client',
-      clientSecret: 'secret',
-      timeoutMs: 2_000,
-      maxConcurrentRequests: 4,
-    });
-  });
-
-  afterEach(async () => {
-    await vendor.stop();
-    await omnium.close();
-  });
-
-  const last = (): string => {
-    const request = vendor.requests.at(-1);
-    const query = request?.query.toString() ?? '';
-    return `${request?.method ?? ''} ${request?.path ?? ''}${query === '' ? '' : `?${query}`}`;
-  };
-  const lastBody = (): unknown => vendor.requests.at(-1)?.body;
+  const wire = new OmniumWire(json(200, order));
+  const { last, lastBody } = wire;
 
   describe('orders', () => {
     it('are made without reading the answer, whatever it is', async () => {
       for (const answer of [text(201, ''), text(200, 'OK'), json(200, { unexpected: true }), text(200, '{"cut')]) {
-        api = answer;
-        await omnium.putPosOrder(sale);
+        wire.api = answer;
+        await wire.omnium.putPosOrder(sale);
         assert.equal(last(), 'PUT /api/Orders/PosOrders');
         assert.deepEqual(lastBody(), sale);
-        await omnium.createOrder({ ...sale, orderType: 'ReturnOrder', status: 'Completed' });
+        await wire.omnium.createOrder({ ...sale, orderType: 'ReturnOrder', status: 'Completed' });
         assert.equal(last(), 'POST /api/Orders');
       }
     });
 
     it('that are refused are told as such, and a lost answer as an open outcome', async () => {
-      api = json(409, {});
-      assert.equal((await failureOf(omnium.putPosOrder(sale), VendorHttpError)).outcomeUnknown, false);
-      api = (_request, response) => void response.destroy();
-      assert.equal((await failureOf(omnium.putPosOrder(sale), VendorUnreachableError)).outcomeUnknown, true);
+      wire.api = json(409, {});
+      assert.equal((await failureOf(wire.omnium.putPosOrder(sale), VendorHttpError)).outcomeUnknown, false);
+      wire.api = (_request, response) => void response.destroy();
+      assert.equal((await failureOf(wire.omnium.putPosOrder(sale), VendorUnreachableError)).outcomeUnknown, true);
     });
 
     it('get a status, and the workflow tells what came of it', async () => {
-      api = json(200, { isAborted: false, order, orderActionExecutionResults: null });
-      const result = await omnium.updateStatus('A/1', { status: 'Completed' });
+      wire.api = json(200, { isAborted: false, order, orderActionExecutionResults: null });
+      const result = await wire.omnium.updateStatus('A/1', { status: 'Completed' });
       assert.equal(last(), 'POST /api/Orders/A%2F1/UpdateStatus');
       assert.deepEqual(lastBody(), { status: 'Completed' });
       assert.equal(result.isAborted, false);
@@ -77,7 +49,7 @@ describe('Omnium client, writing', () => {
     });
 
     it('name the steps that failed, and never what a step said', async () => {
-      api = json(200, {
+      wire.api = json(200, {
         IsAborted: true,
         OrderActionExecutionResults: [
           { ActionType: 'ReserveInventory', ActionStatus: 'Success' },
@@ -87,7 +59,7 @@ describe('Omnium client, writing', () => {
           { ActionType: 'Odd' },
         ],
       });
-      const result = await omnium.updateStatus('1', { status: 'Completed' });
+      const result = await wire.omnium.updateStatus('1', { status: 'Completed' });
       assert.deepEqual(result, {
         isAborted: true,
         errors: ['CapturePayment: Error', 'unnamed: Error', 'Odd: unnamed'],
@@ -95,19 +67,19 @@ describe('Omnium client, writing', () => {
     });
 
     it('do not take an answer without an outcome for a success', async () => {
-      api = json(200, {});
-      const error = await failureOf(omnium.updateStatus('1', { status: 'New' }), VendorResponseInvalidError);
+      wire.api = json(200, {});
+      const error = await failureOf(wire.omnium.updateStatus('1', { status: 'New' }), VendorResponseInvalidError);
       assert.equal(error.outcomeUnknown, true);
       assert.equal(error.issues[0]?.path, 'isAborted');
     });
 
     it('get quantities, payments and lines, and lose lines', async () => {
-      api = json(200, { isAborted: false, order });
+      wire.api = json(200, { isAborted: false, order });
       const update = { status: 'Completed', lineItemUpdates: [{ lineItemId: '1', deliveredQuantity: 1 }] };
-      assert.equal((await omnium.updateOrderLines('1', update)).order?.id, '104233');
+      assert.equal((await wire.omnium.updateOrderLines('1', update)).order?.id, '104233');
       assert.equal(last(), 'POST /api/Orders/1/OrderLinesUpdate');
       assert.deepEqual(lastBody(), update);
-      api = json(200, order);
+      wire.api = json(200, order);
       const payment = {
         id: 's1',
         amount: 10,
@@ -116,26 +88,26 @@ describe('Omnium client, writing', () => {
         paymentMethodName: 'Cash',
         transactionId: 's1',
       } as const;
-      assert.equal((await omnium.addPayments('1', [payment])).id, '104233');
+      assert.equal((await wire.omnium.addPayments('1', [payment])).id, '104233');
       assert.equal(last(), 'POST /api/Orders/1/AddPayments');
       assert.deepEqual(lastBody(), [payment]);
-      await omnium.addOrderLine('1', line);
+      await wire.omnium.addOrderLine('1', line);
       assert.equal(last(), 'POST /api/Orders/1/OrderLines');
       assert.deepEqual(lastBody(), line);
-      await omnium.cancelOrderLine('1', 'l/2');
+      await wire.omnium.cancelOrderLine('1', 'l/2');
       assert.equal(last(), 'POST /api/Orders/1/OrderLines/l%2F2/Cancel?sendNotifications=false');
       assert.equal(lastBody(), undefined);
     });
 
     it('are patched, and a patch of nothing is told', async () => {
-      api = json(200, { totalCount: 1, updatedCount: 0, notFoundCount: 1, errorMessage: 'Kari Nordmann' });
-      const result = await omnium.patchOrder('1', { properties: [{ key: 'flow.orderUid', value: 'o1' }] });
+      wire.api = json(200, { totalCount: 1, updatedCount: 0, notFoundCount: 1, errorMessage: 'Kari Nordmann' });
+      const result = await wire.omnium.patchOrder('1', { properties: [{ key: 'flow.orderUid', value: 'o1' }] });
       assert.equal(last(), 'PATCH /api/Orders/1/PatchOrder');
       assert.deepEqual(result, { updatedCount: 0, unchangedCount: 0, notFoundCount: 1, errorCount: 0 });
     });
 
     it('are returned, with the exchange in the same call', async () => {
-      api = json(200, {
+      wire.api = json(200, {
         returnId: 'o1-R1',
         rmaNumber: 'r1',
         storeId: 'oslo-city',
@@ -157,7 +129,7 @@ describe('Omnium client, writing', () => {
           exchangeOrderLines: [line],
         },
       };
-      assert.deepEqual(await omnium.createReturn('o1', wanted), {
+      assert.deepEqual(await wire.omnium.createReturn('o1', wanted), {
         returnId: 'o1-R1',
         rmaNumber: 'r1',
         storeId: 'oslo-city',
@@ -171,20 +143,20 @@ describe('Omnium client, writing', () => {
     });
 
     it('are searched by their change, oldest first', async () => {
-      api = json(200, { result: [order], totalHits: 41, facets: null });
+      wire.api = json(200, { result: [order], totalHits: 41, facets: null });
       const search = { modifiedFrom: '2026-11-20T10:00:00Z', selectedMarkets: ['NOR'], page: 2, take: 20 };
-      const page = await omnium.searchOrders(search);
+      const page = await wire.omnium.searchOrders(search);
       assert.equal(page.totalHits, 41);
       assert.equal(page.result[0]?.id, '104233');
       assert.equal(last(), 'POST /api/Orders/Search');
       assert.deepEqual(lastBody(), { ...search, sortOrder: 'ModifiedAscending', disableFacets: true });
-      api = (_request, response) => void response.destroy();
-      assert.equal((await failureOf(omnium.searchOrders(search), VendorUnreachableError)).outcomeUnknown, false);
+      wire.api = (_request, response) => void response.destroy();
+      assert.equal((await failureOf(wire.omnium.searchOrders(search), VendorUnreachableError)).outcomeUnknown, false);
     });
 
     it('that nobody can read are an error of the search, not one order less', async () => {
-      api = json(200, { result: [order, { id: '2' }], totalHits: 2 });
-      const error = await failureOf(omnium.searchOrders({ page: 0, take: 100 }), VendorResponseInvalidError);
+      wire.api = json(200, { result: [order, { id: '2' }], totalHits: 2 });
+      const error = await failureOf(wire.omnium.searchOrders({ page: 0, take: 100 }), VendorResponseInvalidError);
       assert.equal(error.issues[0]?.path, 'result[1].orderForm');
     });
   });
@@ -208,10 +180,10 @@ describe('Omnium client, writing', () => {
 
     for (const [end, requests] of [['empty', 4] as const, ['no-id', 3] as const]) {
       it(`follow the newest id until the answer is ${end === 'empty' ? 'empty' : 'without one'}`, async () => {
-        api = batches([3, 3, 1], end);
-        const orders = await collect(omnium.scrollOrders(SEARCH));
+        wire.api = batches([3, 3, 1], end);
+        const orders = await collect(wire.omnium.scrollOrders(SEARCH));
         assert.equal(new Set(orders.map(({ id }) => id)).size, 7);
-        const calls = vendor.requests.filter(({ path }) => path !== '/api/Token');
+        const calls = wire.vendor.requests.filter(({ path }) => path !== '/api/Token');
         assert.equal(calls.length, requests);
         assert.equal(calls[0]?.method, 'POST');
         assert.deepEqual(calls[0].body, { ...SEARCH, sortOrder: 'ModifiedAscending', disableFacets: true });
@@ -223,34 +195,34 @@ describe('Omnium client, writing', () => {
     }
 
     it('of nothing give no batch', async () => {
-      api = json(200, { result: [], totalHits: 0 });
-      assert.deepEqual(await collect(omnium.scrollOrders(SEARCH)), []);
+      wire.api = json(200, { result: [], totalHits: 0 });
+      assert.deepEqual(await collect(wire.omnium.scrollOrders(SEARCH)), []);
     });
 
     it('ask for no more than is taken', async () => {
-      api = batches([2, 2, 2, 2], 'empty');
-      for await (const batch of omnium.scrollOrders(SEARCH)) {
+      wire.api = batches([2, 2, 2, 2], 'empty');
+      for await (const batch of wire.omnium.scrollOrders(SEARCH)) {
         assert.equal(batch.length, 2);
         break;
       }
-      assert.equal(vendor.requests.filter(({ path }) => path !== '/api/Token').length, 1);
+      assert.equal(wire.vendor.requests.filter(({ path }) => path !== '/api/Token').length, 1);
     });
 
     it('that have expired fail with 404', async () => {
       let isFirst = true;
-      api = (request, response) => {
+      wire.api = (request, response) => {
         const answer = isFirst ? json(200, { result: [order], scrollId: 's' }) : json(404, {});
         isFirst = false;
         return answer(request, response);
       };
-      const error = await failureOf(collect(omnium.scrollOrders(SEARCH)), VendorHttpError);
+      const error = await failureOf(collect(wire.omnium.scrollOrders(SEARCH)), VendorHttpError);
       assert.equal(error.status, 404);
       assert.equal(error.operation, 'GET orders scroll');
     });
 
     it('without an end are given up', async () => {
-      api = json(200, { result: [order], scrollId: 's' });
-      const error = await failureOf(collect(omnium.scrollOrders(SEARCH)), VendorResponseInvalidError);
+      wire.api = json(200, { result: [order], scrollId: 's' });
+      const error = await failureOf(collect(wire.omnium.scrollOrders(SEARCH)), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'scrollId', kind: 'endless' }]);
     });
   });
@@ -260,11 +232,11 @@ describe('Omnium client, writing', () => {
     const fjord = { customerId: 'b1', name: 'Fjord AS', taxId: '999888777' };
 
     it('are upserted one by one without reading the answer', async () => {
-      api = text(200, '');
-      await omnium.savePrivateCustomer(kari);
+      wire.api = text(200, '');
+      await wire.omnium.savePrivateCustomer(kari);
       assert.equal(last(), 'PUT /api/PrivateCustomers/AddOrUpdateMany');
       assert.deepEqual(lastBody(), [kari]);
-      await omnium.saveBusinessCustomer(fjord);
+      await wire.omnium.saveBusinessCustomer(fjord);
       assert.equal(last(), 'PUT /api/BusinessCustomers/AddOrUpdateMany');
       assert.deepEqual(lastBody(), [fjord]);
     });
@@ -278,55 +250,55 @@ describe('Omnium client, writing', () => {
         [json(200, [kari]), undefined],
       ];
       for (const [answer, id] of answers) {
-        api = answer;
-        assert.equal(await omnium.createPrivateCustomer(kari), id);
+        wire.api = answer;
+        assert.equal(await wire.omnium.createPrivateCustomer(kari), id);
         assert.equal(last(), 'POST /api/PrivateCustomers');
         assert.deepEqual(lastBody(), kari);
-        assert.equal(await omnium.createBusinessCustomer(fjord), id);
+        assert.equal(await wire.omnium.createBusinessCustomer(fjord), id);
         assert.equal(last(), 'POST /api/BusinessCustomers');
       }
     });
 
     it('are patched by the id in the body', async () => {
-      api = json(200, { totalCount: 1, updatedCount: 1, isModified: true });
-      assert.equal((await omnium.patchPrivateCustomer({ ...kari, isInactive: true })).updatedCount, 1);
+      wire.api = json(200, { totalCount: 1, updatedCount: 1, isModified: true });
+      assert.equal((await wire.omnium.patchPrivateCustomer({ ...kari, isInactive: true })).updatedCount, 1);
       assert.equal(last(), 'PATCH /api/PrivateCustomers/PatchPrivateCustomer');
-      await omnium.patchBusinessCustomer({ customerId: 'b1', keepExistingListItems: true });
+      await wire.omnium.patchBusinessCustomer({ customerId: 'b1', keepExistingListItems: true });
       assert.equal(last(), 'PATCH /api/BusinessCustomers/PatchBusinessCustomer');
     });
 
     it('are searched, the first hundred by default', async () => {
-      api = json(200, { result: [kari], totalHits: 1 });
-      const found = await omnium.searchPrivateCustomers({ email: 'kari@example.com' });
+      wire.api = json(200, { result: [kari], totalHits: 1 });
+      const found = await wire.omnium.searchPrivateCustomers({ email: 'kari@example.com' });
       assert.equal(found.result[0]?.firstName, 'Kari');
       assert.equal(last(), 'POST /api/PrivateCustomers/Search');
       assert.deepEqual(lastBody(), { page: 0, take: 100, email: 'kari@example.com', sortOrder: 'ModifiedAscending' });
-      api = json(200, { result: [fjord], totalHits: 1 });
-      const companies = await omnium.searchBusinessCustomers({ taxId: '999888777', page: 3, take: 10 });
+      wire.api = json(200, { result: [fjord], totalHits: 1 });
+      const companies = await wire.omnium.searchBusinessCustomers({ taxId: '999888777', page: 3, take: 10 });
       assert.equal(companies.result[0]?.taxId, '999888777');
       assert.equal(last(), 'POST /api/BusinessCustomers/Search');
     });
 
     it('are anonymised and deleted, and who is unknown is told', async () => {
-      api = text(200, '');
-      assert.equal(await omnium.anonymizePrivateCustomer('kari@example.com'), true);
+      wire.api = text(200, '');
+      assert.equal(await wire.omnium.anonymizePrivateCustomer('kari@example.com'), true);
       assert.equal(last(), 'DELETE /api/PrivateCustomers/Anonymize?id=kari%40example.com');
-      assert.equal(await omnium.deleteBusinessCustomer('b/1'), true);
+      assert.equal(await wire.omnium.deleteBusinessCustomer('b/1'), true);
       assert.equal(last(), 'DELETE /api/BusinessCustomers/b%2F1');
-      api = json(404, {});
-      assert.equal(await omnium.anonymizePrivateCustomer('kari@example.com'), false);
-      assert.equal(await omnium.deleteBusinessCustomer('b1'), false);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.anonymizePrivateCustomer('kari@example.com'), false);
+      assert.equal(await wire.omnium.deleteBusinessCustomer('b1'), false);
     });
 
     it('never appear in an error', async () => {
-      api = json(400, { errors: { 'kari@example.com': ['taken by Kari'] }, detail: 'kari@example.com' });
+      wire.api = json(400, { errors: { 'kari@example.com': ['taken by Kari'] }, detail: 'kari@example.com' });
       const failures = [
-        () => omnium.anonymizePrivateCustomer('kari@example.com'),
-        () => omnium.savePrivateCustomer(kari),
-        () => omnium.createPrivateCustomer(kari),
-        () => omnium.patchPrivateCustomer(kari),
-        () => omnium.searchPrivateCustomers({ email: 'kari@example.com' }),
-        () => omnium.getPrivateCustomer('kari@example.com'),
+        () => wire.omnium.anonymizePrivateCustomer('kari@example.com'),
+        () => wire.omnium.savePrivateCustomer(kari),
+        () => wire.omnium.createPrivateCustomer(kari),
+        () => wire.omnium.patchPrivateCustomer(kari),
+        () => wire.omnium.searchPrivateCustomers({ email: 'kari@example.com' }),
+        () => wire.omnium.getPrivateCustomer('kari@example.com'),
       ];
       for (const call of failures) {
         assertKeepsSecret(await failureOf(call(), VendorHttpError), ['kari@example', 'kari%40', 'Kari']);
@@ -338,7 +310,7 @@ describe('Omnium client, writing', () => {
     const invoice = { id: 'r1', orderId: 'o1', amount: 100, assets: [{ assetId: 'r1', fileName: 'receipt-1.pdf' }] };
 
     it('are put and read by their id', async () => {
-      api = json(200, invoice);
+      wire.api = json(200, invoice);
       const written = {
         id: 'r1',
         orderId: 'o1',
@@ -350,21 +322,21 @@ describe('Omnium client, writing', () => {
         lineItems: [line],
         payments: [],
       };
-      assert.equal((await omnium.putInvoice(written)).assets[0]?.fileName, 'receipt-1.pdf');
+      assert.equal((await wire.omnium.putInvoice(written)).assets[0]?.fileName, 'receipt-1.pdf');
       assert.equal(last(), 'PUT /api/Invoices/UpdateInvoice');
       assert.deepEqual(lastBody(), written);
-      assert.equal((await omnium.getInvoice('r1'))?.orderId, 'o1');
+      assert.equal((await wire.omnium.getInvoice('r1'))?.orderId, 'o1');
       assert.equal(last(), 'GET /api/Invoices/r1');
-      api = json(404, {});
-      assert.equal(await omnium.getInvoice('r1'), undefined);
+      wire.api = json(404, {});
+      assert.equal(await wire.omnium.getInvoice('r1'), undefined);
     });
 
     it('get their file as bare bytes', async () => {
-      api = json(200, invoice);
+      wire.api = json(200, invoice);
       const content = Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0x00, 0xff, 0xfe]);
       const file = { fileName: 'receipt-ø 1.pdf', assetId: 'r1', content };
-      assert.equal((await omnium.addInvoiceAsset('r1', file)).id, 'r1');
-      const request = vendor.requests.at(-1);
+      assert.equal((await wire.omnium.addInvoiceAsset('r1', file)).id, 'r1');
+      const request = wire.vendor.requests.at(-1);
       assert.equal(request?.path, '/api/Invoices/r1/AddAsset');
       assert.equal(request.query.get('fileName'), 'receipt-ø 1.pdf');
       assert.equal(request.query.get('assetId'), 'r1');
@@ -374,10 +346,10 @@ describe('Omnium client, writing', () => {
 
     it('get their file again after a 401, whole', async () => {
       let calls = 0;
-      api = (request, response) => (++calls === 1 ? text(401, '') : json(200, invoice))(request, response);
+      wire.api = (request, response) => (++calls === 1 ? text(401, '') : json(200, invoice))(request, response);
       const content = new Uint8Array(5_000).fill(7);
-      await omnium.addInvoiceAsset('r1', { fileName: 'a.pdf', assetId: 'r1', content });
-      assert.deepEqual(new Uint8Array(vendor.requests.at(-1)?.bytes ?? []), content);
+      await wire.omnium.addInvoiceAsset('r1', { fileName: 'a.pdf', assetId: 'r1', content });
+      assert.deepEqual(new Uint8Array(wire.vendor.requests.at(-1)?.bytes ?? []), content);
     });
   });
 });

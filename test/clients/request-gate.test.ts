@@ -80,3 +80,71 @@ describe('request gate', () => {
     await waiting;
   });
 });
+
+describe('request gate of several parties', () => {
+  it('lets them in in turn, whoever came with how many', async () => {
+    const gate = new RequestGate({ maxConcurrent: 1 });
+    const order: string[] = [];
+    const leave = await gate.enter(undefined, 'busy');
+    const come = async (party: string, name: string): Promise<void> => {
+      const done = await gate.enter(undefined, party);
+      order.push(name);
+      done();
+    };
+    const all = [1, 2, 3, 4].map((index) => come('busy', `busy ${index}`));
+    all.push(come('calm', 'calm 1'), come('third', 'third 1'), come('calm', 'calm 2'));
+    leave();
+    await Promise.all(all);
+    assert.deepEqual(order, ['busy 1', 'calm 1', 'third 1', 'busy 2', 'calm 2', 'busy 3', 'busy 4']);
+  });
+
+  it('gives a party that comes late the next free place', async () => {
+    const gate = new RequestGate({ maxConcurrent: 2 });
+    const inside = [await gate.enter(undefined, 'busy'), await gate.enter(undefined, 'busy')];
+    const order: string[] = [];
+    const come = async (party: string): Promise<() => void> => {
+      const leave = await gate.enter(undefined, party);
+      order.push(party);
+      return leave;
+    };
+    const waiting = [...Array.from({ length: 50 }, () => come('busy')), come('calm')];
+    inside[0]?.();
+    await waiting[0];
+    inside[1]?.();
+    const calm = await waiting[50];
+    assert.deepEqual(order, ['busy', 'calm']);
+    calm?.();
+    for (const leaving of waiting) (await leaving)();
+    assert.equal(order.length, 51);
+  });
+
+  it('forgets a party whose only caller gave up', async () => {
+    const gate = new RequestGate({ maxConcurrent: 1 });
+    const leave = await gate.enter(undefined, 'a');
+    const impatient = new AbortController();
+    const given = gate.enter(impatient.signal, 'b').catch((error: unknown) => error);
+    const next = gate.enter(undefined, 'c');
+    impatient.abort(new Error('enough'));
+    assert.equal((await given) instanceof Error, true);
+    leave();
+    (await next)();
+  });
+
+  it('spends one budget for all of them', async () => {
+    let now = 0;
+    const budget = { capacity: 2, refillPerSecond: 1_000 };
+    const gate = new RequestGate({ maxConcurrent: 10, budget, clock: () => now });
+    const admitted: string[] = [];
+    const all = ['a', 'a', 'a', 'b', 'b'].map(async (party) => {
+      const leave = await gate.enter(undefined, party);
+      admitted.push(party);
+      leave();
+    });
+    now += 1;
+    await pause(5);
+    assert.deepEqual(admitted, ['a', 'a', 'a']);
+    now += 2;
+    await Promise.all(all);
+    assert.deepEqual(admitted, ['a', 'a', 'a', 'b', 'b']);
+  });
+});

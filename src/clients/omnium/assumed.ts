@@ -87,6 +87,8 @@ export const COST_PRICE_SEARCH_PATH = below('CostPrices/Search');
 /** Paths of products, prices and categories (omnium-api.md §9.1–§9.3). */
 export const PRODUCT_PATHS = {
   one: (productIdOrSku: string): string => below(`Products/${part(productIdOrSku)}`),
+  inMarket: (productIdOrSku: string, marketId: string): string =>
+    below(`Products/${part(productIdOrSku)}/ByMarket/${part(marketId)}`),
   scroll: below('Products/Scroll'),
   scrollOn: (scrollId: string): string => below(`Products/Scroll/${part(scrollId)}`),
   query: below('products/Query'),

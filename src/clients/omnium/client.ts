@@ -189,6 +189,9 @@ export class OmniumClient {
   /** The product with this id or SKU, or undefined. */
   readonly getProduct: OmniumProducts['get'] = (...call) => this.products.get(...call);
 
+  /** The product with this id or SKU as one market has it, or undefined. */
+  readonly getProductInMarket: OmniumProducts['getInMarket'] = (...call) => this.products.getInMarket(...call);
+
   /** All selling prices of a search, in batches. */
   readonly searchPrices: OmniumPrices['search'] = (...call) => this.prices.search(...call);
 

@@ -76,6 +76,16 @@ export class OmniumProducts {
     return this.omnium.readIfFound(request, omniumProductSchema, context);
   }
 
+  /**
+   * The product as one market has it: in its language, with the prices that hold there now. Undefined also where the product
+   * is not in that market. `GET /api/Products/{productId}/ByMarket/{marketId}` (omnium-api.md §9.1).
+   */
+  getInMarket(productIdOrSku: string, marketId: string, context?: CallContext): Promise<OmniumProduct | undefined> {
+    const path = PRODUCT_PATHS.inMarket(productIdOrSku, marketId);
+    const request = { operation: 'GET product in market', method: 'GET', path } as const;
+    return this.omnium.readIfFound(request, omniumProductSchema, context);
+  }
+
   private async querySome(
     { productIds, marketId, language }: OmniumProductQuery,
     context: CallContext | undefined,
