@@ -13,6 +13,9 @@ export const EXPORT_WORKFLOW = 'exportWorkflow';
 /** Wire name of the one signal an export knows. */
 export const EXPORT_SIGNAL = 'exportEvents';
 
+/** Query for how far a run has come: its {@link ExportProgress}; undefined before it knows what to read. */
+export const EXPORT_PROGRESS_QUERY = 'exportProgress';
+
 /** Memo key of a run that is over: its {@link ExportSummary}. The next run finds there where it begins. */
 export const EXPORT_MEMO = 'export';
 

@@ -1,7 +1,11 @@
 import {
   ActivityCancellationType,
+  defineQuery,
+  isCancellation,
   makeContinueAsNewFunc,
   proxyActivities,
+  setCurrentDetails,
+  setHandler,
   upsertMemo,
   workflowInfo,
   type ActivityInterfaceFor,
@@ -10,6 +14,7 @@ import type { ExportActivities } from '../activities/exports';
 import {
   EXPORT_BEGUN_MEMO,
   EXPORT_MEMO,
+  EXPORT_PROGRESS_QUERY,
   EXPORT_SIGNAL,
   LONGEST_EXPORT_DELAY_MS,
   MAX_HANDED_OVER,
@@ -20,8 +25,14 @@ import {
   type ExportWorkflowInput,
 } from '../contracts/export-messages';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
-import { addStretch, startOf, summaryOf } from './lib/export-progress';
-import { exportedDetails, exportingDetails, exportSummary, exportWaitsDetails } from './lib/export-words';
+import { addStretch, namesIn, partsOfOwn, startOf, summaryOf } from '../domain/export-progress';
+import {
+  exportCancelledDetails,
+  exportedDetails,
+  exportingDetails,
+  exportSummary,
+  exportWaitsDetails,
+} from './lib/export-words';
 import { ScheduledRun } from './lib/scheduled-run';
 
 /** Parts that one activity is told of; it stops earlier once it has done enough. */
@@ -36,6 +47,7 @@ const PARTS_PER_STRETCH = 50;
  * 3. Rows that could not be brought over are kept open and looked at again by every later run, until there are too many of
  *    them: then the next run reads all that this one has read.
  * 4. A vendor that cannot be reached is waited for, five minutes at most between two attempts.
+ * 5. Whoever cancels a run ends it once the attempt under way has come to its end; the next run begins where it did.
  */
 export async function exportWorkflow(input: ExportWorkflowInput): Promise<ExportReport> {
   return await new Export(input).run();
@@ -59,14 +71,26 @@ class Export {
       waitsDetails: (report) => exportWaitsDetails(input, this.progress, report),
       failedAttempts: carried?.failedAttempts ?? 0,
     });
-    this.scheduled.show(exportingDetails(input, carried));
+    setHandler(defineQuery<ExportProgress | undefined>(EXPORT_PROGRESS_QUERY), () => this.progress, {
+      description: 'What is done and what is left',
+    });
+    this.scheduled.show(exportingDetails(input, carried, new Date()));
   }
 
   async run(): Promise<ExportReport> {
+    try {
+      return await this.export();
+    } catch (error) {
+      if (isCancellation(error)) setCurrentDetails(exportCancelledDetails(this.input, this.progress));
+      throw error;
+    }
+  }
+
+  private async export(): Promise<ExportReport> {
     let progress = this.progress ?? startOf(await this.plan());
     while (progress.parts.length > 0) {
       this.progress = progress;
-      this.scheduled.show(exportingDetails(this.input, progress));
+      this.scheduled.show(exportingDetails(this.input, progress, new Date()));
       progress = addStretch(progress, await this.exportStretch(progress));
       if (workflowInfo().continueAsNewSuggested && progress.parts.length > 0) await this.goOnInNewRun(progress);
     }
@@ -105,7 +129,8 @@ class Export {
     const report: ExportReport = {
       ...summary,
       ...{ since: window.since, leftOut, missing, differences, workedMs },
-      wholeParts: done.filter(({ read }) => read === 'everything').length,
+      wholeParts: partsOfOwn(progress, done).flatMap((part) => (part.read === 'everything' ? namesIn(part) : []))
+        .length,
       failedAttempts: this.scheduled.failedAttempts,
     };
     upsertMemo({ [EXPORT_MEMO]: summary });

@@ -1,4 +1,5 @@
 import {
+  comparedRows,
   MAX_EXPORT_DIFFERENCES,
   MAX_HANDED_OVER,
   NO_EXPORT_COUNTS,
@@ -14,6 +15,8 @@ import type { ExportPage, OpenRow } from './export-kind';
 export interface ExportHeartbeat extends ExportStretchResult {
   /** Written since then, in the part that is not done yet: these rows are found right when they are read again. */
   readonly writtenInPart: number;
+  /** Compared since then: for whoever asks how far it is. */
+  readonly comparedSince?: number;
 }
 
 /** Heartbeat details of an attempt that died, when they are ours. */
@@ -25,7 +28,7 @@ function isHeartbeat(value: unknown): value is ExportHeartbeat {
   return typeof value === 'object' && value !== null && 'partsDone' in value && 'writtenInPart' in value;
 }
 
-type Tallied = Omit<ExportHeartbeat, 'writtenInPart' | 'workedMs'>;
+type Tallied = Omit<ExportStretchResult, 'workedMs'>;
 
 const NOTHING: Tallied = {
   partsDone: 0,
@@ -58,7 +61,12 @@ export class Tally {
   private readonly callsBefore: number;
 
   constructor(private readonly about: TallyParts) {
-    const { workedMs, writtenInPart, ...done } = about.earlier ?? { ...NOTHING, workedMs: 0, writtenInPart: 0 };
+    const {
+      workedMs,
+      writtenInPart,
+      comparedSince: _since,
+      ...done
+    } = about.earlier ?? { ...NOTHING, workedMs: 0, writtenInPart: 0, comparedSince: 0 };
     this.safe = done;
     this.live = begunAgain(this.safe, writtenInPart);
     this.workedBeforeMs = workedMs;
@@ -144,7 +152,8 @@ export class Tally {
   }
 
   heartbeat(): ExportHeartbeat {
-    return { ...this.withTotals(this.safe), writtenInPart: this.writtenInPart };
+    const comparedSince = comparedRows(this.live.counts) - comparedRows(this.safe.counts);
+    return { ...this.withTotals(this.safe), writtenInPart: this.writtenInPart, comparedSince };
   }
 
   result(): ExportStretchResult {

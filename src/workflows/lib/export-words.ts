@@ -8,6 +8,7 @@ import {
   EXPORT_TASKS,
 } from '../../contracts/export-messages';
 import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
+import { howFar, namesIn, partsOfOwn } from '../../domain/export-progress';
 import { waitingDetails } from './ladder-words';
 
 /** Texts for an export's page in the Temporal Web UI (Markdown). For somebody who was called at night. */
@@ -31,11 +32,14 @@ const WORDS: Readonly<Record<ExportStream, Words>> = {
 
 /** At most so many names in the details; the run's result has more. */
 const NAMES_SHOWN = 50;
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60_000;
 
-/** What a running export says: done, written, right already, left, rate, and when it may end. */
-export function exportingDetails(key: ExportKey, progress: ExportProgress | undefined): string {
+/**
+ * What a running export says: done, written, right already, left, rate, and when it may end.
+ *
+ * @param now the workflow's own time
+ */
+export function exportingDetails(key: ExportKey, progress: ExportProgress | undefined, now: Date): string {
   const { what, rows } = WORDS[key.stream];
   if (!progress) return `Exporting ${what} from Omnium to Flow; first, where the last export ended.`;
   const { window, counts, differences } = progress;
@@ -45,29 +49,34 @@ export function exportingDetails(key: ExportKey, progress: ExportProgress | unde
   if (compared > 0) {
     const { written, unchanged } = counts;
     lines.push(`- **So far:** ${compared} ${rows} compared, ${written} written, ${unchanged} right already`);
-    lines.push(...rateLines(progress, rows));
+    lines.push(...rateLines(progress, rows, now));
   }
   if (counts.failed + counts.unknown > 0)
     lines.push(`- **Left open:** ${openWords(progress)}${differences.length > 0 ? `; ${differences.join('; ')}` : ''}`);
   return lines.join('\n');
 }
 
-function doneWords(key: ExportKey, { parts, done }: ExportProgress): string {
-  const { part, parts: manyParts } = WORDS[key.stream];
-  const left = parts.filter(({ read }) => read !== 'rows').length;
-  const total = done.length + left;
-  return `${done.length} of ${total} ${total === 1 ? part : manyParts}`;
+function doneWords(key: ExportKey, progress: ExportProgress): string {
+  const { part, parts: manyParts, rows } = WORDS[key.stream];
+  const { done, parts, underWay } = progress;
+  const count = (some: readonly ExportPart[]): number => partsOfOwn(progress, some).flatMap(namesIn).length;
+  const total = count(done) + count(parts);
+  const { rows: rowsDone = 0, total: inAll } = underWay ?? {};
+  const ofNext = inAll === undefined ? `${rowsDone}` : `${rowsDone} of ${inAll}`;
+  const next = rowsDone > 0 ? `, and ${ofNext} ${rows} of the next` : '';
+  return `${count(done)} of ${total} ${total === 1 ? part : manyParts}${next}`;
 }
 
-function rateLines({ counts, workedMs, parts, done }: ExportProgress, rows: string): string[] {
-  if (workedMs <= 0) return [];
-  const lines = [`- **Rate:** ${Math.round((comparedRows(counts) * SECOND_MS) / workedMs)} ${rows} a second`];
-  const left = parts.filter(({ read }) => read !== 'rows').length;
-  if (left > 0 && done.length > 0) {
-    const minutes = Math.ceil((workedMs / done.length) * (left / MINUTE_MS));
-    lines.push(`- **Left:** about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`);
-  }
-  return lines;
+function rateLines(progress: ExportProgress, rows: string, now: Date): string[] {
+  const { rowsPerSecond, rowsLeft, leftMs } = howFar(progress);
+  if (rowsPerSecond === undefined) return [];
+  const lines = [`- **Rate:** ${Math.round(rowsPerSecond)} ${rows} a second`];
+  if (leftMs === undefined) return lines;
+  const minutes = Math.ceil(leftMs / MINUTE_MS);
+  const rowsToGo = rowsLeft === undefined ? '' : `about ${rowsLeft} ${rows}, `;
+  const end = new Date(now.getTime() + leftMs).toISOString().slice(0, 16).replace('T', ' ');
+  const time = `about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return [...lines, `- **Left:** ${rowsToGo}${time}`, `- **Expected end:** ${end} UTC`];
 }
 
 export function exportWaitsDetails(
@@ -83,6 +92,18 @@ export function exportWaitsDetails(
   });
 }
 
+/** What an export says that somebody has cancelled. */
+export function exportCancelledDetails(key: ExportKey, progress: ExportProgress | undefined): string {
+  const { what } = WORDS[key.stream];
+  const calm = '**Nothing is lost:** the next export begins where this one did.';
+  const lines = [`The export of ${what} was cancelled. ${calm}`];
+  if (progress) {
+    const { written, unchanged } = progress.counts;
+    lines.push('', `- **Done before:** ${doneWords(key, progress)}; written ${written}, right already ${unchanged}`);
+  }
+  return lines.join('\n');
+}
+
 /** What an export that is over says. */
 export function exportedDetails(report: ExportReport): string {
   const { what, rows, parts } = WORDS[report.stream];
@@ -94,6 +115,11 @@ export function exportedDetails(report: ExportReport): string {
     `- **Compared:** ${report.compared} ${rows}; written ${written}, right already ${unchanged}`,
     `- **In Flow as of then:** ${covered.length} ${parts}${wholeParts > 0 ? `, ${wholeParts} of them read as a whole` : ''}`,
   ];
+  if (report.later?.length) {
+    lines.push(
+      `- **For later:** ${report.later.length} ${rows} start or end one day, the first at ${report.later[0]?.at ?? ''}`,
+    );
+  }
   if (report.openRows.length > 0) lines.push(`- **Left open:** ${openWords(report)}: ${listed(report.openRows)}`);
   if (report.differences.length > 0) lines.push(`- **Why:** ${report.differences.join('; ')}`);
   if (report.moreOpenRows > 0) {

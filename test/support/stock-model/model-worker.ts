@@ -125,7 +125,8 @@ function activitiesWith(tenants: TenantRegistry) {
 }
 
 function contextOf({ workflowId, runId, attempt, scheduledAtMs, heartbeatDetails }: AttemptInfo): object {
-  return { attempt, heartbeatDetails, scheduledTimestampMs: scheduledAtMs, workflowExecution: { workflowId, runId } };
+  const times = { scheduledTimestampMs: scheduledAtMs, currentAttemptScheduledTimestampMs: Date.now() };
+  return { attempt, heartbeatDetails, ...times, workflowExecution: { workflowId, runId } };
 }
 
 function at(config: TenantConfig, { omnium, flow }: VendorUrls): TenantConfig {

@@ -13,7 +13,7 @@ import {
   type SweepStream,
   type SweepWindow,
 } from '../../../src/contracts/sweep-messages';
-import { addStretch, startOf, summaryOf } from '../../../src/workflows/lib/export-progress';
+import { addStretch, startOf, summaryOf } from '../../../src/domain/export-progress';
 import type { Disturbance, Ending, ModelActivities, ModelWorker } from './model-worker';
 import type { PretendTemporal, ScheduledRecord } from './pretend-temporal';
 

@@ -9,8 +9,8 @@ import {
   type ExportProgress,
   type ExportStretchResult,
   type ExportSummary,
-} from '../../contracts/export-messages';
-import { addLaterRows, addOpenRows, type LaterRows } from '../../contracts/export-rows';
+} from '../contracts/export-messages';
+import { addLaterRows, addOpenRows, type LaterRows } from '../contracts/export-rows';
 
 /** A run that has read nothing yet. */
 export function startOf({ window, parts, partial, leftOut, missing, ...later }: ExportPlan): ExportProgress {
@@ -108,3 +108,59 @@ function nextBeginning(progress: ExportProgress): Pick<ExportSummary, 'watermark
   const coveredBefore = covered(done.filter(({ read }) => read === 'changes'));
   return { ...(window.watermark !== undefined && { watermark: window.watermark }), covered: coveredBefore };
 }
+
+/** How far a run has come, as people ask. */
+export interface HowFar {
+  /** Rows that were compared. */
+  readonly rowsDone: number;
+  /** Absent while nothing is known of what is left. */
+  readonly rowsLeft?: number;
+  readonly rowsPerSecond?: number;
+  /** Milliseconds until the end at that rate. */
+  readonly leftMs?: number;
+}
+
+/**
+ * What is done, what is left, and how long that takes: from what the vendor says of the part under way, and the average of
+ * the parts that are over for those to come.
+ *
+ * @param rowsSince rows compared since then, which are not in the progress yet
+ */
+export function howFar(progress: ExportProgress, rowsSince = 0): HowFar {
+  const { counts, workedMs } = progress;
+  const rowsDone = comparedRows(counts) + rowsSince;
+  const rowsLeft = rowsLeftOf(progress, rowsSince);
+  const perMs = workedMs > 0 ? rowsDone / workedMs : 0;
+  const leftMs = rowsLeft === undefined ? partsLeftMs(progress) : perMs > 0 ? rowsLeft / perMs : undefined;
+  return {
+    rowsDone,
+    ...(rowsLeft !== undefined && { rowsLeft }),
+    ...(perMs > 0 && { rowsPerSecond: perMs * SECOND_MS }),
+    ...(leftMs !== undefined && { leftMs }),
+  };
+}
+
+/** Parts that hold rows of their own: not those that look at open rows or at what other parts have read. */
+export function partsOfOwn({ partial }: ExportProgress, parts: readonly ExportPart[]): readonly ExportPart[] {
+  return parts.filter(({ name, read }) => read === 'changes' || (read === 'everything' && !partial.includes(name)));
+}
+
+function rowsLeftOf(progress: ExportProgress, rowsSince: number): number | undefined {
+  const { counts, underWay } = progress;
+  const [first, ...others] = partsOfOwn(progress, progress.parts);
+  if (!first) return undefined;
+  const done = partsOfOwn(progress, progress.done).length;
+  const ofFirst = underWay?.total === undefined ? undefined : underWay.total - underWay.rows - rowsSince;
+  const average = done > 0 ? (comparedRows(counts) - (underWay?.rows ?? 0)) / done : undefined;
+  if (ofFirst === undefined) return undefined;
+  if (others.length > 0 && average === undefined) return undefined;
+  return Math.round(Math.max(ofFirst, 0) + others.length * (average ?? 0));
+}
+
+function partsLeftMs(progress: ExportProgress): number | undefined {
+  const left = partsOfOwn(progress, progress.parts).length;
+  const done = partsOfOwn(progress, progress.done).length;
+  return left > 0 && done > 0 ? (progress.workedMs / done) * left : undefined;
+}
+
+const SECOND_MS = 1_000;
