@@ -4,6 +4,7 @@ import { OmniumClient } from '../clients/omnium/client';
 import type { TenantConfig } from '../config/types';
 import { SyncError } from './errors';
 import { PaymentMethodDirectory } from './payment-methods';
+import { CatalogueDirectory } from './products/catalogue-directory';
 import { StoreDirectory } from './stores';
 import { TillStoreDirectory } from './till-stores';
 import { WarehouseDirectory } from './warehouses';
@@ -17,17 +18,26 @@ export interface Tenant {
   readonly tillStores: TillStoreDirectory;
   readonly warehouses: WarehouseDirectory;
   readonly paymentMethods: PaymentMethodDirectory;
+  readonly catalogue: CatalogueDirectory;
 }
+
+/** A share of 0.3 of ten is three, whatever comes out in the last digit. */
+const ROUNDING = 1e-9;
 
 /**
  * The tenants of one process, each with its clients and reference data. Tenants with the same Omnium credentials share
  * one token and one rate limit, as Omnium counts by API user.
  */
 export class TenantRegistry {
-  private readonly sessions = new OmniumSessions();
+  private readonly sessions: OmniumSessions;
   private readonly tenants: ReadonlyMap<string, Tenant>;
 
-  constructor(tenants: readonly TenantConfig[]) {
+  /** @param share the part of the vendors' limits that this process may use, from 0 to 1: others use the rest */
+  constructor(
+    tenants: readonly TenantConfig[],
+    private readonly share = 1,
+  ) {
+    this.sessions = new OmniumSessions({ share });
     this.tenants = new Map(tenants.map((config) => [config.tenantUid, this.open(config)]));
   }
 
@@ -46,10 +56,16 @@ export class TenantRegistry {
     await this.sessions.close();
   }
 
+  private shareOf<C extends { readonly maxConcurrentRequests: number }>(connection: C): C {
+    const ours = Math.floor(connection.maxConcurrentRequests * this.share + ROUNDING);
+    return { ...connection, maxConcurrentRequests: Math.max(ours, 1) };
+  }
+
   private open(config: TenantConfig): Tenant {
-    const flow = new FlowClient({ ...config.flow, tenantUid: config.tenantUid });
+    const flow = new FlowClient({ ...this.shareOf(config.flow), tenantUid: config.tenantUid });
     const omnium = new OmniumClient({
-      ...config.omnium,
+      ...this.shareOf(config.omnium),
+      party: config.tenantUid,
       clientId: config.settings.OMNIUM_CLIENT_ID,
       clientSecret: config.settings.OMNIUM_CLIENT_SECRET,
       sessions: this.sessions,
@@ -62,6 +78,7 @@ export class TenantRegistry {
       flowWarehouses: (storeUid, context) => flow.listWarehouses(storeUid, context),
     });
     const paymentMethods = new PaymentMethodDirectory(flow, config.orders.prepaymentSettlementCode);
-    return { config, omnium, flow, stores, tillStores, warehouses, paymentMethods };
+    const catalogue = new CatalogueDirectory({ omnium, flow });
+    return { config, omnium, flow, stores, tillStores, warehouses, paymentMethods, catalogue };
   }
 }

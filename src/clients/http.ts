@@ -33,6 +33,8 @@ export interface HttpCallerOptions {
   readonly maxConcurrentRequests: number;
   /** Given when several callers share one account at the vendor; else the caller has its own. */
   readonly gate?: RequestGate;
+  /** On whose behalf this caller waits at a gate that it shares: each gets its turn. */
+  readonly party?: string;
   readonly maxResponseBytes?: number;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -151,7 +153,7 @@ export class HttpCaller {
   }
 
   private async call(request: HttpRequest, context: CallContext): Promise<RawAnswer> {
-    const leave = await this.gate.enter(context.signal);
+    const leave = await this.gate.enter(context.signal, this.options.party);
     try {
       context.signal?.throwIfAborted();
       context.onCall?.();

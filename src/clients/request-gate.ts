@@ -15,15 +15,19 @@ export interface RequestGateOptions {
   readonly clock?: () => number;
 }
 
+type Proceed = () => void;
+
 /**
- * Lets requests through in the order they came, never more at once and never faster than the vendor allows. Waiting here
- * is not part of a call's timeout: nothing has been sent yet.
+ * Lets requests through, never more at once and never faster than the vendor allows. Who waits is let in in turn: one
+ * request of each party, in the order they came, so that nobody waits for all that another one has asked for before.
+ * Waiting here is not part of a call's timeout: nothing has been sent yet.
  */
 export class RequestGate {
   private maxConcurrent: number;
   private readonly budget: RequestBudget | undefined;
   private readonly clock: () => number;
-  private readonly waiting = new Set<() => void>();
+  /** By party; the first is the next one's turn. None is empty. */
+  private readonly waiting = new Map<string, Set<Proceed>>();
   private inside = 0;
   private tokens: number;
   private refilledAt: number;
@@ -45,13 +49,15 @@ export class RequestGate {
   /**
    * Waits for a place. The caller must call the returned function once when its request is over. Rejects with the
    * signal's reason when that fires first.
+   *
+   * @param party on whose behalf, e.g. the tenant of several that share an account
    */
-  async enter(signal: AbortSignal | undefined): Promise<() => void> {
+  async enter(signal: AbortSignal | undefined, party = ''): Promise<() => void> {
     signal?.throwIfAborted();
     // With a free place and nobody before us there is nothing to wait for, and nothing that a signal could end.
     const isFree = this.waiting.size === 0 && this.inside < this.maxConcurrent && this.takeToken();
     if (isFree) this.inside += 1;
-    else if (!(await this.waitForPlace(signal))) signal?.throwIfAborted();
+    else if (!(await this.waitForPlace(signal, party))) signal?.throwIfAborted();
     let left = false;
     return () => {
       if (left) return;
@@ -62,7 +68,7 @@ export class RequestGate {
   }
 
   /** False when the signal fired first. Who is admitted holds a place and has to give it back, whatever fires meanwhile. */
-  private waitForPlace(signal: AbortSignal | undefined): Promise<boolean> {
+  private waitForPlace(signal: AbortSignal | undefined, party: string): Promise<boolean> {
     return new Promise((resolve) => {
       const proceed = (): void => {
         forgetSignal?.();
@@ -71,25 +77,47 @@ export class RequestGate {
       const forgetSignal =
         signal &&
         onAbort(signal, () => {
-          this.waiting.delete(proceed);
+          this.forget(party, proceed);
           resolve(false);
         });
-      this.waiting.add(proceed);
+      const ofParty = this.waiting.get(party);
+      if (ofParty) ofParty.add(proceed);
+      else this.waiting.set(party, new Set([proceed]));
       this.admit();
     });
   }
 
+  private forget(party: string, proceed: Proceed): void {
+    const ofParty = this.waiting.get(party);
+    ofParty?.delete(proceed);
+    if (ofParty?.size === 0) this.waiting.delete(party);
+  }
+
   private admit(): void {
-    for (const proceed of this.waiting) {
-      if (this.inside >= this.maxConcurrent || !this.takeToken()) break;
-      this.waiting.delete(proceed);
+    while (this.waiting.size > 0 && this.inside < this.maxConcurrent && this.takeToken()) {
       this.inside += 1;
-      proceed();
+      this.next()?.();
     }
     if (this.waiting.size === 0) {
       clearTimeout(this.timer);
       this.timer = undefined;
     }
+  }
+
+  /** Takes out the first of the party whose turn it is; that party's turn is then the last. */
+  private next(): Proceed | undefined {
+    for (const [party, ofParty] of this.waiting) {
+      for (const proceed of ofParty) {
+        ofParty.delete(proceed);
+        if (ofParty.size === 0) this.waiting.delete(party);
+        else if (this.waiting.size > 1) {
+          this.waiting.delete(party);
+          this.waiting.set(party, ofParty);
+        }
+        return proceed;
+      }
+    }
+    return undefined;
   }
 
   private takeToken(): boolean {

@@ -114,8 +114,8 @@ const timeoutMs = (defaultMs: number, vendor: string): z.ZodDefault<z.ZodType<nu
     usedBy: 'web orders',
   });
 
-const maxConcurrentRequests = (vendor: string): z.ZodDefault<z.ZodType<number>> =>
-  setting(wholeNumber(1, 500).default(16), {
+const maxConcurrentRequests = (defaultLimit: number, vendor: string): z.ZodDefault<z.ZodType<number>> =>
+  setting(wholeNumber(1, 500).default(defaultLimit), {
     ...ofTenant,
     effect: `calls to ${vendor} at once, from all worker processes together: see \`worker.processes\``,
     usedBy: 'web orders',
@@ -135,7 +135,7 @@ export const flowSchema = strictObject({
     usedBy: 'intake',
   }),
   timeoutMs: timeoutMs(15_000, 'Flow'),
-  maxConcurrentRequests: maxConcurrentRequests('Flow'),
+  maxConcurrentRequests: maxConcurrentRequests(40, 'Flow'),
 });
 
 export const omniumSchema = strictObject({
@@ -152,7 +152,7 @@ export const omniumSchema = strictObject({
     usedBy: 'intake',
   }),
   timeoutMs: timeoutMs(30_000, 'Omnium'),
-  maxConcurrentRequests: maxConcurrentRequests('Omnium'),
+  maxConcurrentRequests: maxConcurrentRequests(18, 'Omnium'),
 });
 
 const TOKEN_HINT = 'is managed automatically and must not be set: remove it';

@@ -11,6 +11,9 @@ export interface OpenTenant {
   readonly attempt: Attempt;
 }
 
+/** The workers use all of the vendors' limits that the configuration gives them: a command gets along with little beside. */
+const SHARE_OF_LIMITS = 0.125;
+
 /** Opens the vendors' clients of the chosen tenants for a command that reads, and closes them after it. */
 export async function withTenants<T>(
   context: OpsContext,
@@ -18,7 +21,7 @@ export async function withTenants<T>(
   work: (tenants: readonly OpenTenant[]) => Promise<T>,
 ): Promise<T> {
   const chosen = chosenTenants(context, tenantUid);
-  const registry = new TenantRegistry(chosen);
+  const registry = new TenantRegistry(chosen, SHARE_OF_LIMITS);
   const ending = new AbortController();
   try {
     const attempt: Attempt = { signal: ending.signal, calls: 0, onCall: () => (attempt.calls += 1) };

@@ -9,6 +9,7 @@ import { asTemporalLogger, createLogger, type Logger } from '../observability/lo
 import { openTemporal, temporalAddressOf, type TemporalAddress } from '../temporal/connection';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 import { createEngineWorker } from './create-worker';
+import { limitShareOf } from './limit-share';
 import { provisionSchedules } from './provision-schedules';
 
 const CONNECT_AGAIN_AFTER_MS = 3_000;
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   const logger = createLogger({ name: 'worker', level: environment.logLevel });
   installRuntime(logger, environment.metricsAddress);
   const temporal = temporalAddressOf(environment.temporal);
-  const tenants = new TenantRegistry(config.tenants);
+  const share = limitShareOf(engines, config.worker.processes);
+  const tenants = new TenantRegistry(config.tenants, share);
   const connection = await connect(temporal, logger);
   try {
     await provision(temporal, logger);
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
         createEngineWorker({ engine, connection, namespace: temporal.namespace, limits: config.worker, tenants }),
       ),
     );
-    logger.info({ engines, tenants: tenantUids(config) }, 'worker started');
+    logger.info({ engines, tenants: tenantUids(config), shareOfLimits: share }, 'worker started');
     const stopping = new AbortController();
     // The engine that sweeps looks after the Schedules that start it.
     const { signal } = stopping;

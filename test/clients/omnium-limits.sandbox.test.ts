@@ -20,7 +20,7 @@ describe("the vendor's limits over all processes", function () {
 
   before(async () => {
     omnium = await startRig();
-    await omnium.control('POST', '/faults', { kind: 'latency', delayMs: 15, path: 'Markets|Scroll' });
+    await omnium.control('POST', '/faults', { kind: 'latency', delayMs: 10, path: 'Markets|Scroll' });
   });
 
   after(() => omnium.stop());
@@ -43,7 +43,7 @@ describe("the vendor's limits over all processes", function () {
           const child = children[index];
           assert.ok(child);
           const scrolls = engine === 'exports' ? 3 : 0;
-          const work: LimitedWork = { omniumUrl: omnium.url, engine, calls: 40, scrolls };
+          const work: LimitedWork = { omniumUrl: omnium.url, engine, calls: 20, scrolls };
           const answer = once(child, 'message') as Promise<[number]>;
           child.send(work);
           return (await answer)[0];
@@ -51,7 +51,7 @@ describe("the vendor's limits over all processes", function () {
       );
       assert.deepEqual(answers, [0, 0, 0]);
       assert.equal(await refused('/api/'), 0);
-      assert.equal(await made('/api/Markets'), 3 * 4 * 40);
+      assert.equal(await made('/api/Markets'), 3 * 4 * 20);
       assert.ok((await made('/api/Products/Scroll')) >= 12);
     } finally {
       for (const child of children) child.kill();
@@ -59,14 +59,14 @@ describe("the vendor's limits over all processes", function () {
   });
 
   it('are broken by processes of which each takes all', async () => {
-    const work = { omniumUrl: omnium.url, calls: 20, scrolls: 0 };
+    const work = { omniumUrl: omnium.url, calls: 8, scrolls: 0 };
     const failures = await Promise.all(ENGINES.map(() => workWithinLimits(work, () => 1)));
     assert.ok(failures.some((count) => count > 0));
     assert.ok((await refused('/api/Markets')) > 0);
   });
 
   it('are kept to for scrolls by asking again where another process began one at the same moment', async () => {
-    await omnium.control('POST', '/faults', { kind: '429', path: 'Products/Scroll$', count: 1, retryAfter: 0 });
+    await omnium.control('POST', '/faults', { kind: 'rate-limit', path: 'Products/Scroll$', times: 1, retryAfter: 0 });
     const client = new OmniumClient({
       ...{ baseUrl: omnium.url, clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
       ...{ timeoutMs: 5_000, maxConcurrentRequests: 4 },
@@ -76,9 +76,9 @@ describe("the vendor's limits over all processes", function () {
       for await (const batch of client.scrollProductRefs({ marketIds: ['NOR'] })) refs += batch.refs.length;
       assert.ok(refs > 0);
       assert.equal(await refused('Products/Scroll'), 1);
-      await omnium.control('POST', '/faults', { kind: '429', path: '^/api/Markets', count: 1, retryAfter: 0 });
-      const error = await failureOf(client.getMarkets());
-      assert.ok(error instanceof VendorHttpError && error.status === 429, 'other calls are for the ladder to repeat');
+      await omnium.control('POST', '/faults', { kind: 'rate-limit', path: '^/api/Markets', times: 1, retryAfter: 0 });
+      const error = await failureOf(client.getMarkets(), VendorHttpError);
+      assert.equal(error.status, 429, 'other calls are for the ladder to repeat');
     } finally {
       await client.close();
     }

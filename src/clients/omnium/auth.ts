@@ -5,6 +5,7 @@ import { HttpCaller } from '../http';
 import { jsonOrUndefined } from '../parse-document';
 import { RequestGate } from '../request-gate';
 import { optionalDecimal, requiredText, tidyJson } from '../wire';
+import { CallLanes } from './call-lanes';
 import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
 
 /** One API user of one Omnium environment. */
@@ -136,6 +137,16 @@ export class TokenSource {
 export interface OmniumSession {
   readonly tokens: TokenSource;
   readonly gate: RequestGate;
+  readonly lanes: CallLanes;
+}
+
+/** How the sessions of a process are made. */
+export interface OmniumSessionsOptions extends TokenTiming {
+  /**
+   * The part of each API user's limits that this process may use, from 0 to 1: other processes use the rest. It holds for
+   * the vendor's own limits; `maxConcurrentRequests` is given to each client as this process's already. Default 1.
+   */
+  readonly share?: number;
 }
 
 /**
@@ -145,7 +156,7 @@ export interface OmniumSession {
 export class OmniumSessions {
   private readonly sessions = new Map<string, OmniumSession>();
 
-  constructor(private readonly timing: TokenTiming = {}) {}
+  constructor(private readonly options: OmniumSessionsOptions = {}) {}
 
   /** The session of these credentials; where clients ask for different limits, the lowest one holds for all. */
   open(credentials: OmniumCredentials, maxConcurrentRequests: number): OmniumSession {
@@ -156,9 +167,13 @@ export class OmniumSessions {
       known.gate.lowerLimitTo(maxConcurrentRequests);
       return known;
     }
+    const { share = 1, ...timing } = this.options;
+    const { capacity, refillPerSecond } = OMNIUM_RATE_BUDGET;
+    const budget = { capacity: Math.max(capacity * share, 1), refillPerSecond: refillPerSecond * share };
     const session = {
-      tokens: new TokenSource(credentials, this.timing),
-      gate: new RequestGate({ maxConcurrent: maxConcurrentRequests, budget: OMNIUM_RATE_BUDGET }),
+      tokens: new TokenSource(credentials, timing),
+      gate: new RequestGate({ maxConcurrent: maxConcurrentRequests, budget }),
+      lanes: new CallLanes(share),
     };
     this.sessions.set(key, session);
     return session;

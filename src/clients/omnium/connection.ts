@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { type z } from 'zod';
 
 import { VendorHttpError } from '../errors';
@@ -12,8 +14,10 @@ export interface OmniumConnectionOptions extends TokenTiming {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly timeoutMs: number;
-  /** Below the vendor's 20 per API user. */
+  /** Of this process; those of all processes together stay below the vendor's 20 per API user. */
   readonly maxConcurrentRequests: number;
+  /** On whose behalf the client calls: clients that share a session get their turns by this name. */
+  readonly party?: string;
   /** Shared by all clients of the process; without it the client has a session of its own, and closes it. */
   readonly sessions?: OmniumSessions;
 }
@@ -23,11 +27,13 @@ export class OmniumConnection {
   private readonly http: HttpCaller;
   private readonly session: OmniumSession;
   private readonly ownSessions: OmniumSessions | undefined;
+  private readonly party: string | undefined;
 
   constructor(options: OmniumConnectionOptions) {
     const { clock, random } = options;
     const sessions = options.sessions ?? new OmniumSessions({ ...(clock && { clock }), ...(random && { random }) });
     this.ownSessions = options.sessions === undefined ? sessions : undefined;
+    this.party = options.party;
     this.session = sessions.open(options, options.maxConcurrentRequests);
     this.http = new HttpCaller({
       vendor: 'omnium',
@@ -35,6 +41,7 @@ export class OmniumConnection {
       timeoutMs: options.timeoutMs,
       maxConcurrentRequests: options.maxConcurrentRequests,
       gate: this.session.gate,
+      ...(options.party === undefined ? {} : { party: options.party }),
       memberCasing: 'first-letter-any-case',
       readErrorFields,
       retryAfterFallbackMs: RETRY_AFTER_FALLBACK_MS,
@@ -75,6 +82,29 @@ export class OmniumConnection {
     call: (signed: HttpRequest) => Promise<T>,
     { signal }: CallContext,
   ): Promise<T> {
+    const lane = this.session.lanes.of(request);
+    if (!lane) return await this.signed(request, call, signal);
+    const leave = await lane.gate.enter(signal, this.party);
+    try {
+      for (let times = 1; ; times += 1) {
+        try {
+          return await this.signed(request, call, signal);
+        } catch (error) {
+          const waitMs = lane.isAskedAgain && times < MAX_TIMES ? shortWaitOf(error) : undefined;
+          if (waitMs === undefined) throw error;
+          await pause(waitMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private async signed<T>(
+    request: HttpRequest,
+    call: (signed: HttpRequest) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const token = await this.session.tokens.get(signal);
     try {
       return await call(sign(request, token));
@@ -84,6 +114,18 @@ export class OmniumConnection {
     }
     return call(sign(request, await this.session.tokens.get(signal)));
   }
+}
+
+/** The first call of a scroll is made so often in all when another process was quicker each time. */
+const MAX_TIMES = 6;
+/** A longer wait is no matter of who was quicker. */
+const LONGEST_WAIT_MS = 5_000;
+
+/** How long a 429 asks to wait, when that is short. */
+function shortWaitOf(error: unknown): number | undefined {
+  if (!(error instanceof VendorHttpError) || error.status !== 429) return undefined;
+  const waitMs = error.retryAfterMs ?? RETRY_AFTER_FALLBACK_MS;
+  return waitMs <= LONGEST_WAIT_MS ? waitMs : undefined;
 }
 
 function sign(request: HttpRequest, token: string): HttpRequest {

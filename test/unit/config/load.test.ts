@@ -124,13 +124,13 @@ describe('parseConfig', () => {
           baseUrl: 'https://api.flowretail.com/v2',
           token: 'SECRET-flow-token',
           timeoutMs: 15_000,
-          maxConcurrentRequests: 16,
+          maxConcurrentRequests: 40,
         },
         omnium: {
           baseUrl: 'https://api.omnium.no',
           apiUserId: 'client',
           timeoutMs: 30_000,
-          maxConcurrentRequests: 16,
+          maxConcurrentRequests: 18,
         },
         webhooks: { omnium: { schemes: [{ type: 'bearer', token: 'SECRET-hook-token' }] }, flow: { schemes: [] } },
         settings: {
