@@ -1,5 +1,15 @@
+import type { CatalogueChoice } from '../catalogue/catalogue-sizes';
+
 /** The benchmarks of `npm run bench`, in the order they run. */
-export const BENCHMARKS = ['intake', 'order-sync', 'outbound', 'inventory', 'ladder-memory', 'latency'] as const;
+export const BENCHMARKS = [
+  'intake',
+  'order-sync',
+  'outbound',
+  'inventory',
+  'catalogue',
+  'ladder-memory',
+  'latency',
+] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 /** What a figure is hoped to be. It is printed beside the figure and never asserted. */
@@ -51,6 +61,8 @@ export interface BenchmarkSettings {
   readonly runs: number;
   /** Small sizes, for trying the benchmark itself. */
   readonly quick: boolean;
+  /** Of the catalogue's benchmark. */
+  readonly catalogue?: CatalogueChoice;
   /** Prints a line of progress. */
   readonly log: (line: string) => void;
 }

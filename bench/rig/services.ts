@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { taskQueueOf } from '../../src/contracts/task-queues';
+import { type Engine, taskQueueOf } from '../../src/contracts/task-queues';
 import { endWithThisProcess, readLines } from '../../tools/servers/run-program';
 import { stopChild } from '../../tools/servers/temporal-server';
 import { demoConfig } from '../../tools/start/demo-config';
@@ -68,11 +68,17 @@ export async function startApiProcess(stops: Stops, options: ServiceOptions): Pr
   return { url: url ?? '', pid: service.process.pid };
 }
 
-/** Starts the order worker as production does and waits until it polls. */
-export async function startWorkerProcess(stops: Stops, options: ServiceOptions): Promise<ChildProcess> {
-  const args = ['--engine', 'order-sync'];
-  const service = startService(stops, require.resolve('../../src/workers/main'), { ...options, args });
-  await untilPolled(options.temporal, taskQueueOf('order-sync'), service.assertAlive);
+/** Starts the worker process of an engine as production does and waits until it polls. */
+export async function startWorkerProcess(
+  stops: Stops,
+  options: ServiceOptions,
+  engine: Engine = 'order-sync',
+): Promise<ChildProcess> {
+  const service = startService(stops, require.resolve('../../src/workers/main'), {
+    ...options,
+    args: ['--engine', engine],
+  });
+  await untilPolled(options.temporal, taskQueueOf(engine), service.assertAlive);
   return service.process;
 }
 

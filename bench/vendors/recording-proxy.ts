@@ -1,10 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Pool } from 'undici';
 import type { VendorUrls } from '../rig/services';
 import type { Stops } from '../rig/stops';
 
 /** A call that went through the proxy. */
 export interface RecordedCall {
   readonly vendor: 'omnium' | 'flow';
+  /** Place in the order in which calls came to their proxy. */
+  readonly number: number;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -12,9 +15,12 @@ export interface RecordedCall {
   /** One character per byte (latin1), so that files survive as well as JSON. */
   readonly body?: string;
   readonly status: number;
+  /** Of an answer that is not the last batch of a scroll. */
+  readonly scrollId?: string;
 }
 
 const KEPT_HEADERS = ['accept', 'authorization', 'content-type', 'user-agent'] as const;
+const CONNECTIONS = 64;
 
 /** What a proxy stands before, and where it writes down what passes. */
 interface ProxyOptions {
@@ -26,8 +32,12 @@ interface ProxyOptions {
 
 /** Starts a proxy between a client and a sandbox that writes down what passes, bodies included; answers its URL. */
 async function startRecordingProxy(stops: Stops, { vendor, target, calls }: ProxyOptions): Promise<string> {
+  const pool = new Pool(target, { connections: CONNECTIONS, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  stops.add(() => pool.close());
+  let number = 0;
   const server = createServer((request, response) => {
-    relay({ vendor, target, request, response }).then(
+    number += 1;
+    relay({ vendor, number, pool, request, response }).then(
       (call) => calls.push(call),
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );
@@ -59,22 +69,40 @@ export async function startRecordingProxies(stops: Stops, vendors: VendorUrls): 
 
 interface Exchange {
   readonly vendor: RecordedCall['vendor'];
-  readonly target: string;
+  readonly number: number;
+  readonly pool: Pool;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-async function relay({ vendor, target, request, response }: Exchange): Promise<RecordedCall> {
+async function relay({ vendor, number, pool, request, response }: Exchange): Promise<RecordedCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
-  const { method = 'GET', url = '/' } = request;
+  const { method = 'GET', url: path = '/' } = request;
   const headers = kept(request.headers);
-  const answer = await fetch(`${target}${url}`, { method, headers, ...(body !== undefined && { body }) });
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+  const answer = await pool.request({
+    method: method as 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path,
+    headers,
+    body: body ?? null,
+  });
+  const bytes = Buffer.from(await answer.body.arrayBuffer());
+  const status = answer.statusCode;
+  const type = answer.headers['content-type'];
+  response.writeHead(status, { 'content-type': typeof type === 'string' ? type : 'application/json' });
   response.end(bytes);
-  return { vendor, method, path: url, headers, ...(body && { body: body.toString('latin1') }), status: answer.status };
+  const scrollId = scrollIdOf(bytes.toString('latin1'));
+  return {
+    ...{ vendor, number, method, path, headers, status },
+    ...(body && { body: body.toString('latin1') }),
+    ...(scrollId !== undefined && { scrollId }),
+  };
+}
+
+/** The scroll that an answer of Omnium is a batch of. */
+export function scrollIdOf(answer: string): string | undefined {
+  return /"scrollId":"([^"]+)"/.exec(answer)?.[1];
 }
 
 function kept(headers: IncomingHttpHeaders): Record<string, string> {

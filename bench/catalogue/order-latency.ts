@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseConfig } from '../../src/config/load';
+import type { IntegrationConfig } from '../../src/config/types';
+import { MeasureBook, type MeasureGroup } from '../report/report';
+import { percentile } from '../report/statistics';
+import { CpuMeter } from '../rig/cpu';
+import { startOurExports } from '../rig/export-runs';
+import { startApiProcess, startWorkerProcess, writeConfigText } from '../rig/services';
+import type { Stops } from '../rig/stops';
+import { type BenchTemporal, startBenchTemporal } from '../rig/temporal';
+import { type WebhookSender, webhookSender } from '../rig/webhook-sender';
+import { announce, untilSynced } from '../vendors/our-orders';
+import { TENANT_UID, WebShop } from '../vendors/web-shop';
+import { catalogueConfig } from './catalogue-config';
+import type { CatalogueSizes } from './catalogue-sizes';
+import { STORES } from './places';
+import { type Site, startSite } from './site';
+import { words } from './stream-books';
+
+/** SKUs that the tills know beforehand: those of the orders are among them. */
+const KNOWN_IN_TILLS = 200;
+const CONNECTIONS = 20;
+
+/** An order, from sending its event until its workflow has ended. */
+interface SyncedOrder {
+  readonly latencyMs: number;
+  /** Of the process's own clock. */
+  readonly endedAt: number;
+}
+
+interface Scene {
+  readonly temporal: BenchTemporal;
+  readonly config: IntegrationConfig;
+  readonly site: Site;
+  readonly shop: WebShop;
+  readonly sender: WebhookSender;
+  readonly cpu: CpuMeter;
+  readonly perSecond: number;
+}
+
+/** Orders that come one after the other while the whole catalogue goes to the same tills, against orders alone. */
+export class OrderLatencyBench {
+  private readonly book = new MeasureBook();
+  private readonly cpuBook = new MeasureBook();
+
+  constructor(
+    private readonly sizes: CatalogueSizes,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  groups(): MeasureGroup[] {
+    return [
+      { title: 'Orders while everything is exported', measures: this.book.list() },
+      { title: 'CPU time per second while everything is exported, by process', measures: this.cpuBook.list() },
+    ];
+  }
+
+  /** Everything once, with vendors and processes that are new. */
+  async run(stops: Stops): Promise<void> {
+    const { orders } = this.sizes;
+    const scene = await this.start(stops);
+    await pacedOrders(scene, orders.warmUp);
+    const before = await pacedOrders(scene, orders.alone);
+    const during = await this.duringExport(scene);
+    const after = await pacedOrders(scene, orders.alone);
+    this.note(before, during, after);
+  }
+
+  private async start(stops: Stops): Promise<Scene> {
+    const { perSecond } = this.sizes.orders;
+    const temporal = await startBenchTemporal(stops, this.log);
+    const site = await startSite(stops, this.sizes.products, { products: KNOWN_IN_TILLS, stores: STORES });
+    const text = catalogueConfig({ [TENANT_UID]: site.pair.urls });
+    const options = { configFile: await writeConfigText(stops, text), temporal };
+    const orderWorker = await startWorkerProcess(stops, options, 'order-sync');
+    const goodsWorker = await startWorkerProcess(stops, options, 'receivement-sync');
+    const exportWorker = await startWorkerProcess(stops, options, 'exports');
+    const api = await startApiProcess(stops, options);
+    const sender = webhookSender(stops, { url: api.url, tenantUid: TENANT_UID, connections: CONNECTIONS });
+    const cpu = new CpuMeter({
+      'Temporal server': temporal.pid,
+      'worker order-sync': orderWorker.pid,
+      'worker receivement-sync': goodsWorker.pid,
+      'worker exports': exportWorker.pid,
+      API: api.pid,
+      'Flow sandbox': site.pair.pids.flow,
+      'Omnium sandbox': site.pair.pids.omnium,
+      'benchmark itself': process.pid,
+    });
+    return { temporal, config: parseConfig(text, {}), site, shop: new WebShop(site.pair.urls), sender, cpu, perSecond };
+  }
+
+  /** Orders until the export is over; those that ended before it did. */
+  private async duringExport(scene: Scene): Promise<SyncedOrder[]> {
+    const { temporal, config, site, cpu } = scene;
+    const { orders } = this.sizes;
+    const cpuOf = {};
+    const startedAt = performance.now();
+    const [handle] = await startOurExports(temporal, { config, stream: 'products', tenantUids: [TENANT_UID] });
+    if (!handle) throw new Error('no export was started');
+    let endedAt = Infinity;
+    const over = handle.result().then((report) => {
+      endedAt = performance.now();
+      return report;
+    });
+    const synced = await cpu.during(cpuOf, async () => {
+      const some = await pacedOrders(scene, orders.during, () => endedAt !== Infinity);
+      await over;
+      return some;
+    });
+    const report = await over;
+    if (report.failed + report.unknown > 0) throw new Error(`the export: ${report.differences.join('; ')}`);
+    const seconds = (endedAt - startedAt) / 1_000;
+    this.book.add('SKUs per second of the export', site.chain.products.flatMap(({ skus }) => skus).length / seconds, {
+      unit: '/s',
+    });
+    for (const [name, cpuMs] of Object.entries(cpuOf)) {
+      this.cpuBook.add(name, Number(cpuMs) / seconds, { unit: 'ms' });
+    }
+    const counted = synced.filter((order) => order.endedAt < endedAt);
+    this.log(`  ${words(counted.length)} orders during an export of ${words(seconds)} s`);
+    return counted;
+  }
+
+  private note(before: readonly SyncedOrder[], during: readonly SyncedOrder[], after: readonly SyncedOrder[]): void {
+    const alone = latencies([...before, ...after]);
+    const together = latencies(during);
+    const ratio = percentile(together, 0.99) / percentile(alone, 0.99);
+    this.book.add('p99, during ÷ alone', ratio, { unit: '×', aim: { atMost: 1.5 } });
+    for (const [name, share] of [['p50', 0.5] as const, ['p99', 0.99] as const]) {
+      this.book.add(`${name} alone`, percentile(alone, share), { unit: 'ms' });
+      this.book.add(`${name} alone, before the export`, percentile(latencies(before), share), { unit: 'ms' });
+      this.book.add(`${name} alone, after the export`, percentile(latencies(after), share), { unit: 'ms' });
+      this.book.add(`${name} during the export`, percentile(together, share), { unit: 'ms' });
+    }
+    this.book.add('orders alone', alone.length, { unit: '' });
+    this.book.add('orders during the export', together.length, { unit: '' });
+  }
+}
+
+/** Orders at a steady pace, whether or not the ones before are done, until there are enough of them. */
+async function pacedOrders(
+  { temporal, shop, sender, perSecond }: Scene,
+  count: number,
+  isEnough: () => boolean = () => false,
+): Promise<SyncedOrder[]> {
+  const orders = await shop.place(count);
+  const startedAt = performance.now();
+  const synced: Promise<SyncedOrder>[] = [];
+  for (const [index, order] of orders.entries()) {
+    await sleep(Math.max(startedAt + (index * 1_000) / perSecond - performance.now(), 0));
+    if (isEnough()) break;
+    const sync = async (): Promise<SyncedOrder> => {
+      const sentAt = performance.now();
+      await announce(sender, order);
+      await untilSynced(temporal, order);
+      const endedAt = performance.now();
+      return { latencyMs: endedAt - sentAt, endedAt };
+    };
+    const one = sync();
+    // Looked at below, with all others.
+    one.catch(() => undefined);
+    synced.push(one);
+  }
+  return await Promise.all(synced);
+}
+
+function latencies(orders: readonly SyncedOrder[]): number[] {
+  return orders.map(({ latencyMs }) => latencyMs);
+}

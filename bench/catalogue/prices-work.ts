@@ -1,0 +1,60 @@
+import { flowUidOf } from '../../sandbox/chain/build-chain';
+import type { Chain, MarketId } from '../../sandbox/chain/types';
+import { marketOf, STORES, STORES_PER_MARKET, storeUidsOf } from './places';
+import { type Changed, type Site, spread, type StreamWork } from './site';
+
+/** Of the changed prices. */
+const LOOKED_AT = 500;
+
+/** How many SKUs change where one would with all its prices, and in which stores. */
+interface Repricing {
+  readonly times: number;
+  readonly isChanged: (storeUid: string, storeUids: readonly string[], index: number) => boolean;
+}
+
+const IN_EVERY_STORE: Repricing = { times: 1, isChanged: () => true };
+const IN_ONE_STORE: Repricing = {
+  times: STORES_PER_MARKET,
+  isChanged: (storeUid, storeUids, index) => storeUids[index % storeUids.length] === storeUid,
+};
+
+/**
+ * Prices: the tills have the products and the prices of the main list; the lists of twelve stores are empty. A change is a
+ * new price of a SKU in every store.
+ */
+export const pricesWork: StreamWork = {
+  stream: 'prices',
+  rows: 'prices',
+  sampleOf: (products) => Math.max(Math.round(products / 50), 100),
+  flowChain: (products) => ({ products, stores: STORES }),
+  rowsOf: (chain) => skusOf(chain).length * STORES_PER_MARKET,
+  prepare: ({ chain, desk }, marketId) => desk.makeStoreLists(marketOf(chain, marketId), storeUidsOf(chain, marketId)),
+  patterns: [
+    { name: 'one SKU in a hundred, in every store', change: (...where) => reprice(...where, IN_EVERY_STORE) },
+    { name: 'one price in a hundred, each of another SKU', change: (...where) => reprice(...where, IN_ONE_STORE) },
+  ],
+  mustBeInFlow: async ({ chain, desk }, marketId) => {
+    const wanted = skusOf(chain).length;
+    for (const storeUid of storeUidsOf(chain, marketId)) {
+      const found = await desk.count(marketOf(chain, marketId), `/pricelists/${storeUid}/prices`);
+      if (found !== wanted) throw new Error(`Flow has ${found} prices in ${storeUid} instead of ${wanted}`);
+    }
+  },
+};
+
+// eslint-disable-next-line max-params -- the parameters of a pattern's change, and how
+async function reprice(site: Site, marketId: MarketId, skus: number, how: Repricing): Promise<Changed> {
+  const { chain, desk } = site;
+  const market = marketOf(chain, marketId);
+  const chosen = spread(skusOf(chain), skus * how.times);
+  const places = new Map(chosen.map((sku, index) => [sku, index]));
+  const storeUids = storeUidsOf(chain, marketId);
+  const prices = await desk.reprice(chosen, market, (sku, storeId) =>
+    how.isChanged(flowUidOf(storeId), storeUids, places.get(sku) ?? 0),
+  );
+  return { rows: prices.length, mustBeInFlow: () => desk.mustHavePrices(market, spread(prices, LOOKED_AT)) };
+}
+
+function skusOf({ products }: Chain): string[] {
+  return products.flatMap(({ skus }) => skus.map(({ sku }) => sku));
+}

@@ -1,0 +1,40 @@
+import { flowUidOf } from '../../sandbox/chain/build-chain';
+import type { ChainProduct, MarketId } from '../../sandbox/chain/types';
+import { marketOf, productsInFlow, STORES } from './places';
+import { type Changed, type Site, spread, type StreamWork } from './site';
+
+/**
+ * Products: the first export goes to tills that have no products yet. Brands, groups and suppliers are there, but for one
+ * supplier. A change is a new name of a product and all its variants.
+ */
+export const productsWork: StreamWork = {
+  stream: 'products',
+  rows: 'products',
+  sampleOf: (products) => Math.max(Math.round(products / 25), 200),
+  flowChain: () => ({ products: 0, stores: STORES }),
+  rowsOf: (chain) => chain.products.reduce((total, { skus }) => total + skus.length, 0),
+  prepare: () => Promise.resolve(),
+  patterns: [{ name: 'one product in a hundred, with its variants', change: rename }],
+  mustBeInFlow: async ({ chain, desk }, marketId) => {
+    const [found, wanted] = [await desk.count(marketOf(chain, marketId), '/products'), productsInFlow(chain)];
+    if (found !== wanted) throw new Error(`Flow has ${found} products instead of ${wanted}`);
+  },
+};
+
+async function rename({ chain, desk }: Site, marketId: MarketId, skus: number): Promise<Changed> {
+  const chosen = productsOfSkus(chain.products, skus);
+  const suffix = 'renamed';
+  await desk.rename(
+    chosen.map(({ productId }) => productId),
+    suffix,
+  );
+  const uids = chosen.flatMap((product) => product.skus.map(({ sku }) => flowUidOf(sku)));
+  return { rows: uids.length, mustBeInFlow: () => desk.mustBeRenamed(marketOf(chain, marketId), uids, suffix) };
+}
+
+/** Products with so many SKUs together, from all parts of the catalogue. */
+function productsOfSkus(products: readonly ChainProduct[], skus: number): ChainProduct[] {
+  const all = products.filter(({ kind }) => kind !== 'service');
+  const perProduct = all.reduce((total, product) => total + product.skus.length, 0) / all.length;
+  return spread(all, Math.max(Math.round(skus / perProduct), 1));
+}

@@ -1,0 +1,69 @@
+import type { Chain, MarketId } from '../../sandbox/chain/types';
+import type { Stops } from '../rig/stops';
+import type { ChainSize } from '../vendors/one-vendor';
+import { VendorPair } from '../vendors/vendor-pair';
+import { CatalogueDesk } from './desk';
+import { chainOf, chainSize } from './places';
+
+/** Both vendors with a chain of some size, and who keeps its catalogue. */
+export interface Site {
+  readonly pair: VendorPair;
+  /** As Omnium has it. */
+  readonly chain: Chain;
+  readonly desk: CatalogueDesk;
+}
+
+/**
+ * Starts both vendors.
+ *
+ * @param products SKUs in Omnium
+ * @param flow what Flow has of them
+ */
+export async function startSite(stops: Stops, products: number, flow: ChainSize): Promise<Site> {
+  const pair = await VendorPair.start(stops, { omnium: chainSize(products), flow });
+  const chain = chainOf(products);
+  return { pair, chain, desk: new CatalogueDesk(stops, pair.urls) };
+}
+
+/** What one of the catalogue's streams is measured with. */
+export interface StreamWork {
+  readonly stream: 'products' | 'prices';
+  /** What a row is called, e.g. `products`. */
+  readonly rows: string;
+  /** SKUs of the chain whose calls are recorded for the bare loop, for a catalogue of so many. */
+  sampleOf(products: number): number;
+  /** What Flow has before the first export of a chain of so many SKUs. */
+  flowChain(products: number): ChainSize;
+  /** Rows of a market that a first export writes. */
+  rowsOf(chain: Chain): number;
+  /** What has to be in Flow before the first export of a market. */
+  prepare(site: Site, marketId: MarketId): Promise<void>;
+  /** Ways in which one row in a hundred changes; the first is compared with the bare loop and has an aim. */
+  readonly patterns: readonly [ChangePattern, ...ChangePattern[]];
+  /** @throws Error when Flow has not everything after an export of everything */
+  mustBeInFlow(site: Site, marketId: MarketId): Promise<void>;
+}
+
+/** A way in which rows change in Omnium. */
+export interface ChangePattern {
+  /** In words, e.g. `every store of one SKU in a hundred`. */
+  readonly name: string;
+  /** @param skus so many SKUs with all their rows, or as many rows of others */
+  change(site: Site, marketId: MarketId, skus: number): Promise<Changed>;
+}
+
+/** What has been changed. */
+export interface Changed {
+  /** Rows that have to be written. */
+  readonly rows: number;
+  /** @throws Error when Flow has not all of it after an export */
+  mustBeInFlow(): Promise<void>;
+}
+
+/** Every so manieth, so that there are `count` of them, from all parts of the list. */
+export function spread<T>(items: readonly T[], count: number): T[] {
+  return Array.from(
+    { length: Math.min(count, items.length) },
+    (_unused, index) => items[Math.floor((index * items.length) / Math.min(count, items.length))],
+  ).filter((item) => item !== undefined);
+}
