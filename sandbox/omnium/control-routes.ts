@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Router } from 'express';
 import { z } from 'zod';
 
+import { addCatalogueControlRoutes } from './catalogue/control-routes';
 import { addInvoiceControlRoutes } from './invoices/read-routes';
 import { addPurchasingControlRoutes } from './purchasing/control-routes';
 import { type World } from './world';
@@ -82,13 +83,15 @@ const addSubscriptions = (router: Router, { events, context }: World): void => {
 /**
  * What people do in Omnium's own user interface, and what only a test does, below `/_sandbox`:
  * subscriptions, API users (`active: false` kills live tokens at once), rules about customers, hand-made events, files
- * of invoices, locks of purchase orders, reservations, the tenant's purchase settings and its stock step.
+ * of invoices, locks of purchase orders, reservations, the tenant's purchase settings and its stock step, and below
+ * `/catalogue` changes of products, prices and categories.
  */
 export const addOmniumControlRoutes = (router: Router, world: World): void => {
   addSubscriptions(router, world);
   addCustomerRules(router, world);
   addInvoiceControlRoutes(router, world);
   addPurchasingControlRoutes(router, world);
+  addCatalogueControlRoutes(router, world);
   router.post('/events', (req, res) => {
     const body = z.union([eventSchema, z.array(eventSchema).min(1)]).parse(req.body);
     res.status(202).json({ deliveries: world.events.send(body) });

@@ -31,6 +31,11 @@ export const sendDocuments = (res: Response, documents: readonly Document[], res
   res.type('application/json').send(others === '}' ? `${list}}` : `${list},${others}`);
 };
 
+/** As {@link sendDocuments} for documents that were made for this answer: their text is not kept. */
+export const sendFreshDocuments = (res: Response, documents: readonly Document[], rest: JsonObject): void => {
+  res.type('application/json').send(JSON.stringify({ result: documents, ...rest }));
+};
+
 /** Answers one page of a search. */
 export const sendPage = (res: Response, hits: readonly Document[], [from, to]: [number, number]): void => {
   sendDocuments(res, hits.slice(from, to), { totalHits: hits.length });

@@ -98,6 +98,14 @@ describe('the chain both sandboxes are seeded from', () => {
   });
 });
 
+describe('what only a vendor’s catalogue shows', () => {
+  it('changes nothing that the tills are seeded from', () => {
+    const plain = buildChain({ seed: 1, products: 300 });
+    const rich = buildChain({ seed: 1, products: 300, variety: true, storePrices: 12 });
+    assert.deepEqual({ ...rich, variety: false, storePrices: 0 }, plain);
+  });
+});
+
 describe('a given catalogue', () => {
   it('replaces the invented articles and keeps shipping', () => {
     const catalogue = ['84559A', '84559a', 'BANK CHARGES'].map((sku) => ({ sku, name: sku, unitCents: 85 }));

@@ -3,7 +3,7 @@ import { type SandboxClock } from '../../kit/clock';
 import { type Price } from '../documents';
 import { seededAt } from '../settings/seed-settings';
 import { Collection } from '../state/collection';
-import { type ScrollSource } from '../state/scrolls';
+import { listSource, type ScrollSource } from '../state/scrolls';
 import { formatDateTime, type JsonObject } from '../wire/schema';
 import {
   isCurrent,
@@ -32,6 +32,8 @@ export interface PriceRow extends JsonObject {
   readonly prices: readonly Price[];
   readonly modified: string;
 }
+
+const fewCodes = 2000;
 
 const codeOf = (price: Price, productId = ''): string => price.code ?? price.skuId ?? productId;
 
@@ -96,6 +98,10 @@ export class PriceBook {
         yield* book.at(code, row).filter((price) => matchesSearch(price, search));
       }
     };
+    if (found.length <= fewCodes) {
+      return listSource([...hits(this)]);
+    }
+    // Too many to hold: counted first, then made again as they are taken.
     let totalHits = 0;
     for (const _hit of hits(this)) {
       totalHits += 1;

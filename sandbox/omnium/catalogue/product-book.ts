@@ -5,7 +5,7 @@ import { seededAt } from '../settings/seed-settings';
 import { Collection } from '../state/collection';
 import { formatDateTime } from '../wire/schema';
 import { SeedEntry, type StoredEntry, textsOf, WrittenEntry, writtenOf, type WrittenProduct } from './product-entry';
-import { buildRarities } from './seed-rarities';
+import { buildRarities, rareTexts } from './seed-rarities';
 
 /** An article of the chain. */
 export interface SeededSku {
@@ -132,7 +132,9 @@ export class ProductBook {
     const replaced = new Set([...saved.removed, ...saved.written.map(({ document }) => document.productId)]);
     const entries: StoredEntry[] = [
       ...this.#chain.products.map((product) => new SeedEntry(this.#chain, product, seededAt)),
-      ...buildRarities(this.#chain).map((each) => new WrittenEntry({ document: bare(each), translations: {} })),
+      ...buildRarities(this.#chain).map(
+        (each) => new WrittenEntry({ document: bare(each), translations: rareTexts(each) }),
+      ),
     ].filter(({ productId }) => !replaced.has(productId));
     entries.push(...saved.written.map((written) => new WrittenEntry(written)));
     this.#entries.load(entries.map((entry) => [entry.productId, entry]));

@@ -1,7 +1,7 @@
 import { type Router } from 'express';
 
 import { type Price, type Product } from '../documents';
-import { sendDocuments } from '../http';
+import { sendFreshDocuments } from '../http';
 import { notFound } from '../problem';
 import { refuseUnoffered } from '../state/filters';
 import { searchRange } from '../state/paging';
@@ -69,7 +69,7 @@ const addSearches = (router: Router, world: World): void => {
     const range = searchRange(search);
     const found = world.finder.find(search);
     const { snapshot, make } = documentsOf(world, search, 'query');
-    sendDocuments(res, snapshot(found.slice(...range)).map(make), { totalHits: found.length });
+    sendFreshDocuments(res, snapshot(found.slice(...range)).map(make), { totalHits: found.length });
   });
   router.post('/api/Products/Query', (req, res) => {
     const search = readBody(queryModel, req.body ?? {});
@@ -77,7 +77,7 @@ const addSearches = (router: Router, world: World): void => {
     const range = searchRange(search);
     const found = world.finder.find(search);
     const { snapshot, make } = documentsOf(world, search, 'query');
-    sendDocuments(res, snapshot(found.slice(...range)).map(make), { totalHits: found.length });
+    sendFreshDocuments(res, snapshot(found.slice(...range)).map(make), { totalHits: found.length });
   });
   router.post('/api/Products/Scroll', (req, res) => {
     const search = readBody(searchModel, req.body ?? {});
@@ -94,11 +94,11 @@ const addSearches = (router: Router, world: World): void => {
       },
     };
     const { result, ...rest } = world.scrolls.start('products', source, { first: size, next: size });
-    sendDocuments(res, result as Product[], rest);
+    sendFreshDocuments(res, result as Product[], rest);
   });
   router.get('/api/Products/Scroll/:id', (req, res) => {
     const { result, ...rest } = world.scrolls.next('products', req.params.id);
-    sendDocuments(res, result as Product[], rest);
+    sendFreshDocuments(res, result as Product[], rest);
   });
 };
 
@@ -107,7 +107,7 @@ const addSingleReads = (router: Router, world: World): void => {
   router.get('/api/Products/:productId/Variants', (req, res) => {
     const entry = requireProduct(world, req.params.productId);
     const { variants = [] } = viewOf(world, entry, { code: entry.productId });
-    sendDocuments(res, variants, { totalHits: variants.length });
+    sendFreshDocuments(res, variants, { totalHits: variants.length });
   });
   router.get('/api/Products/:id/raw', (req, res) => {
     const { id } = req.params;

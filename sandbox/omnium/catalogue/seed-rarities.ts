@@ -235,3 +235,7 @@ const definedPrice = (price: Price): Price => ({
 /** One product for each rare thing, with its prices; none unless the chain is to have variety. */
 export const buildRarities = (chain: Chain): Product[] =>
   chain.variety ? [...identities(), ...states(), ...looks(), ...families(), ...priced(chain)].map(bare) : [];
+
+/** Texts of a rare product in the chain's other language; what is sold in Norway only has none. */
+export const rareTexts = ({ name, productId }: Product): Readonly<Record<string, Partial<Product>>> =>
+  productId === 'NL-130' || name === undefined ? {} : { sv: { name: `${name} (sv)` } };

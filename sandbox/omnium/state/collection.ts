@@ -12,7 +12,7 @@ interface IndexEntry<T> {
   readonly key: string;
   readonly document: T;
   readonly modifiedMs: number;
-  /** Counts up in the order of the row. */
+  /** Counts up in the order of writing, which tells equals apart. */
   readonly sequence: number;
   live: boolean;
 }
@@ -129,7 +129,7 @@ export class Collection<T extends { readonly modified?: string }> {
     this.#catchUp();
     const keys = new Set(values.flatMap((value) => this.#keys.find(name, value)));
     const entries = [...keys].flatMap((key) => this.#indexed.get(key) ?? []);
-    for (const entry of entries.sort((a, b) => a.sequence - b.sequence)) {
+    for (const entry of entries.sort((a, b) => a.modifiedMs - b.modifiedMs || a.sequence - b.sequence)) {
       if (entry.modifiedMs >= fromMs) {
         yield entry.document;
       }
@@ -166,11 +166,21 @@ export class Collection<T extends { readonly modified?: string }> {
       const entry: IndexEntry<T> = { key, document, modifiedMs, sequence: this.#nextSequence, live: true };
       this.#indexed.set(key, entry);
       this.#keys.add(key, document);
-      this.#row.push(entry);
+      this.#addToRow(entry);
     }
     if (this.#dead > compactAfter && this.#dead > this.#row.length / 2) {
       this.#row = this.#row.filter(({ live }) => live);
       this.#dead = 0;
+    }
+  }
+
+  /** At its place by time, behind its equals: at the end, unless somebody's clock is not ours. */
+  #addToRow(entry: IndexEntry<T>): void {
+    const last = this.#row.at(-1);
+    if (last === undefined || last.modifiedMs <= entry.modifiedMs) {
+      this.#row.push(entry);
+    } else {
+      this.#row.splice(this.#firstAtOrAfter(entry.modifiedMs + 1), 0, entry);
     }
   }
 
