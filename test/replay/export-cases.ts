@@ -115,6 +115,42 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
       ),
   },
   {
+    name: 'read-on-at-cursors',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(
+          planOf([], {
+            window: { to: '2026-03-01T06:30:00.000Z', since: 'first-export' },
+            parts: [
+              { name: 'everything', read: 'everything', members: ['main', 'oslo'] },
+              { name: 'removals', read: 'everything', members: ['main', 'oslo'] },
+            ],
+            partial: ['removals'],
+            later: [{ row: 'B-2', at: '2026-04-01T00:00:00.000Z' }],
+          }),
+          (_input, count) =>
+            Promise.resolve(
+              count < 3
+                ? doneParts(0, { cursor: `page ${count}`, underWay: { rows: 5, total: 30 }, handedOver: 1 })
+                : doneParts(1, { later: [{ row: 'A-1', at: '2026-03-02T00:00:00.000Z' }] }),
+            ),
+        ),
+      ),
+  },
+  {
+    name: 'cancelled',
+    play: (server) =>
+      play(server, new ScriptedExport(planOf(['oslo']), () => Promise.reject(unreachable)), {
+        meanwhile: async (workflowId) => {
+          await untilWaiting(server, workflowId);
+          const handle = server.client.workflow.getHandle(workflowId);
+          await handle.cancel();
+          await handle.result().catch(() => undefined);
+        },
+      }),
+  },
+  {
     name: 'continued-as-new',
     play: (server) => play(server, new ScriptedExport(planOf(WAREHOUSES), () => Promise.resolve(doneParts(1)))),
   },

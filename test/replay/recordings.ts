@@ -1,4 +1,5 @@
 import { CustomerDriver } from '../support/customer-driver';
+import { ExportRowDriver } from '../support/export-row-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
 import { PurchaseOrderDriver } from '../support/purchase-order-driver';
 import { ReceptionDriver } from '../support/reception-driver';
@@ -6,6 +7,7 @@ import { StoresDriver } from '../support/stores-driver';
 import { REPLAY_CASES } from './cases';
 import { CUSTOMER_REPLAY_CASES } from './customer-cases';
 import { EXPORT_REPLAY_CASES } from './export-cases';
+import { EXPORT_ROW_REPLAY_CASES } from './export-row-cases';
 import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
 import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
 import { STOCK_REPLAY_CASES, stockDriverOf } from './stock-cases';
@@ -89,6 +91,16 @@ export const RECORDINGS: readonly Recording[] = [
       const order = new PurchaseOrderDriver(server, one.kind);
       await one.play(order);
       return { workflowId: order.workflowId, runId: order.recordedRunId };
+    },
+  })),
+  ...EXPORT_ROW_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'export-row',
+    workflow: 'exportRowWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const row = new ExportRowDriver(server);
+      await one.play(row);
+      return { workflowId: row.workflowId, runId: row.recordedRunId };
     },
   })),
   ...EXPORT_REPLAY_CASES.map((one): Recording => ({
