@@ -17,7 +17,6 @@ const purchaseOrder = {
   purchaseOrderForm: { lineItems: [line] },
 };
 const receptionLines = z.array(z.object({ goodsReceptionId: z.string() }));
-const costSearch = z.object({ productCodes: z.array(z.string()) });
 const paged = z.object({ page: z.number(), take: z.number() });
 
 describe('Omnium client, goods', () => {
@@ -335,47 +334,6 @@ describe('Omnium client, goods', () => {
       );
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
       assert.equal(bodies().length, 100);
-    });
-  });
-
-  describe('cost prices', () => {
-    it('are asked for by product, store and market', async () => {
-      wire.api = json(200, {
-        result: [{ skuId: 'A-1', cost: '49.905', storeId: 'oslo', validFrom: '2026-01-01T00:00:00' }],
-      });
-      const search = { productCodes: ['A-1'], storeIds: ['oslo'], marketIds: ['NOR'] };
-      const [price] = await wire.omnium.searchCostPrices(search);
-      assert.equal(last(), 'POST /api/CostPrices/Search');
-      assert.deepEqual(lastBody(), search);
-      assert.equal(price?.cost, '49.905');
-      assert.equal(price.validFrom, '2026-01-01T00:00:00Z');
-      assert.deepEqual(await wire.omnium.searchCostPrices({ productCodes: [] }), []);
-      assert.equal(bodies().length, 1);
-    });
-
-    it('that do not come at once are asked for by halves', async () => {
-      wire.api = ({ body }, response) => {
-        const { productCodes } = costSearch.parse(body);
-        const all = productCodes.flatMap((skuId) => [
-          { skuId, cost: 1 },
-          { skuId, cost: 2, storeId: 'oslo' },
-        ]);
-        return json(200, { result: all.slice(0, 5), totalHits: all.length })({} as never, response);
-      };
-      const productCodes = Array.from({ length: 7 }, (_, index) => `A-${String(index)}`);
-      const found = await wire.omnium.searchCostPrices({ productCodes, storeIds: ['oslo'] });
-      assert.equal(found.length, 14);
-      assert.deepEqual([...new Set(found.map(({ skuId }) => skuId))], productCodes);
-      assert.deepEqual(bodies().at(-1), { productCodes: ['A-6'], storeIds: ['oslo'] });
-    });
-
-    it('of one product that do not come at once are an error, never a part', async () => {
-      wire.api = json(200, { result: [{ skuId: 'A-1', cost: 1 }], totalHits: 2 });
-      const error = await failureOf(
-        wire.omnium.searchCostPrices({ productCodes: ['A-1'] }),
-        VendorResponseInvalidError,
-      );
-      assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
     });
   });
 

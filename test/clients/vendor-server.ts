@@ -119,3 +119,10 @@ export async function collect<T>(batches: AsyncIterable<readonly T[]>): Promise<
   for await (const batch of batches) all.push(...batch);
   return all;
 }
+
+/** Takes batches as they come. */
+export async function batchesOf<T>(batches: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of batches) all.push(batch);
+  return all;
+}
