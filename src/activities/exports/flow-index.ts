@@ -2,11 +2,17 @@ import type { CallContext } from '../../clients/http';
 import { severalAtOnce } from '../several-at-once';
 import { NumberTable } from './number-table';
 
+/** A page of a list, and how many entries the list has, where Flow tells. */
+export interface ListPage<Entry> {
+  readonly entries: readonly Entry[];
+  readonly total?: number;
+}
+
 /** A list in Flow, and how one entry of it is asked for. */
 export interface IndexedList<Entry, Fact> {
   /** Numbers that are kept of each entry. */
   readonly width: number;
-  pages(context: CallContext): AsyncIterable<readonly Entry[]>;
+  pages(context: CallContext): AsyncGenerator<ListPage<Entry>, void, undefined>;
   uidOf(entry: Entry): string;
   /** What is kept of an entry, given what is kept of an earlier one with the same uid. */
   numbersOf(entry: Entry, earlier: readonly number[] | undefined): readonly number[];
@@ -18,36 +24,28 @@ export interface IndexedList<Entry, Fact> {
 
 const QUESTIONS_AT_ONCE = 4;
 
-/** Pages of the list that are read for each single question. */
+/** Pages that are read for each single question where Flow does not tell how long the list is. */
 const PAGES_PER_QUESTION = 0.5;
 
 /**
  * What a list in Flow says about single entries, for as few calls as may be. Read as a whole it costs a call per hundred
- * entries, and then every answer is free; asked for singly it costs a call each. Nobody knows before how many will be asked
- * for, nor how long the list is: so every two questions pay for one more page of the list. A short list is known
- * after one call, a delta of a few rows costs few calls, and one of half the catalogue never costs much more than the whole.
+ * entries, and then every answer is free; asked for singly it costs a call each. So the first page is read, which is all of a
+ * short list and tells the length of a longer one; then whichever costs less for as many questions as are expected. Where Flow
+ * does not tell the length, every two questions pay for one more page.
  */
 export class FlowIndex<Entry, Fact> {
   private table: NumberTable;
-  private pages: AsyncIterator<readonly Entry[]> | undefined;
+  private pages: AsyncGenerator<ListPage<Entry>, void, undefined> | undefined;
   private isWhole = false;
   private pagesEarned = 1;
 
+  /** @param expected how many entries will be asked for, at most */
   constructor(
     private readonly list: IndexedList<Entry, Fact>,
+    private readonly expected: number,
     private readonly context: CallContext,
   ) {
     this.table = new NumberTable(list.width);
-  }
-
-  /** Reads the list as a whole, once. */
-  async load(): Promise<void> {
-    while (!this.isWhole) await this.readPage();
-  }
-
-  /** How many entries are known. */
-  get size(): number {
-    return this.table.size;
   }
 
   /** What Flow has of these; nothing of those it does not have. */
@@ -74,7 +72,7 @@ export class FlowIndex<Entry, Fact> {
    */
   forgetPages(): void {
     if (this.isWhole) return;
-    void this.pages?.return?.();
+    void this.pages?.return();
     this.pages = undefined;
     this.table = new NumberTable(this.list.width);
   }
@@ -99,15 +97,19 @@ export class FlowIndex<Entry, Fact> {
   }
 
   private async readPage(): Promise<void> {
-    this.pages ??= this.list.pages(this.context)[Symbol.asyncIterator]();
-    const { value, done } = await this.pages.next();
-    if (done === true) {
+    this.pages ??= this.list.pages(this.context);
+    const next = await this.pages.next();
+    if (next.done === true) {
       this.isWhole = true;
       return;
     }
-    for (const entry of value) {
+    const { entries, total } = next.value;
+    for (const entry of entries) {
       const uid = this.list.uidOf(entry);
       this.table.put(uid, this.list.numbersOf(entry, this.numbersOf(uid)));
     }
+    if (total === undefined) return;
+    const pagesLeft = Math.ceil((total - this.table.size) / Math.max(entries.length, 1));
+    this.pagesEarned = pagesLeft <= this.expected ? Infinity : -Infinity;
   }
 }

@@ -11,13 +11,16 @@ import {
 import { EXPORT_ROW_SIGNAL, type ExportRowInput, type ExportRowOutcome } from '../../contracts/export-row-messages';
 import { runAttempt, type Attempt } from '../attempt';
 import type { TenantRegistry } from '../tenants';
+import { costPriceExport } from './cost-price-export';
 import type { ExportKind } from './export-kind';
 import { exportOneRow } from './export-one-row';
 import { exportStretch, type ExportLimits } from './export-stretch';
 import { earlierHeartbeat } from './export-tally';
 import { findExportWatermark, workOf } from './find-export-watermark';
 import { inventoryExport } from './inventory-export';
+import { priceExport } from './price-export';
 import { rowOwners, type RowOwnersParts } from './row-owners';
+import { soaPriceExport } from './soa-price-export';
 
 /** The activities of an export, as its workflow calls them. */
 export interface ExportActivities {
@@ -50,11 +53,14 @@ export function kindOf(stream: ExportStream): ExportKind {
   switch (stream) {
     case 'inventory':
       return inventoryExport;
+    case 'prices':
+      return priceExport;
+    case 'cost-prices':
+      return costPriceExport;
+    case 'soa-prices':
+      return soaPriceExport;
     case 'products':
     case 'categories':
-    case 'prices':
-    case 'cost-prices':
-    case 'soa-prices':
       throw new Error(`the export of ${stream} is not there yet`);
   }
 }

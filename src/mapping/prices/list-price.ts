@@ -21,6 +21,8 @@ export interface KnownPrice {
   readonly priceCents: number;
   /** Made by us, which its uid tells. */
   readonly isOurs: boolean;
+  /** It holds for some time only, which is not our way. */
+  readonly isLimited?: boolean;
   /** Known only when it was asked for by itself; a whole list is remembered without uids. */
   readonly priceUid?: string;
 }
@@ -35,18 +37,21 @@ export function knownPriceOf(
 ): KnownPrice | undefined {
   let found: FlowListPrice | undefined;
   for (const price of prices) {
-    if (price.priceUid === ownUid) return { priceCents: price.price, isOurs: true, priceUid: ownUid };
+    if (price.priceUid === ownUid) return knownAs(price, true);
     if (!holdsAt(price, at)) continue;
     if (!found || beginsAt(price) >= beginsAt(found)) found = price;
   }
-  return found && { priceCents: found.price, isOurs: false, priceUid: found.priceUid };
+  return found && knownAs(found, false);
+}
+
+function knownAs({ price, priceUid, fromDate, toDate }: FlowListPrice, isOurs: boolean): KnownPrice {
+  const isLimited = fromDate !== undefined || toDate !== undefined;
+  return { priceCents: price, isOurs, priceUid, ...(isLimited && { isLimited }) };
 }
 
 /** What is to be done about a price on a list. */
 export type PriceVerdict =
-  | { readonly do: 'nothing' }
-  | { readonly do: 'write'; readonly priceCents: Cents }
-  | { readonly do: 'remove' };
+  { readonly do: 'nothing' } | { readonly do: 'write'; readonly priceCents: Cents } | { readonly do: 'remove' };
 
 /**
  * What is to be done so that a list in Flow has what Omnium says. A price that is not ours is changed like ours: there shall be
@@ -54,15 +59,20 @@ export type PriceVerdict =
  */
 export function compareListPrice(wanted: SelectedPrice, known: KnownPrice | undefined): PriceVerdict {
   if (wanted.kind === 'price') {
-    if (known?.priceCents === wanted.unitPriceCents) return { do: 'nothing' };
+    const isRight = known?.priceCents === wanted.unitPriceCents && !(known.isOurs && known.isLimited === true);
+    if (isRight) return { do: 'nothing' };
     return { do: 'write', priceCents: wanted.unitPriceCents };
   }
   if (wanted.kind === 'refused' || !known) return { do: 'nothing' };
   return known.isOurs || wanted.hasEnded ? { do: 'remove' } : { do: 'nothing' };
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A date without a time is a whole day. */
 function holdsAt({ fromDate, toDate }: FlowListPrice, at: Date): boolean {
-  return !(Date.parse(fromDate ?? '') > at.getTime()) && !(Date.parse(toDate ?? '') < at.getTime());
+  const endMs = Date.parse(toDate ?? '') + (toDate?.length === 'YYYY-MM-DD'.length ? DAY_MS : 0);
+  return !(Date.parse(fromDate ?? '') > at.getTime()) && !(endMs < at.getTime());
 }
 
 function beginsAt({ fromDate }: FlowListPrice): number {

@@ -1,22 +1,17 @@
 import type { Cost } from './select-cost';
 
-/** An amount in a currency that is not the tenant's. */
-export interface CurrencyAmount {
-  readonly amount: number;
-  /** ISO 4217. */
-  readonly currency: string;
-}
-
-/** What Flow's product says about its cost, in cents without VAT. A currency may be untold. */
+/** What Flow's product says about its cost. */
 export interface KnownPurchasePrice {
+  /** Cents without VAT. */
   readonly purchasePrice?: number | undefined;
-  readonly currencyPurchasePrice?: { readonly amount: number; readonly currency?: string | undefined } | undefined;
+  /** Whether it has this very amount in this currency. */
+  readonly hasForeignCost?: (amount: number, currency: string) => boolean;
 }
 
-/** What is to be written to a product. */
+/** What is to be written to a product, in cents without VAT. */
 export interface PurchasePriceChange {
   readonly purchasePrice?: number;
-  readonly currencyPurchasePrice?: CurrencyAmount;
+  readonly currencyPurchasePrice?: { readonly amount: number; readonly currency: string };
 }
 
 /**
@@ -31,7 +26,6 @@ export function purchasePriceChange(
   if (currency === tenantCurrency.toUpperCase()) {
     return known.purchasePrice === costCents ? undefined : { purchasePrice: costCents };
   }
-  const inFlow = known.currencyPurchasePrice;
-  if (inFlow?.amount === costCents && inFlow.currency?.toUpperCase() === currency) return undefined;
+  if (known.hasForeignCost?.(costCents, currency) === true) return undefined;
   return { currencyPurchasePrice: { amount: costCents, currency } };
 }

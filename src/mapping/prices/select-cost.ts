@@ -1,6 +1,7 @@
 import type { OmniumCostPrice } from '../../clients/omnium/schemas';
 import { AmountInvalidError, toCents, type Cents } from '../../domain/money';
 import { bestCostPrice, isMeantFor, type CostPriceWanted } from '../cost-price-selection';
+import type { SelectedPrice } from './select-price';
 
 /** For whom costs of a chain are wanted, and when. */
 export interface CostWanted {
@@ -48,8 +49,7 @@ export function productCost(
 }
 
 /** What a store has to be told of stock on account, and whether it had been told something that has ended. */
-export type SelectedOnAccount =
-  { readonly kind: 'price'; readonly unitPriceCents: Cents } | { readonly kind: 'none'; readonly hasEnded: boolean };
+export type SelectedOnAccount = Exclude<SelectedPrice, { readonly kind: 'refused' }>;
 
 /** The place of an amount on account. */
 export interface OnAccountWanted extends CostWanted {
@@ -84,26 +84,27 @@ export function selectOnAccount(prices: readonly OmniumCostPrice[], wanted: OnAc
 const NEVER_MS = 5 * 365 * 24 * 60 * 60_000;
 
 /**
- * Whether one of the cost prices begins or ends later: Omnium tells of that neither by `modified` nor by a search, so that
- * whoever carries over costs has to look again.
+ * When one of the cost prices begins or ends next: Omnium tells of that neither by `modified` nor by a search, so whoever
+ * carries over costs has to look again then.
  *
  * @param storeIds those of the place; none for the whole chain
  */
-export function changesLater(
+export function nextCostChange(
   prices: readonly OmniumCostPrice[],
   wanted: CostWanted & { readonly storeIds: readonly string[]; readonly isOnAccount: boolean },
-): boolean {
+): Date | undefined {
+  const { isOnAccount, storeIds } = wanted;
   const nowMs = wanted.at.getTime();
-  const isLater = (time: string | undefined): boolean => {
-    const ms = Date.parse(time ?? '');
-    return ms > nowMs && ms - nowMs < NEVER_MS;
-  };
-  const { isOnAccount } = wanted;
-  return prices.some(
-    (price) =>
-      (isLater(price.validFrom) || isLater(price.validUntil)) &&
-      placesOf(wanted, wanted.storeIds).some((place) => isMeantFor(price, { ...place, isOnAccount })),
-  );
+  const places = placesOf(wanted, storeIds);
+  let nextMs = nowMs + NEVER_MS;
+  for (const price of prices) {
+    for (const time of [price.validFrom, price.validUntil]) {
+      const ms = Date.parse(time ?? '');
+      if (!(ms > nowMs && ms < nextMs)) continue;
+      if (places.some((place) => isMeantFor(price, { ...place, isOnAccount }))) nextMs = ms;
+    }
+  }
+  return nextMs < nowMs + NEVER_MS ? new Date(nextMs) : undefined;
 }
 
 function placesOf({ sku, markets, at }: CostWanted, storeIds: readonly string[]): CostPriceWanted[] {
