@@ -29,6 +29,8 @@ export interface CollectionState {
 
 /** The part of a collection that snapshots need. */
 export interface SnapshotPart {
+  /** Until {@link SnapshotPart.markSeeded}, nothing is noted as a change. */
+  beginSeeding(): void;
   /** From here on, changes are counted as changes of the seeded state. */
   markSeeded(): void;
   capture(): CollectionState;
@@ -70,6 +72,7 @@ export class Collection<T extends object> implements SnapshotPart {
   #order: Audited<T>[] | undefined;
   #nextId = 1;
   #version = 0;
+  #isSeeding = false;
 
   constructor(options: CollectionOptions<T>) {
     this.#options = options;
@@ -164,7 +167,12 @@ export class Collection<T extends object> implements SnapshotPart {
     this.#version += 1;
   }
 
+  beginSeeding(): void {
+    this.#isSeeding = true;
+  }
+
   markSeeded(): void {
+    this.#isSeeding = false;
     this.#changed.clear();
     this.#removed.clear();
   }
@@ -203,6 +211,7 @@ export class Collection<T extends object> implements SnapshotPart {
 
   #mark(uid: string): void {
     this.#version += 1;
+    if (this.#isSeeding) return;
     this.#changed.add(uid);
     this.#removed.delete(uid);
   }

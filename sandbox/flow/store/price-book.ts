@@ -31,6 +31,7 @@ export class PriceBook implements SnapshotPart {
   readonly #free: number[] = [];
   readonly #removed = new Set<string>();
   #nextId = 1;
+  #isSeeding = false;
 
   // One entry per row in each.
   readonly #uids: string[] = [];
@@ -115,7 +116,7 @@ export class PriceBook implements SnapshotPart {
     if (toDate !== undefined) this.#to[row] = toDate;
     this.#modifiedAtMs[row] = Date.parse(stamp.now);
     this.#modifiedBy[row] = stamp.by;
-    this.#isChanged[row] = true;
+    this.#isChanged[row] = !this.#isSeeding;
   }
 
   remove(priceUid: string): void {
@@ -146,7 +147,12 @@ export class PriceBook implements SnapshotPart {
     }
   }
 
+  beginSeeding(): void {
+    this.#isSeeding = true;
+  }
+
   markSeeded(): void {
+    this.#isSeeding = false;
     this.#isChanged.fill(false);
     this.#removed.clear();
   }
@@ -202,7 +208,7 @@ export class PriceBook implements SnapshotPart {
     this.#createdBy[row] = price.createdBy;
     this.#modifiedAtMs[row] = Date.parse(price.lastModifiedAt);
     this.#modifiedBy[row] = price.lastModifiedBy;
-    this.#isChanged[row] = true;
+    this.#isChanged[row] = !this.#isSeeding;
     this.#removed.delete(price.priceUid);
   }
 

@@ -1,6 +1,7 @@
 import { flowUidOf } from '../../chain/build-chain';
 import { type Chain, type ChainMarket, type ChainProduct, type ChainSku } from '../../chain/types';
 import { type Product, type ProductType } from './catalog-documents';
+import { type Audited } from './collection';
 import { SEEDED } from './seeded-audit';
 import { staleCatalogue, type SeededCatalogue } from './stale-catalogue';
 import { type TenantStore } from './tenant-store';
@@ -112,47 +113,17 @@ const PRODUCT_TYPES: Record<ChainProduct['kind'], ProductType> = {
   service: 'NON_PHYSICAL',
 };
 
-function seedProduct(tenant: TenantStore, product: ChainProduct, { catalogue, market }: Seed): void {
-  const parentUid = product.kind === 'style' ? freeProductUid(tenant, product.productId) : undefined;
-  const brandUid = brandUidOf(product.brandId);
-  const externalIdOf = (id: string): string | null => (catalogue.hasExternalId('product', id) ? id : null);
-  const shared = {
-    description: product.description.replace(/<[^>]*>/g, ''),
-    productGroupUid: product.categoryId,
-    brandUid: tenant.brands.has(brandUid) ? brandUid : null,
-    categoryUids: [product.categoryId],
-    vatCodeUid: market.vatCodeUids[product.vatClass],
-    allowPurchase: product.kind !== 'service',
-    allowSale: 'YES',
-    allowDelivery: 'YES',
-    serialNoRequired: product.hasSerialNumbers ? 'ON_RECEIVE' : 'NO',
-    suppliers: knownSupplier(tenant, product.supplierId),
-    optionProperties: [],
-  } as const satisfies Partial<Product>;
-  const copy = () => ({
-    ...shared,
-    categoryUids: [...shared.categoryUids],
-    suppliers: [...shared.suppliers],
-    optionProperties: [],
-  });
-  if (parentUid) {
-    // A style is no article: it has no SKU of its own (O-PRD).
-    const { productId, name } = product;
-    tenant.products.add({
-      ...copy(),
-      productUid: parentUid,
-      name,
-      sku: 'NoSku',
-      externalId: externalIdOf(productId),
-      productType: 'CONFIGURABLE',
-      ...SEEDED,
-    });
+function seedProduct(tenant: TenantStore, product: ChainProduct, seed: Seed): void {
+  const { catalogue, market } = seed;
+  const documentOf = documentsOf(tenant, product, seed);
+  let parentUid: string | undefined;
+  if (product.kind === 'style') {
+    parentUid = freeProductUid(tenant, product.productId);
+    tenant.products.add(documentOf(parentUid));
   }
   for (const sku of product.skus) {
     const productUid = freeProductUid(tenant, sku.sku);
-    const productType = PRODUCT_TYPES[product.kind];
-    const externalId = externalIdOf(sku.sku);
-    tenant.products.add({ ...copy(), ...skuFields(sku, market), externalId, productUid, productType, ...SEEDED });
+    tenant.products.add(documentOf(productUid, sku));
     if (catalogue.hasPrice(sku.sku)) seedPrices(tenant, productUid, { sku, market });
     if (parentUid && catalogue.isLinked(sku.sku)) {
       tenant.variants.add({ productVariantUid: `v-${productUid}`, parentUid, productUid, ...SEEDED });
@@ -160,15 +131,47 @@ function seedProduct(tenant: TenantStore, product: ChainProduct, { catalogue, ma
   }
 }
 
-function skuFields(sku: ChainSku, market: ChainMarket) {
-  const price = sku.prices[market.marketId];
-  return {
-    name: sku.name,
-    sku: sku.sku,
-    gtins: sku.ean ? [{ gtin: sku.ean, primary: true, type: 'EAN13' }] : [],
-    recommendedRetailPrice: price.recommendedCents,
-    purchasePrice: price.costCents,
-    weight: sku.weightKg === undefined ? null : Math.round(sku.weightKg * 1000),
+/**
+ * Gives the documents of a product: of an article, or without one of the style itself. Written out field by field, as
+ * there are half a million of them. Articles share their lists, which are never changed in place.
+ */
+function documentsOf(tenant: TenantStore, product: ChainProduct, { catalogue, market }: Seed) {
+  const { productId, kind, categoryId } = product;
+  const description = product.description.replace(/<[^>]*>/g, '');
+  const ownBrandUid = brandUidOf(product.brandId);
+  const brandUid = tenant.brands.has(ownBrandUid) ? ownBrandUid : null;
+  const categoryUids = [categoryId];
+  const suppliers = knownSupplier(tenant, product.supplierId);
+  return (productUid: string, sku?: ChainSku): Audited<Product> => {
+    const price = sku?.prices[market.marketId];
+    const id = sku?.sku ?? productId;
+    return {
+      productUid,
+      name: sku?.name ?? product.name,
+      // A style is no article: it has no SKU of its own (O-PRD).
+      sku: sku?.sku ?? 'NoSku',
+      externalId: catalogue.hasExternalId('product', id) ? id : null,
+      productType: sku ? PRODUCT_TYPES[kind] : 'CONFIGURABLE',
+      description,
+      productGroupUid: categoryId,
+      brandUid,
+      categoryUids,
+      gtins: sku?.ean ? [{ gtin: sku.ean, primary: true, type: 'EAN13' }] : [],
+      vatCodeUid: market.vatCodeUids[product.vatClass],
+      recommendedRetailPrice: price?.recommendedCents ?? null,
+      purchasePrice: price?.costCents ?? null,
+      allowPurchase: kind !== 'service',
+      allowSale: 'YES',
+      allowDelivery: 'YES',
+      serialNoRequired: product.hasSerialNumbers ? 'ON_RECEIVE' : 'NO',
+      suppliers,
+      weight: sku?.weightKg === undefined ? null : Math.round(sku.weightKg * 1000),
+      optionProperties: [],
+      createdAt: SEEDED.createdAt,
+      createdBy: SEEDED.createdBy,
+      lastModifiedAt: SEEDED.lastModifiedAt,
+      lastModifiedBy: SEEDED.lastModifiedBy,
+    };
   };
 }
 

@@ -86,6 +86,7 @@ function seedTenant(
       return initialStockOf(chain, warehouseId, product.sku) * 100;
     },
   });
+  for (const part of tenant.snapshotParts().values()) part.beginSeeding();
   seedSetup(tenant);
   seedStores(tenant, chain, market);
   for (const customer of chain.customers) {
