@@ -1,6 +1,7 @@
 import { type Command, Argument, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_STREAMS, EXPORT_TASKS, streamOfTask, type ExportAsk } from '../contracts/export-messages';
-import { exportDryRun, exportNow } from './export';
+import { chosenKeys, exportDryRun, exportNow } from './export';
+import { exportCancel } from './export-cancel';
 import { type CommandRunner } from './command-runner';
 import { EXIT, OpsError } from './ops-error';
 import { parseSince } from './reconcile';
@@ -13,6 +14,7 @@ interface Options {
   readonly since?: Date;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
+  readonly cancel?: boolean;
 }
 
 /** `export <task>`: one of the vendor's scheduled tasks, now. */
@@ -23,14 +25,18 @@ export function addExportCommands(program: Command, { withOptions, run }: Comman
     .option('--market <id>', 'only this market, or market group')
     .addOption(new Option('--full', 'everything, and not only what has changed').conflicts('since'))
     .option('--since <time>', 'what has changed since: an ISO date or time, or e.g. 24h, 7d', parseTime)
-    .option('--dry-run', 'only say what would be written')
+    .addOption(new Option('--dry-run', 'only say what would be written').conflicts('cancel'))
     .option('--wait', 'wait for the end and show the report')
+    .addOption(
+      new Option('--cancel', 'end the runs at work; the next begins where they did').conflicts(['full', 'since']),
+    )
     .action((task: string, options: Options) =>
       run(options.json, (context) => {
         const stream = streamOfTask(task);
         if (!stream) throw new OpsError(EXIT.usage, `There is no export ${task}. There are: ${tasks.join(', ')}.`);
         const { tenant: tenantUid, market, wait = false, dryRun = false } = options;
         const choice = { stream, tenantUid, market, wait, ask: askOf(options) };
+        if (options.cancel) return exportCancel(context, chosenKeys(context, choice), choice);
         return dryRun ? exportDryRun(context, choice) : exportNow(context, choice);
       }),
     );

@@ -7,9 +7,11 @@ import {
   type ExportSummary,
 } from '../contracts/export-messages';
 import { ExportDirectory } from '../temporal/export-directory';
+import { type ExportRun } from '../temporal/export-standing';
 import { wantedExportSchedules } from '../temporal/export-schedules';
 import { type OpsContext } from './context';
 import { chosenTenants } from './find-order';
+import { describeProgress, readRunningProgress, type RunningProgress } from './export-running';
 import { counted, readScheduleState, type ScheduleState, stateCells, stateNotes } from './schedule-state';
 import { textTable } from './text-table';
 
@@ -22,6 +24,8 @@ export interface ExportScheduleReport extends ExportKey, ScheduleState<ExportSum
   /** Everything that changed in Omnium before this is in Flow, open rows apart. */
   readonly watermark?: string;
   readonly openRows?: readonly string[];
+  /** How far the run at work has come. */
+  readonly progress?: RunningProgress;
 }
 
 const RUNS_READ = 5;
@@ -52,11 +56,18 @@ export async function readExportSchedules(
 
 async function readExportSchedule(context: OpsContext, key: ExportKey): Promise<ExportScheduleReport | undefined> {
   const directory = new ExportDirectory(context.temporal.client);
-  const found = await readScheduleState(context, exportScheduleId(key), () => directory.runs(key, RUNS_READ));
+  let runs: readonly ExportRun[] = [];
+  const found = await readScheduleState(
+    context,
+    exportScheduleId(key),
+    async () => (runs = await directory.runs(key, RUNS_READ)),
+  );
   if (!found) return undefined;
   const { spec } = found.description;
   const cron = spec.calendars?.[0]?.comment;
   const standing = await directory.standing(key, new Date());
+  const running = runs.find(({ execution }) => execution === 'RUNNING');
+  const progress = running && (await readRunningProgress(context, running.workflowId));
   return {
     ...key,
     task: EXPORT_TASKS[key.stream],
@@ -65,6 +76,7 @@ async function readExportSchedule(context: OpsContext, key: ExportKey): Promise<
     ...(spec.timezone !== undefined && { timezone: spec.timezone }),
     ...(standing?.watermark && { watermark: standing.watermark.toISOString() }),
     ...(standing && { openRows: standing.openRows }),
+    ...(progress && { progress }),
   };
 }
 
@@ -89,12 +101,13 @@ function row(report: ExportScheduleReport, now: Date): string[] {
 }
 
 function howFar(report: ExportScheduleReport): string {
-  const { watermark, openRows = [], cron, timezone } = report;
+  const { watermark, openRows = [], cron, timezone, progress } = report;
   const until =
     watermark === undefined ? 'nothing known to be in Flow yet' : `in Flow as of ${shortTime(watermark)} UTC`;
   const when = cron === undefined ? '' : `; ${cron} (${timezone ?? 'UTC'})`;
   const open = openRows.length > 0 ? `\n    left open: ${openWords(openRows)}` : '';
-  return `  ${nameOf(report)}: ${until}${when}${open}`;
+  const running = progress ? `\n    at work: ${describeProgress(progress)}` : '';
+  return `  ${nameOf(report)}: ${until}${when}${running}${open}`;
 }
 
 function openWords(openRows: readonly string[]): string {

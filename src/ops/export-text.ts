@@ -1,9 +1,12 @@
 import { type ExportCounts, type ExportKey, type ExportReport, type LeftOutPart } from '../contracts/export-messages';
+import { describeProgress, type RunningProgress } from './export-running';
 import { type StartedRun } from './trigger-schedule';
 
 /** One export that was started, or found running. */
 export interface StartedExport extends ExportKey, StartedRun {
   readonly report?: ExportReport;
+  /** Of one that was at work already. */
+  readonly progress?: RunningProgress;
 }
 
 /** What an export would write now. */
@@ -23,15 +26,19 @@ const WIDTH = 96;
 const OPEN_ROWS_SHOWN = 20;
 
 /** What an export has done, in words. */
-export function describeExport({ wasRunning, webUiUrl, report, ...key }: StartedExport): string {
+export function describeExport({ wasRunning, webUiUrl, report, progress, ...key }: StartedExport): string {
   const head = headOf(key);
-  if (!report) return `${head} ${wasRunning ? 'was running already' : 'has been started'}.\n  ${webUiUrl}`;
-  const { written, unchanged, from, to, openRows } = report;
+  if (!report) {
+    const how = wasRunning ? 'was running already' : 'has been started';
+    return [`${head} ${how}.`, ...(progress ? [`  ${describeProgress(progress)}`] : []), `  ${webUiUrl}`].join('\n');
+  }
+  const { written, unchanged, from, to, openRows, later = [] } = report;
   const outcome = written === 0 ? 'everything was right in Flow already' : `${written} written`;
   return [
     `${head}: ${outcome}${openRows.length > 0 ? `, ${openRows.length} left open` : ''}.`,
     `  ${from === undefined ? 'Read everything' : `Read what changed since ${shortTime(from)} UTC`}, as of ${shortTime(to)} UTC`,
     `  Compared ${report.compared}, right already ${unchanged}`,
+    ...(later.length > 0 ? [`  To be looked at when they start or end: ${later.length}`] : []),
     ...more(report),
     `  ${webUiUrl}`,
   ].join('\n');

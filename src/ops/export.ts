@@ -2,6 +2,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { kindOf } from '../activities/exports';
 import { exportStretch, MAX_DRY_RUN_NAMES } from '../activities/exports/export-stretch';
 import { findExportWatermark, workOf } from '../activities/exports/find-export-watermark';
+import { exportScopesOf } from '../config/export-scopes';
 import {
   comparedRows,
   EXPORT_TASKS,
@@ -9,6 +10,7 @@ import {
   exportByHandId,
   exportScheduleId,
   type ExportAsk,
+  type ExportKey,
   type ExportReport,
   type ExportStream,
   type ExportWorkflowInput,
@@ -17,6 +19,7 @@ import { searchAttributes } from '../contracts/search-attributes';
 import { type WantedExportSchedule, wantedExportSchedules } from '../temporal/export-schedules';
 import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
+import { readRunningProgress } from './export-running';
 import { describeDryExport, describeExport, type DryExport, type StartedExport } from './export-text';
 import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
@@ -82,13 +85,35 @@ function chosenExports(context: OpsContext, { stream, tenantUid, market }: Expor
   throw new OpsError(EXIT.refused, message);
 }
 
+/**
+ * The exports that a choice means, whether the configuration has them still or not: one that was switched off may be at work.
+ *
+ * @throws OpsError when there is no such tenant, market or market group
+ */
+export function chosenKeys(
+  context: OpsContext,
+  { stream, tenantUid, market }: Pick<ExportChoice, 'stream' | 'tenantUid' | 'market'>,
+): ExportKey[] {
+  const keys = chosenTenants(context, tenantUid).flatMap((tenant) =>
+    exportScopesOf(tenant).map(({ marketOrGroup }) => ({ tenantUid: tenant.tenantUid, marketOrGroup, stream })),
+  );
+  const chosen = keys.filter(({ marketOrGroup }) => market === undefined || marketOrGroup === market);
+  if (chosen.length > 0) return chosen;
+  const known = keys.map(({ marketOrGroup }) => marketOrGroup).join(', ');
+  throw new OpsError(EXIT.usage, `There is no market or market group "${market}". Exported: ${known}.`);
+}
+
 async function start(
   context: OpsContext,
   { tenantUid, marketOrGroup, stream, input, taskQueue }: WantedExportSchedule,
   ask: ExportAsk | undefined,
 ): Promise<StartedExport> {
   const key = { tenantUid, marketOrGroup, stream };
-  if (!ask) return { ...key, ...(await triggerSchedule(context, exportScheduleId(key))) };
+  if (!ask) {
+    const run = await triggerSchedule(context, exportScheduleId(key));
+    const progress = run.wasRunning ? await readRunningProgress(context, run.workflowId) : undefined;
+    return { ...key, ...run, ...(progress && { progress }) };
+  }
   const { client, connection } = context.temporal;
   const workflowId = exportByHandId(key, new Date());
   await connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
