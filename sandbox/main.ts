@@ -14,6 +14,8 @@ interface SandboxArguments {
   readonly seed: number;
   readonly products: number;
   readonly stores: number;
+  readonly storePrices: number;
+  readonly variety: boolean;
   readonly omniumPort: number;
   readonly flowPort: number;
   readonly flowCatalogue: CatalogueState;
@@ -35,6 +37,8 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
     .option('--seed <number>', 'the same seed makes the same chain', wholeNumber(0), 1)
     .option('--products <number>', 'SKUs in the catalogue', wholeNumber(1), 3_000)
     .option('--stores <number>', 'stores, spread over four markets', wholeNumber(1), 12)
+    .option('--store-prices <number>', 'stores with a price of their own for every SKU', wholeNumber(0), 0)
+    .option('--variety', "everything rare that catalogues hold, in Omnium's", false)
     .option('--omnium-port <port>', 'port of the Omnium sandbox, 0 for any', port, 4010)
     .option('--flow-port <port>', 'port of the Flow sandbox, 0 for any', port, 4020)
     .addOption(
@@ -53,8 +57,8 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
 
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
-  const { products, stores } = options;
-  const chain = buildChain({ seed: options.seed, products, stores });
+  const { products, stores, storePrices, variety } = options;
+  const chain = buildChain({ seed: options.seed, products, stores, storePrices, variety });
   if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
   const running: RunningSandbox[] = [];
   stopOnSignals(running);
@@ -127,6 +131,7 @@ function describe(chain: Chain, omnium: RunningSandbox, flow: RunningSandbox): s
       ({ tenantUid, integrationToken, name }) => `        ${name}: tenant ${tenantUid}, token ${integrationToken}`,
     ),
     `        tills: ${flow.url}/_sim/tenants/{tenantUid}/stores/{storeUid}`,
+    `        what is in them: ${flow.url}/_sim/tenants/{tenantUid}/catalogue`,
     `        fault switches and logs: ${flow.url}/_sandbox`,
     '',
     'Switch a fault on:',

@@ -35,7 +35,7 @@ describe('npm run sandbox', () => {
   };
 
   it('starts both vendors, says how to reach them, and stops within 2 s', async () => {
-    const running = start('--omnium-port', '0', '--flow-port', '0');
+    const running = start('--omnium-port', '0', '--flow-port', '0', '--flow-catalogue', 'empty');
     const [, omniumUrl] = await said(/Omnium {2}(http:\S+)\/api/);
     const [, flowUrl] = await said(/Flow {4}(http:\S+)\/v2/);
     await said(/Ctrl-C stops both/);
@@ -43,6 +43,8 @@ describe('npm run sandbox', () => {
       const health = await fetch(`${String(url)}/_sandbox/health`);
       assert.equal(health.status, 200);
     }
+    const tills = await fetch(`${String(flowUrl)}/_sim/tenants/flow_no/catalogue`);
+    assert.match(await tills.text(), /"products":0/);
     assert.match(output, /sandbox-client.*sandbox-secret/);
     assert.match(output, /flow_no.*sandbox-token-flow_no/);
     const exit = once(running, 'exit');
