@@ -11,6 +11,7 @@ import { goodsInboxHere } from './goods-inbox-here';
 import type { GoodsReceptionActivities } from './goods-receptions';
 import { OrderReader } from './orders/order-reader';
 import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
+import type { ProductActivities } from './products';
 import type { PurchaseOrderActivities } from './purchase-orders';
 import type { StockActivities } from './stock';
 import { levelsOfOrder, type OrderPassed } from './stock/levels-of-order';
@@ -23,6 +24,7 @@ export interface Activities
     CustomerActivities,
     ExportRowActivities,
     GoodsReceptionActivities,
+    ProductActivities,
     PurchaseOrderActivities,
     StockActivities,
     StoreExportActivities {

@@ -2,6 +2,7 @@ import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
 import { createExportActivities } from '../activities/exports';
 import { createGoodsReceptionActivities } from '../activities/goods-receptions';
+import { createProductActivities } from '../activities/products';
 import { createPurchaseOrderActivities } from '../activities/purchase-orders';
 import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
 import { createStockActivities } from '../activities/stock';
@@ -27,6 +28,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
       return {
         ...createSweepActivities({ tenants }),
         ...createExportActivities({ tenants }),
+        ...createProductActivities(tenants),
         ...createPurchaseOrderActivities(tenants),
         ...createStoreExportActivities(tenants),
       };

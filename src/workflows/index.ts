@@ -4,6 +4,7 @@ export { exportWorkflow } from './export';
 export { exportRowWorkflow } from './export-row';
 export { goodsReceptionWorkflow } from './goods-reception';
 export { orderWorkflow } from './order';
+export { productWorkflow } from './product';
 export { purchaseOrderWorkflow } from './purchase-order';
 export { stockWorkflow } from './stock';
 export { storesWorkflow } from './stores';

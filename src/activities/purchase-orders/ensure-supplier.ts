@@ -19,16 +19,19 @@ const NOTHING: EnsuredSupplier = { changedFields: [], differences: [] };
 const REFUSALS: ReadonlySet<number> = new Set([409, 422]);
 
 /**
- * Makes sure that Flow has the purchase order's supplier, as Omnium has it: Flow takes no purchase order without.
+ * Makes sure that Flow has the supplier of a purchase order or product, as Omnium has it: Flow takes neither without.
  *
  * @throws SyncError `UidCollision` when another supplier of Omnium's has become the same uid
  */
-export async function ensureSupplier(run: SyncRun, purchaseOrder: OmniumPurchaseOrder): Promise<EnsuredSupplier> {
+export async function ensureSupplier(
+  run: SyncRun,
+  named: Pick<OmniumPurchaseOrder, 'supplierId' | 'supplierName'>,
+): Promise<EnsuredSupplier> {
   const { tenant, attempt } = run;
-  const { supplierId } = purchaseOrder;
+  const { supplierId } = named;
   if (!supplierId) throw new DocumentUnmappableError('supplierId', 'Flow takes no purchase order without a supplier');
   const inOmnium = await tenant.omnium.getSupplier(supplierId, attempt);
-  const wanted = mapSupplier(supplierId, purchaseOrder, inOmnium);
+  const wanted = mapSupplier(supplierId, named, inOmnium);
   const existing = await tenant.flow.getSupplier(wanted.supplierUid, attempt);
   if (!existing) return await create(run, wanted);
   mustBeTheSame(existing, supplierId);
