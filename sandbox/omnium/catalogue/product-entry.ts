@@ -37,6 +37,7 @@ export class SeedEntry implements ProductEntry {
   readonly modified: string;
   readonly seed: ChainProduct;
   readonly #chain: Chain;
+  #facts: ProductFacts | undefined;
 
   constructor(chain: Chain, seed: ChainProduct, modified: string) {
     this.#chain = chain;
@@ -57,6 +58,19 @@ export class SeedEntry implements ProductEntry {
   }
 
   get facts(): ProductFacts {
+    return (this.#facts ??= this.#makeFacts());
+  }
+
+  document(language?: string): Product {
+    const found: ContentLanguage = languagesOf(this.#chain).find((each) => each === language) ?? 'no';
+    return seedDocument(this.seed, this.#chain, { language: found, modified: this.modified });
+  }
+
+  touched(modified: string): SeedEntry {
+    return new SeedEntry(this.#chain, this.seed, modified);
+  }
+
+  #makeFacts(): ProductFacts {
     const { kind, categoryId, supplierId } = this.seed;
     return {
       // In every market, as a product that names none.
@@ -71,15 +85,6 @@ export class SeedEntry implements ProductEntry {
       supplierId,
       isSku: kind !== 'style',
     };
-  }
-
-  document(language?: string): Product {
-    const found: ContentLanguage = languagesOf(this.#chain).find((each) => each === language) ?? 'no';
-    return seedDocument(this.seed, this.#chain, { language: found, modified: this.modified });
-  }
-
-  touched(modified: string): SeedEntry {
-    return new SeedEntry(this.#chain, this.seed, modified);
   }
 }
 

@@ -189,12 +189,16 @@ export class ProductFinder {
     }
     const languages = this.#languagesOf(search);
     const { ids } = search;
-    return sort(hits).flatMap((entry) =>
-      entry.languages
-        .filter((language) => languages === undefined || languages.has(language))
-        .filter((language) => !isGiven(ids) || ids.includes(entry.document(language).id))
-        .map((language) => ({ entry, language })),
-    );
+    const found: FoundProduct[] = [];
+    for (const entry of sort(hits)) {
+      for (const language of entry.languages) {
+        const isWanted = languages === undefined || languages.has(language);
+        if (isWanted && (!isGiven(ids) || ids.includes(entry.document(language).id))) {
+          found.push({ entry, language });
+        }
+      }
+    }
+    return found;
   }
 
   /** Which prices a search shows: those that hold in the markets it names. */
