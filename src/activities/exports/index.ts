@@ -12,6 +12,7 @@ import { EXPORT_ROW_SIGNAL, type ExportRowInput, type ExportRowOutcome } from '.
 import { runAttempt, type Attempt } from '../attempt';
 import type { TenantRegistry } from '../tenants';
 import { costPriceExport } from './cost-price-export';
+import { categoriesExport } from './categories-export';
 import type { ExportKind } from './export-kind';
 import { exportOneRow } from './export-one-row';
 import { exportStretch, type ExportLimits } from './export-stretch';
@@ -59,8 +60,9 @@ export function kindOf(stream: ExportStream): ExportKind {
       return costPriceExport;
     case 'soa-prices':
       return soaPriceExport;
-    case 'products':
     case 'categories':
+      return categoriesExport;
+    case 'products':
       throw new Error(`the export of ${stream} is not there yet`);
   }
 }
