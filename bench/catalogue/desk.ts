@@ -86,6 +86,11 @@ export class CatalogueDesk {
     });
   }
 
+  /** From now on Omnium has prices in its index of prices only, and none in the documents of products. */
+  async keepPricesInIndex(): Promise<void> {
+    await this.omnium('POST /_sandbox/catalogue/price-home', { home: 'index' });
+  }
+
   /** Makes the price list of each store in Flow, as the export of the stores does. */
   async makeStoreLists(market: ChainMarket, storeUids: readonly string[]): Promise<void> {
     for (const storeUid of storeUids) {

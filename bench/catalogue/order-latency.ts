@@ -69,7 +69,10 @@ export class OrderLatencyBench {
   private async start(stops: Stops): Promise<Scene> {
     const { perSecond } = this.sizes.orders;
     const temporal = await startBenchTemporal(stops, this.log);
-    const site = await startSite(stops, this.sizes.products, { products: KNOWN_IN_TILLS, stores: STORES });
+    const site = await startSite(stops, {
+      omnium: { products: this.sizes.products, stores: STORES },
+      flow: { products: KNOWN_IN_TILLS, stores: STORES },
+    });
     const text = catalogueConfig({ [TENANT_UID]: site.pair.urls });
     const options = { configFile: await writeConfigText(stops, text), temporal };
     const orderWorker = await startWorkerProcess(stops, options, 'order-sync');

@@ -7,14 +7,9 @@ import { CHAIN_SEED } from '../vendors/vendor-process';
 export const STORES_PER_MARKET = 12;
 export const STORES = 4 * STORES_PER_MARKET;
 
-/** A chain of so many SKUs in which every store has a price of its own for each of them. */
-export function chainSize(products: number): ChainSize {
-  return { products, stores: STORES, storePrices: STORES };
-}
-
-/** The chain of the vendors, as Omnium has it. */
-export function chainOf(products: number): Chain {
-  return buildChain({ seed: CHAIN_SEED, ...chainSize(products) });
+/** The chain that the vendors are seeded from. */
+export function chainOf(size: ChainSize): Chain {
+  return buildChain({ seed: CHAIN_SEED, ...size });
 }
 
 /** Flow's uids of a market's stores, which are those of their price lists. */

@@ -19,16 +19,22 @@ const IN_ONE_STORE: Repricing = {
 };
 
 /**
- * Prices: the tills have the products and the prices of the main list; the lists of twelve stores are empty. A change is a
- * new price of a SKU in every store.
+ * Prices: the tills have the products and the prices of the main list; the lists of twelve stores are empty. Omnium keeps
+ * prices in the index of prices only, as for catalogues of this size. A change is a new price of a SKU in every store.
  */
 export const pricesWork: StreamWork = {
   stream: 'prices',
   rows: 'prices',
   sampleOf: (products) => Math.max(Math.round(products / 50), 100),
-  flowChain: (products) => ({ products, stores: STORES }),
+  chains: (products) => ({
+    omnium: { products, stores: STORES, storePrices: STORES },
+    flow: { products, stores: STORES },
+  }),
   rowsOf: (chain) => skusOf(chain).length * STORES_PER_MARKET,
-  prepare: ({ chain, desk }, marketId) => desk.makeStoreLists(marketOf(chain, marketId), storeUidsOf(chain, marketId)),
+  prepare: async ({ chain, desk }, marketId) => {
+    await desk.keepPricesInIndex();
+    await desk.makeStoreLists(marketOf(chain, marketId), storeUidsOf(chain, marketId));
+  },
   patterns: [
     { name: 'one SKU in a hundred, in every store', change: (...where) => reprice(...where, IN_EVERY_STORE) },
     { name: 'one price in a hundred, each of another SKU', change: (...where) => reprice(...where, IN_ONE_STORE) },

@@ -11,7 +11,7 @@ export const productsWork: StreamWork = {
   stream: 'products',
   rows: 'products',
   sampleOf: (products) => Math.max(Math.round(products / 25), 200),
-  flowChain: () => ({ products: 0, stores: STORES }),
+  chains: (products) => ({ omnium: { products, stores: STORES }, flow: { products: 0, stores: STORES } }),
   rowsOf: (chain) => chain.products.reduce((total, { skus }) => total + skus.length, 0),
   prepare: () => Promise.resolve(),
   patterns: [{ name: 'one product in a hundred, with its variants', change: rename }],

@@ -1,9 +1,8 @@
 import type { Chain, MarketId } from '../../sandbox/chain/types';
 import type { Stops } from '../rig/stops';
-import type { ChainSize } from '../vendors/one-vendor';
-import { VendorPair } from '../vendors/vendor-pair';
+import { type PairChains, VendorPair } from '../vendors/vendor-pair';
 import { CatalogueDesk } from './desk';
-import { chainOf, chainSize } from './places';
+import { chainOf } from './places';
 
 /** Both vendors with a chain of some size, and who keeps its catalogue. */
 export interface Site {
@@ -13,15 +12,10 @@ export interface Site {
   readonly desk: CatalogueDesk;
 }
 
-/**
- * Starts both vendors.
- *
- * @param products SKUs in Omnium
- * @param flow what Flow has of them
- */
-export async function startSite(stops: Stops, products: number, flow: ChainSize): Promise<Site> {
-  const pair = await VendorPair.start(stops, { omnium: chainSize(products), flow });
-  const chain = chainOf(products);
+/** Starts both vendors. */
+export async function startSite(stops: Stops, chains: PairChains): Promise<Site> {
+  const pair = await VendorPair.start(stops, chains);
+  const chain = chainOf(chains.omnium);
   return { pair, chain, desk: new CatalogueDesk(stops, pair.urls) };
 }
 
@@ -32,8 +26,8 @@ export interface StreamWork {
   readonly rows: string;
   /** SKUs of the chain whose calls are recorded for the bare loop, for a catalogue of so many. */
   sampleOf(products: number): number;
-  /** What Flow has before the first export of a chain of so many SKUs. */
-  flowChain(products: number): ChainSize;
+  /** A chain of so many SKUs, and what Flow has of it before the first export. */
+  chains(products: number): PairChains;
   /** Rows of a market that a first export writes. */
   rowsOf(chain: Chain): number;
   /** What has to be in Flow before the first export of a market. */

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/config/load';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportStream } from '../../src/contracts/export-messages';
+import { limitShareOf } from '../../src/workers/limit-share';
 import { BETWEEN_ROUNDS_MS, type OurExports, runOurExports } from '../rig/export-runs';
 import { Peer } from '../rig/peer';
 import { type PeakMemory, type ProbedWorker, startProbedWorker, type WorkerMemory } from '../rig/probed-worker';
-import { type VendorUrls, writeConfigText } from '../rig/services';
+import { writeConfigText } from '../rig/services';
 import type { Stops } from '../rig/stops';
 import { type BenchTemporal, startBenchTemporal, temporaryFolder } from '../rig/temporal';
-import type { BareLoop } from './bare-loop';
+import type { BareLoop, BareParts } from './bare-loop';
 import type { BareScript } from './bare-script';
 import { catalogueConfig, type TenantVendors } from './catalogue-config';
 
@@ -37,6 +38,18 @@ export class Stage {
     return new Stage(temporal, parseConfig(text, {}), worker);
   }
 
+  /** How many calls at once the worker makes to each vendor: the engine's share of all. */
+  get connections(): BareParts['connections'] {
+    const { tenants, worker } = this.config;
+    const share = limitShareOf(['exports'], worker.processes);
+    const ofTotal = (total = 1): number => Math.max(Math.floor(total * share + ROUNDING), 1);
+    const [tenant] = tenants;
+    return {
+      omnium: ofTotal(tenant?.omnium.maxConcurrentRequests),
+      flow: ofTotal(tenant?.flow.maxConcurrentRequests),
+    };
+  }
+
   /** One tenant's export, from starting its workflow until it has ended. */
   async run(stream: ExportStream, tenantUid: string): Promise<OurExports> {
     return await runOurExports(this.temporal, { config: this.config, stream, tenantUids: [tenantUid] });
@@ -59,8 +72,9 @@ export async function betweenRounds(): Promise<void> {
   await sleep(BETWEEN_ROUNDS_MS);
 }
 
-/** As the export engine has it with the default settings: its share of 16 calls at once, and of the rows of a page. */
-const CONNECTIONS = 4;
+/** A share of 0.3 of ten is three, whatever comes out in the last digit. */
+const ROUNDING = 1e-9;
+/** As in src/activities/exports: rows of a page that are written at once. */
 const ROWS_AT_ONCE = 16;
 
 /** The bare loop, and the folder where its scripts lie. */
@@ -75,10 +89,9 @@ export class BareSide {
   }
 
   /** Gets ready to make a script's calls; reading the script is no part of the measured time. */
-  async load(script: BareScript, vendors: VendorUrls): Promise<void> {
+  async load(script: BareScript, { vendors, connections }: Pick<BareParts, 'vendors' | 'connections'>): Promise<void> {
     const file = join(this.folder, 'script.json');
     await writeFile(file, JSON.stringify(script));
-    const connections = { omnium: CONNECTIONS, flow: CONNECTIONS };
     await this.peer.ask('load', { file, parts: { vendors, connections, rowsAtOnce: ROWS_AT_ONCE } });
   }
 

@@ -14,7 +14,7 @@ import { type Export, rate, StreamBooks, type Times, together, words } from './s
 /** Each market has a part of its own: none finds what was made for another's sake. */
 const OURS = 'NOR';
 const RECORDED = 'SWE';
-const [BARE_BEFORE, BARE_AFTER] = ['SWE', 'DNK'] as const;
+const [BARE_WARM_UP, BARE_BEFORE, BARE_AFTER] = ['FIN', 'SWE', 'DNK'] as const;
 /** Exported first by a new worker, so that it has run the code for a while. */
 const [WARM_FOR_FEW, WARM_FOR_ALL] = ['DNK', 'FIN'] as const;
 
@@ -60,7 +60,7 @@ export class StreamBench {
   }
 
   private async start(stops: Stops, products: number): Promise<Site> {
-    const site = await startSite(stops, products, this.work.flowChain(products));
+    const site = await startSite(stops, this.work.chains(products));
     for (const { marketId } of site.chain.markets) await this.work.prepare(site, marketId);
     return site;
   }
@@ -119,6 +119,7 @@ export class StreamBench {
     const meter = meterOf(scene);
     const cpu = { ours: {}, bare: {} };
     const script = { script: recorded.full, rows: work.rowsOf(sample.chain) };
+    await bareRound(scene, { ...script, marketId: BARE_WARM_UP });
     const before = await bareRound(scene, { ...script, marketId: BARE_BEFORE }, (run) => meter.during(cpu.bare, run));
     await stage.watch();
     const { result, ...full } = await this.ourExport(scene, work.rowsOf(all.chain), (run) =>
@@ -178,13 +179,13 @@ interface BareRound {
 
 /** One round of the bare loop: what it reads comes from the sample's Omnium, what it writes goes to the whole Flow. */
 async function bareRound(
-  { sample, all, bare }: Scene,
+  { sample, all, stage, bare }: Scene,
   { script, rows, marketId }: BareRound,
   around: Around<number> = (run) => run(),
 ): Promise<Times> {
   const names = marketId === RECORDED ? [] : otherMarket(all.chain, RECORDED, marketId);
   const vendors = { omniumUrl: sample.pair.urls.omniumUrl, flowUrl: all.pair.urls.flowUrl };
-  await bare.load(retargeted(script, names), vendors);
+  await bare.load(retargeted(script, names), { vendors, connections: stage.connections });
   return { rows, elapsedMs: await around(() => bare.run()) };
 }
 

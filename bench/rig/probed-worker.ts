@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/load';
 import { type Engine, taskQueueOf } from '../../src/contracts/task-queues';
 import { asTemporalLogger, createLogger } from '../../src/observability/logger';
 import { createEngineWorker } from '../../src/workers/create-worker';
+import { limitShareOf } from '../../src/workers/limit-share';
 import { collectGarbage, OtherThreads } from './collect-garbage';
 import { answerQuestions, Peer } from './peer';
 import { untilPolled } from './services';
@@ -79,7 +80,7 @@ if (require.main === module) {
         connection: await NativeConnection.connect({ address }),
         namespace,
         limits: config.worker,
-        tenants: new TenantRegistry(config.tenants),
+        tenants: new TenantRegistry(config.tenants, limitShareOf([engine], config.worker.processes)),
       });
       worker.run().catch((error: unknown) => {
         process.stderr.write(`${String(error)}\n`);
