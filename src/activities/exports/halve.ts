@@ -23,10 +23,13 @@ export interface HalveOptions<T> {
  */
 const OUTAGE_BEYOND = { atFirst: 4, givingUp: 16 };
 
+/** When so many items are refused and none is read, it is the question that is wrong; until it has been so for some attempts. */
+const ALL_REFUSED_FROM = 10;
+
 /**
  * Reads items together. When a vendor cannot answer for them (5xx, an answer that is not the documented document) or
  * refuses the question (400, 422), they are halved until what is to blame is alone: that is left open, and the others are
- * read.
+ * read. Items that are all refused are believed to be bad only after some attempts.
  *
  * @param read asks for some of the items; asked again for parts of them
  * @throws VendorError when the vendor is away, or for any other reason: nothing is said about the items then
@@ -43,6 +46,7 @@ class Halving<T, R> {
   private readonly results: R[] = [];
   private readonly open: OpenRow[] = [];
   private failuresInARow = 0;
+  private latestError: unknown;
 
   constructor(
     private readonly items: readonly T[],
@@ -51,7 +55,10 @@ class Halving<T, R> {
   ) {}
 
   async all(): Promise<Halved<R>> {
-    if (this.items.length > 0) await this.some(this.items);
+    const { length } = this.items;
+    if (length > 0) await this.some(this.items);
+    const areAllRefused = this.results.length === 0 && length >= ALL_REFUSED_FROM;
+    if (areAllRefused && !this.options.givesUpRows) throw this.latestError;
     return { results: this.results, open: this.open };
   }
 
@@ -62,6 +69,7 @@ class Halving<T, R> {
       this.failuresInARow = 0;
       return;
     } catch (error) {
+      this.latestError = error;
       if (!mayBeTheItems(error) || this.isOutage(error)) throw error;
       if (only !== undefined && others.length === 0) {
         this.open.push(this.openRow(only, error));
