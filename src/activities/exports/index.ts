@@ -20,6 +20,7 @@ import { earlierHeartbeat } from './export-tally';
 import { findExportWatermark, workOf } from './find-export-watermark';
 import { inventoryExport } from './inventory-export';
 import { priceExport } from './price-export';
+import { productsExport } from './products-export';
 import { rowOwners, type RowOwnersParts } from './row-owners';
 import { soaPriceExport } from './soa-price-export';
 
@@ -63,7 +64,7 @@ export function kindOf(stream: ExportStream): ExportKind {
     case 'categories':
       return categoriesExport;
     case 'products':
-      throw new Error(`the export of ${stream} is not there yet`);
+      return productsExport;
   }
 }
 

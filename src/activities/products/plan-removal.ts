@@ -10,6 +10,8 @@ import { carryOutTaking, takeFromSale } from './take-from-sale';
 export interface Gone {
   readonly productId: string;
   readonly document?: OmniumProduct;
+  /** SKUs that it is known to have had. */
+  readonly skuIds?: readonly string[];
   /** Why it is not sold any more, in words. */
   readonly because: string;
 }
@@ -18,8 +20,11 @@ export interface Gone {
  * What to do about a product that Omnium has deleted or does not offer in the tenant's markets any more: it, and its variants
  * in Flow, are taken from sale. What the shops have made themselves is left alone, and so is another product's uid.
  */
-export async function planRemoval(run: ProductRun, { productId, document, because }: Gone): Promise<ProductPlan> {
-  const existing = await findInFlow(run, idsOf(productId, document));
+export async function planRemoval(
+  run: ProductRun,
+  { productId, document, skuIds, because }: Gone,
+): Promise<ProductPlan> {
+  const existing = await findInFlow(run, [...new Set([...idsOf(productId, document), ...(skuIds ?? [])])]);
   // Variants before their style: Flow may not let go of what has some.
   const taken = existing.reverse().map((product) => takeFromSale(run, product));
   return {

@@ -2,12 +2,11 @@ import type { FlowProduct } from '../../clients/flow/schemas';
 import type { OmniumCategory } from '../../clients/omnium/schemas';
 import type { ConnectorProperties } from '../../config/types';
 import { stripToUid } from '../../domain/uid';
+import { categoryTree, treeBelow, type CategoryBranch } from '../../mapping/categories/category-tree';
 import type { ResolvedReferences } from '../../mapping/products/compare-product';
 import type { WantedProduct } from '../../mapping/products/wanted-product';
+import { languageOf } from './product-document';
 import { isThereAlready, type ProductRun } from './product-run';
-
-/** Deeper trees are circles. */
-const DEEPEST = 50;
 
 /** What a product's group and categories depend on. */
 export type GroupRules = Pick<
@@ -65,26 +64,28 @@ async function resolveGroup(
   const uid = stripToUid(mainCategoryId);
   const existing = await run.tenant.catalogue.productGroup(uid, run.context);
   if (existing) {
-    const { externalId } = existing;
-    if (externalId === undefined || externalId === mainCategoryId) return { uid };
-    return { ...otherwise, problem: `categories ${mainCategoryId} and ${externalId} become the same Flow uid` };
+    if (isTheSame(existing, mainCategoryId)) return { uid };
+    const other = existing.externalId ?? uid;
+    return { ...otherwise, problem: `categories ${mainCategoryId} and ${other} become the same Flow uid` };
   }
-  const path = SyncCategoriesToFlow ? await pathOf(run, mainCategoryId) : undefined;
-  if (path && (ProductGroupRootId === undefined || path.slice(0, -1).includes(ProductGroupRootId))) {
-    return { uid, isMissing: true };
-  }
+  const isOurs = SyncCategoriesToFlow && (await branchesOf(run, ProductGroupRootId)).has(mainCategoryId);
+  if (isOurs) return { uid, isMissing: true };
   return { ...otherwise, problem: `Flow has no group for category ${mainCategoryId}` };
 }
 
 async function resolveCategory(
-  { tenant, context }: ProductRun,
+  run: ProductRun,
   categoryId: string,
 ): Promise<{ readonly categoryId: string; readonly uid: string; readonly state: 'there' | 'missing' | 'unknown' }> {
   const uid = stripToUid(categoryId);
-  const existing = await tenant.catalogue.category(uid, context);
-  if (existing) return { categoryId, uid, state: 'there' };
-  const all = await tenant.catalogue.categoriesOfOmnium(context);
-  return { categoryId, uid, state: all.some((one) => one.categoryId === categoryId) ? 'missing' : 'unknown' };
+  const existing = await run.tenant.catalogue.category(uid, run.context);
+  if (existing) return { categoryId, uid, state: isTheSame(existing, categoryId) ? 'there' : 'unknown' };
+  return { categoryId, uid, state: (await branchesOf(run, undefined)).has(categoryId) ? 'missing' : 'unknown' };
+}
+
+/** Another category of Omnium's may have become the same uid; the two are never merged. */
+function isTheSame({ externalId }: { readonly externalId?: string | undefined }, categoryId: string): boolean {
+  return externalId === undefined || externalId === categoryId;
 }
 
 /** Categories on a product that the shop has made: those that name no category of Omnium's. */
@@ -100,79 +101,64 @@ export async function ensureGroups(
   missing: Pick<ResolvedGroups, 'missingGroupIds' | 'missingCategoryIds'>,
   { ProductGroupRootId }: GroupRules,
 ): Promise<void> {
-  for (const id of missing.missingGroupIds) {
-    const path = (await pathOf(run, id)) ?? [id];
-    await ensurePath(run, path.slice(path.indexOf(ProductGroupRootId ?? '') + 1), 'group');
+  const { missingGroupIds, missingCategoryIds } = missing;
+  if (missingGroupIds.length > 0) {
+    const branches = await branchesOf(run, ProductGroupRootId);
+    for (const id of missingGroupIds) await ensureBranch(run, id, { branches, as: 'group' });
   }
-  for (const id of missing.missingCategoryIds) await ensurePath(run, (await pathOf(run, id)) ?? [id], 'category');
-}
-
-async function ensurePath(run: ProductRun, path: readonly string[], as: 'group' | 'category'): Promise<void> {
-  const all = await run.tenant.catalogue.categoriesOfOmnium(run.context);
-  let parentUid: string | undefined;
-  for (const categoryId of path) {
-    // The root of a tree need not be a category.
-    if (!all.some((category) => category.categoryId === categoryId)) continue;
-    await ensureNode(run, { categoryId, parentUid }, as);
-    parentUid = stripToUid(categoryId);
+  if (missingCategoryIds.length > 0) {
+    const branches = await branchesOf(run, undefined);
+    for (const id of missingCategoryIds) await ensureBranch(run, id, { branches, as: 'category' });
   }
 }
 
-async function ensureNode(
+type Branches = ReadonlyMap<string, CategoryBranch>;
+
+async function ensureBranch(
   run: ProductRun,
-  node: { readonly categoryId: string; readonly parentUid: string | undefined },
-  as: 'group' | 'category',
+  categoryId: string,
+  tree: { readonly branches: Branches; readonly as: 'group' | 'category' },
 ): Promise<void> {
-  const { tenant, context } = run;
-  const { catalogue, flow } = tenant;
-  const uid = stripToUid(node.categoryId);
-  const existing = await (as === 'group' ? catalogue.productGroup(uid, context) : catalogue.category(uid, context));
+  const { catalogue, flow } = run.tenant;
+  const { context } = run;
+  const branch = tree.branches.get(categoryId);
+  if (!branch) return;
+  const { uid, name, parentId } = branch;
+  const isGroup = tree.as === 'group';
+  const existing = await (isGroup ? catalogue.productGroup(uid, context) : catalogue.category(uid, context));
   if (existing) return;
-  const name = await nameOf(run, node.categoryId);
-  const body = {
-    name,
-    externalId: node.categoryId,
-    ...(node.parentUid !== undefined && { parentUid: node.parentUid }),
-  };
+  // A tree holds no circles.
+  if (parentId !== undefined) await ensureBranch(run, parentId, tree);
+  const parentUid = parentId === undefined ? undefined : tree.branches.get(parentId)?.uid;
+  const body = { name, externalId: categoryId, ...(parentUid !== undefined && { parentUid }) };
   try {
-    if (as === 'group') await flow.createProductGroup({ ...body, productGroupUid: uid }, context);
+    if (isGroup) await flow.createProductGroup({ ...body, productGroupUid: uid }, context);
     else await flow.createCategory({ ...body, categoryUid: uid }, context);
   } catch (error) {
     if (!isThereAlready(error)) throw error;
   }
-  if (as === 'group') catalogue.rememberProductGroup({ ...body, productGroupUid: uid });
+  if (isGroup) catalogue.rememberProductGroup({ ...body, productGroupUid: uid });
   else catalogue.rememberCategory({ ...body, categoryUid: uid, categories: [] });
 }
 
-/** Omnium's ids from the root down to a category; undefined when Omnium has no such category. */
-async function pathOf({ tenant, context }: ProductRun, categoryId: string): Promise<string[] | undefined> {
-  const all = await tenant.catalogue.categoriesOfOmnium(context);
-  const parents = new Map(all.map((category) => [category.categoryId, category.parentId]));
-  if (!parents.has(categoryId)) return undefined;
-  const path = [categoryId];
-  for (let id = parents.get(categoryId); id !== undefined && !path.includes(id); id = parents.get(id)) {
-    // The configured root need not be a category (omnium-api.md §9.3).
-    if (!parents.has(id) && !isRoot(tenant.config.markets, id)) break;
-    path.unshift(id);
-    if (path.length >= DEEPEST) break;
-  }
-  return path;
-}
+/** Trees by the list they were made of, which is kept for minutes. */
+const trees = new WeakMap<readonly OmniumCategory[], Map<string, Branches>>();
 
-function isRoot(markets: readonly { readonly properties: GroupRules }[], id: string): boolean {
-  return markets.some(({ properties }) => properties.ProductGroupRootId === id);
-}
-
-async function nameOf({ tenant, context }: ProductRun, categoryId: string): Promise<string> {
-  const [all, markets] = await Promise.all([
-    tenant.catalogue.categoriesOfOmnium(context),
-    tenant.catalogue.marketsOfOmnium(context),
-  ]);
-  const [first] = tenant.config.markets;
-  const language = markets.find(
-    ({ marketId }) => marketId.toLowerCase() === first?.marketId.toLowerCase(),
-  )?.productContentLanguage;
-  const own: readonly OmniumCategory[] = all.filter((category) => category.categoryId === categoryId);
-  const named = own.find((category) => category.language?.toLowerCase() === language?.toLowerCase()) ?? own[0];
-  return named?.name ?? categoryId;
+/** Omnium's categories that have a place in the tree, below the root where there is one. */
+async function branchesOf(run: ProductRun, rootId: string | undefined): Promise<Branches> {
+  const { tenant, context } = run;
+  const documents = await tenant.catalogue.categoriesOfOmnium(context);
+  const known = trees.get(documents) ?? new Map<string, Branches>();
+  trees.set(documents, known);
+  const made = known.get(rootId ?? '');
+  if (made) return made;
+  const languages = await Promise.all(tenant.config.markets.map(({ marketId }) => languageOf(run, marketId)));
+  const whole = categoryTree(
+    documents,
+    languages.filter((language) => language !== undefined),
+  );
+  const tree = rootId === undefined ? whole : treeBelow(whole, rootId);
+  const branches = new Map((tree?.branches ?? []).map((branch) => [branch.categoryId, branch]));
+  known.set(rootId ?? '', branches);
+  return branches;
 }
