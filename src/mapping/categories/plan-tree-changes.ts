@@ -48,7 +48,8 @@ export interface TreePlan {
 /**
  * Compares Omnium's tree with Flow's, and plans what differs. Everything is found by its uid; what the shop has made itself
  * (without `externalId`, and of another uid than any category's) is left alone. A branch of Flow's with the uid of a
- * category and no `externalId` becomes that category's. One of another category's is a collision, and not written.
+ * category becomes that category's, unless its `externalId` cannot have become this uid: then it is somebody else's, and not
+ * written. Two ids of Omnium's that become one uid have no place in the tree already.
  *
  * A branch is written after the one it hangs under, and each of those is in its place by then: so no write makes a circle.
  */
@@ -69,12 +70,13 @@ export function planTree(wanted: CategoryTree, existing: readonly FlowBranch[]):
     if (write) level.writes.push(write);
     else level.unchanged.push(categoryId);
   }
-  const known = new Set([...wanted.branches, ...wanted.unplaced].map(({ categoryId }) => categoryId));
-  return { levels: [...levels, ...removals(inFlow, known)], unplaced: [...unplaced.values()] };
+  const kept = new Set(wanted.branches.map(({ uid }) => uid));
+  for (const { categoryId } of unplaced.values()) keepWithParents(uidOf(categoryId), inFlow, kept);
+  return { levels: [...levels, ...removals(inFlow, kept)], unplaced: [...unplaced.values()] };
 }
 
 function otherOwner({ categoryId, uid }: CategoryBranch, there: FlowBranch | undefined): UnplacedCategory | undefined {
-  if (there?.externalId === undefined || there.externalId === categoryId) return undefined;
+  if (there?.externalId === undefined || uidOf(there.externalId) === uid) return undefined;
   return collision(categoryId, [there.externalId, categoryId], uid);
 }
 
@@ -91,12 +93,20 @@ function writeOf(branch: CategoryBranch, there: FlowBranch | undefined): BranchW
   return Object.keys(changed).length === 0 ? undefined : { kind: 'update', categoryId, uid, members: changed };
 }
 
+/** What has no place stays where it is in Flow, and so does what it hangs under there. */
+function keepWithParents(uid: string | undefined, inFlow: ReadonlyMap<string, FlowBranch>, kept: Set<string>): void {
+  for (let at = uid; at !== undefined; at = inFlow.get(at)?.parentUid) {
+    if (at !== uid && kept.has(at)) return;
+    kept.add(at);
+  }
+}
+
 /** What we have made and Omnium has no more, the deepest first: nothing is removed before what hangs under it. */
-function removals(inFlow: ReadonlyMap<string, FlowBranch>, known: ReadonlySet<string>): TreeLevel[] {
+function removals(inFlow: ReadonlyMap<string, FlowBranch>, kept: ReadonlySet<string>): TreeLevel[] {
   const levels: BranchWrite[][] = [];
   for (const branch of inFlow.values()) {
     const { uid, externalId } = branch;
-    if (externalId === undefined || known.has(externalId) || !isOurUid(externalId, uid)) continue;
+    if (externalId === undefined || kept.has(uid) || uidOf(externalId) !== uid) continue;
     (levels[depthOf(branch, inFlow)] ??= []).push({ kind: 'delete', categoryId: externalId, uid });
   }
   return levels
@@ -105,11 +115,12 @@ function removals(inFlow: ReadonlyMap<string, FlowBranch>, known: ReadonlySet<st
     .map((writes) => ({ unchanged: [], writes }));
 }
 
-function isOurUid(externalId: string, uid: string): boolean {
+/** The uid that an id becomes, undefined when none is left of it. */
+function uidOf(id: string): string | undefined {
   try {
-    return stripToUid(externalId) === uid;
+    return stripToUid(id);
   } catch (error) {
-    if (error instanceof UidInvalidError) return false;
+    if (error instanceof UidInvalidError) return undefined;
     throw error;
   }
 }
