@@ -98,7 +98,10 @@ export class FlowIndex<Entry, Fact> {
 
   private async readPage(): Promise<void> {
     this.pages ??= this.list.pages(this.context);
-    const next = await this.pages.next();
+    const { pages } = this;
+    const next = await pages.next();
+    // Begun anew meanwhile.
+    if (this.pages !== pages) return;
     if (next.done === true) {
       this.isWhole = true;
       return;

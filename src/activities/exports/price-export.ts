@@ -147,12 +147,24 @@ function selectAll(
     byStore.set(store, [...(byStore.get(store) ?? []), price]);
   }
   return new Map(
-    targets.map(({ member, storeId, markets }: PriceTarget): [string, Wanted] => {
+    targets.map(({ member, storeId, markets, isOnProduct }: PriceTarget): [string, Wanted] => {
       if (isGone) return [member, { kind: 'none', hasEnded: true }];
       const wanted: PriceWanted = { sku, productId, storeId, markets, currency, at };
-      return [member, select(byStore.get(storeKey(storeId)) ?? [], wanted)];
+      const selected = select(byStore.get(storeKey(storeId)) ?? [], wanted);
+      // What is wrong with a price is said once, about the list.
+      const isSaid = isOnProduct === true && isWrong(selected) && targets.some((other) => isSharedList(other));
+      return [member, isSaid ? { kind: 'none', hasEnded: false } : selected];
     }),
   );
+}
+
+function isWrong({ kind }: Wanted): boolean {
+  return kind === 'failed' || kind === 'refused';
+}
+
+/** A list of no store. */
+function isSharedList({ storeId, isOnProduct }: PriceTarget): boolean {
+  return storeId === undefined && isOnProduct !== true;
 }
 
 function select(prices: readonly SellingPrice[], wanted: PriceWanted): Wanted {

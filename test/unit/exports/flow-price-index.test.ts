@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { FlowIndex } from '../../../src/activities/exports/flow-index';
+import { fingerprintOf, NumberTable } from '../../../src/activities/exports/number-table';
+
+describe('a table of numbers', () => {
+  it('keeps what it was given last, of any keys', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string(), fc.integer(), fc.integer())), (entries) => {
+        const table = new NumberTable(2, 4);
+        const known = new Map(entries.map(([key, one, other]) => [key, [one, other]]));
+        for (const [key, one, other] of entries) table.put(key, [one, other]);
+        assert.equal(table.size, known.size);
+        for (const [key, numbers] of known) {
+          const slot = table.slotOf(key);
+          assert.deepEqual([table.at(slot, 0), table.at(slot, 1)], numbers);
+        }
+        assert.equal(table.slotOf('never given') >= 0, known.has('never given'));
+      }),
+    );
+  });
+
+  it('holds very many keys in little memory, and mixes none of them up', () => {
+    const count = 60_000;
+    const table = new NumberTable(1);
+    for (let index = 0; index < count; index += 1) table.put(`SKU-${index}`, [index]);
+    assert.equal(table.size, count);
+    for (let index = 0; index < count; index += 997) assert.equal(table.at(table.slotOf(`SKU-${index}`), 0), index);
+    assert.equal(table.slotOf('SKU-60000'), -1);
+  });
+
+  it('tells texts apart', () => {
+    const prints = new Set(Array.from({ length: 20_000 }, (_unused, index) => fingerprintOf(`A-${index}`)));
+    assert.equal(prints.size, 20_000);
+    assert.ok([...prints].every(Number.isSafeInteger));
+  });
+});
+
+describe('an index of a list in Flow', () => {
+  let calls: string[];
+
+  beforeEach(() => {
+    calls = [];
+  });
+
+  /** A list of `length` entries, each worth its number. */
+  const indexOf = (length: number, expected: number, tellsTotal = true): FlowIndex<number, number> =>
+    new FlowIndex(
+      {
+        width: 1,
+        async *pages() {
+          for (let from = 0; from === 0 || from < length; from += 100) {
+            calls.push('page');
+            await Promise.resolve();
+            const entries = Array.from({ length: Math.min(100, length - from) }, (_unused, at) => from + at);
+            yield { entries, ...(tellsTotal && { total: length }) };
+          }
+        },
+        uidOf: String,
+        numbersOf: (entry) => [entry === 13 ? Number.NaN : entry],
+        factOf: ([number = Number.NaN]) => (Number.isNaN(number) ? 'ask' : number),
+        ask: (uid) => {
+          calls.push(`ask ${uid}`);
+          return Promise.resolve(Number(uid) < length ? Number(uid) : undefined);
+        },
+      },
+      expected,
+      {},
+    );
+
+  it('knows a short list after one call', async () => {
+    const index = indexOf(3, 1);
+    assert.deepEqual(
+      [...(await index.factsOf(['1', '5', '2']))],
+      [
+        ['1', 1],
+        ['2', 2],
+      ],
+    );
+    assert.deepEqual([...(await index.factsOf(['0']))], [['0', 0]]);
+    assert.deepEqual(calls, ['page']);
+  });
+
+  it('asks for a few entries of a long list, and reads it as a whole for many', async () => {
+    const few = indexOf(10_000, 5);
+    assert.deepEqual([...(await few.factsOf(['5000', '10001']))], [['5000', 5_000]]);
+    assert.deepEqual(calls, ['page', 'ask 5000', 'ask 10001']);
+    calls.length = 0;
+    const many = indexOf(1_000, 500);
+    await many.factsOf(['999']);
+    await many.factsOf(['998', '1001']);
+    assert.deepEqual(
+      calls,
+      Array.from({ length: 10 }, () => 'page'),
+    );
+  });
+
+  it('pays for a page with every two questions where the length is not told', async () => {
+    const index = indexOf(1_000, 500, false);
+    for (let from = 999; from > 900; from -= 4) await index.factsOf([from, from - 1, from - 2, from - 3].map(String));
+    const asked = calls.filter((call) => call.startsWith('ask')).length;
+    assert.ok(asked <= 24 && calls.length - asked === 10, `${asked} questions, ${calls.length - asked} pages`);
+  });
+
+  it('asks for what a number cannot say', async () => {
+    const index = indexOf(50, 50);
+    assert.deepEqual([...(await index.factsOf(['13', '14']))].sort(), [
+      ['13', 13],
+      ['14', 14],
+    ]);
+    assert.deepEqual(calls, ['page', 'ask 13']);
+  });
+
+  it('begins anew with what it has only partly read when something is taken out of the list', async () => {
+    const index = indexOf(10_000, 5);
+    await index.factsOf(['7']);
+    index.forgetPages();
+    assert.deepEqual([...(await index.factsOf(['7']))], [['7', 7]]);
+    assert.deepEqual(calls, ['page', 'ask 7']);
+  });
+});
