@@ -44,16 +44,15 @@ export class PriceRig {
     readonly chain: Chain,
     private readonly omniumSandbox: Sandbox,
     private readonly flowSandbox: Sandbox,
-    properties: Partial<ConnectorProperties>,
   ) {
-    this.registry = new TenantRegistry([this.config(properties)]);
+    this.registry = new TenantRegistry([this.config({ StorePriceListsInFlow: true })]);
   }
 
-  static async start(properties: Partial<ConnectorProperties> = { StorePriceListsInFlow: true }): Promise<PriceRig> {
+  static async start(): Promise<PriceRig> {
     const chain = buildChain({ seed: 1, products: 40 });
     const omnium = await startOmniumSandbox({ chain, seed: 1, indexLagMs: 0, timeScale: 0.02 });
     const flow = await startFlowSandbox({ chain, seed: 1, timeScale: 0.02 });
-    return new PriceRig(chain, omnium, flow, properties);
+    return new PriceRig(chain, omnium, flow);
   }
 
   async stop(): Promise<void> {

@@ -45,14 +45,14 @@ describe('an index of a list in Flow', () => {
 
   /** A list of `length` entries, each worth its number. */
   const indexOf = (length: number, expected: number, tellsTotal = true): FlowIndex<number, number> =>
-    new FlowIndex(
+    new FlowIndex<number, number>(
       {
         width: 1,
         async *pages() {
           for (let from = 0; from === 0 || from < length; from += 100) {
             calls.push('page');
             await Promise.resolve();
-            const entries = Array.from({ length: Math.min(100, length - from) }, (_unused, at) => from + at);
+            const entries = Array.from({ length: Math.min(100, length - from) }, (_unused, at): number => from + at);
             yield { entries, ...(tellsTotal && { total: length }) };
           }
         },
