@@ -109,7 +109,9 @@ async function* readParts(reading: Reading, signal: AbortSignal): AsyncGenerator
       yield { ...step, partsDone };
       const { page } = step;
       rows += page ? page.unchanged + page.open.length + page.due.length : 0;
-      if (page?.cursor !== undefined && isEnough()) return;
+      // More rows than a stretch holds may have changed at the same moment: it ends only where it has come further.
+      const isFurther = page?.cursor !== undefined && (part.read === 'rows' || page.cursor !== part.after);
+      if (isFurther && isEnough()) return;
     }
     partsDone += 1;
   }
