@@ -139,10 +139,14 @@ describe('a stretch with cursors', () => {
     model.changeAt(1_000, 'oslo', ...rowNames(40));
     model.changeAt(2_000, 'oslo', ...rowNames(3, 41));
     const kind = model.kind({ stretch: { rows: 8, milliseconds: 60_000 } });
-    const first = await run({ kind });
-    const after = first.cursor ?? '';
-    const second = await run({ kind, parts: [{ name: 'oslo', read: 'everything', after }] });
-    assert.deepEqual([second.cursor?.slice(17, 19) ?? 'end', model.missed()], ['end', []]);
+    let after: string | undefined;
+    let stretches = 0;
+    do {
+      const parts = [{ name: 'oslo', read: 'everything' as const, ...(after !== undefined && { after }) }];
+      ({ cursor: after } = await run({ kind, parts }));
+      stretches += 1;
+    } while (after !== undefined && stretches < 10);
+    assert.deepEqual([stretches, model.missed()], [3, []]);
   });
 
   describe('with rows that fail', () => {
