@@ -5,8 +5,9 @@ import type { ConnectorProperties } from '../../config/types';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { openRowOf, parseOpenRow } from '../../contracts/export-rows';
 import { categoryTree, treeBelow, type CategoryTree } from '../../mapping/categories/category-tree';
-import { planTree, type BranchWrite, type TreePlan } from '../../mapping/categories/plan-tree-changes';
+import { planTree, type BranchWrite, type FlowBranch, type TreePlan } from '../../mapping/categories/plan-tree-changes';
 import { SyncError } from '../errors';
+import type { FieldDifference } from '../field-difference';
 import { flowTrees, isTreeName, TREE_NAMES, type FlowTree, type TreeName } from './category-trees';
 import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from './export-kind';
 
@@ -96,6 +97,8 @@ interface ReadTree {
   readonly wanted: CategoryTree;
   readonly plan: TreePlan;
   readonly flow: FlowTree;
+  /** What Flow has, by uid. */
+  readonly inFlow: ReadonlyMap<string, FlowBranch>;
   /** Why nothing is removed, though Flow has what Omnium does not list. */
   readonly keptBecause?: string;
 }
@@ -108,12 +111,13 @@ async function readTree(name: TreeName, work: ExportWork): Promise<ReadTree> {
   if (!wanted) throw new SyncError('ConfigurationIncomplete', noSuchRoot(rootId ?? ''));
   const plan = planTree(wanted, existing);
   const isEmpty = whole.branches.length + whole.unplaced.length === 0;
-  return { name, wanted, plan, flow, ...(isEmpty && { keptBecause: 'Omnium lists no categories at all' }) };
+  const inFlow = new Map(existing.map((branch) => [branch.uid, branch]));
+  return { name, wanted, plan, flow, inFlow, ...(isEmpty && { keptBecause: 'Omnium lists no categories at all' }) };
 }
 
 /** One page for each level: what is written together hangs under what has been written before. */
 function* pagesOf(
-  { name, wanted, plan, flow, keptBecause }: ReadTree,
+  { name, wanted, plan, flow, inFlow, keptBecause }: ReadTree,
   { only, skip }: { readonly only?: ReadonlySet<string>; readonly skip?: ReadonlySet<string> },
 ): Generator<ExportPage, void, undefined> {
   const isAsked = (id: string): boolean => (only?.has(id) ?? true) && skip?.has(openRowOf(id, name)) !== true;
@@ -125,7 +129,7 @@ function* pagesOf(
     const writes = level.writes.filter(({ categoryId }) => isAsked(categoryId));
     const isKept = (write: BranchWrite): boolean => keptBecause !== undefined && write.kind === 'delete';
     kept.push(...writes.filter(isKept).map((write) => notRemoved(write, { name, why: keptBecause ?? '' })));
-    const due = writes.filter((write) => !isKept(write)).map((write) => dueRow(write, { name, flow }));
+    const due = writes.filter((write) => !isKept(write)).map((write) => dueRow(write, { name, flow, inFlow }));
     pages.push({ ...page, unchanged: level.unchanged.filter(isAsked).length, open: [], due });
   }
   const all = [{ ...page, unchanged: 0, open: [...open, ...kept], due: [] }, ...pages];
@@ -157,18 +161,34 @@ function notRemoved(
   };
 }
 
-function dueRow(write: BranchWrite, { name, flow }: { readonly name: TreeName; readonly flow: FlowTree }): DueRow {
+function dueRow(write: BranchWrite, { name, flow, inFlow }: Pick<ReadTree, 'name' | 'flow' | 'inFlow'>): DueRow {
   const row = openRowOf(write.categoryId, name);
+  const fields = fieldsOf(write, inFlow.get(write.uid));
   switch (write.kind) {
     case 'create':
-      return { row, change: 'new', write: (context) => create(write, flow, context) };
+      return { row, fields, change: 'new', write: (context) => create(write, flow, context) };
     case 'update': {
       const change = Object.keys(write.members).join(', ');
-      return { row, change, write: (context) => flow.update(write.uid, write.members, context) };
+      return { row, fields, change, write: (context) => flow.update(write.uid, write.members, context) };
     }
     case 'delete':
-      return { row, change: 'removed', write: (context) => flow.remove(write.uid, context) };
+      return { row, fields, change: 'removed', write: (context) => flow.remove(write.uid, context) };
   }
+}
+
+function fieldsOf(write: BranchWrite, there: FlowBranch | undefined): FieldDifference[] {
+  const of = write.categoryId;
+  if (write.kind === 'delete') return [{ of, field: 'category', from: there?.name ?? write.uid, whole: 'removed' }];
+  const known = new Map<string, unknown>(Object.entries(there ?? {}));
+  return Object.entries(write.members).map(([field, value]: [string, string | null]) => {
+    const before = known.get(field);
+    return {
+      ...{ of, field },
+      ...(typeof before === 'string' && { from: before }),
+      ...(value !== null && { to: value }),
+      ...(write.kind === 'create' && { whole: 'new' as const }),
+    };
+  });
 }
 
 /** A product that needed it may have been quicker, and made it since it was looked for. */

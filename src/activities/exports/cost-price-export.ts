@@ -3,21 +3,14 @@ import type { OmniumCostPrice } from '../../clients/omnium/schemas';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { purchasePriceChange } from '../../mapping/prices/purchase-price';
 import { nextCostChange, productCost, selectChainCost, type Cost } from '../../mapping/prices/select-cost';
-import { inUnits } from './due-price';
+import { inUnits, type ProductChange } from './due-price';
 import type { ExportKind, ExportWork, OpenRow } from './export-kind';
 import { foreignCostPrint, type KnownProduct } from './flow-price-index';
 import { halve } from './halve';
 import type { Article, ChangedIds, PriceWork } from './price-articles';
 import { PRICE_STRETCH } from './price-export';
 import { unmappable } from './price-page';
-import {
-  pricePages,
-  type PriceStream,
-  type ProductChange,
-  type ReadAbout,
-  type Wanted,
-  type WantedPrices,
-} from './price-stream';
+import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
 import type { PriceTarget } from './price-targets';
 
 /** The one part: what a product costs the chain. */
@@ -165,6 +158,6 @@ function compareCost(
     purchasePrice: product.purchasePrice,
     hasForeignCost: (amount, currency) => product.foreignCost === foreignCostPrint(amount, currency),
   });
-  const before = product.purchasePrice === undefined ? 'none' : inUnits(product.purchasePrice);
-  return update && { update, change: `cost ${before} → ${inUnits(cost.costCents)} ${cost.currency}` };
+  const from = product.purchasePrice === undefined ? {} : { from: inUnits(product.purchasePrice) };
+  return update && { update, field: 'cost', ...from, to: `${inUnits(cost.costCents)} ${cost.currency}` };
 }

@@ -4,6 +4,7 @@ import type { CallContext } from '../../clients/http';
 import { openRowOf } from '../../contracts/export-rows';
 import { priceUidOf, type KnownPrice, type PriceVerdict } from '../../mapping/prices/list-price';
 import type { Tenant } from '../tenants';
+import type { FieldDifference } from '../field-difference';
 import type { DueRow } from './export-kind';
 import type { FlowPriceIndex } from './flow-price-index';
 
@@ -39,6 +40,13 @@ export class DuePrice implements DueRow {
     const { known, verdict } = this.parts;
     const before = known ? inUnits(known.priceCents) : 'no price';
     return `${before} → ${verdict.do === 'write' ? inUnits(verdict.priceCents) : 'no price'}`;
+  }
+
+  get fields(): readonly FieldDifference[] {
+    const { sku, known, verdict } = this.parts;
+    const from = known && { from: inUnits(known.priceCents) };
+    const to = verdict.do === 'write' && { to: inUnits(verdict.priceCents) };
+    return [{ of: sku, field: `price ${this.list.pricelistUid}`, ...from, ...to }];
   }
 
   async write(context: CallContext): Promise<void> {
@@ -100,12 +108,21 @@ export class DuePrice implements DueRow {
   }
 }
 
-/** What of a product is written. */
-export interface DueProductParts {
-  readonly row: string;
-  readonly change: string;
-  readonly productUid: string;
+/** A change of a product. */
+export interface ProductChange {
   readonly update: FlowProductUpdate;
+  /** What of it, in words. */
+  readonly field: string;
+  /** As it is; absent = Flow has none. */
+  readonly from?: string;
+  readonly to: string;
+}
+
+/** What of a product is written. */
+export interface DueProductParts extends ProductChange {
+  readonly row: string;
+  readonly sku: string;
+  readonly productUid: string;
 }
 
 /** A product whose price is not right in Flow. */
@@ -120,7 +137,13 @@ export class DueProductPrice implements DueRow {
   }
 
   get change(): string {
-    return this.parts.change;
+    const { field, from = 'none', to } = this.parts;
+    return `${field} ${from} → ${to}`;
+  }
+
+  get fields(): readonly FieldDifference[] {
+    const { sku, field, from, to } = this.parts;
+    return [{ of: sku, field, ...(from !== undefined && { from }), to }];
   }
 
   write(context: CallContext): Promise<void> {

@@ -4,6 +4,7 @@ import type { MarketConfig } from '../../config/types';
 import type { ExportKey, ExportPart, ExportPlan, ExportWindow } from '../../contracts/export-messages';
 import type { FailureType } from '../../contracts/failure-types';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
+import type { FieldDifference } from '../field-difference';
 import type { Tenant } from '../tenants';
 
 /** One row that Flow does not have as it should be. */
@@ -12,6 +13,8 @@ export interface DueRow {
   readonly row: string;
   /** What would change, e.g. `12 → 9`. */
   readonly change: string;
+  /** The same member by member, for people who compare; absent where the change says it all. */
+  readonly fields?: readonly FieldDifference[];
   /** Sets it, whatever it was: repeat-safe. */
   write(context: CallContext): Promise<void>;
 }

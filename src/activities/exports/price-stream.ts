@@ -1,4 +1,3 @@
-import type { FlowProductUpdate } from '../../clients/flow/catalogue-writes';
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
 import { compareListPrice } from '../../mapping/prices/list-price';
@@ -6,7 +5,7 @@ import type { Cost } from '../../mapping/prices/select-cost';
 import type { SelectedPrice } from '../../mapping/prices/select-price';
 import type { Tenant } from '../tenants';
 import { chunksOf } from '../several-at-once';
-import { DuePrice, DueProductPrice, type WrittenList } from './due-price';
+import { DuePrice, DueProductPrice, type ProductChange, type WrittenList } from './due-price';
 import type { ExportPage, OpenRow } from './export-kind';
 import { flowPriceIndex, flowProductIndex, type FlowProductIndex, type KnownProduct } from './flow-price-index';
 import {
@@ -45,13 +44,6 @@ export interface PriceStream {
   compareOnProduct(wanted: Wanted, product: KnownProduct, work: PriceWork): ProductChange | 'nothing' | undefined;
   /** Makes a list that Flow does not have; without it somebody else makes the lists. */
   makeList?(target: PriceTarget, tenant: Tenant): WrittenList['ensure'];
-}
-
-/** A change of a product. */
-export interface ProductChange {
-  readonly update: FlowProductUpdate;
-  /** In words. */
-  readonly change: string;
 }
 
 /** For what, and when. */
@@ -176,7 +168,7 @@ class Comparison {
       return;
     }
     const row = openRowOf(article.sku, member);
-    page.due.push(new DueProductPrice({ row, productUid, ...change }, work.tenant));
+    page.due.push(new DueProductPrice({ row, sku: article.sku, productUid, ...change }, work.tenant));
   }
 }
 

@@ -6,6 +6,7 @@ import { productWorkflowId } from '../../contracts/product-messages';
 import { searchAttributes } from '../../contracts/search-attributes';
 import { taskQueueOf } from '../../contracts/task-queues';
 import { CatalogueInbox } from '../../temporal/catalogue-inbox';
+import type { FieldDifference } from '../field-difference';
 import { planMany, type ManyAbout, type ManyPlans, type NamedProduct } from '../products/plan-many';
 import { planRemovals } from '../products/plan-removals';
 import type { ProductPlan, ProductRun } from '../products/product-run';
@@ -190,6 +191,10 @@ class DueProduct implements DueRow {
     const { changes } = this.plan;
     const more = changes.length - CHANGES_NAMED;
     return `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  }
+
+  get fields(): readonly FieldDifference[] {
+    return this.plan.fields();
   }
 
   write(context: CallContext): Promise<void> {

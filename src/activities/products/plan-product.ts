@@ -6,6 +6,7 @@ import { mapProduct } from '../../mapping/products/map-product';
 import { isDeleted, marketsOf, productContext, type ProductMarkets } from '../../mapping/products/product-context';
 import type { WantedProducts } from '../../mapping/products/wanted-product';
 import { brandChange } from './ensure-references';
+import { fieldDifferencesOf } from './field-differences';
 import { planOtherVariants } from './other-variants';
 import { summaryOf, type ProductComparison, type ProductState } from './product-comparison';
 import { readDocument } from './product-document';
@@ -37,6 +38,7 @@ export async function planProduct(
   const comparison = await compare(run, wanted, rules);
   return {
     ...summaryOf(comparison),
+    fields: () => fieldDifferencesOf(comparison),
     carryOut: (writing) => carryOut({ ...run, context: writing }, comparison),
   };
 }
@@ -82,7 +84,7 @@ async function stateOf(
   const groups = await resolveGroups(run, wanted, { rules: about.rules, existing });
   const { definitions } = about.wanted;
   return {
-    ...{ wanted, existing, groups },
+    ...{ wanted, existing, groups, inFlow: { media, slots } },
     update: existing ? changedProductFields(wanted, existing, { ...groups, at: run.at, timezone }) : {},
     images: compareImages(wanted.images, media),
     values: compareValues(wanted, existing, definitions),

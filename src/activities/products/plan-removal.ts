@@ -31,6 +31,7 @@ export async function planRemoval(
     productId,
     because,
     changes: taken.flatMap(({ changes }) => changes),
+    fields: () => taken.flatMap(({ fields }) => fields),
     problems: [],
     productUids: taken.map(({ productUid }) => productUid).reverse(),
     counts: { created: 0, updated: 0, removed: taken.filter(({ changes }) => changes.length > 0).length, images: 0 },

@@ -15,6 +15,8 @@ export interface ProductState extends Pick<ProductInFlow, 'wanted' | 'existing'>
   readonly values: readonly ValueChange[];
   readonly slots: readonly SlotChange[];
   readonly brand: 'create' | 'rename' | undefined;
+  /** What images and slots are compared with. */
+  readonly inFlow: Pick<ProductInFlow, 'media' | 'slots'>;
 }
 
 /** All that is to be written for one document of Omnium's. */
@@ -27,7 +29,7 @@ export interface ProductComparison {
 }
 
 /** What a comparison comes to: names and counts. */
-export function summaryOf(comparison: ProductComparison): Omit<ProductPlan, 'carryOut'> {
+export function summaryOf(comparison: ProductComparison): Omit<ProductPlan, 'carryOut' | 'fields'> {
   const { wanted, product, variants, others } = comparison;
   const states = [product, ...variants];
   const changesOfAll = states.map(changesOf);

@@ -1,5 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { CallContext } from '../../clients/http';
+import type { FieldDifference } from '../field-difference';
 import type { Tenant } from '../tenants';
 
 /** One look at a product. */
@@ -20,6 +21,8 @@ export interface ProductPlan {
   readonly because?: string;
   /** What would be written, e.g. `104233-M name`; empty when Flow is right. */
   readonly changes: readonly string[];
+  /** The same member by member, each as it is and as it would be; made when it is asked for. */
+  fields(): readonly FieldDifference[];
   /** What could not be carried over, and does not keep the product from the tills. */
   readonly problems: readonly string[];
   /** When the product changes by itself, ISO-8601. */

@@ -2,6 +2,8 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/schemas';
 import type { CallContext } from '../../clients/http';
 import { discontinuation } from '../../mapping/products/compare-product';
+import type { FieldDifference } from '../field-difference';
+import { differencesOfUpdate } from './field-differences';
 import type { ProductRun } from './product-run';
 
 /** A product in Flow that Omnium does not have any more, or does not offer in the tenant's markets. */
@@ -11,6 +13,8 @@ export interface TakenFromSale {
   readonly update: FlowProductUpdate;
   /** Names of what is written; empty when it is not sold already. */
   readonly changes: readonly string[];
+  /** The same, each as it is and as it would be. */
+  readonly fields: readonly FieldDifference[];
 }
 
 /** Flow keeps what its receipts and orders refer to. */
@@ -22,10 +26,12 @@ export function takeFromSale({ tenant, at }: ProductRun, existing: FlowProduct):
   const { productUid } = existing;
   const name = existing.externalId ?? productUid;
   const update = discontinuation(existing, { at, timezone });
-  if (catalogue.onDeletedInOmnium === 'delete')
-    return { productUid, as: 'deleted', update, changes: [`${name} deleted`] };
+  if (catalogue.onDeletedInOmnium === 'delete') {
+    const fields = [{ of: name, field: 'product', from: existing.name ?? name, whole: 'removed' }] as const;
+    return { productUid, as: 'deleted', update, changes: [`${name} deleted`], fields };
+  }
   const changes = Object.keys(update).map((field) => `${name} ${field}`);
-  return { productUid, as: 'discontinued', update, changes };
+  return { productUid, as: 'discontinued', update, changes, fields: differencesOfUpdate(name, update, existing) };
 }
 
 /** Does it. A product that Flow does not let go is discontinued instead. */
