@@ -33,7 +33,41 @@ interface Answer<T> {
   readonly found: T | undefined;
 }
 
-type Kept<T> = LRUCache<string, Answer<T>, CallContext>;
+/** Answers to questions, kept for minutes; who asks at the same time waits for the same answer. */
+class Kept<T extends object> {
+  private answers = this.noAnswers();
+
+  constructor(private readonly read: (key: string, context: CallContext) => Promise<T | undefined>) {}
+
+  /** Several attempts wait for one answer, so none of them may cancel it for the others. */
+  async ask(key: string, { onCall }: CallContext): Promise<T | undefined> {
+    const answer = await this.answers.fetch(key, { context: onCall ? { onCall } : {} });
+    return answer?.found;
+  }
+
+  /** What is kept already. */
+  known(key: string): T | undefined {
+    return this.answers.get(key)?.found;
+  }
+
+  remember(key: string, found: T): void {
+    this.answers.set(key, { found });
+  }
+
+  /** Questions under way are answered to those who have asked them. */
+  forget(): void {
+    this.answers = this.noAnswers();
+  }
+
+  private noAnswers(): LRUCache<string, Answer<T>, CallContext> {
+    return new LRUCache<string, Answer<T>, CallContext>({
+      maxSize: MOST_KEPT,
+      sizeCalculation: () => 1,
+      ttl: KEPT_MS,
+      fetchMethod: async (key, _stale, { context }) => ({ found: await this.read(key, context) }),
+    });
+  }
+}
 
 /**
  * What products refer to, as both systems have it: read once per worker and kept for minutes, so that a product costs the
@@ -47,49 +81,53 @@ export class CatalogueDirectory {
   private readonly options: Kept<FlowPropertyOption[]>;
   private readonly markets: Kept<OmniumMarket[]>;
   private readonly omniumCategories: Kept<OmniumCategory[]>;
-  private readonly suppliers = new LRUCache<string, true>({ max: MOST_KEPT, ttl: KEPT_MS });
+  private readonly suppliers = new LRUCache<string, true>({
+    maxSize: MOST_KEPT,
+    sizeCalculation: () => 1,
+    ttl: KEPT_MS,
+  });
 
   constructor({ omnium, flow }: CatalogueSources) {
-    this.brands = kept((uid, context) => flow.getBrand(uid, context));
-    this.groups = kept((uid, context) => flow.getProductGroup(uid, context));
-    this.categories = kept((uid, context) => flow.getCategory(uid, context));
-    this.properties = kept((_, context) => flow.listProperties(context));
-    this.options = kept((propertyUid, context) => flow.listPropertyOptions(propertyUid, context));
-    this.markets = kept((_, context) => omnium.getMarkets(context));
-    this.omniumCategories = kept((_, context) => omnium.listCategories(context));
+    this.brands = new Kept((uid, context) => flow.getBrand(uid, context));
+    this.groups = new Kept((uid, context) => flow.getProductGroup(uid, context));
+    this.categories = new Kept((uid, context) => flow.getCategory(uid, context));
+    this.properties = new Kept((_, context) => flow.listProperties(context));
+    this.options = new Kept((propertyUid, context) => flow.listPropertyOptions(propertyUid, context));
+    this.markets = new Kept((_, context) => omnium.getMarkets(context));
+    this.omniumCategories = new Kept((_, context) => omnium.listCategories(context));
   }
 
   brand(brandUid: string, context: CallContext): Promise<FlowBrand | undefined> {
-    return ask(this.brands, brandUid, context);
+    return this.brands.ask(brandUid, context);
   }
 
   productGroup(productGroupUid: string, context: CallContext): Promise<FlowProductGroup | undefined> {
-    return ask(this.groups, productGroupUid, context);
+    return this.groups.ask(productGroupUid, context);
   }
 
   category(categoryUid: string, context: CallContext): Promise<FlowCategory | undefined> {
-    return ask(this.categories, categoryUid, context);
+    return this.categories.ask(categoryUid, context);
   }
 
   /** The property of Flow's with this uid. */
   async property(propertyUid: string, context: CallContext): Promise<FlowProperty | undefined> {
-    const all = (await ask(this.properties, 'all', context)) ?? [];
+    const all = (await this.properties.ask('all', context)) ?? [];
     return all.find((property) => property.propertyUid === propertyUid);
   }
 
   async option(propertyUid: string, name: string, context: CallContext): Promise<FlowPropertyOption | undefined> {
-    const all = (await ask(this.options, propertyUid, context)) ?? [];
+    const all = (await this.options.ask(propertyUid, context)) ?? [];
     return all.find(({ propertyOptionName }) => propertyOptionName === name);
   }
 
   /** Markets as Omnium describes them. */
   async marketsOfOmnium(context: CallContext): Promise<readonly OmniumMarket[]> {
-    return (await ask(this.markets, 'all', context)) ?? [];
+    return (await this.markets.ask('all', context)) ?? [];
   }
 
   /** Omnium's categories in all languages. */
   async categoriesOfOmnium(context: CallContext): Promise<readonly OmniumCategory[]> {
-    return (await ask(this.omniumCategories, 'all', context)) ?? [];
+    return (await this.omniumCategories.ask('all', context)) ?? [];
   }
 
   /** Whether a supplier was made sure of lately. */
@@ -102,39 +140,32 @@ export class CatalogueDirectory {
   }
 
   rememberBrand(brand: FlowBrand): void {
-    this.brands.set(brand.brandUid, { found: brand });
+    this.brands.remember(brand.brandUid, brand);
   }
 
   rememberProductGroup(group: FlowProductGroup): void {
-    this.groups.set(group.productGroupUid, { found: group });
+    this.groups.remember(group.productGroupUid, group);
   }
 
   rememberCategory(category: FlowCategory): void {
-    this.categories.set(category.categoryUid, { found: category });
+    this.categories.remember(category.categoryUid, category);
+  }
+
+  /** A new value of a property; what is not kept is read when it is asked for. */
+  rememberOption(propertyUid: string, option: FlowPropertyOption): void {
+    const known = this.options.known(propertyUid);
+    if (known) this.options.remember(propertyUid, [...known, option]);
   }
 
   forgetProperties(): void {
-    this.properties.clear();
-    this.options.clear();
+    this.properties.forget();
+    this.options.forget();
   }
 
   /** Flow does not have what we thought it has, or the other way round. */
   forget(): void {
-    for (const cache of [this.brands, this.groups, this.categories, this.suppliers]) cache.clear();
+    for (const kept of [this.brands, this.groups, this.categories]) kept.forget();
+    this.suppliers.clear();
     this.forgetProperties();
   }
-}
-
-function kept<T extends object>(read: (key: string, context: CallContext) => Promise<T | undefined>): Kept<T> {
-  return new LRUCache<string, Answer<T>, CallContext>({
-    max: MOST_KEPT,
-    ttl: KEPT_MS,
-    fetchMethod: async (key, _stale, { context }) => ({ found: await read(key, context) }),
-  });
-}
-
-/** Several attempts wait for one answer, so none of them may cancel it for the others. */
-async function ask<T>(cache: Kept<T>, key: string, { onCall }: CallContext): Promise<T | undefined> {
-  const answer = await cache.fetch(key, { context: onCall ? { onCall } : {} });
-  return answer?.found;
 }

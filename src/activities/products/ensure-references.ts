@@ -104,6 +104,6 @@ export async function ensureOption(
   } catch (error) {
     if (!isThereAlready(error)) throw error;
   }
-  tenant.catalogue.forgetProperties();
+  tenant.catalogue.rememberOption(propertyUid, { propertyOptionUid, propertyOptionName: value });
   return propertyOptionUid;
 }

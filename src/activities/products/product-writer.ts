@@ -31,8 +31,8 @@ export class ProductWriter {
       await ensureGroups(run, state.groups, rules);
     }
     for (const state of states) await this.writeProduct(state);
-    for (const { wanted: variant, isLinked } of variants) {
-      if (!isLinked) await this.link(product.wanted.productUid, variant.productUid);
+    for (const variant of variants) {
+      if (!variant.isLinked) await this.link(product.wanted.productUid, variant);
     }
     for (const other of others) {
       const about = { parentUid: product.wanted.productUid, context: run.context };
@@ -75,11 +75,12 @@ export class ProductWriter {
   }
 
   /** A variant that still hangs on another style leaves that one first. */
-  private async link(parentUid: string, productUid: string): Promise<void> {
+  private async link(parentUid: string, { wanted, existing }: ProductState): Promise<void> {
     const { tenant, context } = this.run;
-    const siblings = await tenant.flow.listVariants(productUid, context);
+    const { productUid } = wanted;
+    const siblings = existing ? await tenant.flow.listVariants(productUid, context) : [];
     const elsewhere = siblings.find((variant) => variant.productUid === productUid);
-    if (elsewhere) await tenant.flow.unlinkVariant(parentUid, elsewhere.productVariantUid, context);
+    if (elsewhere) await tenant.flow.unlinkVariant(productUid, elsewhere.productVariantUid, context);
     await tenant.flow.linkVariant(parentUid, { productUid, productVariantUid: productUid }, context);
   }
 
