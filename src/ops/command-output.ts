@@ -4,6 +4,6 @@ import { type EXIT } from './ops-error';
 export interface CommandOutput {
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
-  /** Only `diff` and `reconcile` end with another one than 0 although they have done what they were asked. */
+  /** Only those that compare (`diff`, `stock diff`, `catalogue diff`, `reconcile`) end with another one than 0 although they have done what they were asked. */
   readonly exitCode?: typeof EXIT.differs;
 }

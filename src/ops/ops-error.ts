@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** Temporal, or the vendor that was to be asked, cannot be reached. */
   unreachable: 3,
-  /** `diff`, `stock diff` and `reconcile`: the two systems are not the same. Nothing went wrong with the command. */
+  /** `diff`, `stock diff`, `catalogue diff` and `reconcile`: the two systems are not the same. Nothing went wrong with the command. */
   differs: 4,
 } as const;
 

@@ -1,17 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ConfigurationError, loadConfig } from '../config/load';
 import { type IntegrationConfig } from '../config/types';
 import { loadServiceEnvironment } from '../config/service-environment';
 import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import { type CommandOutput } from './command-output';
+import { addCatalogueCommands } from './catalogue-command';
 import { configCheck, failing, giveUp, resync, retryNow, where } from './commands';
 import { type OpsContext } from './context';
 import { addExportCommands } from './export-command';
 import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
 import { addGapCommands } from './gap-commands';
 import { addGoodsCommands } from './goods-command';
+import { parseLimit } from './limit';
 import { EXIT, OpsError } from './ops-error';
+import { addProductCommands } from './product-command';
 import { addPurchaseOrderCommands } from './purchase-order-command';
 import { addStockCommands } from './stock-command';
 import { addStoresCommands } from './stores-command';
@@ -27,8 +30,8 @@ export interface Surroundings {
 /**
  * The operator's tool, from its arguments (without `node` and the program's path) to its exit code: 0 done, 1 not found
  * or refused, 2 the command line or the configuration cannot be used, 3 Temporal or a vendor cannot be reached, 4 (`diff`,
- * `stock diff` and `reconcile` only) the two systems differ. With `--json` every answer, also a refusal, is one JSON object on standard
- * output.
+ * `stock diff`, `catalogue diff` and `reconcile` only) the two systems differ. With `--json` every answer, also a refusal, is
+ * one JSON object on standard output.
  */
 export async function runOps(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const ending = { exitCode: EXIT.ok as number };
@@ -53,7 +56,6 @@ interface CommonOptions {
 
 const WIDTH = 100;
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1_000;
 
 function createProgram(surroundings: Noting): Command {
   const withTemporal = (json: boolean | undefined, run: Run): Promise<void> => inTemporal(surroundings, json, run);
@@ -109,7 +111,9 @@ function createProgram(surroundings: Noting): Command {
     );
   addFlowWebhooks(program, surroundings);
   addGapCommands(program, { withOptions, run: withTemporal });
+  addCatalogueCommands(program, { withOptions, run: withTemporal });
   addExportCommands(program, { withOptions, run: withTemporal });
+  addProductCommands(program, { withOptions, run: withTemporal });
   addPurchaseOrderCommands(program, { withOptions, run: withTemporal });
   addGoodsCommands(program, { withOptions, run: withTemporal });
   addStockCommands(program, { withOptions, run: withTemporal });
@@ -156,14 +160,6 @@ function withOptions(command: Command, description: string): Command {
     .description(description)
     .option('--tenant <uid>', 'only this Flow tenant')
     .option('--json', 'answer with JSON');
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  return limit;
 }
 
 type Run = (context: OpsContext) => Promise<CommandOutput>;
