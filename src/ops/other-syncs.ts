@@ -10,7 +10,7 @@ import { EXIT, OpsError } from './ops-error';
 import { wrap } from './wrap';
 
 /** Syncs beside the orders are named by their workflow ids, as the Web UI, `failing` and every page show them. */
-const SYNC_ID = /^(goods-reception|purchase-order|delivery|stores|stock|customer|export-row):\S+$/;
+const SYNC_ID = /^(goods-reception|purchase-order|delivery|stores|stock|customer|product|export-row):\S.*$/;
 
 const ASK_SERVER_MS = 5_000;
 const ASK_WORKER_MS = 8_000;

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { type Command } from 'commander';
 import { purchaseOrderWorkflowId } from '../contracts/purchase-order-messages';
 import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { type CommandOutput } from './command-output';
 import { type OpsContext } from './context';
-import { chosenTenants } from './find-order';
 import { type CommandRunner } from './command-runner';
+import { oneTenant } from './one-tenant';
 import { EXIT, OpsError } from './ops-error';
 
 /** Which purchase order, by Omnium's id. */
@@ -35,7 +34,11 @@ async function resyncPurchaseOrder(context: OpsContext, choice: PurchaseOrderCho
   if (purchaseOrderId === '' || purchaseOrderId.length > MAX_ID_LENGTH) {
     throw new OpsError(EXIT.usage, `The id of a purchase order has 1 to ${MAX_ID_LENGTH} characters.`);
   }
-  const tenantUid = await tenantOf(context, { ...choice, purchaseOrderId });
+  const tenantUid = await oneTenant(context, {
+    what: `Purchase order ${purchaseOrderId}`,
+    tenantUid: choice.tenantUid,
+    workflowIdIn: (tenant) => purchaseOrderWorkflowId({ tenantUid: tenant, purchaseOrderId }),
+  });
   const { client, namespace } = context.temporal;
   const { retryLadder, api } = context.config;
   const inbox = new GoodsInbox({
@@ -52,33 +55,4 @@ async function resyncPurchaseOrder(context: OpsContext, choice: PurchaseOrderCho
     text: `Purchase order ${purchaseOrderId} (${tenantUid}) will be read from Omnium and brought to Flow again.\n${url}`,
     json: { done: true, purchaseOrder: { tenantUid, purchaseOrderId, workflowId, webUiUrl: url } },
   };
-}
-
-/** The tenant that was named, or is the only one, or has had to do with the purchase order before. */
-async function tenantOf(context: OpsContext, choice: PurchaseOrderChoice): Promise<string> {
-  const tenants = chosenTenants(context, choice.tenantUid).map(({ tenantUid }) => tenantUid);
-  const known: string[] = [];
-  for (const tenantUid of tenants.length > 1 ? tenants : []) {
-    if (await isKnown(context, purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: choice.purchaseOrderId })))
-      known.push(tenantUid);
-  }
-  const possible = known.length > 0 ? known : tenants;
-  const [only, ...others] = possible;
-  if (only !== undefined && others.length === 0) return only;
-  throw new OpsError(
-    EXIT.refused,
-    `Purchase order ${choice.purchaseOrderId}: say which tenant is meant, with --tenant ${possible.join(' or --tenant ')}`,
-    { purchaseOrderId: choice.purchaseOrderId, tenants: possible },
-  );
-}
-
-async function isKnown({ temporal }: OpsContext, workflowId: string): Promise<boolean> {
-  const { client, connection } = temporal;
-  try {
-    await connection.withDeadline(Date.now() + ASK_SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { CustomerDriver } from '../support/customer-driver';
 import { ExportRowDriver } from '../support/export-row-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
+import { ProductDriver } from '../support/product-driver';
 import { PurchaseOrderDriver } from '../support/purchase-order-driver';
 import { ReceptionDriver } from '../support/reception-driver';
 import { StoresDriver } from '../support/stores-driver';
@@ -9,6 +10,7 @@ import { CUSTOMER_REPLAY_CASES } from './customer-cases';
 import { EXPORT_REPLAY_CASES } from './export-cases';
 import { EXPORT_ROW_REPLAY_CASES } from './export-row-cases';
 import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
+import { PRODUCT_REPLAY_CASES } from './product-cases';
 import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
 import { STOCK_REPLAY_CASES, stockDriverOf } from './stock-cases';
 import { STORES_REPLAY_CASES } from './stores-cases';
@@ -91,6 +93,16 @@ export const RECORDINGS: readonly Recording[] = [
       const order = new PurchaseOrderDriver(server, one.kind);
       await one.play(order);
       return { workflowId: order.workflowId, runId: order.recordedRunId };
+    },
+  })),
+  ...PRODUCT_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'product',
+    workflow: 'productWorkflow',
+    name: one.name,
+    play: async (server) => {
+      const product = new ProductDriver(server);
+      await one.play(product);
+      return { workflowId: product.workflowId, runId: product.recordedRunId };
     },
   })),
   ...EXPORT_ROW_REPLAY_CASES.map((one): Recording => ({
