@@ -4,7 +4,7 @@ import { TenantRegistry } from '../../src/activities/tenants';
 import { loadConfig } from '../../src/config/load';
 import { type Engine, taskQueueOf } from '../../src/contracts/task-queues';
 import { asTemporalLogger, createLogger } from '../../src/observability/logger';
-import { createEngineWorker } from '../../src/workers/create-worker';
+import { createEngineWorkers } from '../../src/workers/create-worker';
 import { limitShareOf } from '../../src/workers/limit-share';
 import { collectGarbage, OtherThreads } from './collect-garbage';
 import { answerQuestions, Peer } from './peer';
@@ -75,17 +75,20 @@ if (require.main === module) {
     start: async ({ engine, address, namespace, configFile }) => {
       const config = loadConfig(configFile, process.env);
       Runtime.install({ logger: asTemporalLogger(createLogger({ name: 'worker', level: 'error' })) });
-      worker = await createEngineWorker({
+      const workers = await createEngineWorkers({
         engine,
         connection: await NativeConnection.connect({ address }),
         namespace,
         limits: config.worker,
         tenants: new TenantRegistry(config.tenants, limitShareOf([engine], config.worker.processes)),
       });
-      worker.run().catch((error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
-        process.exit(1);
-      });
+      [worker] = workers;
+      for (const each of workers) {
+        each.run().catch((error: unknown) => {
+          process.stderr.write(`${String(error)}\n`);
+          process.exit(1);
+        });
+      }
     },
     memory: async () => {
       for (let collection = 0; collection < COLLECTIONS; collection += 1) {

@@ -82,6 +82,8 @@ export interface ExportWorkflowInput extends ExportKey {
   /** How far the read goes back behind the watermark: index lag, equal timestamps, clock differences. */
   readonly overlapSeconds: number;
   readonly ask?: ExportAsk;
+  /** Where its stretches wait for a place among those of all exports; absent = on the workflow's own queue. */
+  readonly stretchTaskQueue?: string;
   /** State carried over a continue-as-new. */
   readonly carried?: ExportProgress;
 }

@@ -11,7 +11,7 @@ import {
   type ExportStream,
   type ExportWorkflowInput,
 } from '../contracts/export-messages';
-import { taskQueueOf } from '../contracts/task-queues';
+import { STRETCH_TASK_QUEUE, taskQueueOf } from '../contracts/task-queues';
 import { provisionFamily, type ProvisionedSchedules, type ProvisionOptions, type WantedSchedule } from './schedules';
 
 /** The Schedule of an export. */
@@ -92,7 +92,10 @@ export function wantedExportSchedules({ config, taskQueue }: Omit<ProvisionOptio
           timing: { cron: task.schedule.trim(), timezone },
           ...TICKS[stream],
           workflowType: EXPORT_WORKFLOW,
-          input: { version: 1, ...key, retryLadder, overlapSeconds: sweeps.overlapSeconds },
+          input: {
+            ...{ version: 1, ...key, retryLadder, overlapSeconds: sweeps.overlapSeconds },
+            ...(taskQueue === undefined && { stretchTaskQueue: STRETCH_TASK_QUEUE }),
+          },
           taskQueue: taskQueue ?? taskQueueOf('exports'),
           summary: `Export ${stream} · ${tenantUid} ${marketOrGroup}`,
           note: `${task.schedule.trim()} (${timezone}): exports ${WHAT[stream]}. Made from the configuration (${EXPORT_TASKS[stream]}); may be paused here.`,

@@ -1,8 +1,8 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { TenantRegistry } from '../activities/tenants';
 import type { WorkerConfig } from '../config/types';
-import { taskQueueOf, type Engine } from '../contracts/task-queues';
-import { activitiesOf } from './engines';
+import { STRETCH_TASK_QUEUE, taskQueueOf, type Engine } from '../contracts/task-queues';
+import { activitiesOf, stretchActivities } from './engines';
 import { WORKFLOW_BUNDLE_PATH } from './workflow-bundle';
 
 /** What a worker is made of; the same for production and for tests. */
@@ -35,6 +35,34 @@ export async function createEngineWorker(parts: EngineWorkerParts): Promise<Work
     activities: Object.assign({}, ...[engine, ...alsoEngines].map((each) => activitiesOf(each, tenants))) as object,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
     maxCachedWorkflows: limits.maxCachedWorkflows,
+    shutdownGraceTime: limits.shutdownGraceMs,
+    shutdownForceTime: limits.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
+  });
+}
+
+/** All workers that a production process has for an engine: that of its queue, and for exports that of their stretches. */
+export async function createEngineWorkers(
+  parts: Omit<EngineWorkerParts, 'taskQueue' | 'alsoEngines'>,
+): Promise<Worker[]> {
+  const own = await createEngineWorker(parts);
+  return parts.engine === 'exports' ? [own, await createStretchWorker(parts)] : [own];
+}
+
+/** Stretches at work at once are a fourth of the places an engine has: each is minutes of reading and writing. */
+const SHARE_OF_STRETCHES = 4;
+
+/**
+ * Assembles the worker of the exports' long stretches. It belongs into the process of the engine `exports`, and has a queue
+ * and places of its own: exports wait for each other there, and nobody else waits for them.
+ */
+export async function createStretchWorker(
+  parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants'>,
+): Promise<Worker> {
+  const { connection, namespace, limits, tenants } = parts;
+  return await Worker.create({
+    ...{ connection, namespace, taskQueue: STRETCH_TASK_QUEUE },
+    activities: stretchActivities(tenants),
+    maxConcurrentActivityTaskExecutions: Math.ceil(limits.maxConcurrentActivities / SHARE_OF_STRETCHES),
     shutdownGraceTime: limits.shutdownGraceMs,
     shutdownForceTime: limits.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
   });

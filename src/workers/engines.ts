@@ -36,3 +36,8 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
       return { ...createGoodsReceptionActivities(tenants), ...createStockActivities(tenants) };
   }
 }
+
+/** What the worker of the exports' long stretches can do: only stretches are given to it. */
+export function stretchActivities(tenants: TenantRegistry): object {
+  return createExportActivities({ tenants });
+}

@@ -8,7 +8,7 @@ import { ENGINES, type Engine } from '../contracts/task-queues';
 import { asTemporalLogger, createLogger, type Logger } from '../observability/logger';
 import { openTemporal, temporalAddressOf, type TemporalAddress } from '../temporal/connection';
 import { ensureSearchAttributes } from '../temporal/search-attributes';
-import { createEngineWorker } from './create-worker';
+import { createEngineWorkers } from './create-worker';
 import { limitShareOf } from './limit-share';
 import { provisionSchedules } from './provision-schedules';
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     await provision(temporal, logger);
     const workers = await Promise.all(
       engines.map((engine) =>
-        createEngineWorker({ engine, connection, namespace: temporal.namespace, limits: config.worker, tenants }),
+        createEngineWorkers({ engine, connection, namespace: temporal.namespace, limits: config.worker, tenants }),
       ),
     );
     logger.info({ engines, tenants: tenantUids(config), shareOfLimits: share }, 'worker started');
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       ? provisionSchedules({ temporal, config, logger, signal })
       : Promise.resolve();
     try {
-      await runAll(workers);
+      await runAll(workers.flat());
     } finally {
       stopping.abort();
       await schedules;

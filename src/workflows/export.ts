@@ -9,6 +9,7 @@ import {
   upsertMemo,
   workflowInfo,
   type ActivityInterfaceFor,
+  type ActivityOptions,
 } from '@temporalio/workflow';
 import type { ExportActivities } from '../activities/exports';
 import {
@@ -34,6 +35,9 @@ import {
   exportWaitsDetails,
 } from './lib/export-words';
 import { ScheduledRun } from './lib/scheduled-run';
+
+/** Bytes that Temporal allows; a tenant's uid is ASCII. */
+const MAX_FAIRNESS_KEY = 64;
 
 /** Parts that one activity is told of; it stops earlier once it has done enough. */
 const PARTS_PER_STRETCH = 50;
@@ -113,8 +117,17 @@ class Export {
     const about = { tenantUid, marketOrGroup, stream, retryLadder, window, parts, mayHandOver };
     const summary = exportSummary(this.input, parts);
     return this.scheduled.step((pass) =>
-      this.writing.exportStretch.executeWithOptions({ summary }, [{ ...about, pass }]),
+      this.writing.exportStretch.executeWithOptions({ summary, ...this.turn() }, [{ ...about, pass }]),
     );
+  }
+
+  /** Of tenants whose stretches wait for a place, each gets its turn, where the server knows of fairness. */
+  private turn(): Pick<ActivityOptions, 'priority' | 'taskQueue'> {
+    const { tenantUid, stretchTaskQueue: taskQueue } = this.input;
+    return {
+      priority: { fairnessKey: tenantUid.slice(0, MAX_FAIRNESS_KEY) },
+      ...(taskQueue !== undefined && { taskQueue }),
+    };
   }
 
   private async goOnInNewRun(progress: ExportProgress): Promise<never> {

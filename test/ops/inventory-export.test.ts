@@ -68,7 +68,8 @@ describe('the operator’s tool, about exports', function () {
       /flow_no NOR inventory: in Flow as of \d{4}-\d\d-\d\d \d\d:\d\d UTC; 0 5 29 2 \* \(Europe\/Oslo\)/,
     );
     const { json } = await opsOn(integration, 'schedules', '--json', '--tenant', 'flow_no');
-    const [inventory] = json.exports as { last: { summary: ExportReport }; skippedTicks: number }[];
+    const exports = json.exports as { stream: string; last: { summary: ExportReport }; skippedTicks: number }[];
+    const inventory = exports.find(({ stream }) => stream === 'inventory');
     assert.ok((inventory?.last.summary.written ?? 0) >= 1);
     assert.equal(inventory?.skippedTicks, 0);
   });
@@ -90,7 +91,7 @@ describe('the operator’s tool, about exports', function () {
   });
 
   it('refuses what it does not know', async () => {
-    const unknown = await opsOn(integration, 'export', 'FlowSoaScheduledTask');
+    const unknown = await opsOn(integration, 'export', 'FlowStockScheduledTask');
     assert.equal(unknown.exitCode, 2);
     assert.match(unknown.error, /FlowInventoryScheduledTask/);
     const market = await opsOn(integration, 'export', 'FlowInventoryScheduledTask', '--market', 'ISL');

@@ -19,6 +19,7 @@ import {
   type ExportWorkflowInput,
 } from '../../src/contracts/export-messages';
 import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
+import { STRETCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { ExportDirectory } from '../../src/temporal/export-directory';
 import { provisionExportSchedules } from '../../src/temporal/export-schedules';
@@ -43,6 +44,9 @@ export interface ExportRigParts {
   readonly taskQueue?: string;
 }
 
+/** How far a run reads back behind the watermark. */
+export const OVERLAP_SECONDS = 2;
+
 type Handle = WorkflowHandle<(input: ExportWorkflowInput) => Promise<ExportReport>>;
 
 /** Schedules of an export, and a worker for it, on a task queue of their own. */
@@ -50,7 +54,8 @@ export class ExportRig {
   readonly taskQueue: string;
   readonly key: ExportKey;
   private running:
-    { readonly worker: Worker; readonly run: Promise<void>; readonly tenants: TenantRegistry } | undefined;
+    | { readonly workers: readonly Worker[]; readonly run: Promise<unknown>; readonly tenants: TenantRegistry }
+    | undefined;
 
   private constructor(
     readonly client: Client,
@@ -78,21 +83,21 @@ export class ExportRig {
     const tenants = new TenantRegistry(config.tenants);
     const given = { ...(limits && { limits }), ...(kind && { kinds: () => kind }) };
     const activities = this.parts.activities ?? createExportActivities({ tenants, ...given });
-    const worker = await Worker.create({
-      connection: nativeConnection,
-      namespace,
-      taskQueue: this.taskQueue,
-      workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
-      activities,
-      shutdownGraceTime: 100,
-    });
-    this.running = { worker, run: worker.run(), tenants };
+    // A cancelled run hears of it with the next heartbeat.
+    const soon = { shutdownGraceTime: 100, maxHeartbeatThrottleInterval: 100 };
+    const worker = { connection: nativeConnection, namespace, activities, ...soon };
+    const workflowBundle = { codePath: WORKFLOW_BUNDLE_PATH };
+    const workers = [await Worker.create({ ...worker, taskQueue: this.taskQueue, workflowBundle })];
+    // Runs on the engine's own queue are those of production, with stretches on a queue of their own.
+    if (this.taskQueue === taskQueueOf('exports'))
+      workers.push(await Worker.create({ ...worker, taskQueue: STRETCH_TASK_QUEUE }));
+    this.running = { workers, run: Promise.all(workers.map((each) => each.run())), tenants };
   }
 
   async stopWorker(): Promise<void> {
     const { running } = this;
     this.running = undefined;
-    running?.worker.shutdown();
+    for (const worker of running?.workers ?? []) worker.shutdown();
     await running?.run;
     await running?.tenants.close();
   }
@@ -132,13 +137,13 @@ export class ExportRig {
     return this.client.workflow.getHandle(await triggerNow(this.schedule()));
   }
 
-  /** Starts a run beside the Schedule, as the operator's tool does. */
-  async ask(ask: ExportAsk): Promise<Handle> {
+  /** Starts a run beside the Schedule, as the operator's tool does; without a wish, one that reads on. */
+  async ask(ask?: ExportAsk): Promise<Handle> {
     const { retryLadder } = this.parts.config;
     return await this.client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
       workflowId: exportByHandId(this.key, new Date()),
       taskQueue: this.taskQueue,
-      args: [{ version: 1, ...this.key, retryLadder, overlapSeconds: 2, ask }],
+      args: [{ version: 1, ...this.key, retryLadder, overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) }],
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.tenantUid, value: this.key.tenantUid },
       ]),
@@ -200,7 +205,7 @@ export function withExport(
       scheduledTasks: stream === 'products' || stream === 'inventory' ? [task] : [task, noProducts],
       implementations: [...tenant.connector.implementations.filter(isOther), implementation],
     },
-    sweeps: { ...tenant.sweeps, overlapSeconds: 2 },
+    sweeps: { ...tenant.sweeps, overlapSeconds: OVERLAP_SECONDS },
   }));
   return { ...config, tenants };
 }

@@ -9,6 +9,7 @@ import {
   type FindExportWatermarkInput,
 } from '../../contracts/export-messages';
 import { EXPORT_ROW_SIGNAL, type ExportRowInput, type ExportRowOutcome } from '../../contracts/export-row-messages';
+import { engineQueueOf } from '../../contracts/task-queues';
 import { runAttempt, type Attempt } from '../attempt';
 import type { TenantRegistry } from '../tenants';
 import { costPriceExport } from './cost-price-export';
@@ -112,7 +113,8 @@ function ownersOf(
 ): RowOwnersParts {
   const { tenantUid, marketOrGroup, stream, window, retryLadder, mayHandOver: most = 0 } = input;
   const { client, info } = Context.current();
-  const { taskQueue } = info;
+  // The workflows of rows are on the engine's own queue, wherever the stretch waited.
+  const taskQueue = engineQueueOf(info.taskQueue);
   return { tenantUid, marketOrGroup, stream, kind, tenant, client, taskQueue, retryLadder, at: window.to, most };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { SeededRandom } from '../../../sandbox/chain/seeded-random';
+import { ProductIntake } from '../../../src/api/product-intake';
 import { postFlowEvent } from '../../../src/api/routes/post-flow-event';
 import { postOmniumEvent, type EventDependencies } from '../../../src/api/routes/post-omnium-event';
 import type { TenantConfig } from '../../../src/config/types';
@@ -9,7 +10,9 @@ import { ORDER_WORKFLOW } from '../../../src/contracts/messages';
 import { stockWorkflowId, type StockSubject } from '../../../src/contracts/stock-messages';
 import type { SweepStream } from '../../../src/contracts/sweep-messages';
 import { createIntakeMetrics } from '../../../src/observability/metrics';
+import { CatalogueInbox } from '../../../src/temporal/catalogue-inbox';
 import { CustomerInbox } from '../../../src/temporal/customer-inbox';
+import { ExportTrigger } from '../../../src/temporal/export-trigger';
 import { GoodsInbox } from '../../../src/temporal/goods-inbox';
 import { OrderInbox } from '../../../src/temporal/order-inbox';
 import { recordMasterSwitches, stockMastersOf } from '../../../src/temporal/stock-masters';
@@ -55,6 +58,7 @@ export class ModelSystem {
       inbox: new OrderInbox(options),
       customers: new CustomerInbox({ ...options, secretOf: () => 'secret' }),
       goods: new GoodsInbox({ ...options, alignAgainAfterSeconds: () => ALIGN_AGAIN_S }),
+      products: new ProductIntake({ inbox: new CatalogueInbox(options), exports: new ExportTrigger(options) }),
       metrics: createIntakeMetrics(new Registry()),
     };
     this.apiConfig = world.configWith([]);
