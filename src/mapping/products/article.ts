@@ -29,8 +29,13 @@ export function articleOf(product: OmniumProduct, variant: OmniumProductVariant)
     costCurrency: isCost(variant.cost) ? variant.costCurrency : product.costCurrency,
     assortmentCodes: [...product.assortmentCodes, ...variant.assortmentCodes],
     properties: [...product.properties.filter(({ key }) => !own.has(key)), ...properties],
-    prices: [...variant.prices.map((price) => ({ ...price, skuId: price.skuId ?? variant.skuId })), ...product.prices],
+    prices: [...pricesOf(variant, variant.skuId), ...pricesOf(product, product.productId)],
   };
+}
+
+/** Prices that do not say what they are a price of are their owner's. */
+function pricesOf({ prices }: Pick<Article, 'prices'>, owner: string): Article['prices'] {
+  return prices.map((price) => ({ ...price, skuId: price.skuId ?? owner }));
 }
 
 /** Members that say something: an empty list says that the variant has none of its own. */
