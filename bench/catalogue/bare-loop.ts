@@ -78,7 +78,9 @@ class Loop {
       body,
     });
     const text = await answer.body.text();
-    if (answer.statusCode !== status) {
+    // What Flow has named itself has another name each time.
+    const isGone = method === 'DELETE' && answer.statusCode === 404;
+    if (answer.statusCode !== status && !isGone) {
       const found = `${answer.statusCode} instead of ${status}`;
       throw new Error(`${method} ${vendor} ${path}: ${found}: ${text.slice(0, 300)}`);
     }

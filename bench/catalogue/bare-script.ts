@@ -15,6 +15,9 @@ export type BareRow = readonly BareCall[];
  */
 export type BareScript = readonly (readonly BareRow[])[];
 
+/** The one row of all that products share. */
+const SHARED = 'shared';
+
 /** What a call is about, as far as order matters. */
 interface Subject {
   readonly row: string;
@@ -43,6 +46,7 @@ export function bareScript(calls: readonly RecordedCall[], rootOf: ReadonlyMap<s
     if (call.scrollId !== undefined) scrolls.set(call.scrollId, row);
     known.calls.push(bareCall(call, goesOn !== undefined));
   }
+  rows.get(SHARED)?.calls.sort((one, other) => turnOf(one) - turnOf(other));
   return PHASES.map((phase) => [...rows.values()].filter((row) => row.phase === phase).map((row) => row.calls));
 }
 
@@ -77,9 +81,15 @@ function subjectOf(call: RecordedCall, rootOf: ReadonlyMap<string, string>): Sub
       phase: part === 'packages' ? 'packages' : 'rows',
     };
   }
-  const isRead = call.method === 'GET' || uid === 'search';
+  // What was not there yet is looked for before it is made.
+  const isRead = (call.method === 'GET' || uid === 'search') && call.status !== 404;
   if (isRead || part === 'prices') return alone;
-  return { row: 'shared', phase: 'shared' };
+  return { row: SHARED, phase: 'shared' };
+}
+
+/** What is not there is looked for before it is made; several that make it at once are refused but for the first. */
+function turnOf({ status }: BareCall): number {
+  return status === 404 ? 0 : status === 409 ? 2 : 1;
 }
 
 function productUidOf(body = '{}'): string | undefined {

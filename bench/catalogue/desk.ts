@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { flowUidOf } from '../../sandbox/chain/build-chain';
-import type { ChainMarket } from '../../sandbox/chain/types';
+import type { ChainMarket, ChainProduct } from '../../sandbox/chain/types';
 import { chunksOf } from '../../src/activities/several-at-once';
 import { closedLoop } from '../rig/closed-loop';
 import type { VendorUrls } from '../rig/services';
@@ -9,12 +9,6 @@ import type { Stops } from '../rig/stops';
 /** Items of a question and of a bulk write; one bulk write after the other, as Omnium asks for. */
 const [ASKED_AT_ONCE, WRITTEN_AT_ONCE] = [100, 500];
 const HANDS = 4;
-
-interface ProductInOmnium {
-  readonly productId: string;
-  readonly name: string;
-  readonly variants?: readonly { readonly name: string }[];
-}
 
 /** A price that a store has of its own. */
 export interface StorePrice {
@@ -39,20 +33,16 @@ export class CatalogueDesk {
     stops.add(() => Promise.all([this.pools.omnium.close(), this.pools.flow.close()]));
   }
 
-  /** Renames products, variants included. @param suffix a new one each time */
-  async rename(productIds: readonly string[], suffix: string): Promise<void> {
-    for (const ids of chunksOf(productIds, ASKED_AT_ONCE)) {
-      const body = { productIds: ids, take: ids.length, page: 0, isFacetsDisabled: true };
-      const { result } = await this.omnium<{ result: readonly ProductInOmnium[] }>('POST /api/products/Query', body);
-      const renamed = result.map((product) => ({
-        ...product,
-        name: renamedTo(product.name, suffix),
-        ...(product.variants && {
-          variants: product.variants.map((variant) => ({ ...variant, name: renamedTo(variant.name, suffix) })),
-        }),
-      }));
-      await this.omnium('POST /api/Products/UpdateMany', renamed);
-    }
+  /** Renames products, variants included, as people do in Omnium. @param suffix a new one each time */
+  async rename(products: readonly ChainProduct[], suffix: string): Promise<void> {
+    await closedLoop({ concurrency: HANDS, count: products.length }, async (index) => {
+      const { productId = '', name = '', kind, skus = [] } = products[index] ?? {};
+      const codes = [productId];
+      await this.edit({ codes, set: { name: `${name} ${suffix}` } });
+      for (const sku of kind === 'style' ? skus : []) {
+        await this.edit({ codes, sku: sku.sku, set: { name: `${sku.name} ${suffix}` } });
+      }
+    });
   }
 
   /** Changes prices that single stores of a market have. @returns the new ones */
@@ -113,6 +103,10 @@ export class CatalogueDesk {
     });
   }
 
+  private async edit(change: object): Promise<void> {
+    await this.omnium('POST /_sandbox/catalogue/products', { ...change, quiet: true });
+  }
+
   private async omnium<T>(call: string, body: unknown): Promise<T> {
     this.token ??= await this.fetchToken();
     return await send<T>(this.pools.omnium, { call, token: this.token, body });
@@ -132,10 +126,6 @@ export class CatalogueDesk {
     const call = `POST /api/Token?${query}`;
     return (await send<{ accessToken: string }>(this.pools.omnium, { call })).accessToken;
   }
-}
-
-function renamedTo(name: string, suffix: string): string {
-  return `${name.replace(/ · .*$/, '')} · ${suffix}`;
 }
 
 interface Sending {

@@ -58,7 +58,8 @@ async function reprice(site: Site, marketId: MarketId, skus: number, how: Repric
   const prices = await desk.reprice(chosen, market, (sku, storeId) =>
     how.isChanged(flowUidOf(storeId), storeUids, places.get(sku) ?? 0),
   );
-  return { rows: prices.length, mustBeInFlow: () => desk.mustHavePrices(market, spread(prices, LOOKED_AT)) };
+  const rows = prices.length;
+  return { rows, written: rows, mustBeInFlow: () => desk.mustHavePrices(market, spread(prices, LOOKED_AT)) };
 }
 
 function skusOf({ products }: Chain): string[] {

@@ -24,12 +24,13 @@ export const productsWork: StreamWork = {
 async function rename({ chain, desk }: Site, marketId: MarketId, skus: number): Promise<Changed> {
   const chosen = productsOfSkus(chain.products, skus);
   const suffix = 'renamed';
-  await desk.rename(
-    chosen.map(({ productId }) => productId),
-    suffix,
-  );
+  await desk.rename(chosen, suffix);
   const uids = chosen.flatMap((product) => product.skus.map(({ sku }) => flowUidOf(sku)));
-  return { rows: uids.length, mustBeInFlow: () => desk.mustBeRenamed(marketOf(chain, marketId), uids, suffix) };
+  return {
+    rows: uids.length,
+    written: chosen.length,
+    mustBeInFlow: () => desk.mustBeRenamed(marketOf(chain, marketId), uids, suffix),
+  };
 }
 
 /** Products with so many SKUs together, from all parts of the catalogue. */

@@ -48,8 +48,10 @@ export interface ChangePattern {
 
 /** What has been changed. */
 export interface Changed {
-  /** Rows that have to be written. */
+  /** Rows that are different now. */
   readonly rows: number;
+  /** What an export counts when it has written them: several rows may be one. */
+  readonly written: number;
   /** @throws Error when Flow has not all of it after an export */
   mustBeInFlow(): Promise<void>;
 }

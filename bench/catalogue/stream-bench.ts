@@ -143,7 +143,8 @@ export class StreamBench {
       const changed = await pattern.change(scene.all, OURS, sizes.changed);
       await betweenRounds();
       const ours = await this.ourExport(scene, changed.rows);
-      if (ours.result.written < changed.rows) throw new Error(`${ours.result.written} of ${changed.rows} were written`);
+      const { written } = ours.result;
+      if (written < changed.written) throw new Error(`${written} of ${changed.written} were written`);
       await changed.mustBeInFlow();
       const isFirst = pattern === work.patterns[0];
       const after = isFirst ? await bareRound(scene, { script, rows, marketId: BARE_AFTER }) : undefined;
