@@ -18,7 +18,13 @@ interface ModelRow {
 /** What a test does to the reading. */
 export interface ModelHooks {
   /** Before a page is read; counted from 1 over everything that was ever read. */
-  beforePage?: (page: number, part: string) => void | Promise<void>;
+  beforePage?: (page: number, part: string, signal: AbortSignal | undefined) => void | Promise<void>;
+}
+
+interface ModelReading {
+  readonly from: string | undefined;
+  readonly givesUpRows?: boolean | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -71,19 +77,21 @@ export class ExportModel {
   kind(more: Partial<ExportKind> = {}): ExportKind {
     return {
       partsOf: () => Promise.resolve({ names: this.parts, leftOut: [], missing: [] }),
-      pagesOf: (part, { window, givesUpRows }) => this.pagesOf(part, { from: window.from, givesUpRows }),
+      pagesOf: (part, { window, givesUpRows, context }) =>
+        this.pagesOf(part, { from: window.from, givesUpRows, signal: context.signal }),
       ...more,
     };
   }
 
   private async *pagesOf(
     part: ExportPart,
-    { from, givesUpRows }: { readonly from: string | undefined; readonly givesUpRows?: boolean | undefined },
+    { from, givesUpRows, signal }: ModelReading,
   ): AsyncGenerator<ExportPage, void, undefined> {
     const found = part.read === 'rows' ? this.openRows(part.rows) : this.scroll(part, from);
     for (const chunk of chunksOf(found, this.pageSize)) {
       this.reads += 1;
-      await this.hooks.beforePage?.(this.reads, part.name);
+      await this.hooks.beforePage?.(this.reads, part.name, signal);
+      signal?.throwIfAborted();
       if (this.forgetsAt.has(this.reads)) throw forgotten;
       this.pages.push(chunk.map(({ name }) => name));
       const { results, open } = await halve(chunk, (some) => this.read(some), {

@@ -45,7 +45,10 @@ export interface StretchParts {
   /** What an attempt that died had done. */
   readonly earlier?: ExportHeartbeat | undefined;
   readonly heartbeat: (progress: ExportHeartbeat) => void;
-  /** Rows that Flow never answers are left open; until then it is taken for an outage. */
+  /**
+   * Rows that a vendor never answers are left open; until then that is taken for an outage. Rows that were open before stay
+   * so at once: the others are not to wait for them.
+   */
   readonly givesUpRows: boolean;
   /** Set for a dry run: told what would be written, and nothing is. */
   readonly onlyName?: (row: string, change: string) => void;
@@ -98,13 +101,14 @@ interface Reading extends StretchParts {
 
 async function* readParts(reading: Reading, signal: AbortSignal): AsyncGenerator<Step, void, undefined> {
   const { limits, from, attempt, givesUpRows } = reading;
-  const work = { ...reading.work, givesUpRows, context: { signal, onCall: attempt.onCall } };
+  const context = { signal, onCall: attempt.onCall };
   const endAtMs = Date.now() + limits.milliseconds;
   let rows = 0;
   const isEnough = (): boolean => rows >= limits.rows || Date.now() > endAtMs;
   let partsDone = from;
   for (const part of reading.parts) {
     if (partsDone > from && isEnough()) break;
+    const work = { ...reading.work, context, givesUpRows: givesUpRows || part.read === 'rows' };
     for await (const step of readPart(part, { ...reading, work })) {
       yield { ...step, partsDone };
       const { page } = step;
@@ -172,8 +176,9 @@ async function writePage(page: ExportPage, taking: Taking): Promise<void> {
     for (const { row, change } of due.slice(0, MAX_DRY_RUN_NAMES)) stretch.onlyName(row, change);
     return tally.add({ written: due.length });
   }
-  const { attempt, givesUpRows } = stretch;
+  const { attempt, parts } = stretch;
   const context = { signal: attempt.signal, onCall: attempt.onCall };
+  const givesUpRows = stretch.givesUpRows || parts[tally.partsDone]?.read === 'rows';
   const { written, failed } = await writeRows(due, { context, atOnce: limits.writesAtOnce, givesUpRows });
   tally.add({ written });
   tally.addOpen(failed);
