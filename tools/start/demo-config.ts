@@ -41,6 +41,13 @@ const SCHEDULED_TASKS = Object.entries({
   FlowCategoryScheduledTask: '0 2 * * *',
 }).map(([implementationType, schedule]) => ({ schedule, implementationType, isDisabled: false }));
 
+/** What products of the chain have beside what every product has. */
+const CATALOGUE = {
+  nonPurchasableAssortmentCodes: ['NOSALE'],
+  textProperties: ['material', 'care'],
+  choiceProperties: ['activity', 'waterproof'],
+};
+
 /** In each market this store's stock has Flow for its master, and that of the others Omnium. */
 const FLOW_MASTER_INDEX = 1;
 /** Writes that are under way when a demonstration's worker is stopped have ended long before. */
@@ -136,6 +143,7 @@ function tenantOf(demo: Demo, market: ChainMarket): object {
     stores: storesOf(demo, market),
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
     goods: { alignAgainAfterSeconds: ALIGN_AGAIN_AFTER_SECONDS },
+    catalogue: CATALOGUE,
   };
 }
 
