@@ -120,6 +120,9 @@ function keyOf({ as, failureType, why }: OpenReason): string {
   return `${as} ${failureType ?? ''} ${why}`;
 }
 
-function countedAs({ field, whole }: FieldDifference): string {
-  return whole ?? field;
+/** What a difference is counted as: of what comes or goes as a whole, all fields are one. */
+export function countedAs({ field, whole }: FieldDifference): string {
+  if (whole === undefined) return field;
+  const [what = 'product'] = /^(?:brand|category|group)\b/.exec(field) ?? [];
+  return `${whole} ${what}`;
 }

@@ -75,9 +75,10 @@ async function inTenants(
   });
   if (known.length > 0) return known;
   const where = tenants.map(({ tenant }) => tenant.config.tenantUid).join(', ');
-  const message =
-    `No product ${choice.id} is sold, or was sold, in ${where}: Omnium offers none in the markets, and Flow has none made of it.\n` +
-    'Is it Omnium’s id, of the product or of a SKU, and may the API user see its market?';
+  const message = [
+    `No market of ${where} has a product ${choice.id}, and Flow has none that was made of it.`,
+    'Is it Omnium’s id, of the product or of a SKU, and may the API user see its market?',
+  ].join('\n');
   throw new OpsError(EXIT.refused, message, { found: false, product: choice.id });
 }
 

@@ -2,19 +2,17 @@ import { type FieldDifference } from '../activities/field-difference';
 import { EXPORT_TASKS, type ExportStream } from '../contracts/export-messages';
 import { type NotCompared } from './catalogue-choice';
 import { type ExportComparison } from './catalogue-compare';
-import { type OpenReason } from './catalogue-findings';
+import { countedAs, type OpenReason } from './catalogue-findings';
 import { type ProductFindings } from './catalogue-product';
-import { excerpts } from './excerpts';
+import { fieldTable } from './field-table';
 import { asArgument } from './order-text';
 import { textTable } from './text-table';
 
 const WIDTH = 98;
-const ID_WIDTH = 22;
-const FIELD_WIDTH = 20;
-const VALUE_WIDTH = 24;
 const ROWS_NAMED = 3;
 const REASONS_SHOWN = 12;
-const FIELD_HEADER = ['OF', 'FIELD', 'IN FLOW', 'WOULD BE'];
+/** Of one row, where all are told. */
+const FIELDS_OF_ROW = 4;
 
 /** All exports: counts first, then what would be written and why rows stay open. */
 export function describeCatalogue(exports: readonly ExportComparison[], notCompared: readonly NotCompared[]): string {
@@ -33,15 +31,16 @@ export function describeCatalogue(exports: readonly ExportComparison[], notCompa
 export function describeProduct(found: ProductFindings): string {
   const { tenantUid, productId, askedFor, because, problems, failure, prices, notCompared } = found;
   const fields = [...found.fields, ...prices.flatMap(({ rows }) => rows.flatMap((row) => row.fields))];
-  const open = prices.flatMap((price) => price.open);
+  const open = prices.flatMap((price) => price.open.map((reason) => ({ ...reason, of: price.stream })));
   const named = askedFor === productId ? '' : ` (asked for as ${askedFor})`;
   return [
     cut(`Product ${productId}${named}, ${tenantUid}: ${verdictOf(fields.length, open.length, failure !== undefined)}`),
     ...(because === undefined ? [] : [`  It is taken from sale: ${because}.`]),
-    ...(failure ? folded(`It cannot be brought to Flow: ${failure.why} (${failure.failureType})`) : []),
+    ...comparedLine(found),
+    ...(failure ? folded(`Why: ${failure.why} (${failure.failureType})`) : []),
     ...(fields.length > 0 ? ['', fieldTable(fields)] : []),
     ...(open.length + problems.length > 0 ? [''] : []),
-    ...open.flatMap(reasonLines),
+    ...open.flatMap((reason) => reasonLines(reason)),
     ...problems.flatMap((problem) => folded(`Goes to Flow without: ${problem}`)),
     ...prices.flatMap(({ stream, leftOut }) =>
       leftOut.flatMap(({ name, reason }) => folded(`Left out: ${stream} ${name}: ${reason}`)),
@@ -51,15 +50,29 @@ export function describeProduct(found: ProductFindings): string {
   ].join('\n');
 }
 
+function comparedLine({ productUids, prices }: ProductFindings): string[] {
+  const rows = sum(prices, ({ compared }) => compared);
+  const told = [
+    ...(productUids.length > 0
+      ? [
+          `${productUids.length === 1 ? 'the product' : `the style and its ${counted(productUids.length - 1, 'variant')}`}`,
+        ]
+      : []),
+    ...(rows > 0 ? [`${counted(rows, 'price')}`] : []),
+  ];
+  return told.length > 0 ? [`  Compared: ${told.join(', ')}.`] : [];
+}
+
 function headline(exports: readonly ExportComparison[], differing: number, leftOpen: number): string {
   if (exports.length === 0) return 'Nothing was compared.';
   if (differing + leftOpen === 0) return 'The catalogue is in Flow as Omnium has it.';
-  const open = leftOpen > 0 ? `, ${counted(leftOpen, 'row')} cannot be brought over` : '';
+  const open = leftOpen > 0 ? `, ${leftOpen} cannot be` : '';
   return `The catalogue differs: ${counted(differing, 'row')} would be written${open}.`;
 }
 
 function verdictOf(fields: number, open: number, isBlocked: boolean): string {
-  if (fields + open === 0) return isBlocked ? 'a sync would fail.' : 'right in Flow; nothing would be written.';
+  if (isBlocked) return 'it cannot be brought to Flow.';
+  if (fields + open === 0) return 'right in Flow; nothing would be written.';
   const writes = fields > 0 ? `${counted(fields, 'field')} would be written` : 'nothing would be written';
   return `${writes}${open > 0 ? '; some of it cannot be' : ''}. Nothing has been.`;
 }
@@ -75,10 +88,10 @@ function describeExport(found: ExportComparison): string[] {
   const reasons = open.slice(0, REASONS_SHOWN);
   const lines = [
     ...(differing > 0 ? differingLines(found) : []),
-    ...(rows.length > 0 ? [fieldTable(rows.flatMap(({ fields }) => brief(fields)))] : []),
+    ...(rows.length > 0 ? [fieldTable(rows.flatMap(({ fields }) => fewOf(brief(fields))))] : []),
     ...(differing > rows.length ? [`  … and ${counted(differing - rows.length, 'more row')} (--limit)`] : []),
     ...(reasons.length > 0 ? ['  Left open, and why:'] : []),
-    ...reasons.flatMap(reasonLines),
+    ...reasons.flatMap((reason) => reasonLines(reason)),
     ...(open.length > reasons.length
       ? [`    … and ${counted(open.length - reasons.length, 'more reason')} (--json)`]
       : []),
@@ -94,36 +107,38 @@ function differingLines({ byField }: ExportComparison): string[] {
   return [...folded(counts.join(', ')), ''];
 }
 
+/** The first fields of a row; how many more there are stands where a value would. */
+function fewOf(fields: readonly FieldDifference[]): readonly FieldDifference[] {
+  const [first] = fields;
+  const more = fields.length - FIELDS_OF_ROW;
+  if (more <= 1 || !first) return fields;
+  return [...fields.slice(0, FIELDS_OF_ROW), { of: first.of, field: `and ${more} more`, from: '', to: '' }];
+}
+
 /** Of what comes or goes as a whole, one line. */
 function brief(fields: readonly FieldDifference[]): FieldDifference[] {
   const told = new Set<string>();
-  return fields.flatMap(({ whole, ...difference }): FieldDifference[] => {
-    const { of, field, from } = difference;
+  return fields.flatMap((difference): FieldDifference[] => {
+    const { of, whole, from } = difference;
     if (whole === undefined) return [difference];
-    if (told.has(of)) return [];
-    told.add(of);
-    const name = fields.find((one) => one.of === of && (one.field === 'name' || one.field === 'brand name'))?.to;
-    if (whole === 'new')
-      return [{ of, field: field === 'brand name' ? 'new brand' : 'new', ...(name !== undefined && { to: name }) }];
-    return [{ of, field: 'removed', ...(from !== undefined && { from }) }];
+    const field = countedAs(difference);
+    const key = `${field} ${of}`;
+    if (told.has(key)) return [];
+    told.add(key);
+    const isName = (one: FieldDifference): boolean => one.of === of && /(?:^| )name$/.test(one.field);
+    const name = whole === 'new' ? fields.find(isName)?.to : undefined;
+    return [{ of, field, ...(from !== undefined && { from }), ...(name !== undefined && { to: name }) }];
   });
 }
 
-function fieldTable(fields: readonly FieldDifference[]): string {
-  const rows = fields.map(({ of, field, from, to }) => [
-    `  ${end(of, ID_WIDTH)}`,
-    end(field, FIELD_WIDTH),
-    ...excerpts(from, to, VALUE_WIDTH),
-  ]);
-  const [first = '', ...others] = FIELD_HEADER;
-  return textTable([[`  ${first}`, ...others], ...rows]);
-}
-
-function reasonLines({ why, failureType, count, rows }: OpenReason): string[] {
+function reasonLines({ why, failureType, count, rows, of }: OpenReason & { readonly of?: string }): string[] {
   const named = rows.slice(0, ROWS_NAMED).join(', ');
   const more = count > ROWS_NAMED ? ` and ${count - ROWS_NAMED} more` : '';
   const type = failureType === undefined || why.includes(failureType) ? '' : ` (${failureType})`;
-  return [...folded(`${counted(count, 'row')}: ${why}${type}`, '    '), ...folded(`${named}${more}`, '      ')];
+  return [
+    ...folded(`${counted(count, 'row')}${of === undefined ? '' : ` of ${of}`}: ${why}${type}`, '    '),
+    ...folded(`${named}${more}`, '      '),
+  ];
 }
 
 function notComparedLines(notCompared: readonly NotCompared[]): string[] {
@@ -132,27 +147,32 @@ function notComparedLines(notCompared: readonly NotCompared[]): string[] {
 }
 
 function howToWrite(exports: readonly ExportComparison[]): string[] {
-  const streams = new Set(exports.filter(({ differing }) => differing > 0).map(({ stream }) => stream));
-  if (streams.size === 0) return [];
+  const differing = exports.filter((one) => one.differing > 0);
+  const streams = [...new Set(differing.map(({ stream }) => stream))];
+  const [tenantUid, ...others] = new Set(differing.map((one) => one.tenantUid));
+  if (tenantUid === undefined) return [];
+  const only = others.length === 0 ? tenantUid : undefined;
   return [
     '',
-    'The exports write what has changed in Omnium. To have everything compared and written now:',
-    ...[...streams].map((stream) => `  ${exportCommand(stream)}`),
-    ...(streams.has('products') ? ['One product alone: npm run ops -- product resync <id>'] : []),
+    'By themselves the exports write what changes in Omnium. To have all of this written now:',
+    ...streams.map((stream) => `  ${exportCommand(stream, only)}`),
+    ...(streams.includes('products') ? ['One product alone: npm run ops -- product resync <id>'] : []),
   ];
 }
 
-function howToWriteProduct({ productId, fields, prices }: ProductFindings): string[] {
+function howToWriteProduct({ tenantUid, productId, fields, prices }: ProductFindings): string[] {
   const streams = new Set(prices.filter(({ differing }) => differing > 0).map(({ stream }) => stream));
+  const resync = `npm run ops -- product resync ${asArgument(productId)} --tenant ${tenantUid}`;
   const lines = [
-    ...(fields.length > 0 ? [`To write the product now: npm run ops -- product resync ${asArgument(productId)}`] : []),
-    ...[...streams].map((stream) => `To write all ${stream} now: ${exportCommand(stream)}`),
+    ...(fields.length > 0 ? [`To write the product now: ${resync}`] : []),
+    ...[...streams].flatMap((stream) => [`To write all ${stream} now:`, `  ${exportCommand(stream, tenantUid)}`]),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-function exportCommand(stream: ExportStream): string {
-  return `npm run ops -- export ${EXPORT_TASKS[stream]} --full`;
+function exportCommand(stream: ExportStream, tenantUid: string | undefined): string {
+  const tenant = tenantUid === undefined ? '' : ` --tenant ${tenantUid}`;
+  return `npm run ops -- export ${EXPORT_TASKS[stream]} --full${tenant}`;
 }
 
 function nameOf({

@@ -8,7 +8,10 @@ import { devServer } from './temporal-rig';
 import { withTemporaryFolder } from './temporary-folder';
 
 /** Runs the operator's tool as typed, with a configuration file that leads to an integration's sandboxes. */
-export async function opsOn({ omniumUrl, flowUrl }: Integration, ...args: readonly string[]): Promise<Run> {
+export async function opsOn(
+  { omniumUrl, flowUrl }: Pick<Integration, 'omniumUrl' | 'flowUrl'>,
+  ...args: readonly string[]
+): Promise<Run> {
   const { address } = await devServer();
   const endpoints = { apiHost: '127.0.0.1', apiPort: 4000, omniumUrl, flowUrl, webUiUrl: 'http://localhost:8233' };
   return await withTemporaryFolder(async (folder) => {

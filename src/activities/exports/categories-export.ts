@@ -163,7 +163,7 @@ function notRemoved(
 
 function dueRow(write: BranchWrite, { name, flow, inFlow }: Pick<ReadTree, 'name' | 'flow' | 'inFlow'>): DueRow {
   const row = openRowOf(write.categoryId, name);
-  const fields = fieldsOf(write, inFlow.get(write.uid));
+  const fields = fieldsOf(write, { what: name === 'categories' ? 'category' : 'group', there: inFlow.get(write.uid) });
   switch (write.kind) {
     case 'create':
       return { row, fields, change: 'new', write: (context) => create(write, flow, context) };
@@ -176,14 +176,17 @@ function dueRow(write: BranchWrite, { name, flow, inFlow }: Pick<ReadTree, 'name
   }
 }
 
-function fieldsOf(write: BranchWrite, there: FlowBranch | undefined): FieldDifference[] {
+function fieldsOf(
+  write: BranchWrite,
+  { what, there }: { readonly what: string; readonly there: FlowBranch | undefined },
+): FieldDifference[] {
   const of = write.categoryId;
-  if (write.kind === 'delete') return [{ of, field: 'category', from: there?.name ?? write.uid, whole: 'removed' }];
+  if (write.kind === 'delete') return [{ of, field: what, from: there?.name ?? write.uid, whole: 'removed' }];
   const known = new Map<string, unknown>(Object.entries(there ?? {}));
   return Object.entries(write.members).map(([field, value]: [string, string | null]) => {
     const before = known.get(field);
     return {
-      ...{ of, field },
+      ...{ of, field: `${what} ${field}` },
       ...(typeof before === 'string' && { from: before }),
       ...(value !== null && { to: value }),
       ...(write.kind === 'create' && { whole: 'new' as const }),
