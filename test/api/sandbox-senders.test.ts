@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/load';
 import { customerWorkflowId } from '../../src/contracts/customer-messages';
 import { type GoodsReceptionSignal, goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
 import { type OrderSignal } from '../../src/contracts/messages';
+import { type ProductSignal, productWorkflowId } from '../../src/contracts/product-messages';
 import { type PurchaseOrderSignal, purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
 import { type StockSignal, stockWorkflowId } from '../../src/contracts/stock-messages';
 import { type StoresSignal, storesWorkflowId } from '../../src/contracts/stores-messages';
@@ -227,5 +228,23 @@ describe('events of the sandboxes', function () {
         signal.kind === 'events' ? signal.events.map(({ what }) => what) : [],
       );
     assert.match((await found(storesTold, 1)).join(), /^Updated \(3701\d\d\)/);
+  });
+
+  it('a product of Omnium is recorded for every tenant, whatever market it is in', async () => {
+    const productId = `new-${randomUUID().slice(0, 8)}`;
+    const token = await fetchToken(omnium.url, 'webshop-client', 'webshop-secret');
+    const response = await fetch(`${omnium.url}/api/Products`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ productId, skuId: productId, name: 'Kettle', isActive: true, marketIds: ['NOR'] }),
+    });
+    assert.ok(response.ok, await response.text());
+    for (const { tenantUid } of demoTenants()) {
+      const toldOfProduct = async (): Promise<string[]> =>
+        (await recordedSignals<ProductSignal>(server, productWorkflowId({ tenantUid, productId }))).flatMap((signal) =>
+          signal.kind === 'events' ? signal.events.map(({ what }) => what) : [],
+        );
+      assert.match((await found(toldOfProduct, 1)).join(), /^(Added|Updated) \(1401\d\d\)/);
+    }
   });
 });
