@@ -84,8 +84,8 @@ export async function inspectProduct(
   }
 }
 
-/** Failures that say nothing about the product: a vendor could not be asked, or we are at fault. */
-const CANNOT_LOOK = /(Unavailable|RateLimited|Unauthorized|Forbidden|Unexpected)$/;
+/** Failure types that say nothing about the product: a vendor could not be asked, or we are at fault. */
+export const CANNOT_LOOK = /(Unavailable|RateLimited|Unauthorized|Forbidden|Unexpected)$/;
 
 function actionOf({ because, changes, productUids, counts }: ProductPlan, tenant: Tenant): ProductOutcome['action'] {
   if (because !== undefined) {
