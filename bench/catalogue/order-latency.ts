@@ -10,7 +10,7 @@ import type { Stops } from '../rig/stops';
 import { type BenchTemporal, startBenchTemporal } from '../rig/temporal';
 import { type WebhookSender, webhookSender } from '../rig/webhook-sender';
 import { announce, untilSynced } from '../vendors/our-orders';
-import { TENANT_UID, WebShop } from '../vendors/web-shop';
+import { ORDER_KINDS, type OrderKind, TENANT_UID, WebShop } from '../vendors/web-shop';
 import { catalogueConfig } from './catalogue-config';
 import type { CatalogueSizes } from './catalogue-sizes';
 import { STORES } from './places';
@@ -141,30 +141,28 @@ export class OrderLatencyBench {
 }
 
 /** Orders at a steady pace, whether or not the ones before are done, until there are enough of them. */
-async function pacedOrders(
-  { temporal, shop, sender, perSecond }: Scene,
-  count: number,
-  isEnough: () => boolean = () => false,
-): Promise<SyncedOrder[]> {
-  const orders = await shop.place(count);
+async function pacedOrders(scene: Scene, count: number, isEnough: () => boolean = () => false): Promise<SyncedOrder[]> {
   const startedAt = performance.now();
   const synced: Promise<SyncedOrder>[] = [];
-  for (const [index, order] of orders.entries()) {
-    await sleep(Math.max(startedAt + (index * 1_000) / perSecond - performance.now(), 0));
-    if (isEnough()) break;
-    const sync = async (): Promise<SyncedOrder> => {
-      const sentAt = performance.now();
-      await announce(sender, order);
-      await untilSynced(temporal, order);
-      const endedAt = performance.now();
-      return { latencyMs: endedAt - sentAt, endedAt };
-    };
-    const one = sync();
+  for (let index = 0; index < count && !isEnough(); index += 1) {
+    const one = syncOne(scene, ORDER_KINDS[index % ORDER_KINDS.length]);
     // Looked at below, with all others.
     one.catch(() => undefined);
     synced.push(one);
+    await sleep(Math.max(startedAt + ((index + 1) * 1_000) / scene.perSecond - performance.now(), 0));
   }
   return await Promise.all(synced);
+}
+
+/** An order is placed when it is told of: the sweeps, which run as in production, have no time to find it before. */
+async function syncOne({ temporal, shop, sender }: Scene, kind: OrderKind | undefined): Promise<SyncedOrder> {
+  const [order] = await shop.place(1, kind);
+  if (!order) throw new Error('no order was placed');
+  const sentAt = performance.now();
+  await announce(sender, order);
+  await untilSynced(temporal, order);
+  const endedAt = performance.now();
+  return { latencyMs: endedAt - sentAt, endedAt };
 }
 
 /** An export that was ended goes on until its worker hears of it. */

@@ -10,7 +10,7 @@ import { type Changed, type Site, spread, type StreamWork } from './site';
 export const productsWork: StreamWork = {
   stream: 'products',
   rows: 'products',
-  sampleOf: (products) => Math.max(Math.round(products / 25), 200),
+  sampleOf: (products) => Math.max(Math.round(products / 50), 200),
   chains: (products) => ({ omnium: { products, stores: STORES }, flow: { products: 0, stores: STORES } }),
   rowsOf: (chain) => chain.products.reduce((total, { skus }) => total + skus.length, 0),
   prepare: () => Promise.resolve(),
