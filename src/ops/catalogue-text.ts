@@ -86,9 +86,10 @@ function countsRow({ compared, unchanged, differing, leftOpen, ...key }: ExportC
 function describeExport(found: ExportComparison): string[] {
   const { byField, rows, differing, open, leftOut } = found;
   const reasons = open.slice(0, REASONS_SHOWN);
+  const told = new Set<string>();
   const lines = [
     ...(differing > 0 ? differingLines(found) : []),
-    ...(rows.length > 0 ? [fieldTable(rows.flatMap(({ fields }) => fewOf(brief(fields))))] : []),
+    ...(rows.length > 0 ? [fieldTable(rows.flatMap(({ fields }) => fewOf(brief(fields, told))))] : []),
     ...(differing > rows.length ? [`  … and ${counted(differing - rows.length, 'more row')} (--limit)`] : []),
     ...(reasons.length > 0 ? ['  Left open, and why:'] : []),
     ...reasons.flatMap((reason) => reasonLines(reason)),
@@ -115,9 +116,8 @@ function fewOf(fields: readonly FieldDifference[]): readonly FieldDifference[] {
   return [...fields.slice(0, FIELDS_OF_ROW), { of: first.of, field: `and ${more} more`, from: '', to: '' }];
 }
 
-/** Of what comes or goes as a whole, one line. */
-function brief(fields: readonly FieldDifference[]): FieldDifference[] {
-  const told = new Set<string>();
+/** Of what comes or goes as a whole, one line, and that once. */
+function brief(fields: readonly FieldDifference[], told: Set<string>): FieldDifference[] {
   return fields.flatMap((difference): FieldDifference[] => {
     const { of, whole, from } = difference;
     if (whole === undefined) return [difference];

@@ -19,7 +19,7 @@ export function fieldDifferencesOf({ product, variants, others }: ProductCompari
     ...differencesOfState(product),
     ...variants.flatMap((variant) => [
       ...differencesOfState(variant),
-      ...(variant.isLinked ? [] : [{ of: variant.wanted.externalId, field: 'variant of', to: parent }]),
+      ...(variant.isLinked ? [] : [linkDifference(variant, parent)]),
     ]),
     ...others.flatMap(({ variant, taken }) =>
       taken ? taken.fields : [{ of: variant.externalId ?? variant.productUid, field: 'variant of', from: parent }],
@@ -55,6 +55,10 @@ function differencesOfState(state: ProductState): FieldDifference[] {
       ...slots.flatMap((change) => slotDifferences(change, state)),
     ].map((difference) => ({ of, ...difference, ...(!existing && { whole: 'new' as const }) })),
   ];
+}
+
+function linkDifference({ wanted, existing }: ProductState, parent: string): FieldDifference {
+  return { of: wanted.externalId, field: 'variant of', to: parent, ...(!existing && { whole: 'new' }) };
 }
 
 type OfState = Omit<FieldDifference, 'of' | 'whole'>;
