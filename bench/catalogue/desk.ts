@@ -95,6 +95,17 @@ export class CatalogueDesk {
     return paging.totalCount;
   }
 
+  /** All documents of a list in Flow. */
+  async list(market: ChainMarket, list: string): Promise<object[]> {
+    const all: object[] = [];
+    for (let page = 1; ; page += 1) {
+      const path = `GET ${list}?pageSize=${ASKED_AT_ONCE}&pageNumber=${page}`;
+      const { items } = await this.flow<{ items: readonly object[] }>(market, path);
+      all.push(...items);
+      if (items.length < ASKED_AT_ONCE) return all;
+    }
+  }
+
   /** @throws Error when one of the products has another name in Flow than one that ends in the suffix */
   async mustBeRenamed(market: ChainMarket, productUids: readonly string[], suffix: string): Promise<void> {
     await closedLoop({ concurrency: HANDS, count: productUids.length }, async (index) => {
