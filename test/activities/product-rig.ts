@@ -73,10 +73,15 @@ export class ProductRig {
     await this.agent.close();
   }
 
-  /** Both sandboxes as they were at the start, and a worker that has just begun. */
-  async reset(changes: ProductChanges = {}): Promise<void> {
+  /** A worker that has just begun, with another configuration. */
+  async reconfigure(changes: ProductChanges): Promise<void> {
     await this.registry.close();
     this.registry = new TenantRegistry([this.config(changes)]);
+  }
+
+  /** Both sandboxes as they were at the start, and a worker that has just begun. */
+  async reset(changes: ProductChanges = {}): Promise<void> {
+    await this.reconfigure(changes);
     await this.send(`${this.omniumSandbox.url}/_sandbox/reset`, 'POST');
     await this.send(`${this.flowSandbox.url}/_sandbox/reset`, 'POST');
     this.token = undefined;
@@ -143,7 +148,13 @@ export class ProductRig {
   async put(productId: string, members: Json = {}): Promise<void> {
     const price = { code: productId, marketId: 'NOR', currencyCode: 'NOK', unitPrice: 100, taxRate: 25 };
     const base = { productId, skuId: productId, name: productId, isActive: true, mainCategoryId: 'equipment' };
-    await this.omnium('POST', '/api/Products', { ...base, prices: [price], ...members });
+    const variants = ((members.variants ?? []) as Json[]).map((variant) => ({
+      id: variant.skuId,
+      productId,
+      ...variant,
+    }));
+    const own = { prices: [price], ...members, ...(variants.length > 0 && { variants }) };
+    await this.omnium('POST', '/api/Products', { ...base, ...own });
   }
 
   /** A document of Flow's below the tenant; undefined when there is none. */
@@ -173,23 +184,25 @@ export class ProductRig {
     assert.ok(status < 300, `${path}: ${status}`);
   }
 
-  async control(vendor: 'omnium' | 'flow', method: string, path: string, body?: Json): Promise<Json> {
+  /** Switches and logs of a sandbox, e.g. `POST /catalogue/touch`. */
+  async control(vendor: 'omnium' | 'flow', call: `${'GET' | 'POST' | 'DELETE'} ${string}`, body?: Json): Promise<Json> {
     const { url } = vendor === 'omnium' ? this.omniumSandbox : this.flowSandbox;
+    const [method = 'GET', path = ''] = call.split(' ');
     const answer = await this.send(`${url}/_sandbox${path}`, method, { body });
-    assert.ok(answer.status < 300, `${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    assert.ok(answer.status < 300, `${call}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
   /** What Flow was asked for since its log was emptied: all, or writes alone. */
   async calls(kind: 'all' | 'writes' = 'writes'): Promise<string[]> {
-    const { requests } = await this.control('flow', 'GET', '/requests');
+    const { requests } = await this.control('flow', 'GET /requests');
     return (requests as { method: string; path: string }[])
       .filter(({ method, path }) => path.startsWith('/v2') && (kind === 'all' || method !== 'GET'))
       .map(({ method, path }) => `${method} ${path.replace(`/v2/tenants/${TENANT}`, '')}`);
   }
 
   async clearCalls(): Promise<void> {
-    await this.control('flow', 'DELETE', '/requests');
+    await this.control('flow', 'DELETE /requests');
   }
 
   async omnium(method: string, path: string, body?: unknown): Promise<Json> {

@@ -6,6 +6,8 @@ import { halve } from '../exports/halve';
 import { severalAtOnce } from '../several-at-once';
 import { toApplicationFailure } from '../to-application-failure';
 import { planRemoval } from './plan-removal';
+import { withIndexPrices } from './prices-of-index';
+import { readWhole } from './product-document';
 import type { ProductPlan, ProductRun } from './product-run';
 import { readDocuments } from './read-documents';
 import { planDocument } from './sync-product';
@@ -102,7 +104,10 @@ async function planOne(run: ProductRun, { named, document }: Look): Promise<Prod
   if (document) return await planDocument(run, document);
   // A search may lag behind; only the document itself says that it is gone.
   const { productId, skuIds } = named;
-  const read = await run.tenant.omnium.getProduct(productId, run.context);
-  if (read) return await planDocument(run, read);
+  const read = await readWhole(run, productId);
+  if (read) {
+    const [priced = read] = await withIndexPrices(run, [read]);
+    return await planDocument(run, priced);
+  }
   return await planRemoval(run, { productId, skuIds, because: 'it was deleted in Omnium' });
 }

@@ -9,7 +9,7 @@ import { brandChange } from './ensure-references';
 import { fieldDifferencesOf } from './field-differences';
 import { planOtherVariants } from './other-variants';
 import { summaryOf, type ProductComparison, type ProductState } from './product-comparison';
-import { readDocument } from './product-document';
+import { readWhole } from './product-document';
 import { isStaleRead, type ProductPlan, type ProductRun } from './product-run';
 import { ProductWriter } from './product-writer';
 import { readInFlow, type ProductInFlow } from './read-in-flow';
@@ -102,7 +102,7 @@ async function bringComponent(run: ProductRun, code: string, productUid: string)
   const { tenant, context, insidePackages = 0 } = run;
   if (await tenant.flow.getProduct(productUid, context)) return;
   if (insidePackages >= DEEPEST_PACKAGE) throw new DocumentUnmappableError('components', 'packages hold each other');
-  const document = await readDocument(run, code);
+  const document = await readWhole(run, code);
   const markets = document && !isDeleted(document) ? marketsOf(document, tenant.config.markets) : undefined;
   if (!document || !markets) {
     throw new DocumentUnmappableError('components', `Omnium offers no article ${code} in the tenant's markets`);

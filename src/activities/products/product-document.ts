@@ -18,6 +18,15 @@ export async function readDocument(run: ProductRun, id: string): Promise<OmniumP
   return named && (await inLanguage(run, named));
 }
 
+/**
+ * The whole product that an id or a SKU belongs to: by a SKU, Omnium answers with the variant alone. Undefined when there is
+ * none.
+ */
+export async function readWhole(run: ProductRun, id: string): Promise<OmniumProduct | undefined> {
+  const found = await readDocument(run, id);
+  return found && found.productId !== id ? await readDocument(run, found.productId) : found;
+}
+
 /** Language of the documents that a market shows; undefined when Omnium does not tell. */
 export async function languageOf({ tenant, context }: ProductRun, marketId: string): Promise<string | undefined> {
   const markets = await tenant.catalogue.marketsOfOmnium(context);
