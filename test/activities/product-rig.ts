@@ -61,7 +61,7 @@ export class ProductRig {
 
   /** @param catalogue how much of the chain the tills have from the start */
   static async start(catalogue: 'seeded' | 'stale' | 'empty' = 'empty'): Promise<ProductRig> {
-    const chain = buildChain({ seed: 1, products: 60, variety: true });
+    const chain = buildChain({ seed: 1, products: 20, variety: true });
     const omnium = await startOmniumSandbox({ chain, seed: 1, indexLagMs: 0, timeScale: 0.02 });
     const flow = await startFlowSandbox({ chain, seed: 1, timeScale: 0.02, catalogue });
     return new ProductRig(chain, omnium, flow);
