@@ -12,6 +12,7 @@ import type { OmniumCategory, OmniumMarket } from '../../clients/omnium/schemas'
 /** What products refer to changes rarely; what somebody else changes is seen within this time. */
 const KEPT_MS = 5 * 60_000;
 const MOST_KEPT = 20_000;
+const FORGET_AGAIN_AFTER_MS = 5_000;
 
 /** Where the catalogue's reference data is read from. */
 export interface CatalogueSources {
@@ -86,6 +87,8 @@ export class CatalogueDirectory {
     sizeCalculation: () => 1,
     ttl: KEPT_MS,
   });
+
+  private forgottenAtMs = 0;
 
   constructor({ omnium, flow }: CatalogueSources) {
     this.brands = new Kept((uid, context) => flow.getBrand(uid, context));
@@ -162,8 +165,13 @@ export class CatalogueDirectory {
     this.options.forget();
   }
 
-  /** Flow does not have what we thought it has, or the other way round. */
+  /**
+   * Flow does not have what we thought it has, or the other way round. Many refusals in a row forget once: most of them are
+   * about the products themselves.
+   */
   forget(): void {
+    if (Date.now() - this.forgottenAtMs < FORGET_AGAIN_AFTER_MS) return;
+    this.forgottenAtMs = Date.now();
     for (const kept of [this.brands, this.groups, this.categories]) kept.forget();
     this.suppliers.clear();
     this.forgetProperties();

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { CatalogueDirectory } from '../../../src/activities/products/catalogue-directory';
+
+describe('what products refer to', () => {
+  /** A directory over answers that come when the test says so, and the questions it has asked. */
+  function directory(): { readonly catalogue: CatalogueDirectory; readonly asked: string[]; answer(): void } {
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    const told = <T>(question: string, found: T): Promise<T> => {
+      asked.push(question);
+      return new Promise((resolve) => waiting.push(() => resolve(found)));
+    };
+    const catalogue = new CatalogueDirectory({
+      omnium: { getMarkets: () => told('markets', []), listCategories: () => told('categories', []) },
+      flow: {
+        getBrand: (brandUid) => told(`brand ${brandUid}`, brandUid === 'none' ? undefined : { brandUid }),
+        getProductGroup: (productGroupUid) => told(`group ${productGroupUid}`, { productGroupUid }),
+        getCategory: (categoryUid) => told(`category ${categoryUid}`, { categoryUid, categories: [] }),
+        listProperties: () => told('properties', [{ propertyUid: 'color' }]),
+        listPropertyOptions: (uid) => told(`options ${uid}`, [{ propertyOptionUid: 'r', propertyOptionName: 'red' }]),
+      },
+    });
+    return { catalogue, asked, answer: () => waiting.splice(0).forEach((go) => go()) };
+  }
+
+  it('is asked for once, by however many at the same time, and remembered when there is none', async () => {
+    const { catalogue, asked, answer } = directory();
+    const questions = ['x', 'x', 'none', 'none'].map((uid) => catalogue.brand(uid, {}));
+    answer();
+    assert.deepEqual(await Promise.all(questions), [{ brandUid: 'x' }, { brandUid: 'x' }, undefined, undefined]);
+    assert.equal(await catalogue.brand('none', {}), undefined);
+    assert.deepEqual(asked, ['brand x', 'brand none']);
+  });
+
+  it('is what was made in the meantime', async () => {
+    const { catalogue, asked, answer } = directory();
+    catalogue.rememberBrand({ brandUid: 'new', name: 'New' });
+    assert.deepEqual(await catalogue.brand('new', {}), { brandUid: 'new', name: 'New' });
+    const red = catalogue.option('color', 'red', {});
+    answer();
+    assert.equal((await red)?.propertyOptionUid, 'r');
+    catalogue.rememberOption('color', { propertyOptionUid: 'b', propertyOptionName: 'blue' });
+    assert.equal((await catalogue.option('color', 'blue', {}))?.propertyOptionUid, 'b');
+    assert.deepEqual(asked, ['options color']);
+  });
+
+  it('is forgotten after a refusal without taking an answer from those who wait for one, and once for many', async () => {
+    const { catalogue, asked, answer } = directory();
+    const before = catalogue.productGroup('g', {});
+    catalogue.forget();
+    const after = catalogue.productGroup('g', {});
+    answer();
+    assert.deepEqual(await Promise.all([before, after]), [{ productGroupUid: 'g' }, { productGroupUid: 'g' }]);
+    catalogue.forget();
+    await catalogue.productGroup('g', {});
+    assert.deepEqual(asked, ['group g', 'group g']);
+  });
+
+  it('is not cancelled for the others when one of them gives up', async () => {
+    const { catalogue, answer } = directory();
+    const controller = new AbortController();
+    const first = catalogue.category('c', { signal: controller.signal });
+    const second = catalogue.category('c', {});
+    controller.abort();
+    answer();
+    assert.deepEqual(await Promise.all([first, second]), [
+      { categoryUid: 'c', categories: [] },
+      { categoryUid: 'c', categories: [] },
+    ]);
+  });
+});
