@@ -1,3 +1,4 @@
+import { CatalogueExports, describeExports } from './catalogue/catalogue-exports';
 import { runClosingSweeps } from './closing-sweeps';
 import { drawSweepTable, nameFound } from './compare/sweep-table';
 import { type DayContext } from './context';
@@ -38,7 +39,8 @@ export async function closeDay(evening: Evening): Promise<void> {
     await sweep({ ...evening, runs });
     isQuiet = await quiet(evening);
     if (evening.goods) {
-      narrator.chapter('The inventory of every tenant is exported once more.');
+      narrator.chapter('What has changed in the catalogue and the inventory is exported to every tenant once more.');
+      await exportCatalogue(evening, runs);
       await exportStock(evening, runs);
       isQuiet = await quiet(evening);
     }
@@ -71,6 +73,16 @@ async function sweep({
     tallies.flatMap(({ failedNames }) => failedNames),
   );
   narrator.list('Sweeps that did not end', unfinished);
+}
+
+/** Prices have begun and ended since, and not all that people did was told by an event. */
+async function exportCatalogue({ context, narrator }: Evening, runs: ScheduledRuns): Promise<void> {
+  const exports = new CatalogueExports(context, runs);
+  const unfinished = await exports.run();
+  const done = await exports.done();
+  narrator.say(`The catalogue’s ${done.runs} exports of the day: ${describeExports(done)}.`);
+  narrator.list('Rows of the catalogue that could not be brought over', done.open);
+  narrator.list('Exports that did not end', unfinished);
 }
 
 /** What orders and receptions have moved in Omnium goes to the shops whose stock Omnium keeps. */

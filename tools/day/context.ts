@@ -14,6 +14,8 @@ export interface DayGoods {
   readonly stockMasters: StockMasters;
   /** Omnium's ids of the markets in which each delivery is a purchase order of its own in the shops. */
   readonly deliveryMarkets: readonly string[];
+  /** Omnium's ids of the markets whose stores have price lists of their own. */
+  readonly storePriceMarkets: readonly string[];
   /** Path of the configuration that everything runs with. */
   readonly configFile: string;
   /** Has the API and the workers go on with other masters: stops them, writes the configuration, starts them. */

@@ -1,5 +1,9 @@
 import { type Chain } from '../../sandbox/chain/types';
 import { sweepScheduleId } from '../../src/contracts/sweep-messages';
+import { CatalogueDay } from './catalogue/catalogue-day';
+import { CatalogueExports } from './catalogue/catalogue-exports';
+import { planCatalogue } from './catalogue/catalogue-plan';
+import { openCatalogue } from './catalogue/open-catalogue';
 import { closeDay } from './close-day';
 import { REMITTANCE } from './compare/judge-till-order';
 import { type DayContext, type DayGoods, type StockMasters } from './context';
@@ -58,9 +62,9 @@ export async function playMadeUpDay(context: DayContext, chain: Chain): Promise<
   try {
     await day.play(since);
     const { tills, goods: played } = day.today;
-    const { deliveryMarkets, configFile } = goods;
+    const { deliveryMarkets, storePriceMarkets, configFile } = goods;
     return await reportDay({
-      ...{ context, chain, since, watch, narrator: day.narrator, book: tills.book },
+      ...{ context, chain, since, watch, narrator: day.narrator, book: tills.book, storePriceMarkets },
       goods: { book: played.book, masters: day.masters.after, deliveryMarkets, configFile },
     });
   } finally {
@@ -86,6 +90,7 @@ interface Cast {
   readonly tills: TillDay;
   readonly program: TillProgram;
   readonly goods: GoodsDay;
+  readonly catalogue: CatalogueDay;
   readonly missing: MissingProduct;
 }
 
@@ -100,6 +105,7 @@ class MadeUpDay {
   private readonly flow: SandboxControls;
   private readonly intake: IntakeCounter;
   private readonly exports: InventoryExports;
+  private readonly catalogueExports: CatalogueExports;
   private readonly assortments: readonly Assortment[];
   private cast: Cast | undefined;
 
@@ -112,6 +118,7 @@ class MadeUpDay {
     this.flow = new SandboxControls(flowUrl, signal);
     this.intake = new IntakeCounter(context);
     this.exports = new InventoryExports(context, runs);
+    this.catalogueExports = new CatalogueExports(context, runs);
     this.assortments = assortmentsOf(chain);
     this.masters = { before: goods.stockMasters, after: switchedMasters(chain, goods.stockMasters) };
   }
@@ -148,24 +155,28 @@ class MadeUpDay {
     const webOrders = orders.slice(0, IN_STORES_EARLY);
     const program = tillProgram({ assortments, prefix, serviceSku: chain.shippingSku, webOrders });
     const { reserved, expiring } = program;
-    const { deliveryMarkets } = goods;
-    const stories = planGoods({ chain, prefix, masters, deliveryMarkets, soldSkus: soldSkus(assortments, orders) });
+    const { deliveryMarkets, storePriceMarkets } = goods;
+    const sold = soldSkus(assortments, orders);
+    const stories = planGoods({ chain, prefix, masters, deliveryMarkets, soldSkus: sold });
+    const changes = planCatalogue({ chain, prefix, soldSkus: sold, storePriceMarkets });
     this.cast = {
       ...{ prefix, program },
       web: new WebDay({ context, shop: this.shop, assortments, orders, reserved, expiring }),
       tills: new TillDay(context, program),
       goods: new GoodsDay(context, stories),
+      catalogue: new CatalogueDay(context, changes),
       missing: new MissingProduct(context, chain, `${prefix}-9001`),
     };
     const visits = Object.values(program.visits).reduce((sum, each) => sum + each.length, 0);
     await this.intake.begin();
     narrator.chapter(
       `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ${visits} visits ` +
-        `to the tills of ${chain.stores.length} shops, and goods for them, in ${stories.length} stories.`,
+        `to the tills of ${chain.stores.length} shops, goods for them, in ${stories.length} stories, and ${changes.length} changes of the catalogue.`,
     );
     // Money without goods: nothing of it lies in stock.
     const payment = { productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' };
     await this.shop.addProducts([payment]);
+    await openCatalogue({ narrator, day: this.today.catalogue, exports: this.catalogueExports });
     await fillShelves({ context, assortments, webOrders, masters: masters.before });
     narrator.say('The shelves were counted, each store’s by its stock master. Now the inventory goes to the shops.');
     narrator.list('Exports that did not end', await this.exports.run());
@@ -226,6 +237,7 @@ class MadeUpDay {
     await tills.pause(EVENT_LEAVES_MS);
     const lostEvents = await faults.loseWebhooks([omnium, flow], LOST_WEBHOOKS);
     await this.exports.trigger();
+    await this.catalogueExports.trigger();
     await this.playPart('lostAnswers');
     const gone = await lostEvents();
     const lostAnswers = (await flow.switchOff(lost)) + (await flow.switchOff(lostState));
@@ -248,12 +260,9 @@ class MadeUpDay {
     narrator.say(await web.edit(40, 7_000));
     await this.exports.trigger();
     await web.cancelPaid(PAID_THEN_CANCELLED);
-    narrator.say(
-      `Order ${missing.orderNumber} has a product that Flow does not know (sku ${missing.sku}). It waits, and says so:\n` +
-        this.parts.watch.pageOf(missing.tenantUid, missing.orderNumber),
-    );
+    narrator.say(missing.describe(this.parts.watch));
     await missing.mend();
-    narrator.say('Somebody has created the product in Flow. Nobody touches the order: its next try finds it.');
+    narrator.say('Somebody has mended the product and saved it. Nobody touches the order: its next try finds it.');
   }
 
   /**
@@ -269,17 +278,19 @@ class MadeUpDay {
     await this.parts.goods.switchMasters(after);
   }
 
-  /** Web shop, tills and goods, side by side. */
+  /** Web shop, tills, goods and catalogue, side by side. */
   private async playPart(part: keyof typeof PARTS): Promise<void> {
-    const { web, tills, goods } = this.today;
+    const { web, tills, goods, catalogue } = this.today;
     const { orders, overMs } = PARTS[part];
-    const [, atTills, withGoods] = await Promise.all([
+    const [, atTills, withGoods, inCatalogue] = await Promise.all([
       web.take(orders, overMs),
       tills.play(part, overMs),
       goods.play(part, overMs),
+      catalogue.play(part, overMs),
     ]);
     this.narrator.say(`${orders} orders taken.`);
     this.narrator.say(`At the tills: ${atTills}.`);
     this.narrator.say(`Goods: ${withGoods}.`);
+    if (inCatalogue !== '') this.narrator.say(`In the catalogue: ${inCatalogue}.`);
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection, type WorkflowExecutionInfo } from '@temporalio/client';
 import { CUSTOMER_WORKFLOW } from '../../src/contracts/customer-messages';
+import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
 import { GOODS_RECEPTION_WORKFLOW } from '../../src/contracts/goods-reception-messages';
 import {
   FAILED_ATTEMPTS_MEMO,
@@ -9,6 +10,7 @@ import {
   SYNC_STATUS_QUERY,
   type SyncStatus,
 } from '../../src/contracts/messages';
+import { PRODUCT_WORKFLOW } from '../../src/contracts/product-messages';
 import { PURCHASE_ORDER_WORKFLOW } from '../../src/contracts/purchase-order-messages';
 import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
 import { STOCK_WORKFLOW } from '../../src/contracts/stock-messages';
@@ -24,7 +26,7 @@ const PAGE_SIZE = 1_000;
 const DIFFERENCES_SHOWN = 2;
 const WATCHED = [
   ...[ORDER_WORKFLOW, CUSTOMER_WORKFLOW, GOODS_RECEPTION_WORKFLOW],
-  ...[PURCHASE_ORDER_WORKFLOW, STOCK_WORKFLOW, STORES_WORKFLOW],
+  ...[PURCHASE_ORDER_WORKFLOW, STOCK_WORKFLOW, STORES_WORKFLOW, PRODUCT_WORKFLOW, EXPORT_ROW_WORKFLOW],
 ];
 
 /** An order whose last attempt failed and which waits for the next one. */
@@ -39,7 +41,7 @@ export interface QueueLength {
   readonly waiting: number;
 }
 
-/** Looks at this day's workflows in Temporal: of orders, customers, goods, stock and stores. Read only. */
+/** Looks at this day's workflows in Temporal: of orders, customers, goods, stock, stores and products. Read only. */
 export class OrderWatch {
   private readonly client: Client;
   private lastQuestionAt = 0;

@@ -1,12 +1,10 @@
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { type DayContext } from './context';
+import { DAY_CHAIN } from './day-chain';
 import { type DayResult } from './day-result';
 import { playMadeUpDay } from './made-up-day';
 import { replayTrades } from './trades/replay-trades';
 import { TradesFileError } from './trades/trade-log';
-
-/** What `npm start` seeds the sandboxes with (`tools/start/demo-config.ts`). */
-const SEED = 1;
 
 /**
  * Plays the trading day on the sandboxes and prints how it went: a made-up one of about three minutes, or the replay of
@@ -18,7 +16,7 @@ const SEED = 1;
  * @throws TradesFileError when the trading log is none
  */
 export async function playDay(context: DayContext): Promise<DayResult | undefined> {
-  const chain = buildChain({ seed: SEED });
+  const chain = buildChain(DAY_CHAIN);
   const { tradesFile } = context;
   try {
     const result = await (tradesFile === undefined

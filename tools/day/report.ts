@@ -6,6 +6,7 @@ import { type OmniumOrder, readOmniumOrders } from './compare/read-omnium';
 import { type FlowSummary } from './compare/summaries';
 import { countByMarket, drawTable } from './compare/table';
 import { type FlowTillOrder } from './compare/till-summaries';
+import { reportCatalogue } from './catalogue-report';
 import { type DayContext } from './context';
 import { type DayResult } from './day-result';
 import { type PlayedGoods, reportGoods } from './goods-report';
@@ -33,6 +34,8 @@ export interface ReportInput {
   readonly expected?: ReadonlyMap<string, string>;
   /** What was done with goods; without it, goods and stock are not compared. */
   readonly goods?: PlayedGoods;
+  /** Omnium's ids of the markets whose stores have price lists of their own; without it, the catalogue is not compared. */
+  readonly storePriceMarkets?: readonly string[];
   /** What was done at the tills; without it, the tills are not compared. */
   readonly book?: TillBook;
 }
@@ -61,15 +64,19 @@ export async function reportDay(input: ReportInput): Promise<DayResult> {
 
   const goods = input.goods && (await reportGoods({ ...input, goods: input.goods }));
 
+  const { storePriceMarkets } = input;
+  const catalogue = storePriceMarkets && (await reportCatalogue({ ...input, storePriceMarkets }));
+
   const { missing, duplicated, differing, leftToShop, impossible } = counts.total.issues;
   const isWebGood = missing + duplicated + differing === 0 && unknown.length === 0;
-  const isGood = isWebGood && tills?.isGood !== false && goods?.isGood !== false;
+  const parts = [tills, goods, catalogue].filter((part) => part !== undefined);
+  const isGood = isWebGood && parts.every((part) => part.isGood);
   const web = isWebGood
     ? `All ${counts.total.inOmnium} orders are accounted for: missing ${missing}, duplicated ${duplicated}, differing ${differing}` +
       (impossible > 0 ? `; ${impossible} cannot be synced, for the reason named above` : '') +
       (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '')
     : `missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}`;
-  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${web}${tills ? `; ${tills.summary}` : ''}${goods ? `; ${goods.summary}` : ''}.`;
+  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${[web, ...parts.map((part) => part.summary)].join('; ')}.`;
   context.log(`\n${summary}`);
   return { isGood, total: counts.total, ...(tills && { tills: tills.counts }), summary };
 }

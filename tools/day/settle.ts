@@ -4,6 +4,8 @@ import { type OrderWatch, type WaitingOrder } from './order-watch';
 import { type SandboxControls } from './vendors/sandbox-controls';
 
 const POLL_EVERY_MS = 1_000;
+/** Two numbers that Flow cannot tell apart: only people can give one of them another. */
+const FOR_PEOPLE_ONLY = 'UidCollision';
 
 /** What is waited for, and for how long. */
 export interface SettleOptions {
@@ -13,7 +15,7 @@ export interface SettleOptions {
   readonly narrator: Narrator;
   /** Milliseconds after the last change of the queue's length at which waiting ends. */
   readonly patienceMs: number;
-  /** Orders that nothing here can heal; they are not waited for. */
+  /** Orders that nothing here can heal; they are not waited for. Nor is what has the number of something else. */
   readonly isBeyondHelp?: (order: WaitingOrder) => boolean;
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,8 @@ export async function settle(options: SettleOptions): Promise<boolean> {
 }
 
 async function onlyHopeless({ watch, isBeyondHelp }: SettleOptions): Promise<boolean> {
-  return isBeyondHelp !== undefined && (await watch.waitingOrders()).every(isBeyondHelp);
+  const waiting = await watch.waitingOrders();
+  return waiting.every((order) => order.failureType === FOR_PEOPLE_ONLY || isBeyondHelp?.(order) === true);
 }
 
 function describe({ pending, running, waiting }: { pending: number; running: number; waiting: number }): string {

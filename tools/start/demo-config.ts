@@ -101,6 +101,12 @@ export function demoDeliveryMarkets(): MarketId[] {
   return markets.map(({ marketId }) => marketId).filter((id) => OWN_PROPERTIES[id].ExportDeliveryAsPo === 'true');
 }
 
+/** Markets whose stores have price lists of their own. */
+export function demoStorePriceMarkets(): MarketId[] {
+  const { markets } = buildChain({ seed: DEMO_SEED });
+  return markets.map(({ marketId }) => marketId).filter((id) => OWN_PROPERTIES[id].StorePriceListsInFlow === 'true');
+}
+
 /** The configuration file of the demonstration: one Flow tenant for each market of the sandboxes' chain, as YAML. */
 export function demoConfig(endpoints: DemoEndpoints, stockMasters = demoStockMasters()): string {
   const chain = buildChain({ seed: DEMO_SEED });

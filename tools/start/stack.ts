@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type CatalogueState } from '../../sandbox/flow/store/seed-catalogue';
 import { ENGINES, taskQueueOf } from '../../src/contracts/task-queues';
 import { type DayContext, type StockMasters } from '../day/context';
+import { DAY_CHAIN } from '../day/day-chain';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../servers/temporal-server';
-import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoTenants } from './demo-config';
+import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoStorePriceMarkets, demoTenants } from './demo-config';
 import { keptStockMasters } from './kept-masters';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
@@ -21,6 +23,8 @@ import { Supervisor } from './supervisor';
 const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 60_000;
 const MAX_RESTARTS = 3;
+/** The tills know the catalogue as it was some seasons ago: the first export has something to do. */
+const TILLS_BEGIN_WITH: CatalogueState = 'stale';
 /** Together below the 10 s within which Ctrl-C has to be over. */
 const STOP_OURS_WITHIN_MS = 5_500;
 const STOP_SERVERS_WITHIN_MS = 3_000;
@@ -104,6 +108,7 @@ export class Stack {
       goods: {
         stockMasters,
         deliveryMarkets: demoDeliveryMarkets(),
+        storePriceMarkets: demoStorePriceMarkets(),
         configFile: this.state.config,
         switchMasters: (masters) => this.switchMasters(masters),
       },
@@ -162,8 +167,13 @@ export class Stack {
   }
 
   private startSandboxes(): void {
-    const { omniumPort, flowPort } = this.options;
-    const args = ['--omnium-port', String(omniumPort), '--flow-port', String(flowPort), '--state', this.state.sandbox];
+    const { omniumPort, flowPort, trades } = this.options;
+    const args = [
+      ...['--omnium-port', String(omniumPort), '--flow-port', String(flowPort), '--state', this.state.sandbox],
+      ...['--seed', String(DAY_CHAIN.seed), '--products', String(DAY_CHAIN.products)],
+      // A replay brings a catalogue of its own.
+      ...['--flow-catalogue', trades === undefined ? TILLS_BEGIN_WITH : 'seeded'],
+    ];
     this.supervisor.start({ name: 'sandbox', entry: 'dist/sandbox/main.js', args, env: this.env });
   }
 

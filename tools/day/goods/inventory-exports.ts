@@ -40,7 +40,8 @@ export class InventoryExports {
 
   /** What all runs of the day did together; rows that are open now are those of each tenant's last run. */
   async done(): Promise<ExportsDone> {
-    const reports = await this.runs.reports<ExportReport>(EXPORT_WORKFLOW);
+    const all = await this.runs.reports<ExportReport>(EXPORT_WORKFLOW);
+    const reports = all.filter(({ stream }) => stream === 'inventory');
     const last = new Map<string, ExportReport>();
     for (const report of reports) {
       const known = last.get(report.tenantUid);

@@ -1,15 +1,21 @@
+import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { type Chain, type ChainMarket } from '../../../sandbox/chain/types';
+import { productWorkflowId } from '../../../src/contracts/product-messages';
 import { type DayContext } from '../context';
-import { FlowOffice } from '../vendors/flow-office';
+import { type OrderWatch } from '../order-watch';
+import { FlowRefusals } from '../vendors/flow-refusals';
+import { OmniumCatalogue } from '../vendors/omnium-catalogue';
 import { type OmniumShop } from '../vendors/omnium-shop';
 import { orderDocument } from './order-document';
 
 const PRICE = 249.9;
 
-/** An order of a product that Omnium sells and Flow has never heard of, until somebody creates it there. */
+/** An order of a new product that Flow does not take, until somebody has mended it. */
 export class MissingProduct {
   readonly sku: string;
   readonly tenantUid: string;
+  /** Flow's uid of it. */
+  readonly productUid: string;
   private readonly market: ChainMarket;
 
   constructor(
@@ -22,15 +28,18 @@ export class MissingProduct {
     this.market = market;
     this.tenantUid = market.tenantUid;
     this.sku = `NEW-${orderNumber}`;
+    this.productUid = flowUidOf(this.sku);
   }
 
-  /** Puts the product on sale in Omnium and orders two. */
+  /** Puts the product on sale in Omnium, which Flow will hear of in vain, and orders two. */
   async order(shop: OmniumShop): Promise<void> {
     const { marketId, currency, organization, webWarehouse } = this.market;
     const store = this.chain.stores.find((each) => each.marketId === marketId);
     if (!store) throw new Error(`market ${marketId} has no store`);
-    const prices = [{ marketId, currencyCode: currency, unitPrice: PRICE }];
-    await shop.addProducts([{ productId: this.sku, skuId: this.sku, isSku: true, name: 'Brand-new lantern', prices }]);
+    await this.refusals().begin(this.productUid);
+    const prices = [{ code: this.sku, marketId, currencyCode: currency, unitPrice: PRICE, taxRate: 25 }];
+    const product = { productId: this.sku, skuId: this.sku, isSku: true, name: 'Brand-new lantern', prices };
+    await shop.addProducts([{ ...product, marketIds: [marketId] }]);
     await shop.createOrder(
       orderDocument({
         orderNumber: this.orderNumber,
@@ -54,10 +63,22 @@ export class MissingProduct {
     );
   }
 
-  /** Creates the product in Flow, as the back office would. */
+  /** What waits, and where it says why. */
+  describe(watch: Pick<OrderWatch, 'pageOf' | 'pageOfWorkflow'>): string {
+    const { tenantUid, orderNumber, sku } = this;
+    const product = watch.pageOfWorkflow(productWorkflowId({ tenantUid, productId: sku }));
+    const order = watch.pageOf(tenantUid, orderNumber);
+    return `Flow refuses the new product ${sku}, and order ${orderNumber} is of it. Both wait, and say so:\n${product}\n${order}`;
+  }
+
+  /** Flow takes it now, and in Omnium somebody saves it once more. */
   async mend(): Promise<void> {
-    const office = new FlowOffice(this.context.flowUrl, this.market, this.context.signal);
-    const productUid = this.sku.replace(/[^A-Za-z0-9_]/g, '');
-    await office.createProduct({ productUid, sku: this.sku, name: 'Brand-new lantern', productType: 'STOCK' });
+    await this.refusals().end(this.productUid);
+    const { omniumUrl, signal } = this.context;
+    await new OmniumCatalogue(omniumUrl, signal).edit([this.sku], { description: 'Shines all night.' });
+  }
+
+  private refusals(): FlowRefusals {
+    return new FlowRefusals(this.context.flowUrl, this.market, this.context.signal);
   }
 }

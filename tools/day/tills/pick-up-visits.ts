@@ -5,7 +5,7 @@ import { type FlowTills, type TillOrder, type TillPayment } from '../vendors/flo
 import { type TillDesk, type Visit } from './visit';
 
 /** A web order takes a moment to the shop; after an outage as long as the ladder's first rung, and a bit. */
-const WAIT_AT_MOST_MS = 90_000;
+const WAIT_AT_MOST_MS = 150_000;
 const LOOK_EVERY_MS = 2_000;
 
 /** An order of the web shop that is fetched in a store. */

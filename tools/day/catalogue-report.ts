@@ -1,0 +1,87 @@
+import { productWorkflowId } from '../../src/contracts/product-messages';
+import { type Chain } from '../../sandbox/chain/types';
+import { countCatalogue, drawCatalogueTable } from './compare/catalogue/catalogue-table';
+import { type CatalogueFinding, type CatalogueTally } from './compare/catalogue/catalogue-tally';
+import { judgeCatalogue } from './compare/catalogue/judge-catalogue';
+import { readFlowCatalogue, readOmniumCatalogue } from './compare/catalogue/read-catalogues';
+import { type DayContext } from './context';
+import { type Narrator } from './narrator';
+import { type OrderWatch } from './order-watch';
+
+/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
+const EXPLAINED = 20;
+
+/** What the catalogue's part of the report looks at. */
+export interface CatalogueReportInput {
+  readonly context: DayContext;
+  readonly chain: Chain;
+  readonly watch: OrderWatch;
+  readonly narrator: Narrator;
+  /** Omnium's ids of the markets whose stores have price lists of their own. */
+  readonly storePriceMarkets: readonly string[];
+}
+
+/** How the catalogue's day ended. */
+export interface CatalogueResult {
+  /** True when nothing is missing or differing; what is left out is named with its reason. */
+  readonly isGood: boolean;
+  /** Half a sentence for the last line on the screen. */
+  readonly summary: string;
+}
+
+/** Compares the whole catalogue of both systems field by field, prints the table and every exception. */
+export async function reportCatalogue(input: CatalogueReportInput): Promise<CatalogueResult> {
+  const { context, chain, narrator, storePriceMarkets } = input;
+  narrator.chapter('The whole catalogue is read from both systems and compared: every field, picture and price.');
+  const omnium = await readOmniumCatalogue(context);
+  const tallies: CatalogueTally[] = [];
+  for (const market of chain.markets) {
+    const flow = await readFlowCatalogue(context, market.tenantUid);
+    const hasLists = storePriceMarkets.includes(market.marketId);
+    const storesWithLists = chain.stores.filter(({ marketId }) => hasLists && marketId === market.marketId);
+    tallies.push(judgeCatalogue({ omnium, flow, market, at: new Date(), storesWithLists }));
+  }
+  const tenants = chain.markets.map(({ tenantUid, name }) => ({ tenantUid, name }));
+  context.log(`\n${drawCatalogueTable(tallies, tenants)}`);
+  await nameFindings(input, tallies);
+  const { compared, missing, differing, leftOut } = countCatalogue(tallies);
+  const isGood = missing + differing === 0;
+  const all = compared.toLocaleString('en-GB');
+  const left = leftOut > 0 ? `, ${leftOut} left out for the reason named` : '';
+  const summary = isGood
+    ? `all ${all} documents of the catalogue are the same in both systems${left}`
+    : `of ${all} documents of the catalogue ${missing} missing, ${differing} differing${left}`;
+  return { isGood, summary };
+}
+
+const TITLES = {
+  missing: 'Missing in Flow',
+  differing: 'Differing',
+  leftOut: 'Left out, never merged',
+} as const;
+
+/** Every exception by name, with what its workflow says. */
+async function nameFindings(
+  { context, watch, narrator }: CatalogueReportInput,
+  tallies: readonly CatalogueTally[],
+): Promise<void> {
+  const findings = tallies.flatMap((tally) => tally.findings);
+  let explained = 0;
+  for (const kind of ['missing', 'differing', 'leftOut'] as const) {
+    const items: string[] = [];
+    for (const finding of findings.filter((each) => each.kind === kind)) {
+      const workflowId = workflowOf(finding);
+      const isExplained = workflowId !== undefined && explained < EXPLAINED;
+      if (isExplained) explained += 1;
+      const reason = isExplained ? ` – ${await watch.explainWorkflow(workflowId)}` : '';
+      const page = isExplained ? `\n  ${watch.pageOfWorkflow(workflowId)}` : '';
+      items.push(`${finding.document} (${finding.tenantUid}) ${finding.why}${reason}${page}`);
+    }
+    if (items.length > 0) context.log('');
+    narrator.list(TITLES[kind], items);
+  }
+}
+
+function workflowOf({ tenantUid, productId }: CatalogueFinding): string | undefined {
+  return productId === undefined ? undefined : productWorkflowId({ tenantUid, productId });
+}

@@ -1,0 +1,25 @@
+import { type Narrator } from '../narrator';
+import { type CatalogueDay } from './catalogue-day';
+import { type CatalogueExports, describeExports } from './catalogue-exports';
+
+/** What is needed before the doors open. */
+export interface Opening {
+  readonly narrator: Narrator;
+  readonly day: CatalogueDay;
+  readonly exports: CatalogueExports;
+}
+
+/**
+ * Exports the whole catalogue before the doors open: on a new state the tills know it as it was seasons ago, on a later day
+ * as it was when the day before ended.
+ */
+export async function openCatalogue({ narrator, day, exports }: Opening): Promise<void> {
+  const begunAtMs = Date.now();
+  narrator.say('The tills know the catalogue of some time ago. Before the doors open, they get the one of today.');
+  await day.play('before', 0);
+  const unfinished = await exports.run();
+  const done = await exports.done();
+  narrator.say(`After ${Math.round((Date.now() - begunAtMs) / 1_000)} s: ${describeExports(done)}.`);
+  narrator.list('Exports that did not end', unfinished);
+  narrator.list('Rows that could not be brought over', done.open);
+}
