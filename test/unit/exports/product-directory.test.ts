@@ -3,7 +3,11 @@ import { CatalogueDirectory } from '../../../src/activities/products/catalogue-d
 
 describe('what products refer to', () => {
   /** A directory over answers that come when the test says so, and the questions it has asked. */
-  function directory(): { readonly catalogue: CatalogueDirectory; readonly asked: string[]; answer(): void } {
+  function directory(): {
+    readonly catalogue: CatalogueDirectory;
+    readonly asked: string[];
+    readonly answer: () => void;
+  } {
     const asked: string[] = [];
     const waiting: (() => void)[] = [];
     const told = <T>(question: string, found: T): Promise<T> => {
