@@ -14,11 +14,15 @@ interface ConfigDocument {
       readonly properties: { readonly key: string; readonly value: string }[];
       scheduledTasks: readonly { schedule: string }[];
     };
+    catalogue?: object;
   }[];
 }
 
 /** The runs of a benchmark are started by hand; its Schedules have to be there and are never due. */
 const NEVER_DUE = '0 4 1 1 *';
+
+/** One property of either type, beside the colour and size that every variant has. */
+const PROPERTIES = { textProperties: ['material'], choiceProperties: ['activity'] };
 
 /**
  * The demonstration's configuration for some of its tenants, with a price list for each store in all of them. The limits
@@ -30,7 +34,9 @@ export function catalogueConfig(tenants: TenantVendors): string {
   // The text is made by our own code.
   const document = parse(text) as ConfigDocument;
   document.tenants = document.tenants.filter(({ tenantUid }) => tenants[tenantUid] !== undefined);
-  for (const { tenantUid, flow, omnium, connector } of document.tenants) {
+  for (const tenant of document.tenants) {
+    const { tenantUid, flow, omnium, connector } = tenant;
+    tenant.catalogue = PROPERTIES;
     const { flowUrl = '', omniumUrl = '' } = tenants[tenantUid] ?? {};
     flow.baseUrl = `${flowUrl}/v2`;
     omnium.baseUrl = omniumUrl;

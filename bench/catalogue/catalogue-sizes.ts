@@ -34,7 +34,7 @@ export interface OrderSizes {
 
 const PRODUCTS = { full: 100_000, quick: 2_000 };
 const ORDERS: Readonly<Record<'full' | 'quick', OrderSizes>> = {
-  full: { perSecond: 4, warmUp: 120, alone: 200, during: 480 },
+  full: { perSecond: 4, warmUp: 120, alone: 150, during: 360 },
   quick: { perSecond: 4, warmUp: 20, alone: 20, during: 100 },
 };
 

@@ -9,6 +9,9 @@ import type { Stops } from '../rig/stops';
 /** Items of a question and of a bulk write; one bulk write after the other, as Omnium asks for. */
 const [ASKED_AT_ONCE, WRITTEN_AT_ONCE] = [100, 500];
 const HANDS = 4;
+const CHANGED_TOGETHER = 50;
+const FIRST_CHANGE_MS = Date.parse('2026-02-01T06:00:00Z');
+const MINUTE_MS = 60_000;
 
 /** A price that a store has of its own. */
 export interface StorePrice {
@@ -31,6 +34,15 @@ export class CatalogueDesk {
     const options = { connections: HANDS, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 };
     this.pools = { omnium: new Pool(vendors.omniumUrl, options), flow: new Pool(vendors.flowUrl, options) };
     stops.add(() => Promise.all([this.pools.omnium.close(), this.pools.flow.close()]));
+  }
+
+  /** Products were changed at different times, in their order, a minute apart and some of them together. */
+  async spreadChanges(productIds: readonly string[]): Promise<void> {
+    let at = FIRST_CHANGE_MS;
+    for (const codes of chunksOf(productIds, CHANGED_TOGETHER)) {
+      at += MINUTE_MS;
+      await this.omnium('POST /_sandbox/catalogue/touch', { codes, at: new Date(at).toISOString(), quiet: true });
+    }
   }
 
   /** Renames products, variants included, as people do in Omnium. @param suffix a new one each time */

@@ -14,6 +14,7 @@ import { ORDER_KINDS, type OrderKind, TENANT_UID, WebShop } from '../vendors/web
 import { catalogueConfig } from './catalogue-config';
 import type { CatalogueSizes } from './catalogue-sizes';
 import { STORES } from './places';
+import { productsWork } from './products-work';
 import { type Site, startSite } from './site';
 import { words } from './stream-books';
 
@@ -75,6 +76,7 @@ export class OrderLatencyBench {
       omnium: { products: this.sizes.products, stores: STORES },
       flow: { products: KNOWN_IN_TILLS, stores: STORES },
     });
+    await productsWork.prepare(site);
     const text = catalogueConfig({ [TENANT_UID]: site.pair.urls });
     const options = { configFile: await writeConfigText(stops, text), temporal };
     const orderWorker = await startWorkerProcess(stops, options, 'order-sync');

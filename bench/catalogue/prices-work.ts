@@ -31,9 +31,9 @@ export const pricesWork: StreamWork = {
     flow: { products, stores: STORES },
   }),
   rowsOf: (chain) => skusOf(chain).length * STORES_PER_MARKET,
-  prepare: async ({ chain, desk }, marketId) => {
+  prepare: async ({ chain, desk }) => {
     await desk.keepPricesInIndex();
-    await desk.makeStoreLists(marketOf(chain, marketId), storeUidsOf(chain, marketId));
+    for (const market of chain.markets) await desk.makeStoreLists(market, storeUidsOf(chain, market.marketId));
   },
   patterns: [
     { name: 'one SKU in a hundred, in every store', change: (...where) => reprice(...where, IN_EVERY_STORE) },

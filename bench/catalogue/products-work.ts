@@ -4,7 +4,8 @@ import { marketOf, productsInFlow, STORES } from './places';
 import { type Changed, type Site, spread, type StreamWork } from './site';
 
 /**
- * Products: the first export goes to tills that have no products yet. Brands, groups and suppliers are there, but for one
+ * Products: the first export goes to tills that have no products yet. In Omnium they were changed one after the other, some
+ * at the same time. Brands, groups and suppliers are there, but for one
  * supplier. A change is a new name of a product and all its variants.
  */
 export const productsWork: StreamWork = {
@@ -13,7 +14,7 @@ export const productsWork: StreamWork = {
   sampleOf: (products) => Math.max(Math.round(products / 50), 200),
   chains: (products) => ({ omnium: { products, stores: STORES }, flow: { products: 0, stores: STORES } }),
   rowsOf: (chain) => chain.products.reduce((total, { skus }) => total + skus.length, 0),
-  prepare: () => Promise.resolve(),
+  prepare: ({ desk, chain }) => desk.spreadChanges(chain.products.map(({ productId }) => productId)),
   patterns: [{ name: 'one product in a hundred, with its variants', change: rename }],
   mustBeInFlow: async ({ chain, desk }, marketId) => {
     const [found, wanted] = [await desk.count(marketOf(chain, marketId), '/products'), productsInFlow(chain)];

@@ -30,8 +30,8 @@ export interface StreamWork {
   chains(products: number): PairChains;
   /** Rows of a market that a first export writes. */
   rowsOf(chain: Chain): number;
-  /** What has to be in Flow before the first export of a market. */
-  prepare(site: Site, marketId: MarketId): Promise<void>;
+  /** What has to be done with both vendors before the first export. */
+  prepare(site: Site): Promise<void>;
   /** Ways in which one row in a hundred changes; the first is compared with the bare loop and has an aim. */
   readonly patterns: readonly [ChangePattern, ...ChangePattern[]];
   /** @throws Error when Flow has not everything after an export of everything */

@@ -61,7 +61,7 @@ export class StreamBench {
 
   private async start(stops: Stops, products: number): Promise<Site> {
     const site = await startSite(stops, this.work.chains(products));
-    for (const { marketId } of site.chain.markets) await this.work.prepare(site, marketId);
+    await this.work.prepare(site);
     return site;
   }
 

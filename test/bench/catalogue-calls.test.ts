@@ -24,7 +24,7 @@ describe('the bare calls that the exports of the catalogue are measured against'
   before(async () => {
     const { omnium } = pricesWork.chains(PRODUCTS);
     site = await startSite(stops, { omnium, flow: productsWork.chains(PRODUCTS).flow });
-    for (const { marketId } of site.chain.markets) await pricesWork.prepare(site, marketId);
+    await pricesWork.prepare(site);
     proxies = await startRecordingProxies(stops, site.pair.urls);
     stage = await Stage.start(stops, { [marketOf(site.chain, OURS).tenantUid]: proxies.urls }, () => undefined);
     bare = await BareSide.start(stops);
