@@ -15,7 +15,7 @@ import type { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { OrderInbox } from '../../src/temporal/order-inbox';
 import type { CrashDoor } from './crash-door';
 import type { CrashingWorker, Outcome } from './crash-flow';
-import { ModelWorker, type AttemptInfo, type Ending } from './stock-model/model-worker';
+import { contextOf, ModelWorker, type AttemptInfo, type Ending } from './stock-model/model-worker';
 import { holdsSwitch, isDue, tryPass } from './stock-model/owner-passes';
 import type { OwnerRun, PretendTemporal } from './stock-model/pretend-temporal';
 import { InventoryExportRun } from './stock-model/scheduled-runs';
@@ -128,10 +128,9 @@ export class GoodsWorker extends ModelWorker implements CrashingWorker {
 
   /** One attempt at an activity, of a worker that may die in it. */
   private async live<T>(work: (activities: Activities) => Promise<T>, info: AttemptInfo): Promise<Ending<T>> {
-    const { attempt, scheduledAtMs: scheduledTimestampMs, workflowId, runId } = info;
     let { heartbeatDetails } = info;
-    const context = { attempt, heartbeatDetails, scheduledTimestampMs, workflowExecution: { workflowId, runId } };
-    const environment = new MockActivityEnvironment(context, { client: this.made.temporal.client, logger: QUIET });
+    const { client } = this.made.temporal;
+    const environment = new MockActivityEnvironment(contextOf(info), { client, logger: QUIET });
     environment.on('heartbeat', (details: unknown) => {
       if (!this.hasDied) heartbeatDetails = details;
     });

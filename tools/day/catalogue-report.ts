@@ -3,7 +3,7 @@ import { type Chain } from '../../sandbox/chain/types';
 import { countCatalogue, drawCatalogueTable } from './compare/catalogue/catalogue-table';
 import { type CatalogueFinding, type CatalogueTally } from './compare/catalogue/catalogue-tally';
 import { judgeCatalogue } from './compare/catalogue/judge-catalogue';
-import { readFlowCatalogue, readOmniumCatalogue } from './compare/catalogue/read-catalogues';
+import { type OmniumCatalogue, readFlowCatalogue } from './compare/catalogue/read-catalogues';
 import { type DayContext } from './context';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
@@ -19,6 +19,7 @@ export interface CatalogueReportInput {
   readonly narrator: Narrator;
   /** Omnium's ids of the markets whose stores have price lists of their own. */
   readonly storePriceMarkets: readonly string[];
+  readonly omnium: OmniumCatalogue;
 }
 
 /** How the catalogue's day ended. */
@@ -31,9 +32,8 @@ export interface CatalogueResult {
 
 /** Compares the whole catalogue of both systems field by field, prints the table and every exception. */
 export async function reportCatalogue(input: CatalogueReportInput): Promise<CatalogueResult> {
-  const { context, chain, narrator, storePriceMarkets } = input;
+  const { context, chain, narrator, storePriceMarkets, omnium } = input;
   narrator.chapter('The whole catalogue is read from both systems and compared: every field, picture and price.');
-  const omnium = await readOmniumCatalogue(context);
   const tallies: CatalogueTally[] = [];
   for (const market of chain.markets) {
     const flow = await readFlowCatalogue(context, market.tenantUid);

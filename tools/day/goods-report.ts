@@ -32,7 +32,7 @@ export interface PlayedGoods extends Pick<GoodsReading, 'masters'> {
 }
 
 /** What the goods' part of the report looks at. */
-export interface GoodsReportInput extends Pick<GoodsReading, 'chain' | 'since'> {
+export interface GoodsReportInput extends Pick<GoodsReading, 'chain' | 'since' | 'knownSkus'> {
   readonly context: DayContext;
   readonly watch: OrderWatch;
   readonly narrator: Narrator;
@@ -60,8 +60,8 @@ class GoodsReport {
   private readonly reading: GoodsReading;
 
   constructor(private readonly input: GoodsReportInput) {
-    const { context, chain, since, goods } = input;
-    this.reading = { context, chain, since, masters: goods.masters };
+    const { context, chain, since, goods, knownSkus } = input;
+    this.reading = { context, chain, since, masters: goods.masters, ...(knownSkus && { knownSkus }) };
   }
 
   async make(): Promise<GoodsResult> {

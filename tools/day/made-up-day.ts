@@ -176,7 +176,12 @@ class MadeUpDay {
     // Money without goods: nothing of it lies in stock.
     const payment = { productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' };
     await this.shop.addProducts([payment]);
-    await openCatalogue({ narrator, day: this.today.catalogue, exports: this.catalogueExports });
+    const { catalogue: day } = this.today;
+    await openCatalogue({
+      ...{ context, chain, narrator, day },
+      masters: masters.before,
+      exports: this.catalogueExports,
+    });
     await fillShelves({ context, assortments, webOrders, masters: masters.before });
     narrator.say('The shelves were counted, each store’s by its stock master. Now the inventory goes to the shops.');
     narrator.list('Exports that did not end', await this.exports.run());

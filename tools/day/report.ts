@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chain } from '../../sandbox/chain/types';
+import { readOmniumCatalogue, skusOf } from './compare/catalogue/read-catalogues';
 import { judgeOrder, type Verdict, withKnownReason } from './compare/judge-order';
 import { readFlowOrders } from './compare/read-flow';
 import { type OmniumOrder, readOmniumOrders } from './compare/read-omnium';
@@ -59,13 +60,15 @@ export async function reportDay(input: ReportInput): Promise<DayResult> {
   await nameIssues(input, verdicts);
   narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
   const { book } = input;
-  const omnium = orders.omnium.flatMap(({ till }) => till ?? []);
-  const tills = book && (await reportTills({ ...input, book, flow: orders.tills, omnium }));
-
-  const goods = input.goods && (await reportGoods({ ...input, goods: input.goods }));
+  const ofTills = orders.omnium.flatMap(({ till }) => till ?? []);
+  const tills = book && (await reportTills({ ...input, book, flow: orders.tills, omnium: ofTills }));
 
   const { storePriceMarkets } = input;
-  const catalogue = storePriceMarkets && (await reportCatalogue({ ...input, storePriceMarkets }));
+  const omnium = storePriceMarkets && (await readOmniumCatalogue(context));
+  const knownSkus = omnium && { knownSkus: skusOf(omnium) };
+  const goods = input.goods && (await reportGoods({ ...input, goods: input.goods, ...knownSkus }));
+
+  const catalogue = omnium && (await reportCatalogue({ ...input, storePriceMarkets, omnium }));
 
   const { missing, duplicated, differing, leftToShop, impossible } = counts.total.issues;
   const isWebGood = missing + duplicated + differing === 0 && unknown.length === 0;

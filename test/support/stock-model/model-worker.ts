@@ -124,7 +124,8 @@ function activitiesWith(tenants: TenantRegistry) {
   };
 }
 
-function contextOf({ workflowId, runId, attempt, scheduledAtMs, heartbeatDetails }: AttemptInfo): object {
+/** What an activity is told of its attempt. */
+export function contextOf({ workflowId, runId, attempt, scheduledAtMs, heartbeatDetails }: AttemptInfo): object {
   const times = { scheduledTimestampMs: scheduledAtMs, currentAttemptScheduledTimestampMs: Date.now() };
   return { attempt, heartbeatDetails, ...times, workflowExecution: { workflowId, runId } };
 }

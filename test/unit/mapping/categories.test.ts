@@ -12,14 +12,13 @@ import {
   type TreePlan,
 } from '../../../src/mapping/categories/plan-tree-changes';
 
-const document = (categoryId: string, parentId?: string, more: Partial<OmniumCategory> = {}): OmniumCategory =>
-  ({
-    categoryId,
-    name: `Name of ${categoryId}`,
-    language: 'no',
-    ...(parentId !== undefined && { parentId }),
-    ...more,
-  });
+const document = (categoryId: string, parentId?: string, more: Partial<OmniumCategory> = {}): OmniumCategory => ({
+  categoryId,
+  name: `Name of ${categoryId}`,
+  language: 'no',
+  ...(parentId !== undefined && { parentId }),
+  ...more,
+});
 
 /** `id` or `id<parent` of each branch, in order. */
 const outline = ({ branches }: Pick<CategoryTree, 'branches'>): string[] =>

@@ -30,7 +30,7 @@ export function productSteps({ chain, prefix }: CataloguePlanInput, articles: Fr
       run: async ({ omnium }) => {
         for (const productId of codes(pictured)) {
           const assets = picturesOf(`${productId}-${prefix}`, 2);
-          await omnium.edit([productId], { assets, mainImageUrl: assets[0]?.url });
+          await omnium.edit([productId], { assets, mainImageUrl: assets[0]?.externalUrl });
         }
         return pictured.length;
       },
@@ -93,15 +93,15 @@ function newStyle(
       ...{ size, color: 'moss', weight: 0.85, assets: picturesOf(skuId, 1) },
     };
   });
-  return { ...shared, name: `Tarp ${productId}`, isSku: false, assets, mainImageUrl: assets[0]?.url, variants };
+  return { ...shared, name: `Tarp ${productId}`, isSku: false, assets, mainImageUrl: assets[0]?.externalUrl, variants };
 }
 
-function picturesOf(id: string, count: number): { readonly url: string }[] {
+function picturesOf(id: string, count: number): { readonly externalUrl: string }[] {
   return Array.from({ length: count }, (_, index) => {
     const fileName = `${id}-${index + 1}.jpg`;
     return {
       ...{ assetId: `${id}-${index + 1}`, fileName, assetType: 'Image', contentType: 'image/jpeg' },
-      ...{ url: `https://images.nordlys.example/${fileName}`, isMainImage: index === 0, sortOrder: index },
+      ...{ externalUrl: `https://images.nordlys.example/${fileName}`, isMainImage: index === 0, sortOrder: index },
     };
   });
 }

@@ -15,7 +15,7 @@ import { allPages, openFlow } from './read-flow';
 import { openOmnium } from './read-omnium';
 import { readFlowPurchases, readOmniumPurchases } from './read-purchases';
 import { readReceivedInOmnium, readReceptions } from './read-receptions';
-import { readLevels, readWarehouses } from './read-stock';
+import { readLevels, readWarehouses, type WarehouseLevels } from './read-stock';
 
 /** Where it is read, and what of it. */
 export interface GoodsReading {
@@ -24,6 +24,8 @@ export interface GoodsReading {
   readonly since: Date;
   /** Who keeps the stock by now. */
   readonly masters: StockMasters;
+  /** Articles that Omnium has; levels of others are the shop's own. Without it, all are compared. */
+  readonly knownSkus?: ReadonlySet<string>;
 }
 
 /** What Omnium has of a day's goods. */
@@ -80,11 +82,17 @@ export async function readTenantGoods(
 export async function readStock(
   market: ChainMarket,
   warehouses: readonly WarehousePair[],
-  { context, chain, masters, omniumApi }: GoodsReading & { readonly omniumApi: JsonApi },
+  { context, chain, masters, knownSkus, omniumApi }: GoodsReading & { readonly omniumApi: JsonApi },
 ): Promise<StockTally[]> {
   const { signal } = context;
   const levels = await readLevels(warehouses, { omniumApi, flowApi: openFlow({ ...context, market }), signal });
-  return levels.map((each) => judgeStock(each, masterOf(each.storeUid, { chain, masters })));
+  return levels.map((each) => judgeStock(ofOmnium(each, knownSkus), masterOf(each.storeUid, { chain, masters })));
+}
+
+function ofOmnium(levels: WarehouseLevels, knownSkus: ReadonlySet<string> | undefined): WarehouseLevels {
+  if (!knownSkus) return levels;
+  const inFlow = [...levels.inFlow].filter(([sku]) => knownSkus.has(sku) || levels.inOmnium.has(sku));
+  return { ...levels, inFlow: new Map(inFlow) };
 }
 
 /** Who keeps the stock of one of Flow's stores. */

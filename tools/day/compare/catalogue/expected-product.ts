@@ -1,6 +1,6 @@
 import { type ChainMarket } from '../../../../sandbox/chain/types';
 import { taxRateIn } from './expected-price';
-import { type OmniumArticleDocument, type OmniumProductDocument } from './omnium-documents';
+import { type OmniumArticleDocument, type OmniumAssetDocument, type OmniumProductDocument } from './omnium-documents';
 import { brandUidOf, dayIn, uidOf, wordsOf } from './words';
 
 const NEVER_YEAR = 2_900;
@@ -197,29 +197,23 @@ function optional(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Links of the pictures in the order a till shows them; the first is the cover. */
+/** Links of the pictures in the order a till shows them; the first is the cover. What has no link is shown nowhere. */
 export function expectedImages({ assets, mainImageUrl }: OmniumArticleDocument): string[] {
-  const pictures = assets.filter(
-    ({ contentType = '', assetType = '', fileName = '' }) =>
-      contentType.startsWith('image/') ||
-      (contentType === '' && (assetType === 'Image' || /\.(jpe?g|png)$/i.test(fileName))),
+  const pictures = assets.filter(isPicture).flatMap(({ url, externalUrl, isMainImage, sortOrder = Infinity }) => {
+    const link = url ?? externalUrl;
+    return link === undefined ? [] : [{ link, sortOrder, isMain: isMainImage === true || link === mainImageUrl }];
+  });
+  const hasMain = pictures.some(({ isMain }) => isMain);
+  const inOrder = pictures.sort(
+    (one, other) => Number(other.isMain) - Number(one.isMain) || (one.sortOrder < other.sortOrder ? -1 : 1),
   );
-  const inOrder = [...pictures].sort(
-    (one, other) =>
-      Number(isMain(other, mainImageUrl)) - Number(isMain(one, mainImageUrl)) ||
-      (one.sortOrder ?? Infinity) - (other.sortOrder ?? Infinity) ||
-      0,
-  );
-  const urls = inOrder.flatMap(({ url }) => url ?? []);
-  const hasMain = pictures.some((picture) => isMain(picture, mainImageUrl));
-  return [...new Set([...(mainImageUrl !== undefined && !hasMain ? [mainImageUrl] : []), ...urls])];
+  const before = mainImageUrl === undefined || hasMain ? [] : [mainImageUrl];
+  return [...new Set([...before, ...inOrder.map(({ link }) => link)])];
 }
 
-function isMain(
-  { url, isMainImage }: OmniumArticleDocument['assets'][number],
-  mainImageUrl: string | undefined,
-): boolean {
-  return isMainImage === true || (url !== undefined && url === mainImageUrl);
+function isPicture({ contentType, assetType, fileName = '' }: OmniumAssetDocument): boolean {
+  if (contentType !== undefined) return contentType.startsWith('image/');
+  return assetType === 'Image' || /\.(jpe?g|png)$/i.test(fileName);
 }
 
 /** What is in a package, place by place: `2 × 104004M` in pieces. */

@@ -38,6 +38,7 @@ const assetSchema = z.object({
   contentType: text,
   fileName: text,
   url: text,
+  externalUrl: text,
   isMainImage: flag,
   sortOrder: number,
 });

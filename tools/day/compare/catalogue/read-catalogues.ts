@@ -95,12 +95,20 @@ async function readCategories(api: JsonApi): Promise<OmniumCategoryDocument[]> {
   }
 }
 
+/** All articles that can be sold. */
+export function skusOf({ products }: OmniumCatalogue): Set<string> {
+  return new Set(products.flatMap((product) => [product, ...product.variants]).flatMap(({ skuId }) => skuId ?? []));
+}
+
+/** SKUs of everything that a tenant's tills know. */
+export async function readSkus(where: Pick<Where, 'flowUrl' | 'signal'>, tenantUid: string): Promise<Set<string>> {
+  const products = await catalogueLines(where, tenantUid)('products');
+  return new Set(products.flatMap((line) => parseFlowProduct(line).sku ?? []));
+}
+
 /** Reads what is in a tenant's tills. */
 export async function readFlowCatalogue(where: Where, tenantUid: string): Promise<FlowCatalogue> {
-  const { flowUrl, signal } = where;
-  const api = new JsonApi({ baseUrl: `${flowUrl}/_sim/tenants/${tenantUid}/catalogue`, signal });
-  const lines = async (kind: string): Promise<unknown[]> =>
-    linesOf(await api.send({ method: 'GET', path: `/${kind}` }));
+  const lines = catalogueLines(where, tenantUid);
   const lists = (await lines('pricelists')).map((line) => z.object({ pricelistUid: z.string() }).parse(line));
   return {
     products: (await lines('products')).map(parseFlowProduct),
@@ -109,6 +117,14 @@ export async function readFlowCatalogue(where: Where, tenantUid: string): Promis
     prices: (await lines('prices')).map(parseFlowPrice),
     lists: new Set(lists.map(({ pricelistUid }) => pricelistUid)),
   };
+}
+
+function catalogueLines(
+  { flowUrl, signal }: Pick<Where, 'flowUrl' | 'signal'>,
+  tenantUid: string,
+): (kind: string) => Promise<unknown[]> {
+  const api = new JsonApi({ baseUrl: `${flowUrl}/_sim/tenants/${tenantUid}/catalogue`, signal });
+  return async (kind) => linesOf(await api.send({ method: 'GET', path: `/${kind}` }));
 }
 
 /** One document per line; a single line was read as a document already. */
