@@ -108,9 +108,14 @@ async function reportOn(
 /** What no repair writes: a level that the master does not list, which is not the same as zero. */
 function leftByRule({ master, differences }: StoreComparison): string[] {
   if (master === 'flow') return [];
-  return differences
-    .filter(({ inOmnium, unreadable }) => inOmnium === undefined && unreadable === undefined)
-    .map(({ sku, warehouseCode }) => `${sku} in ${warehouseCode}: Omnium does not list it; count it there`);
+  const warehousesOf = new Map<string, string[]>();
+  for (const { sku, warehouseCode, inOmnium, unreadable } of differences)
+    if (inOmnium === undefined && unreadable === undefined)
+      warehousesOf.set(sku, [...(warehousesOf.get(sku) ?? []), warehouseCode]);
+  const named = [...warehousesOf].map(([sku, warehouseCodes]) => `${sku} in ${warehouseCodes.join(', ')}`);
+  if (named.length === 0) return [];
+  const more = named.length > SHOWN ? `; and ${named.length - SHOWN} more` : '';
+  return [`Omnium does not list ${named.slice(0, SHOWN).join('; ')}${more}. What it shall keep, count there`];
 }
 
 async function activityOf(

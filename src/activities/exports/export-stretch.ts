@@ -6,7 +6,7 @@ import {
   type ExportWindow,
 } from '../../contracts/export-messages';
 import type { Attempt } from '../attempt';
-import type { ExportKind, ExportPage, ExportWork, OpenRow } from './export-kind';
+import type { DueRow, ExportKind, ExportPage, ExportWork, OpenRow } from './export-kind';
 import { Tally, type ExportHeartbeat } from './export-tally';
 import { readAhead } from './read-ahead';
 import { writeRows } from './write-rows';
@@ -78,12 +78,13 @@ export async function exportStretch(stretch: StretchParts): Promise<ExportStretc
   const reading = new AbortController();
   const signal = AbortSignal.any([attempt.signal, reading.signal]);
   const tally = new Tally({ attempt, parts, earlier, begunAt: work.window.to });
+  const taking: Taking = { tally, stretch, limits, named: new Set() };
   const steps = readParts({ ...stretch, limits, from: tally.partsDone, parts: tally.partsLeft }, signal);
   for await (const { partsDone, page, beginsAgain } of readAhead(steps)) {
     try {
       if (partsDone > tally.partsDone) await finishParts(partsDone, tally, stretch);
       if (beginsAgain) tally.beginPartAgain();
-      if (page) await takePage(page, { tally, stretch, limits });
+      if (page) await takePage(page, taking);
     } catch (error) {
       reading.abort();
       throw error;
@@ -155,6 +156,8 @@ interface Taking {
   readonly tally: Tally;
   readonly stretch: StretchParts;
   readonly limits: ExportLimits;
+  /** Of a dry run: rows left open before that have been named. A real run has written them when their page comes. */
+  readonly named: Set<string>;
 }
 
 async function takePage(page: ExportPage, taking: Taking): Promise<void> {
@@ -172,17 +175,26 @@ async function writePage(page: ExportPage, taking: Taking): Promise<void> {
   if (due.length === 0) return;
   const refused = page.refused();
   if (refused !== undefined) return tally.addRefused(page, refused);
-  if (stretch.onlyName) {
-    for (const { row, change } of due.slice(0, MAX_DRY_RUN_NAMES)) stretch.onlyName(row, change);
-    return tally.add({ written: due.length });
-  }
-  const { attempt, parts } = stretch;
+  const { attempt, parts, onlyName } = stretch;
+  const wereOpen = parts[tally.partsDone]?.read === 'rows';
+  if (onlyName) return nameOnly(due, taking, { onlyName, wereOpen });
   const context = { signal: attempt.signal, onCall: attempt.onCall };
-  const givesUpRows = stretch.givesUpRows || parts[tally.partsDone]?.read === 'rows';
+  const givesUpRows = stretch.givesUpRows || wereOpen;
   const { written, failed } = await writeRows(due, { context, atOnce: limits.writesAtOnce, givesUpRows });
   tally.add({ written });
   tally.addOpen(failed);
   await handOver(failed, taking);
+}
+
+interface Naming extends Required<Pick<StretchParts, 'onlyName'>> {
+  readonly wereOpen: boolean;
+}
+
+function nameOnly(due: readonly DueRow[], { tally, named }: Taking, { onlyName, wereOpen }: Naming): void {
+  const fresh = due.filter(({ row }) => !named.has(row));
+  if (wereOpen) for (const { row } of fresh) named.add(row);
+  for (const { row, change } of fresh.slice(0, MAX_DRY_RUN_NAMES)) onlyName(row, change);
+  tally.add({ written: fresh.length });
 }
 
 /** Rows that failed go to workflows of their own, as many as may be; those that do not are open all the same. */

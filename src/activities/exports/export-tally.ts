@@ -135,7 +135,7 @@ export class Tally {
       open.map(({ row }) => row),
     );
     // A product that Flow does not know is named once; how often it was met is in the counts.
-    const why = open.map((row) => `${row.row}: ${row.why}`);
+    const why = open.map((row) => `${row.row}: ${row.why}${row.failureType ? ` (${row.failureType})` : ''}`);
     const differences = [...new Set([...this.live.differences, ...why])].slice(0, MAX_EXPORT_DIFFERENCES);
     this.live = { ...this.live, openRows, moreOpenRows: this.live.moreOpenRows + tooMany, differences };
   }

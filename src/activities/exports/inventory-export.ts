@@ -3,6 +3,7 @@ import type { OmniumCostPrice, OmniumInventoryItem } from '../../clients/omnium/
 import { stockWriteRefused } from '../../config/stock-master';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
+import type { FailureType } from '../../contracts/failure-types';
 import { stockWorkflowId } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
@@ -126,7 +127,7 @@ async function comparePage(
     const known = inFlow.get(level.productUid);
     const cost = costs.get(level.sku);
     if (cost instanceof AmountInvalidError) {
-      open.push(failed(level.sku, warehouseCode, `its cost price: ${cost.message}`));
+      open.push(failed(level.sku, warehouseCode, `its cost price: ${cost.message}`, 'AmountInvalid'));
       continue;
     }
     switch (compareLevel(level, known, cost)) {
@@ -140,7 +141,7 @@ async function comparePage(
         open.push({ row: openRowOf(level.sku, EVERY_PART), as: 'unknown', why: 'Flow has no such product' });
         break;
       case 'collides':
-        open.push(failed(level.sku, warehouseCode, `${known?.productSku} has the same uid in Flow (UidCollision)`));
+        open.push(collision(level.sku, warehouseCode, known?.productSku));
         break;
     }
   }
@@ -163,12 +164,12 @@ function readLevels(
     try {
       const level = inventoryToFlow(item);
       const other = byUid.get(level.productUid);
-      if (other && other.sku !== level.sku)
-        open.push(failed(level.sku, warehouseCode, `${other.sku} has the same uid in Flow (UidCollision)`));
+      if (other && other.sku !== level.sku) open.push(collision(level.sku, warehouseCode, other.sku));
       else byUid.set(level.productUid, level);
     } catch (error) {
       if (!(error instanceof AmountInvalidError || error instanceof UidInvalidError)) throw error;
-      open.push(failed(item.sku, warehouseCode, error.message));
+      const failureType = error instanceof AmountInvalidError ? 'AmountInvalid' : 'OmniumResponseInvalid';
+      open.push(failed(item.sku, warehouseCode, error.message, failureType));
     }
   }
   return { wanted: [...byUid.values()], open };
@@ -267,8 +268,12 @@ class DueLevel implements DueRow {
   }
 }
 
-function failed(sku: string, warehouseCode: string, why: string): OpenRow {
-  return { row: openRowOf(sku, warehouseCode), as: 'failed', why };
+function failed(sku: string, warehouseCode: string, why: string, failureType: FailureType): OpenRow {
+  return { row: openRowOf(sku, warehouseCode), as: 'failed', why, failureType };
+}
+
+function collision(sku: string, warehouseCode: string, other = 'another product'): OpenRow {
+  return failed(sku, warehouseCode, `${other} has the same uid in Flow; rename one in Omnium`, 'UidCollision');
 }
 
 /** A hundred products at a time, a few questions at once. */

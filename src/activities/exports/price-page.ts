@@ -59,7 +59,8 @@ export async function articlesInFlow(
     if (!product) {
       if (isWanted(article)) page.open.push({ row, as: 'unknown', why: 'Flow has no such product' });
     } else if (product.identity !== fingerprintOf(article.sku)) {
-      if (isWanted(article)) page.fail(row, 'another product has the same uid in Flow (UidCollision)', 'UidCollision');
+      const why = 'another product has the same uid in Flow; rename one in Omnium';
+      if (isWanted(article)) page.fail(row, why, 'UidCollision');
     } else inFlow.push({ article, productUid, product });
   }
   return inFlow;

@@ -111,7 +111,7 @@ ${failing.length === 0 ? '' : failingTable(failing, waiting)}`;
 /** What fails and is no order (customers, goods, stock, stores, sweeps): told in one line, with the list a click away. */
 function besideOrders(dependencies: DashboardDependencies, count: number): string {
   const what = count === 1 ? '1 other sync is' : `${count} other syncs are`;
-  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again: customers, goods, stock, stores or sweeps.</p>
+  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
 `;
 }
 

@@ -242,6 +242,21 @@ describe('a stretch of an export', () => {
     assert.equal(named[0], 'S-0@oslo 0 → 1');
   });
 
+  it('names a row that was left open before and has changed once, in a dry run', async () => {
+    const named: string[] = [];
+    const result = await run(
+      async function* () {
+        yield shelves.page('oslo', 3);
+      },
+      {
+        parts: [{ name: 'rows left open before', read: 'rows', rows: ['S-0@oslo'] }, ...parts('oslo')],
+        onlyName: (row) => void named.push(row),
+      },
+    );
+    assert.deepEqual(named, ['S-0@oslo', 'S-1@oslo', 'S-2@oslo']);
+    assert.equal(result.counts.written, 3);
+  });
+
   it('keeps five hundred rows open, and says how many more there are', async () => {
     const result = await run(
       async function* ({ name }) {
