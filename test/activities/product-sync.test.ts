@@ -84,7 +84,7 @@ describe('a product on its way to Flow', function () {
     };
 
     it('is reported, and nothing is written', async () => {
-      await rig.sync('NL-100');
+      await rig.sync('NL-400');
       await rig.clearCalls();
       await assert.rejects(rig.sync('NL100'), isCollision('NL100', 'NL-100'));
       assert.deepEqual(await rig.calls(), []);
@@ -139,6 +139,14 @@ describe('a product on its way to Flow', function () {
       await rig.sync(productId);
       return variants;
     };
+
+    it('gives way to itself when it is written several times at once, as by packages that it is in', async () => {
+      const variants = ['S', 'M', 'L', 'XL'].map((size) => ({ skuId: `K-9-${size}`, size, color: 'moss' }));
+      await rig.put('K-9', { skuId: undefined, variants });
+      const outcomes = await Promise.all(Array.from({ length: 6 }, () => rig.sync('K-9')));
+      assert.ok(outcomes.some(({ action }) => action === 'created'));
+      assert.equal((await rig.sync('K-9')).action, 'unchanged');
+    });
 
     it('gets a new variant, and a changed colour', async () => {
       const [first, second] = await brought('K-1');

@@ -98,6 +98,17 @@ describe('the operator’s tool, about the catalogue', function () {
     has(run, `npm run ops -- export FlowPriceScheduledTask --full --tenant ${TENANT}`);
   });
 
+  it('shows what is in a package, and what would be', async () => {
+    const pack = chain.products.find(({ kind, components }) => kind === 'package' && components);
+    const [part] = pack?.components ?? [];
+    assert.ok(pack && part);
+    const inside = { componentId: 'one', skuId: part.sku, quantity: 7 };
+    await inOmnium('/products', { codes: [pack.productId], set: { components: [inside] } });
+    const run = await diff('--product', pack.productId);
+    assert.equal(run.exitCode, 4, run.error);
+    has(run, new RegExp(`^(?:\\S+ \\| )?package .+7 × ${part.sku}`));
+  });
+
   it('takes a SKU for its product, and tells what is taken from sale', async () => {
     assert.ok(style);
     const [first] = style.skus;

@@ -216,10 +216,11 @@ function resultOf(total: GoodsCounts, orphans: number): GoodsResult {
   const orders = kinds.purchase.all + kinds.deliveryPurchase.all + kinds.cancelledPurchase.all;
   const receptions = kinds.reception.all + kinds.localReception.all + kinds.refusedReception.all;
   const levels = kinds.levelOfFlow.all + kinds.levelOfOmnium.all;
+  const words = levels.toLocaleString('en-GB');
   const flight = inFlight > 0 ? `, ${inFlight} still in flight` : '';
   const summary = isGood
-    ? `${orders} purchase orders, ${receptions} receptions and ${levels} levels of stock are the same in both systems${flight}`
-    : `of ${orders} purchase orders, ${receptions} receptions and ${levels} levels ${missing} missing, ` +
+    ? `${orders} purchase orders, ${receptions} receptions and ${words} levels of stock are the same in both systems${flight}`
+    : `of ${orders} purchase orders, ${receptions} receptions and ${words} levels ${missing} missing, ` +
       `${duplicated} duplicated, ${differing} differing, ${orphans} only in Omnium${flight}`;
   return { isGood, counts: total, summary };
 }

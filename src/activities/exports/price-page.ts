@@ -3,7 +3,7 @@ import { stripToUid, UidInvalidError } from '../../domain/uid';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { DocumentUnmappableError } from '../../mapping/errors';
 import type { DueRow, ExportPage, OpenRow } from './export-kind';
-import type { FlowProductIndex, KnownProduct } from './flow-price-index';
+import type { KnownProduct } from './flow-price-index';
 import { fingerprintOf } from './number-table';
 import type { Article } from './price-articles';
 
@@ -37,24 +37,32 @@ export interface ArticleInFlow {
   readonly product: KnownProduct;
 }
 
-/**
- * Which of these articles Flow has. One that it does not have stays open as unknown, unless there is nothing to be written;
- * one whose uid belongs to another article is a collision, and nothing is written to it (`externalId` tells, else the SKU).
- */
-export async function articlesInFlow(
+/** Of articles that have a uid in Flow, the uid. One that can have none stays open, unless there is nothing to be written. */
+export function uidsOf(
   articles: readonly Article[],
   isWanted: (article: Article) => boolean,
-  { products, page }: { readonly products: FlowProductIndex; readonly page: PricePage },
-): Promise<readonly ArticleInFlow[]> {
+  page: PricePage,
+): ReadonlyMap<Article, string> {
   const uids = new Map<Article, string>();
   for (const article of articles) {
     const uid = uidOf(article, isWanted, page);
     if (uid !== undefined) uids.set(article, uid);
   }
-  const facts = await products.factsOf([...new Set(uids.values())]);
+  return uids;
+}
+
+/**
+ * Which of these articles Flow has. One that it does not have stays open as unknown, unless there is nothing to be written;
+ * one whose uid belongs to another article is a collision, and nothing is written to it (`externalId` tells, else the SKU).
+ */
+export function articlesInFlow(
+  uids: ReadonlyMap<Article, string>,
+  isWanted: (article: Article) => boolean,
+  { products, page }: { readonly products: ReadonlyMap<string, KnownProduct>; readonly page: PricePage },
+): readonly ArticleInFlow[] {
   const inFlow: ArticleInFlow[] = [];
   for (const [article, productUid] of uids) {
-    const product = facts.get(productUid);
+    const product = products.get(productUid);
     const row = openRowOf(article.sku, EVERY_PART);
     if (!product) {
       if (isWanted(article)) page.open.push({ row, as: 'unknown', why: 'Flow has no such product' });

@@ -1,6 +1,6 @@
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
-import { compareListPrice } from '../../mapping/prices/list-price';
+import { compareListPrice, type KnownPrice } from '../../mapping/prices/list-price';
 import type { Cost } from '../../mapping/prices/select-cost';
 import type { SelectedPrice } from '../../mapping/prices/select-price';
 import type { Tenant } from '../tenants';
@@ -17,8 +17,9 @@ import {
   type ArticleSource,
   type PriceWork,
 } from './price-articles';
-import { articlesInFlow, PricePage, type ArticleInFlow } from './price-page';
+import { articlesInFlow, PricePage, uidsOf, type ArticleInFlow } from './price-page';
 import type { PriceTarget } from './price-targets';
+import { readAhead } from './read-ahead';
 
 /** What Omnium says about a SKU on a target, or why that cannot be carried over. */
 export type Wanted =
@@ -76,14 +77,24 @@ export async function* pricePages(
   const expected = part.read === 'everything' ? Infinity : articles.length;
   const comparison = new Comparison(stream, { ...about, expected });
   let total: number | undefined;
-  for (const chunk of chunksOf(articles, ARTICLES_PER_QUESTION)) {
+  for await (const { chunk, prices } of readAhead(wantedPrices(articles, stream, about))) {
     const page = new PricePage(part.name);
-    await comparison.addTo(page, chunk);
+    await comparison.addTo(page, prices);
     // An article has a row on some of the lists; how many, the first hundred tell.
     total ??= Math.round((page.rows * articles.length) / chunk.length);
     const cursor = named ? undefined : chunk.at(-1)?.sku;
     yield page.toPage({ total, ...(cursor !== undefined && { cursor }) });
   }
+}
+
+/** What Omnium says, a hundred articles at a time: the next are read while these are compared. */
+async function* wantedPrices(
+  articles: readonly Article[],
+  stream: PriceStream,
+  about: ReadAbout,
+): AsyncGenerator<{ readonly chunk: readonly Article[]; readonly prices: WantedPrices }, void, undefined> {
+  for (const chunk of chunksOf(articles, ARTICLES_PER_QUESTION))
+    yield { chunk, prices: await stream.read(chunk, about) };
 }
 
 /** Prices are as of now; where the run's window reaches further, as of its end. */
@@ -130,18 +141,13 @@ class Comparison {
     );
   }
 
-  async addTo(page: PricePage, articles: readonly Article[]): Promise<void> {
-    const { wanted, open } = await this.stream.read(articles, this.about);
+  async addTo(page: PricePage, { wanted, open }: WantedPrices): Promise<void> {
     page.open.push(...open);
     const isWanted = (article: Article): boolean =>
       [...(wanted.get(article)?.values() ?? [])].some(({ kind }) => kind === 'price' || kind === 'cost');
-    const found = await articlesInFlow([...wanted.keys()], isWanted, { products: this.products, page });
-    const uids = found.map(({ productUid }) => productUid);
-    const known = new Map(
-      await Promise.all(
-        Array.from(this.lists, async ([member, { index }]) => [member, await index.factsOf(uids)] as const),
-      ),
-    );
+    const uids = uidsOf([...wanted.keys()], isWanted, page);
+    const { products, known } = await this.inFlow([...new Set(uids.values())]);
+    const found = articlesInFlow(uids, isWanted, { products, page });
     for (const one of found) {
       for (const [member, price] of wanted.get(one.article) ?? []) {
         const list = this.lists.get(member);
@@ -153,6 +159,20 @@ class Comparison {
           compareOnList(page, { ...one, price, list, known: known.get(member)?.get(one.productUid) });
       }
     }
+  }
+
+  /** What Flow has of these products, and of their prices by member: all lists at once. */
+  private async inFlow(productUids: readonly string[]): Promise<{
+    readonly products: ReadonlyMap<string, KnownProduct>;
+    readonly known: ReadonlyMap<string, ReadonlyMap<string, KnownPrice>>;
+  }> {
+    const [products, lists] = await Promise.all([
+      this.products.factsOf(productUids),
+      Promise.all(
+        Array.from(this.lists, async ([member, { index }]) => [member, await index.factsOf(productUids)] as const),
+      ),
+    ]);
+    return { products, known: new Map(lists) };
   }
 
   private compareOnProduct(

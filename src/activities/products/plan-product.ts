@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OmniumProduct } from '../../clients/omnium/schemas';
 import { DocumentUnmappableError } from '../../mapping/errors';
 import { compareImages, compareSlots, compareValues } from '../../mapping/products/compare-parts';
@@ -15,8 +16,12 @@ import { ProductWriter } from './product-writer';
 import { readInFlow, type ProductInFlow } from './read-in-flow';
 import { resolveGroups, type GroupRules } from './resolve-groups';
 
-/** Somebody else writes the same product: after so many readings in vain the attempt fails, and the ladder goes on. */
-const MOST_READINGS = 3;
+/**
+ * Somebody else writes the same product, e.g. a package that it is in: after so many readings in vain the attempt fails, and
+ * the ladder goes on. Between two readings the other one gets on, for longer each time: it has to write every variant.
+ */
+const MOST_READINGS = 6;
+const PAUSE_MS = 50;
 
 /** Packages in packages. */
 const DEEPEST_PACKAGE = 5;
@@ -52,6 +57,7 @@ async function carryOut(run: ProductRun, first: ProductComparison): Promise<void
     } catch (error) {
       // Written by somebody else in between, or by ourselves in an attempt whose answer was lost.
       if (!isStaleRead(error) || readings >= MOST_READINGS) throw error;
+      if (readings > 1) await pause(PAUSE_MS * 2 ** readings, undefined, { signal: run.context.signal });
       run.tenant.catalogue.forget();
       const again = await compare(run, comparison.wanted, comparison.rules);
       if (isSameAgain(comparison, again)) throw error;
