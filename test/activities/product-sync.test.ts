@@ -84,7 +84,7 @@ describe('a product on its way to Flow', function () {
     };
 
     it('is reported, and nothing is written', async () => {
-      await rig.sync('NL-400');
+      await rig.sync('NL-100');
       await rig.clearCalls();
       await assert.rejects(rig.sync('NL100'), isCollision('NL100', 'NL-100'));
       assert.deepEqual(await rig.calls(), []);
