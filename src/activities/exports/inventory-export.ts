@@ -3,7 +3,6 @@ import type { OmniumCostPrice, OmniumInventoryItem } from '../../clients/omnium/
 import { stockWriteRefused } from '../../config/stock-master';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
-import type { FailureType } from '../../contracts/failure-types';
 import { stockWorkflowId } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
@@ -127,7 +126,10 @@ async function comparePage(
     const known = inFlow.get(level.productUid);
     const cost = costs.get(level.sku);
     if (cost instanceof AmountInvalidError) {
-      open.push(failed(level.sku, warehouseCode, `its cost price: ${cost.message}`, 'AmountInvalid'));
+      open.push({
+        ...failed(level.sku, warehouseCode, `its cost price: ${cost.message}`),
+        failureType: 'AmountInvalid',
+      });
       continue;
     }
     switch (compareLevel(level, known, cost)) {
@@ -169,7 +171,7 @@ function readLevels(
     } catch (error) {
       if (!(error instanceof AmountInvalidError || error instanceof UidInvalidError)) throw error;
       const failureType = error instanceof AmountInvalidError ? 'AmountInvalid' : 'OmniumResponseInvalid';
-      open.push(failed(item.sku, warehouseCode, error.message, failureType));
+      open.push({ ...failed(item.sku, warehouseCode, error.message), failureType });
     }
   }
   return { wanted: [...byUid.values()], open };
@@ -268,12 +270,13 @@ class DueLevel implements DueRow {
   }
 }
 
-function failed(sku: string, warehouseCode: string, why: string, failureType: FailureType): OpenRow {
-  return { row: openRowOf(sku, warehouseCode), as: 'failed', why, failureType };
+function failed(sku: string, warehouseCode: string, why: string): OpenRow {
+  return { row: openRowOf(sku, warehouseCode), as: 'failed', why };
 }
 
 function collision(sku: string, warehouseCode: string, other = 'another product'): OpenRow {
-  return failed(sku, warehouseCode, `${other} has the same uid in Flow; rename one in Omnium`, 'UidCollision');
+  const why = `${other} has the same uid in Flow; rename one in Omnium`;
+  return { ...failed(sku, warehouseCode, why), failureType: 'UidCollision' };
 }
 
 /** A hundred products at a time, a few questions at once. */
