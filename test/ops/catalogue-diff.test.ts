@@ -99,14 +99,12 @@ describe('the operator’s tool, about the catalogue', function () {
   });
 
   it('shows what is in a package, and what would be', async () => {
-    const pack = chain.products.find(({ kind, components }) => kind === 'package' && components);
-    const [part] = pack?.components ?? [];
-    assert.ok(pack && part);
-    const inside = { componentId: 'one', skuId: part.sku, quantity: 7 };
-    await inOmnium('/products', { codes: [pack.productId], set: { components: [inside] } });
-    const run = await diff('--product', pack.productId);
+    const [pack, part] = [sku(6), sku(7)];
+    const inside = { componentId: 'one', skuId: part, quantity: 7 };
+    await inOmnium('/products', { codes: [pack], set: { isBundle: true, components: [inside] } });
+    const run = await diff('--product', pack);
     assert.equal(run.exitCode, 4, run.error);
-    has(run, new RegExp(`^(?:\\S+ \\| )?package .+7 × ${part.sku}`));
+    has(run, new RegExp(`^(?:\\S+ \\| )?package slot .+7 × ${part}`));
   });
 
   it('takes a SKU for its product, and tells what is taken from sale', async () => {
