@@ -120,6 +120,9 @@ describe('the export of selling prices, without Temporal', function () {
     );
     await rig.changes(priceExport, start);
     assert.deepEqual([await rig.onList(MAIN, sku), await rig.onList(STORE.uid, sku)], [[usual], [500]]);
+    const first = { from: new Date(now + HOUR_MS), to: new Date(now + 2.5 * HOUR_MS) };
+    const main = await rig.changes(priceExport, first.from, { ...first, onlyName: () => undefined });
+    assert.deepEqual(main.counts, { ...main.counts, written: 1, unchanged: 0 }, 'the store’s list is not looked at');
     const later = { from: new Date(now + HOUR_MS), to: new Date(now + 3.5 * HOUR_MS) };
     const began = await rig.changes(priceExport, later.from, later);
     assert.equal(began.counts.written, 2);

@@ -30,16 +30,20 @@ const QUESTIONS_PER_PAGE = 3;
 /**
  * What a list in Flow says about single entries, for as few calls as may be. Read as a whole it costs a call per hundred
  * entries, and then every answer is free; asked for singly it costs a lighter call each. So the first page is read, which is all of a
- * short list and tells the length of a longer one; then whichever costs less for as many questions as are expected. Where Flow
- * does not tell the length, every three questions pay for one more page.
+ * short list and tells the length of a longer one; then whichever costs less for as many questions as are expected. When
+ * more come, it is read as soon as they have cost as much as that; where Flow does not tell the length, every three of them
+ * pay for one more page.
  */
 export class FlowIndex<Entry, Fact> {
   private table: NumberTable;
   private pages: AsyncGenerator<ListPage<Entry>, void, undefined> | undefined;
   private isWhole = false;
-  private pagesEarned = 1;
+  private asked = 0;
+  private pagesRead = 0;
+  /** Absent as long as nobody knows. */
+  private pagesLeft: number | undefined;
 
-  /** @param expected how many entries will be asked for, at most */
+  /** @param expected how many entries will be asked for, about */
   constructor(
     private readonly list: IndexedList<Entry, Fact>,
     private readonly expected: number,
@@ -50,8 +54,9 @@ export class FlowIndex<Entry, Fact> {
 
   /** What Flow has of these; nothing of those it does not have. */
   async factsOf(uids: readonly string[]): Promise<ReadonlyMap<string, Fact>> {
-    await this.spend();
     const facts = new Map<string, Fact>();
+    if (uids.length === 0) return facts;
+    while (this.isWorthReading()) await this.readPage();
     const toAsk: string[] = [];
     for (const uid of uids) {
       const fact = this.look(uid);
@@ -62,7 +67,7 @@ export class FlowIndex<Entry, Fact> {
       const fact = await this.list.ask(uid, this.context);
       if (fact !== undefined) facts.set(uid, fact);
     });
-    if (!this.isWhole) this.pagesEarned += toAsk.length / QUESTIONS_PER_PAGE;
+    this.asked += toAsk.length;
     return facts;
   }
 
@@ -89,11 +94,10 @@ export class FlowIndex<Entry, Fact> {
     return Array.from({ length: this.list.width }, (_unused, column) => this.table.at(slot, column));
   }
 
-  private async spend(): Promise<void> {
-    while (this.pagesEarned >= 1 && !this.isWhole) {
-      this.pagesEarned -= 1;
-      await this.readPage();
-    }
+  private isWorthReading(): boolean {
+    if (this.isWhole) return false;
+    if (this.pagesLeft === undefined) return this.pagesRead * QUESTIONS_PER_PAGE <= this.asked;
+    return this.pagesLeft * QUESTIONS_PER_PAGE <= Math.max(this.expected, this.asked);
   }
 
   private async readPage(): Promise<void> {
@@ -106,13 +110,12 @@ export class FlowIndex<Entry, Fact> {
       this.isWhole = true;
       return;
     }
+    this.pagesRead += 1;
     const { entries, total } = next.value;
     for (const entry of entries) {
       const uid = this.list.uidOf(entry);
       this.table.put(uid, this.list.numbersOf(entry, this.numbersOf(uid)));
     }
-    if (total === undefined) return;
-    const pagesLeft = Math.ceil((total - this.table.size) / Math.max(entries.length, 1));
-    this.pagesEarned = pagesLeft * QUESTIONS_PER_PAGE <= this.expected ? Infinity : -Infinity;
+    if (total !== undefined) this.pagesLeft = Math.ceil((total - this.table.size) / Math.max(entries.length, 1));
   }
 }

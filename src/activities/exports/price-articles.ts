@@ -12,6 +12,11 @@ export interface Article {
   readonly productId: string;
   /** Omnium has it no more. */
   readonly isGone?: true;
+  /**
+   * Why it is looked at, where it is for a price: Omnium names one of its prices, or one of its product's variants. Then prices
+   * that were not touched since are left alone. Absent: all its prices are looked at.
+   */
+  readonly because?: 'its-price' | 'its-product';
 }
 
 /** Whose prices are read, and of what time. */
@@ -68,7 +73,7 @@ export async function articlesOf(part: ExportPart, work: PriceWork, source: Arti
       await found.addProducts({ marketIds, modifiedFrom: from, isDeleted: true });
     }
     const { ids, unreadable } = await source.changedIds(work, from);
-    await found.addIds(ids);
+    await found.addPriced(new Set(ids));
     if (unreadable > 0) found.open.push(unreadableRow(unreadable));
   }
   return { articles: found.sorted(part.after), open: found.open };
@@ -101,39 +106,59 @@ class Found {
     const untold: string[] = [];
     for await (const { refs, unreadable } of tenant.omnium.scrollProductRefs(search, context)) {
       if (unreadable > 0) this.open.push(unreadableRow(unreadable));
-      for (const { productId, skuIds } of refs) {
+      for (const { productId, skuIds, modified } of refs) {
         this.productIds.add(productId);
         if (skuIds.length === 0) untold.push(productId);
-        for (const sku of skuIds) this.add(sku, productId, search.isDeleted === true);
+        const isGone = search.isDeleted === true;
+        // One that was not changed itself is here because a price of it begins or ends.
+        const isUntouched = Date.parse(modified ?? '') < Date.parse(search.modifiedFrom ?? '');
+        for (const sku of skuIds)
+          this.add({ sku, productId, ...because(isUntouched && 'its-product'), ...gone(isGone) });
       }
     }
     await this.addDocuments(untold);
   }
 
   /** Ids of products and SKUs alike: documents are asked for those that no scroll has named. */
-  async addIds(ids: Iterable<string>): Promise<void> {
-    const unknown = [...new Set(ids)].filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
-    await this.addDocuments(unknown);
+  async addIds(
+    ids: ReadonlySet<string>,
+    priced?: (sku: string, productId: string) => Article['because'],
+  ): Promise<void> {
+    const unknown = [...ids].filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
+    await this.addDocuments(unknown, priced);
     const left = unknown.filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
     await severalAtOnce(left, QUESTIONS_AT_ONCE, (id) => this.askFor(id));
+  }
+
+  /** Ids of which a price has changed. One of a product holds for all its variants. */
+  async addPriced(ids: ReadonlySet<string>): Promise<void> {
+    const isNamed = (sku: string, productId: string): boolean => ids.has(sku) || ids.has(productId);
+    await this.addIds(ids, (sku, productId) => (isNamed(sku, productId) ? 'its-price' : 'its-product'));
+    for (const [sku, article] of this.bySku) {
+      const { productId } = article;
+      if (article.because === 'its-product' && isNamed(sku, productId))
+        this.bySku.set(sku, { ...article, because: 'its-price' });
+    }
   }
 
   private async askFor(sku: string): Promise<void> {
     const { tenant, context } = this.work;
     const [product] = await this.read([sku], async () => await tenant.omnium.getProduct(sku, context));
     if (product === 'unreadable') return;
-    if (product) this.add(sku, product.productId, false);
-    else this.bySku.set(sku, { sku, productId: sku, isGone: true });
+    this.add({ sku, productId: product?.productId ?? sku, ...gone(!product) });
   }
 
-  private async addDocuments(productIds: readonly string[]): Promise<void> {
+  private async addDocuments(
+    productIds: readonly string[],
+    priced: (sku: string, productId: string) => Article['because'] = () => undefined,
+  ): Promise<void> {
     const { tenant, context } = this.work;
     await severalAtOnce(chunksOf(productIds, ARTICLES_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
       const found = await this.read(chunk, (some) => tenant.omnium.queryProducts({ productIds: some }, context));
       for (const { productId, skuId, variants } of found.flatMap((some) => (some === 'unreadable' ? [] : some))) {
         this.productIds.add(productId);
         const skus = variants.length > 0 ? variants.map((variant) => variant.skuId) : [skuId];
-        for (const sku of skus) if (sku !== undefined) this.add(sku, productId, false);
+        for (const sku of skus) if (sku !== undefined) this.add({ sku, productId, ...because(priced(sku, productId)) });
       }
     });
   }
@@ -153,11 +178,21 @@ class Found {
     return [...results, ...open.map(() => 'unreadable' as const)];
   }
 
-  /** One that is there in any language, or in any list, is not gone. */
-  private add(sku: string, productId: string, isGone: boolean): void {
-    if (isGone && this.bySku.has(sku)) return;
-    this.bySku.set(sku, { sku, productId, ...(isGone && { isGone }) });
+  /** One that is there in any language, or in any list, is not gone; one that is to be looked at as a whole is. */
+  private add(article: Article): void {
+    const known = this.bySku.get(article.sku);
+    if (article.isGone && known) return;
+    if (known && !known.isGone && known.because === undefined) return;
+    this.bySku.set(article.sku, article);
   }
+}
+
+function because(reason: Article['because'] | false): Pick<Article, 'because'> {
+  return reason === undefined || reason === false ? {} : { because: reason };
+}
+
+function gone(isGone: boolean): Pick<Article, 'isGone'> {
+  return isGone ? { isGone } : {};
 }
 
 /** Entries of a list that do not even say what they are: nobody can look at them again but by reading the list. */

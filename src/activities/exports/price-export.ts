@@ -10,6 +10,7 @@ import { unmappable } from './price-page';
 import { removalPages } from './price-removals';
 import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
 import { partsOfTargets, priceTargetsOf, REMOVALS, type PriceTarget } from './price-targets';
+import { pricesByStore, storeKey, touchedTargets } from './touched-targets';
 
 /**
  * A whole read begins each stretch by reading Flow's lists, a call per hundred prices: fourteen thousand for a chain of
@@ -127,19 +128,13 @@ function addTo(byCode: Map<string, OmniumPrice[]>, code: string | undefined, pri
   else byCode.set(code, [price]);
 }
 
-/** What holds on each target. Of a product that is gone nothing does, whoever made its prices. */
-function selectAll(
-  article: Article,
-  prices: readonly SellingPrice[],
-  { targets, work, at }: ReadAbout,
-): ReadonlyMap<string, Wanted> {
+/** What holds on each target that is looked at. Of a product that is gone nothing does, whoever made its prices. */
+function selectAll(article: Article, prices: readonly SellingPrice[], about: ReadAbout): ReadonlyMap<string, Wanted> {
+  const { work, at } = about;
   const { currency } = work.tenant.config;
   const { sku, productId, isGone } = article;
-  const byStore = new Map<string, SellingPrice[]>();
-  for (const price of prices) {
-    const store = storeKey(price.storeId);
-    byStore.set(store, [...(byStore.get(store) ?? []), price]);
-  }
+  const byStore = pricesByStore(prices);
+  const targets = touchedTargets(article, byStore, about);
   return new Map(
     targets.map(({ member, storeId, markets, isOnProduct }: PriceTarget): [string, Wanted] => {
       if (isGone) return [member, { kind: 'none', hasEnded: true }];
@@ -167,9 +162,4 @@ function select(prices: readonly SellingPrice[], wanted: PriceWanted): Wanted {
   } catch (error) {
     return { kind: 'failed', ...unmappable(error) };
   }
-}
-
-/** Omnium's ids are compared without regard to case. */
-function storeKey(storeId: string | undefined): string {
-  return storeId?.toLowerCase() ?? '';
 }

@@ -29,7 +29,7 @@ export type Wanted =
 
 /** What Omnium says about some articles. */
 export interface WantedPrices {
-  /** By article, then by member of the stream. */
+  /** By article, then by member of the stream; none of members that are not to be looked at. */
   readonly wanted: ReadonlyMap<Article, ReadonlyMap<string, Wanted>>;
   /** What could not be read, and what is to be looked at again later. */
   readonly open: readonly OpenRow[];
@@ -74,11 +74,13 @@ export async function* pricePages(
     : await articlesOf(part, work, source);
   if (open.length > 0) yield { part: part.name, unchanged: 0, open, due: [], refused: () => undefined };
   const about = { work, targets, at: timeOf(work) };
-  const expected = part.read === 'everything' ? Infinity : articles.length;
-  const comparison = new Comparison(stream, { ...about, expected });
+  let comparison: Comparison | undefined;
   let total: number | undefined;
   for await (const { chunk, prices } of readAhead(wantedPrices(articles, stream, about))) {
     const page = new PricePage(part.name);
+    // How much of Flow will be asked for, the first hundred tell as well.
+    const share = part.read === 'everything' ? Infinity : articles.length / chunk.length;
+    comparison ??= new Comparison(stream, { ...about, share, first: prices });
     await comparison.addTo(page, prices);
     // An article has a row on some of the lists; how many, the first hundred tell.
     total ??= Math.round((page.rows * articles.length) / chunk.length);
@@ -118,25 +120,40 @@ function namedBy(
   return { skus, members };
 }
 
+/** From what it is told how much of Flow will be asked for. */
+interface ExpectedQuestions {
+  readonly first: WantedPrices;
+  /** How many times as many articles there are. */
+  readonly share: number;
+}
+
+/** Articles that will be asked for: on a list, or at all. */
+function expectedOf({ first, share }: ExpectedQuestions, member?: string): number {
+  const prices = [...first.wanted.values()];
+  const asked = prices.filter((own) => (member === undefined ? own.size > 0 : own.has(member))).length;
+  return share === Infinity ? Infinity : Math.ceil(asked * share);
+}
+
 class Comparison {
   private readonly lists: ReadonlyMap<string, WrittenList>;
   private readonly products: FlowProductIndex;
 
   constructor(
     private readonly stream: PriceStream,
-    private readonly about: ReadAbout & { readonly expected: number },
+    private readonly about: ReadAbout & ExpectedQuestions,
   ) {
-    const { work, targets } = about;
-    const index = { ...about, tenant: work.tenant, context: work.context };
-    this.products = flowProductIndex(index);
+    const { work, targets, at } = about;
+    const { tenant, context } = work;
+    const index = { tenant, context, at };
+    this.products = flowProductIndex({ ...index, expected: expectedOf(about) });
     this.lists = new Map(
       targets
         .filter(({ isOnProduct }) => isOnProduct !== true)
         .map((target) => {
-          const ensure = stream.makeList?.(target, work.tenant);
+          const ensure = stream.makeList?.(target, tenant);
           const { member } = target;
-          const list = { pricelistUid: member, tenant: work.tenant, index: flowPriceIndex(member, index) };
-          return [member, { ...list, ...(ensure && { ensure }) }];
+          const prices = flowPriceIndex(member, { ...index, expected: expectedOf(about, member) });
+          return [member, { pricelistUid: member, tenant, index: prices, ...(ensure && { ensure }) }];
         }),
     );
   }
@@ -145,8 +162,9 @@ class Comparison {
     page.open.push(...open);
     const isWanted = (article: Article): boolean =>
       [...(wanted.get(article)?.values() ?? [])].some(({ kind }) => kind === 'price' || kind === 'cost');
-    const uids = uidsOf([...wanted.keys()], isWanted, page);
-    const { products, known } = await this.inFlow([...new Set(uids.values())]);
+    const looked = [...wanted].filter(([, prices]) => prices.size > 0).map(([article]) => article);
+    const uids = uidsOf(looked, isWanted, page);
+    const { products, known } = await this.inFlow(uids, wanted);
     const found = articlesInFlow(uids, isWanted, { products, page });
     for (const one of found) {
       for (const [member, price] of wanted.get(one.article) ?? []) {
@@ -161,15 +179,23 @@ class Comparison {
     }
   }
 
-  /** What Flow has of these products, and of their prices by member: all lists at once. */
-  private async inFlow(productUids: readonly string[]): Promise<{
+  /** What Flow has of these products, and of their prices on the lists that are looked at: all lists at once. */
+  private async inFlow(
+    uids: ReadonlyMap<Article, string>,
+    wanted: WantedPrices['wanted'],
+  ): Promise<{
     readonly products: ReadonlyMap<string, KnownProduct>;
     readonly known: ReadonlyMap<string, ReadonlyMap<string, KnownPrice>>;
   }> {
+    const productUids = [...new Set(uids.values())];
+    const uidsOn = (member: string): string[] => {
+      const articles = [...uids].filter(([article]) => wanted.get(article)?.has(member) === true);
+      return [...new Set(articles.map(([, productUid]) => productUid))];
+    };
     const [products, lists] = await Promise.all([
       this.products.factsOf(productUids),
       Promise.all(
-        Array.from(this.lists, async ([member, { index }]) => [member, await index.factsOf(productUids)] as const),
+        Array.from(this.lists, async ([member, { index }]) => [member, await index.factsOf(uidsOn(member))] as const),
       ),
     ]);
     return { products, known: new Map(lists) };

@@ -103,6 +103,18 @@ describe('an index of a list in Flow', () => {
     assert.equal(calls.length, 100);
   });
 
+  it('reads the whole list once more questions have come than expected', async () => {
+    const index = indexOf(1_000, 0);
+    for (let from = 999; from >= 970; from -= 1) await index.factsOf([String(from)]);
+    const pages = calls.filter((call) => call === 'page').length;
+    assert.deepEqual([calls.length - pages, pages], [27, 10]);
+  });
+
+  it('asks for nothing as long as nothing is to be known', async () => {
+    assert.equal((await indexOf(1_000, 500).factsOf([])).size, 0);
+    assert.deepEqual(calls, []);
+  });
+
   it('pays for a page with every three questions where the length is not told', async () => {
     const index = indexOf(1_000, 500, false);
     for (let from = 999; from > 900; from -= 4) await index.factsOf([from, from - 1, from - 2, from - 3].map(String));

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { Article } from '../../../src/activities/exports/price-articles';
+import type { PriceTarget } from '../../../src/activities/exports/price-targets';
+import { pricesByStore, touchedTargets } from '../../../src/activities/exports/touched-targets';
+import type { SellingPrice } from '../../../src/mapping/prices/select-price';
+
+const FROM = '2026-11-20T12:00:00Z';
+const AT = new Date('2026-11-20T13:00:00Z');
+const BEFORE = '2026-11-20T11:59:59Z';
+const BETWEEN = '2026-11-20T12:30:00Z';
+const AFTER = '2026-11-20T13:00:01Z';
+
+const TARGETS: readonly PriceTarget[] = [
+  { member: 'main', markets: [] },
+  { member: 'recommended', isOnProduct: true, markets: [] },
+  { member: 'oslo', storeId: 'Oslo', markets: [] },
+  { member: 'bergen', storeId: 'bergen', markets: [] },
+];
+const ALL = TARGETS.map(({ member }) => member);
+
+function touched(
+  because: Article['because'],
+  prices: readonly SellingPrice[],
+  from: string | undefined = FROM,
+): string[] {
+  const article: Article = { sku: 'A', productId: 'A', ...(because && { because }) };
+  const work = { window: { to: AT.toISOString(), since: 'last-export', ...(from && { from }) } } as const;
+  const targets = touchedTargets(article, pricesByStore(prices), { targets: TARGETS, work, at: AT });
+  return targets.map(({ member }) => member);
+}
+
+describe('targets on which another price may hold', () => {
+  it('are all of them where the product itself has changed, or nobody knows what has', () => {
+    assert.deepEqual(touched(undefined, [{ storeId: 'oslo', modified: BETWEEN }]), ALL);
+    assert.deepEqual(touched('its-product', [{ storeId: 'oslo', modified: BETWEEN }], ''), ALL);
+  });
+
+  it('are those of a store, or of none, of which a price was changed, begins or ends', () => {
+    const old = { modified: BEFORE };
+    const prices = [old, { ...old, storeId: 'OSLO' }, { ...old, storeId: 'bergen' }];
+    for (const change of [{ modified: BETWEEN }, { validFrom: BETWEEN }, { validUntil: BETWEEN }, { modified: FROM }]) {
+      assert.deepEqual(touched('its-product', [...prices, { ...old, storeId: 'oslo', ...change }]), ['oslo']);
+      assert.deepEqual(touched('its-price', [...prices, { ...old, ...change }]), ['main', 'recommended']);
+    }
+  });
+
+  it('are none of prices that began before, or begin later', () => {
+    for (const change of [{ validFrom: BEFORE }, { validFrom: AFTER }, { validUntil: BEFORE }, { validUntil: AFTER }]) {
+      assert.deepEqual(touched('its-product', [{ modified: BEFORE, ...change }]), []);
+    }
+  });
+
+  it('count a price that does not say when it was changed', () => {
+    assert.deepEqual(touched('its-product', [{ storeId: 'bergen' }, { modified: BEFORE }]), ['bergen']);
+  });
+
+  it('are all of them where a price is named and none was touched: one is gone', () => {
+    assert.deepEqual(touched('its-price', [{ modified: BEFORE }]), ALL);
+    assert.deepEqual(touched('its-product', [{ modified: BEFORE }]), []);
+  });
+});
