@@ -27,7 +27,7 @@ export class RequestGate {
   private readonly budget: RequestBudget | undefined;
   private readonly clock: () => number;
   /** By party; the first is the next one's turn. None is empty. */
-  private readonly waiting = new Map<string, Set<Proceed>>();
+  private readonly waiting = new Map<string, Line>();
   private inside = 0;
   private tokens: number;
   private refilledAt: number;
@@ -80,17 +80,21 @@ export class RequestGate {
           this.forget(party, proceed);
           resolve(false);
         });
-      const ofParty = this.waiting.get(party);
-      if (ofParty) ofParty.add(proceed);
-      else this.waiting.set(party, new Set([proceed]));
+      this.lineOf(party).add(proceed);
       this.admit();
     });
   }
 
+  private lineOf(party: string): Line {
+    let line = this.waiting.get(party);
+    if (!line) this.waiting.set(party, (line = new Line()));
+    return line;
+  }
+
   private forget(party: string, proceed: Proceed): void {
-    const ofParty = this.waiting.get(party);
-    ofParty?.delete(proceed);
-    if (ofParty?.size === 0) this.waiting.delete(party);
+    const line = this.waiting.get(party);
+    line?.remove(proceed);
+    if (line?.isEmpty) this.waiting.delete(party);
   }
 
   private admit(): void {
@@ -106,16 +110,14 @@ export class RequestGate {
 
   /** Takes out the first of the party whose turn it is; that party's turn is then the last. */
   private next(): Proceed | undefined {
-    for (const [party, ofParty] of this.waiting) {
-      for (const proceed of ofParty) {
-        ofParty.delete(proceed);
-        if (ofParty.size === 0) this.waiting.delete(party);
-        else if (this.waiting.size > 1) {
-          this.waiting.delete(party);
-          this.waiting.set(party, ofParty);
-        }
-        return proceed;
+    for (const [party, line] of this.waiting) {
+      const proceed = line.takeFirst();
+      if (line.isEmpty) this.waiting.delete(party);
+      else if (this.waiting.size > 1) {
+        this.waiting.delete(party);
+        this.waiting.set(party, line);
       }
+      return proceed;
     }
     return undefined;
   }
@@ -138,5 +140,52 @@ export class RequestGate {
     }
     this.tokens -= 1;
     return true;
+  }
+}
+
+/** Places at the front that are left empty before the others move up. */
+const EMPTY_PLACES = 256;
+
+/**
+ * Who waits, in the order they came. An array, and no Set for the reason given at `AbortFan`: those who come and go at a
+ * busy gate would be kept until the next full garbage collection.
+ */
+class Line {
+  private readonly places: (Proceed | undefined)[] = [];
+  private first = 0;
+  private count = 0;
+
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
+  add(proceed: Proceed): void {
+    this.places.push(proceed);
+    this.count += 1;
+  }
+
+  takeFirst(): Proceed | undefined {
+    while (this.first < this.places.length) {
+      const proceed = this.places[this.first];
+      this.places[this.first] = undefined;
+      this.first += 1;
+      if (this.first >= EMPTY_PLACES) {
+        this.places.splice(0, this.first);
+        this.first = 0;
+      }
+      if (proceed) {
+        this.count -= 1;
+        return proceed;
+      }
+    }
+    return undefined;
+  }
+
+  /** For one that may have been taken before. */
+  remove(proceed: Proceed): void {
+    const place = this.places.indexOf(proceed, this.first);
+    if (place < 0) return;
+    this.places[place] = undefined;
+    this.count -= 1;
   }
 }

@@ -172,9 +172,14 @@ function pageOfPlans(part: string, { plans, open }: ManyPlans, run: ProductRun):
     part,
     unchanged: plans.length - due.length,
     open: [...open, ...later],
-    due: due.map((plan) => new DueProduct(plan, run)),
+    due: due.sort(mostChangesFirst).map((plan) => new DueProduct(plan, run)),
     refused: NOTHING_REFUSED,
   };
+}
+
+/** A style may take a hundred writes, and a page is done when its last row is: the long ones do not begin last. */
+function mostChangesFirst(one: ProductPlan, other: ProductPlan): number {
+  return other.changes.length - one.changes.length;
 }
 
 class DueProduct implements DueRow {
