@@ -23,8 +23,8 @@ export interface BareParts {
 export type BareLoop = {
   /** @param file a {@link BareScript} as JSON */
   load(about: { readonly file: string; readonly parts: BareParts }): void;
-  /** Makes all calls, once. */
-  run(nothing: undefined): { readonly elapsedMs: number };
+  /** Makes all calls, so often. */
+  run(times: number): { readonly elapsedMs: number };
   unload(nothing: undefined): void;
 };
 
@@ -106,9 +106,9 @@ if (require.main === module) {
         parts,
       );
     },
-    run: async () => {
+    run: async (times) => {
       const startedAt = performance.now();
-      await loop?.run();
+      for (let round = 0; round < times; round += 1) await loop?.run();
       return { elapsedMs: performance.now() - startedAt };
     },
     unload: async () => {

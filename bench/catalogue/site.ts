@@ -1,4 +1,4 @@
-import type { Chain, MarketId } from '../../sandbox/chain/types';
+import type { Chain, ChainProduct, MarketId } from '../../sandbox/chain/types';
 import type { Stops } from '../rig/stops';
 import { type PairChains, VendorPair } from '../vendors/vendor-pair';
 import { CatalogueDesk } from './desk';
@@ -32,7 +32,9 @@ export interface StreamWork {
   rowsOf(chain: Chain): number;
   /** What has to be done with both vendors before the first export. */
   prepare(site: Site): Promise<void>;
-  /** Ways in which one row in a hundred changes; the first is compared with the bare loop and has an aim. */
+  /** SKUs of a sample of so many that change for the recorded delta: few enough for Flow to be asked as after the large change. */
+  recordedChange(sample: number): number;
+  /** Ways in which one row in a hundred changes; the first is compared with the bare loop. */
   readonly patterns: readonly [ChangePattern, ...ChangePattern[]];
   /** @throws Error when Flow has not everything after an export of everything */
   mustBeInFlow(site: Site, marketId: MarketId): Promise<void>;
@@ -62,4 +64,11 @@ export function spread<T>(items: readonly T[], count: number): T[] {
     { length: Math.min(count, items.length) },
     (_unused, index) => items[Math.floor((index * items.length) / Math.min(count, items.length))],
   ).filter((item) => item !== undefined);
+}
+
+/** Products with so many SKUs together, from all parts of the catalogue. */
+export function productsOfSkus(products: readonly ChainProduct[], skus: number): ChainProduct[] {
+  const all = products.filter(({ kind }) => kind !== 'service');
+  const perProduct = all.reduce((total, product) => total + product.skus.length, 0) / all.length;
+  return spread(all, Math.max(Math.round(skus / perProduct), 1));
 }

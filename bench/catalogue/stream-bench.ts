@@ -18,6 +18,9 @@ const [BARE_WARM_UP, BARE_BEFORE, BARE_AFTER] = ['FIN', 'SWE', 'DNK'] as const;
 /** Exported first by a new worker, so that it has run the code for a while. */
 const [WARM_FOR_FEW, WARM_FOR_ALL] = ['DNK', 'FIN'] as const;
 
+/** The bare loop makes a recorded delta so often that it comes to about as many calls. */
+const BARE_DELTA_CALLS = 10_000;
+
 interface Recorded {
   readonly full: BareScript;
   readonly delta: BareScript;
@@ -79,7 +82,7 @@ export class StreamBench {
     };
     const full = await record();
     this.say(`${words(callsOf(full))} calls of ${words(work.rowsOf(sample.chain))} ${work.rows} recorded`);
-    const skus = Math.min(sizes.changed, Math.floor(work.sampleOf(sizes.products) / 2));
+    const skus = Math.min(sizes.changed, work.recordedChange(work.sampleOf(sizes.products)));
     const { rows } = await work.patterns[0].change(sample, RECORDED, skus);
     await betweenRounds();
     return { full, delta: await record(), deltaRows: rows };
@@ -138,7 +141,8 @@ export class StreamBench {
   private async compareDeltas(scene: Scene, full: Export): Promise<void> {
     const { work, books, sizes } = this;
     const { delta: script, deltaRows: rows } = scene.recorded;
-    const before = await bareRound(scene, { script, rows, marketId: BARE_BEFORE });
+    const times = Math.ceil(BARE_DELTA_CALLS / callsOf(script));
+    const before = await bareRound(scene, { script, rows, marketId: BARE_BEFORE, times });
     for (const pattern of work.patterns) {
       const changed = await pattern.change(scene.all, OURS, sizes.changed);
       await betweenRounds();
@@ -147,7 +151,7 @@ export class StreamBench {
       if (written < changed.written) throw new Error(`${written} of ${changed.written} were written`);
       await changed.mustBeInFlow();
       const isFirst = pattern === work.patterns[0];
-      const after = isFirst ? await bareRound(scene, { script, rows, marketId: BARE_AFTER }) : undefined;
+      const after = isFirst ? await bareRound(scene, { script, rows, marketId: BARE_AFTER, times }) : undefined;
       books.noteDelta(pattern.name, { ours, full, ...(after && { bare: together([before, after]) }) });
       this.say(`delta of ${words(changed.rows)} ${work.rows}, ours: ${words(rate(ours))} per second`);
     }
@@ -176,18 +180,20 @@ interface BareRound {
   readonly script: BareScript;
   readonly rows: number;
   readonly marketId: MarketId;
+  /** How often; once, unless said otherwise. */
+  readonly times?: number;
 }
 
 /** One round of the bare loop: what it reads comes from the sample's Omnium, what it writes goes to the whole Flow. */
 async function bareRound(
   { sample, all, stage, bare }: Scene,
-  { script, rows, marketId }: BareRound,
+  { script, rows, marketId, times = 1 }: BareRound,
   around: Around<number> = (run) => run(),
 ): Promise<Times> {
   const names = marketId === RECORDED ? [] : otherMarket(all.chain, RECORDED, marketId);
   const vendors = { omniumUrl: sample.pair.urls.omniumUrl, flowUrl: all.pair.urls.flowUrl };
   await bare.load(retargeted(script, names), { vendors, connections: stage.connections });
-  return { rows, elapsedMs: await around(() => bare.run()) };
+  return { rows: rows * times, elapsedMs: await around(() => bare.run(times)) };
 }
 
 function meterOf({ sample, all, stage, bare }: Scene): CpuMeter {
