@@ -4,7 +4,7 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
 import { type OmniumProductRef, type OmniumProductSearch } from '../../src/clients/omnium/schemas';
 import { OmniumOnSandbox } from './vendor-rigs';
-import { batchesOf, collect, failureOf } from './vendor-server';
+import { batchesOf, failureOf } from './vendor-server';
 
 const MARKET = { marketIds: ['NOR'], language: 'no' };
 const chain = buildChain({ seed: 7, products: 60, stores: 4, variety: true });
@@ -110,15 +110,23 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
 
   it('reads all prices of SKUs, and which SKUs have others now', async () => {
     const skus = chain.products.slice(0, 40).flatMap((product) => product.skus.map(({ sku }) => sku));
-    const prices = await collect(sandbox.omnium.searchPrices({ productCodes: skus }));
-    assert.deepEqual([...new Set(prices.map(({ skuId }) => skuId))].toSorted(), skus.toSorted());
+    const pricesIn = async (...marketIds: string[]) => {
+      const batches = await batchesOf(sandbox.omnium.searchPrices({ productCodes: skus, marketIds }));
+      assert.deepEqual([...new Set(batches.flatMap(({ skuIds }) => skuIds))].toSorted(), skus.toSorted());
+      return batches.flatMap((batch) => batch.prices);
+    };
+    const prices = await pricesIn(...chain.markets.map(({ marketId }) => marketId));
     assert.ok(prices.every(({ unitPrice, currencyCode }) => unitPrice !== undefined && currencyCode !== undefined));
-    const norway = await collect(sandbox.omnium.searchPrices({ productCodes: skus, marketId: 'NOR' }));
-    assert.ok(norway.length < prices.length);
+    const norway = await pricesIn('NOR');
+    assert.ok(norway.length > 0 && norway.length < prices.length);
     const lastModified = later(-1_000);
     await control('prices', { codes: skus.slice(0, 3), where: { marketId: 'NOR' }, factor: 2, quiet: true });
-    const changed = await batchesOf(sandbox.omnium.changedPriceSkus({ lastModified }));
-    assert.deepEqual(changed.flatMap(({ skuIds }) => skuIds).toSorted(), skus.slice(0, 3).toSorted());
+    const changedIn = async (marketId: string) =>
+      (await batchesOf(sandbox.omnium.changedPriceSkus({ lastModified, marketIds: [marketId] }))).flatMap(
+        ({ skuIds }) => skuIds,
+      );
+    assert.deepEqual((await changedIn('NOR')).toSorted(), skus.slice(0, 3).toSorted());
+    assert.deepEqual(await changedIn('SWE'), []);
   });
 
   it('reads the cost prices that were changed', async () => {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
+import type { OmniumPrice } from '../../src/clients/omnium/catalogue-schemas';
+import type { OmniumPriceSearch } from '../../src/clients/omnium/catalogue-searches';
 import { OmniumWire } from './vendor-rigs';
 import { batchesOf, collect, failureOf, json, type Answer } from './vendor-server';
 
@@ -220,12 +222,16 @@ describe('Omnium client, catalogue', () => {
   });
 
   describe('selling prices', () => {
+    async function pricesOf(search: OmniumPriceSearch): Promise<OmniumPrice[]> {
+      return (await batchesOf(wire.omnium.searchPrices(search))).flatMap(({ prices }) => prices);
+    }
+
     it('are read by SKU, in one answer or by a scroll', async () => {
       wire.api = inTurn(
         { result: [price], totalHits: 2, scrollId: 'p/1' },
         { result: [{ ...price, storeId: 'oslo' }] },
       );
-      const found = await collect(wire.omnium.searchPrices({ productCodes: ['S-1'], marketId: 'NOR' }));
+      const found = await pricesOf({ productCodes: ['S-1'], marketIds: ['NOR'] });
       assert.deepEqual(
         found.map(({ skuId, storeId, unitPrice }) => [skuId, storeId, unitPrice]),
         [
@@ -234,7 +240,7 @@ describe('Omnium client, catalogue', () => {
         ],
       );
       assert.deepEqual(lines(), ['POST /api/Prices/Search', 'GET /api/Prices/Scroll/p%2F1']);
-      assert.deepEqual(bodies()[0], { productCodes: ['S-1'], marketId: 'NOR', scrollSize: 5_000 });
+      assert.deepEqual(bodies()[0], { productCodes: ['S-1'], scrollSize: 10_000 });
     });
 
     it('keep their decimals, and name their SKU in any of three ways', async () => {
@@ -244,7 +250,7 @@ describe('Omnium client, catalogue', () => {
         { productId: 'S-3', unitPrice: 1 },
       ];
       wire.api = json(200, { result });
-      const found = await collect(wire.omnium.searchPrices({ lastModified: '2026-11-20T00:00:00Z' }));
+      const found = await pricesOf({ productCodes: ['S-1', 'S-2', 'S-3'], marketIds: ['NOR'] });
       assert.deepEqual(
         found.map(({ skuId }) => skuId),
         ['S-1', 'S-2', 'S-3'],
@@ -253,20 +259,43 @@ describe('Omnium client, catalogue', () => {
       assert.equal(found[0].taxRate, '25.0');
     });
 
-    it('of no product are none, of nothing at all are a mistake; neither is asked for', async () => {
-      assert.deepEqual(await collect(wire.omnium.searchPrices({ productCodes: [] })), []);
-      assert.throws(() => wire.omnium.searchPrices({}), RangeError);
+    it('of other markets are only named, whatever they are', async () => {
+      const result = [
+        { ...price, marketId: 'nor' },
+        { ...price, code: 'S-2', marketId: 'SWE', unitPrice: 'gratis' },
+        { ...price, code: 'S-3', marketGroupId: 'nordics', marketId: ' ' },
+      ];
+      wire.api = json(200, { result });
+      const [batch] = await batchesOf(wire.omnium.searchPrices({ productCodes: ['S-1'], marketIds: ['NOR'] }));
+      assert.deepEqual(batch?.skuIds, ['S-1', 'S-2', 'S-3']);
+      assert.deepEqual(
+        batch.prices.map(({ skuId, marketId }) => [skuId, marketId]),
+        [
+          ['S-1', 'nor'],
+          ['S-3', undefined],
+        ],
+      );
+    });
+
+    it('of no product are none, and are not asked for', async () => {
+      assert.deepEqual(await pricesOf({ productCodes: [], marketIds: ['NOR'] }), []);
       assert.equal(bodies().length, 0);
     });
 
     it('that are odd fail, but not the question which SKUs have changed', async () => {
-      wire.api = json(200, { result: [price, { code: 'S-2', unitPrice: 'free' }, price, { unitPrice: 1 }, null] });
-      const search = { lastModified: '2026-11-20T00:00:00Z' };
-      await failureOf(collect(wire.omnium.searchPrices(search)), VendorResponseInvalidError);
-      assert.deepEqual(await batchesOf(wire.omnium.changedPriceSkus(search)), [
+      const odd = { code: 'S-2', unitPrice: 'free' };
+      wire.api = json(200, { result: [price, odd, price, { unitPrice: 1 }, { code: 'S-3', marketId: 'SWE' }, null] });
+      const marketIds = ['NOR'];
+      const error = await failureOf(pricesOf({ productCodes: ['S-1'], marketIds }), VendorResponseInvalidError);
+      assert.deepEqual(
+        error.issues.map(({ path }) => path),
+        ['result[1].unitPrice', 'result[5]'],
+      );
+      const lastModified = '2026-11-20T00:00:00Z';
+      assert.deepEqual(await batchesOf(wire.omnium.changedPriceSkus({ lastModified, marketIds })), [
         { skuIds: ['S-1', 'S-2'], unreadable: 2 },
       ]);
-      assert.deepEqual(lastBody(), { ...search, scrollSize: 5_000 });
+      assert.deepEqual(lastBody(), { lastModified, scrollSize: 10_000 });
     });
   });
 

@@ -62,7 +62,8 @@ function priceMarketsOf({ tenant }: PriceWork): readonly string[] {
 async function changedPrices({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
   const ids = new Set<string>();
   let unreadable = 0;
-  for await (const batch of tenant.omnium.changedPriceSkus({ lastModified }, context)) {
+  const search = { lastModified, marketIds: tenant.config.markets.map(({ marketId }) => marketId) };
+  for await (const batch of tenant.omnium.changedPriceSkus(search, context)) {
     for (const id of batch.skuIds) ids.add(id);
     unreadable += batch.unreadable;
   }
@@ -91,9 +92,12 @@ async function pricesOf(
 ): Promise<ReadonlyMap<Article, readonly SellingPrice[]>> {
   const there = articles.filter(({ isGone }) => isGone !== true);
   const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
+  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
   const byCode = new Map<string, OmniumPrice[]>();
-  for await (const batch of tenant.omnium.searchPrices({ productCodes }, context)) {
-    for (const price of batch) addTo(byCode, price.skuId, price);
+  const priced = new Set<string>();
+  for await (const batch of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
+    for (const price of batch.prices) addTo(byCode, price.skuId, price);
+    for (const skuId of batch.skuIds) priced.add(skuId);
   }
   const prices = new Map<Article, readonly SellingPrice[]>(articles.map((article) => [article, []]));
   const without: Article[] = [];
@@ -101,7 +105,7 @@ async function pricesOf(
     const own = byCode.get(article.sku) ?? [];
     const product = article.productId === article.sku ? [] : (byCode.get(article.productId) ?? []);
     prices.set(article, [...own, ...product]);
-    if (own.length + product.length === 0) without.push(article);
+    if (!priced.has(article.sku) && !priced.has(article.productId)) without.push(article);
   }
   if (without.length === 0) return prices;
   const productIds = [...new Set(without.map(({ productId }) => productId))];

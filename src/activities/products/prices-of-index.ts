@@ -15,9 +15,10 @@ export async function withIndexPrices(
 ): Promise<OmniumProduct[]> {
   const bare = documents.filter((document) => !hasPrices(document));
   if (bare.length === 0) return [...documents];
+  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
   const found = new Map<string, OmniumPrice[]>();
   for (const productCodes of chunksOf([...new Set(bare.flatMap(codesOf))], SKUS_PER_QUESTION)) {
-    for await (const prices of tenant.omnium.searchPrices({ productCodes }, context)) {
+    for await (const { prices } of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
       for (const price of prices) {
         if (price.skuId === undefined) continue;
         const known = found.get(price.skuId);

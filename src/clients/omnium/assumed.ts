@@ -109,8 +109,8 @@ export const CATEGORIES_PAGE_SIZE = 1_000;
  */
 export const PRODUCT_REF_FIELDS = ['productId', 'skuId', 'modified', 'status', 'isActive', 'variants.skuId'] as const;
 
-/** Prices of one batch: a hundred SKUs come at once, without a scroll; documented up to 20,000 (omnium-api.md §2). */
-export const PRICE_SCROLL_SIZE = 5_000;
+/** Prices of one batch: a hundred SKUs with a hundred prices each come at once; documented up to 20,000 (omnium-api.md §2). */
+export const PRICE_SCROLL_SIZE = 10_000;
 
 /** `code` is taken to be the SKU of a price, as it is on order lines; `skuId` is its older name (omnium-api.md §9.2). */
 export const priceSkuMembers = { code: optionalText, skuId: optionalText, productId: optionalText };

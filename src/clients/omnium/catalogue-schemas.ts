@@ -44,6 +44,51 @@ export const omniumPriceSchema = z
     return price;
   });
 
+/** What a price is the price of, and where. */
+const pricePlaceSchema = z.object({ ...priceSkuMembers, marketId: optionalText }).transform((price) => ({
+  skuId: price.code ?? price.skuId ?? price.productId,
+  marketId: price.marketId,
+}));
+
+/** Of a price: what it is of; and the price itself, unless it names a market that nobody asked about. */
+export interface OmniumPriceOfMarkets {
+  readonly skuId?: string | undefined;
+  readonly price?: OmniumPrice;
+}
+
+/**
+ * A price of one of these markets, of a market group or of all. Of others only what they are prices of is read: a chain in
+ * four countries has three prices of others for each of its own.
+ */
+export function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodType<OmniumPriceOfMarkets> {
+  const isOther = isOfOtherMarket(marketIds);
+  return z.unknown().transform((entry, context): OmniumPriceOfMarkets => {
+    const place = pricePlaceSchema.safeParse(entry);
+    if (place.success && isOther(place.data.marketId)) return { skuId: place.data.skuId };
+    const { data: price, error } = omniumPriceSchema.safeParse(entry);
+    if (price) return { skuId: price.skuId, price };
+    // Found by the price's own schema, so they need no second look; the path goes on from the entry's.
+    for (const issue of error.issues) context.issues.push({ ...issue, input: entry } as z.core.$ZodRawIssue);
+    return z.NEVER;
+  });
+}
+
+/** What a changed price is of; undefined where it does not say. A price of another market is `'other'`. */
+export function changedPriceSchema(
+  marketIds: readonly string[],
+): z.ZodType<{ readonly skuId: string } | 'other' | undefined> {
+  const isOther = isOfOtherMarket(marketIds);
+  return pricePlaceSchema
+    .transform(({ skuId, marketId }) => (isOther(marketId) ? 'other' : skuId === undefined ? undefined : { skuId }))
+    .catch(undefined);
+}
+
+/** Whether a price's market is none of these; Omnium's ids are compared without regard to case. */
+function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
+  const known = new Set(marketIds.map((marketId) => marketId.toLowerCase()));
+  return (marketId) => marketId !== undefined && !known.has(marketId.toLowerCase());
+}
+
 /** A file of a product, most often an image (Asset). */
 export const omniumProductAssetSchema = z.object({
   assetId: optionalText,

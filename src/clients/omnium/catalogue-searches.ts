@@ -28,20 +28,19 @@ export interface OmniumProductQuery {
   readonly language?: string;
 }
 
-/** Which prices are wanted (PriceSearchRequest): at least one of these. */
+/** Which prices are wanted: of SKUs (or products), in some markets. */
 export interface OmniumPriceSearch {
-  /** SKUs. */
-  readonly productCodes?: readonly string[];
-  readonly marketId?: string;
-  /** Only what was modified after it. */
-  readonly lastModified?: string;
+  readonly productCodes: readonly string[];
+  /** Prices that name another market are not looked at. */
+  readonly marketIds: readonly string[];
 }
 
-/** Which prices, or cost prices, have changed. */
+/** Which prices have changed, in some markets. */
 export interface OmniumChangedPricesSearch {
   /** Only what was modified after it. */
   readonly lastModified: string;
-  readonly marketId?: string;
+  /** As for {@link OmniumPriceSearch}. */
+  readonly marketIds: readonly string[];
 }
 
 /** Which cost prices are wanted (CostPriceSearchRequest): by product, or by change. */

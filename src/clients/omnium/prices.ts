@@ -3,14 +3,8 @@ import { z } from 'zod';
 import { VendorResponseInvalidError } from '../errors';
 import { type CallContext, type HttpRequest } from '../http';
 import { optionalText } from '../wire';
-import {
-  COST_PRICE_SEARCH_PATH,
-  MAX_SCROLL_BATCH_BYTES,
-  PRICE_PATHS,
-  PRICE_SCROLL_SIZE,
-  priceSkuMembers,
-} from './assumed';
-import { omniumPriceSchema, type OmniumPrice } from './catalogue-schemas';
+import { COST_PRICE_SEARCH_PATH, MAX_SCROLL_BATCH_BYTES, PRICE_PATHS, PRICE_SCROLL_SIZE } from './assumed';
+import { changedPriceSchema, omniumPriceOfMarketsSchema, type OmniumPrice } from './catalogue-schemas';
 import {
   type OmniumChangedPricesSearch,
   type OmniumCostPriceSearch,
@@ -19,6 +13,14 @@ import {
 import { type OmniumConnection } from './connection';
 import { omniumBatchSchema, omniumCostPriceSchema, type OmniumCostPrice } from './schemas';
 import { readScrollBatches, readScroll } from './scroll';
+
+/** One batch of prices. */
+export interface OmniumPricesBatch {
+  /** Of the markets that were asked about, and of no market. */
+  readonly prices: OmniumPrice[];
+  /** What there are prices of, in whatever market. */
+  readonly skuIds: string[];
+}
 
 /** SKUs of one batch, each once. */
 export interface OmniumPricedSkus {
@@ -30,10 +32,6 @@ export interface OmniumPricedSkus {
 }
 
 const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
-const pricedSkuSchema = z
-  .object(priceSkuMembers)
-  .transform(({ code, skuId, productId }) => code ?? skuId ?? productId)
-  .catch(undefined);
 const costedSkuSchema = z
   .object({ skuId: optionalText, productId: optionalText })
   .transform(({ skuId, productId }) => skuId ?? productId)
@@ -42,32 +40,41 @@ const costedSkuBatchSchema = omniumBatchSchema(costedSkuSchema);
 
 /** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */
 export class OmniumPrices {
+  private readonly priceSchemas = new Map<string, ReturnType<typeof omniumPriceOfMarketsSchema>>();
+  private readonly changeSchemas = new Map<string, ReturnType<typeof changedPriceSchema>>();
+
   constructor(private readonly omnium: OmniumConnection) {}
 
   /**
-   * Selling prices as they are at the first call, in batches of the vendor's size, none of them empty. Read it to its end
-   * and without long pauses: Omnium forgets it after five minutes, which then fails with 404. A price that is not as
-   * documented fails the whole call: ask for half of the products. `POST /api/Prices/Search`, `GET /api/Prices/Scroll/{id}`
-   * (omnium-api.md §9.2).
-   *
-   * @throws RangeError when nothing is asked for: Omnium refuses that
+   * Selling prices of products and SKUs as they are at the first call, in batches of the vendor's size, none of them empty.
+   * Read it to its end and without long pauses: Omnium forgets it after five minutes, which then fails with 404. A price of
+   * these markets that is not as documented fails the whole call: ask for half of the products. `POST /api/Prices/Search`,
+   * `GET /api/Prices/Scroll/{id}` (omnium-api.md §9.2), whose own filter by market would leave out prices for all of them.
    */
-  search(search: OmniumPriceSearch, context?: CallContext): AsyncGenerator<OmniumPrice[], void, undefined> {
-    if (search.productCodes?.length === 0) return none();
-    return readScroll(this.omnium, scrollOf(search, omniumPriceSchema), context);
+  async *search(search: OmniumPriceSearch, context?: CallContext): AsyncGenerator<OmniumPricesBatch, void, undefined> {
+    const { productCodes, marketIds } = search;
+    // No products, no prices: Omnium would take it for a search without products.
+    if (productCodes.length === 0) return;
+    const scroll = scrollOf({ productCodes }, once(this.priceSchemas, marketIds, omniumPriceOfMarketsSchema));
+    for await (const found of readScroll(this.omnium, scroll, context)) {
+      const skuIds = found.map(({ skuId }) => skuId).filter((skuId) => skuId !== undefined);
+      const prices = found.map(({ price }) => price).filter((price) => price !== undefined);
+      yield { prices, skuIds: [...new Set(skuIds)] };
+    }
   }
 
   /**
-   * SKUs of which a selling price has changed, whatever the price is: a price that cannot be read fails where its SKU is
-   * asked for, and keeps no other from being found. As {@link search} otherwise.
+   * SKUs of which a selling price of these markets has changed, whatever the price is: a price that cannot be read fails
+   * where its SKU is asked for, and keeps no other from being found. As {@link search} otherwise.
    */
   async *changedSkus(
-    search: OmniumChangedPricesSearch,
+    { lastModified, marketIds }: OmniumChangedPricesSearch,
     context?: CallContext,
   ): AsyncGenerator<OmniumPricedSkus, void, undefined> {
-    const scroll = scrollOf(search, pricedSkuSchema);
+    const scroll = scrollOf({ lastModified }, once(this.changeSchemas, marketIds, changedPriceSchema));
     for await (const { result, totalHits } of readScrollBatches(this.omnium, scroll, context)) {
-      yield { ...pricedSkus(result), ...(totalHits !== undefined && { total: totalHits }) };
+      const ours = result.filter((found) => found !== 'other').map((found) => found?.skuId);
+      yield { ...pricedSkus(ours), ...(totalHits !== undefined && { total: totalHits }) };
     }
   }
 
@@ -111,19 +118,19 @@ export class OmniumPrices {
 const COST_PRICES = 'POST cost prices search';
 
 function scrollOf<T>(
-  { productCodes, marketId, lastModified }: OmniumPriceSearch,
+  search: { readonly productCodes: readonly string[] } | { readonly lastModified: string },
   item: z.ZodType<T>,
 ): Parameters<typeof readScroll<T>>[1] {
-  if (productCodes === undefined && marketId === undefined && lastModified === undefined) {
-    throw new RangeError('prices of nothing');
-  }
-  const body = { productCodes, marketId, lastModified, scrollSize: PRICE_SCROLL_SIZE };
-  const start = { path: PRICE_PATHS.search, body };
+  const start = { path: PRICE_PATHS.search, body: { ...search, scrollSize: PRICE_SCROLL_SIZE } };
   return { name: 'prices', start, pathOn: PRICE_PATHS.scrollOn, item };
 }
 
-async function* none(): AsyncGenerator<never, void, undefined> {
-  // No products, no prices: Omnium would take it for a search without products.
+/** The schema for some markets: it costs more to make than a batch to check. */
+function once<T>(made: Map<string, T>, marketIds: readonly string[], make: (marketIds: readonly string[]) => T): T {
+  const key = marketIds.join();
+  const known = made.get(key) ?? make(marketIds);
+  made.set(key, known);
+  return known;
 }
 
 function costPriceRequest({ productCodes, storeIds, marketIds, lastModified }: OmniumCostPriceSearch): HttpRequest {
