@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { priceExport } from '../../src/activities/exports/price-export';
 import type { ExportStretchResult } from '../../src/contracts/export-messages';
 import { PriceRig, STORE } from './price-rig';
@@ -128,6 +129,23 @@ describe('the export of selling prices, without Temporal', function () {
     assert.equal(began.counts.written, 2);
     assert.deepEqual([await rig.onList(MAIN, sku), await rig.onList(STORE.uid, sku)], [[1_000], []]);
     await rig.changes(priceExport, later.to, { to: new Date(now + 5 * HOUR_MS) });
+    assert.deepEqual(await rig.onList(MAIN, sku), [usual]);
+  });
+
+  it('brings back the usual price when a lower one is taken away, which none of the prices left tells', async () => {
+    const [sku, validFrom] = [rig.sku(9), new Date(Date.now() - 48 * HOUR_MS).toISOString()];
+    const [usual] = await rig.onList(MAIN, sku);
+    const lower = { unitPrice: 1, validFrom };
+    await rig.price(sku, lower, { unitPrice: 2, storeId: STORE.id });
+    await rig.changes(priceExport, start);
+    assert.deepEqual(await rig.onList(MAIN, sku), [100]);
+    await pause(20);
+    const from = new Date();
+    await pause(20);
+    const price = { code: sku, marketId: 'NOR', currencyCode: 'NOK', ...lower };
+    const removal = await rig.omnium('DELETE', '/api/Prices', [{ productId: sku, prices: [price] }]);
+    assert.equal(removal.status, 200);
+    await rig.changes(priceExport, from);
     assert.deepEqual(await rig.onList(MAIN, sku), [usual]);
   });
 

@@ -54,15 +54,16 @@ function compareRecommended(wanted: Wanted, product: KnownProduct): ProductChang
   return { update: { recommendedRetailPrice: cents }, field: 'recommended price', ...from, to: inUnits(cents) };
 }
 
-/** Whose products may be on the lists: of all markets that share them. */
+/** Whose prices count, and whose products may be on the lists: of all markets that share them. */
 function priceMarketsOf({ tenant }: PriceWork): readonly string[] {
   return tenant.config.markets.map(({ marketId }) => marketId);
 }
 
-async function changedPrices({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
+async function changedPrices(work: PriceWork, lastModified: string): Promise<ChangedIds> {
+  const { tenant, context } = work;
   const ids = new Set<string>();
   let unreadable = 0;
-  const search = { lastModified, marketIds: tenant.config.markets.map(({ marketId }) => marketId) };
+  const search = { lastModified, marketIds: priceMarketsOf(work) };
   for await (const batch of tenant.omnium.changedPriceSkus(search, context)) {
     for (const id of batch.skuIds) ids.add(id);
     unreadable += batch.unreadable;
@@ -88,11 +89,12 @@ async function readPrices(articles: readonly Article[], about: ReadAbout): Promi
  */
 async function pricesOf(
   articles: readonly Article[],
-  { tenant, context }: PriceWork,
+  work: PriceWork,
 ): Promise<ReadonlyMap<Article, readonly SellingPrice[]>> {
+  const { tenant, context } = work;
   const there = articles.filter(({ isGone }) => isGone !== true);
   const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
-  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
+  const marketIds = priceMarketsOf(work);
   const byCode = new Map<string, OmniumPrice[]>();
   const priced = new Set<string>();
   for await (const batch of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
