@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Stretch } from './product-rig';
 import { ProductRig, TENANT } from './product-rig';
 import { exportStretch } from '../../src/activities/exports/export-stretch';
@@ -116,7 +117,11 @@ describe('the export of products', function () {
 
   it('goes on where an earlier stretch has ended, by Omnium’s own times', async () => {
     const from = await now();
-    for (const id of ['C-1', 'C-2', 'C-3']) await rig.put(id);
+    for (const id of ['C-1', 'C-2', 'C-3']) {
+      await rig.put(id);
+      // Each at a time of its own: what changed at the same millisecond would come again.
+      await pause(5);
+    }
     const read = async (after?: string): Promise<{ rows: number; cursor: string | undefined }> => {
       const part = { name: 'products', read: 'changes', ...(after !== undefined && { after }) } as const;
       const cursors: (string | undefined)[] = [];

@@ -94,7 +94,7 @@ describe('orders born at a till', function () {
     ]);
     await sold(sale);
     const first = await tills.takeBack([{ sku: shop.sku(0) }], { originalOrderUid: sale.orderUid });
-    await integration.settled(String(sale.orderUid));
+    await inOmniumWhen(String(sale.orderUid), (each) => returns(each).length === 1);
     const second = await tills.takeBack([{ sku: shop.sku(0), quantity: 200 }, { sku: shop.sku(1) }], {
       originalOrderUid: sale.orderUid,
     });
