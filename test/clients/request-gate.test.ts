@@ -19,6 +19,24 @@ describe('request gate', () => {
     assert.deepEqual(order, [1, 2, 3]);
   });
 
+  it('keeps their order, however many wait and give up', async () => {
+    const gate = new RequestGate({ maxConcurrent: 1 });
+    const order: number[] = [];
+    const impatient = new AbortController();
+    const all = Array.from({ length: 1_000 }, async (_unused, caller) => {
+      const leave = await gate.enter(caller % 3 === 1 ? impatient.signal : undefined);
+      order.push(caller);
+      if (caller === 600) impatient.abort(new Error('enough'));
+      leave();
+    });
+    await Promise.allSettled(all);
+    const came = Array.from({ length: 1_000 }, (_unused, caller) => caller);
+    assert.deepEqual(
+      order,
+      came.filter((caller) => caller <= 600 || caller % 3 !== 1),
+    );
+  });
+
   it('forgets a caller that gave up waiting, and the place goes to the next', async () => {
     const gate = new RequestGate({ maxConcurrent: 1 });
     const leave = await gate.enter(undefined);

@@ -112,32 +112,27 @@ class Found {
         const isGone = search.isDeleted === true;
         // One that was not changed itself is here because a price of it begins or ends.
         const isUntouched = Date.parse(modified ?? '') < Date.parse(search.modifiedFrom ?? '');
-        for (const sku of skuIds)
-          this.add({ sku, productId, ...because(isUntouched && 'its-product'), ...gone(isGone) });
+        const reason = isUntouched ? 'its-product' : undefined;
+        for (const sku of skuIds) this.add({ sku, productId, ...because(reason), ...gone(isGone) });
       }
     }
     await this.addDocuments(untold);
   }
 
   /** Ids of products and SKUs alike: documents are asked for those that no scroll has named. */
-  async addIds(
-    ids: ReadonlySet<string>,
-    priced?: (sku: string, productId: string) => Article['because'],
-  ): Promise<void> {
+  async addIds(ids: ReadonlySet<string>, reason?: Article['because']): Promise<void> {
     const unknown = [...ids].filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
-    await this.addDocuments(unknown, priced);
+    await this.addDocuments(unknown, reason);
     const left = unknown.filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
     await severalAtOnce(left, QUESTIONS_AT_ONCE, (id) => this.askFor(id));
   }
 
   /** Ids of which a price has changed. One of a product holds for all its variants. */
   async addPriced(ids: ReadonlySet<string>): Promise<void> {
-    const isNamed = (sku: string, productId: string): boolean => ids.has(sku) || ids.has(productId);
-    await this.addIds(ids, (sku, productId) => (isNamed(sku, productId) ? 'its-price' : 'its-product'));
+    await this.addIds(ids, 'its-product');
     for (const [sku, article] of this.bySku) {
-      const { productId } = article;
-      if (article.because === 'its-product' && isNamed(sku, productId))
-        this.bySku.set(sku, { ...article, because: 'its-price' });
+      const isNamed = ids.has(sku) || ids.has(article.productId);
+      if (article.because === 'its-product' && isNamed) this.bySku.set(sku, { ...article, because: 'its-price' });
     }
   }
 
@@ -148,17 +143,14 @@ class Found {
     this.add({ sku, productId: product?.productId ?? sku, ...gone(!product) });
   }
 
-  private async addDocuments(
-    productIds: readonly string[],
-    priced: (sku: string, productId: string) => Article['because'] = () => undefined,
-  ): Promise<void> {
+  private async addDocuments(productIds: readonly string[], reason?: Article['because']): Promise<void> {
     const { tenant, context } = this.work;
     await severalAtOnce(chunksOf(productIds, ARTICLES_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
       const found = await this.read(chunk, (some) => tenant.omnium.queryProducts({ productIds: some }, context));
       for (const { productId, skuId, variants } of found.flatMap((some) => (some === 'unreadable' ? [] : some))) {
         this.productIds.add(productId);
         const skus = variants.length > 0 ? variants.map((variant) => variant.skuId) : [skuId];
-        for (const sku of skus) if (sku !== undefined) this.add({ sku, productId, ...because(priced(sku, productId)) });
+        for (const sku of skus) if (sku !== undefined) this.add({ sku, productId, ...because(reason) });
       }
     });
   }
@@ -187,8 +179,8 @@ class Found {
   }
 }
 
-function because(reason: Article['because'] | false): Pick<Article, 'because'> {
-  return reason === undefined || reason === false ? {} : { because: reason };
+function because(reason: Article['because']): Pick<Article, 'because'> {
+  return reason === undefined ? {} : { because: reason };
 }
 
 function gone(isGone: boolean): Pick<Article, 'isGone'> {

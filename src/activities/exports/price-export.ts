@@ -1,4 +1,5 @@
 import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/catalogue-schemas';
+import { marketIdsOf } from '../../config/market-ids';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { selectPrice, type PriceWanted, type SellingPrice } from '../../mapping/prices/select-price';
 import type { ExportKind, StretchSize } from './export-kind';
@@ -29,7 +30,7 @@ export const priceExport: ExportKind = {
   partsOf: partsOfTargets,
   pagesOf: (part, work) =>
     part.name === REMOVALS && part.read === 'everything'
-      ? removalPages(part, work, priceMarketsOf(work))
+      ? removalPages(part, work)
       : pricePages(part, work, sellingPrices),
 };
 
@@ -54,16 +55,10 @@ function compareRecommended(wanted: Wanted, product: KnownProduct): ProductChang
   return { update: { recommendedRetailPrice: cents }, field: 'recommended price', ...from, to: inUnits(cents) };
 }
 
-/** Whose prices count, and whose products may be on the lists: of all markets that share them. */
-function priceMarketsOf({ tenant }: PriceWork): readonly string[] {
-  return tenant.config.markets.map(({ marketId }) => marketId);
-}
-
-async function changedPrices(work: PriceWork, lastModified: string): Promise<ChangedIds> {
-  const { tenant, context } = work;
+async function changedPrices({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
   const ids = new Set<string>();
   let unreadable = 0;
-  const search = { lastModified, marketIds: priceMarketsOf(work) };
+  const search = { lastModified, marketIds: marketIdsOf(tenant.config) };
   for await (const batch of tenant.omnium.changedPriceSkus(search, context)) {
     for (const id of batch.skuIds) ids.add(id);
     unreadable += batch.unreadable;
@@ -89,12 +84,11 @@ async function readPrices(articles: readonly Article[], about: ReadAbout): Promi
  */
 async function pricesOf(
   articles: readonly Article[],
-  work: PriceWork,
+  { tenant, context }: PriceWork,
 ): Promise<ReadonlyMap<Article, readonly SellingPrice[]>> {
-  const { tenant, context } = work;
   const there = articles.filter(({ isGone }) => isGone !== true);
   const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
-  const marketIds = priceMarketsOf(work);
+  const marketIds = marketIdsOf(tenant.config);
   const byCode = new Map<string, OmniumPrice[]>();
   const priced = new Set<string>();
   for await (const batch of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {

@@ -1,4 +1,5 @@
 import type { FlowPrice } from '../../clients/flow/catalogue-schemas';
+import { marketIdsOf } from '../../config/market-ids';
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { stripToUid } from '../../domain/uid';
@@ -21,14 +22,10 @@ const LISTS_AT_ONCE = 4;
  * before; this finds what is left. Nothing is removed when Omnium names no article at all, or some that cannot be read: they
  * would look as if they were gone.
  */
-export async function* removalPages(
-  part: ExportPart,
-  work: PriceWork,
-  marketIds: readonly string[],
-): AsyncGenerator<ExportPage, void, undefined> {
+export async function* removalPages(part: ExportPart, work: PriceWork): AsyncGenerator<ExportPage, void, undefined> {
   const members = part.read === 'rows' ? [] : (part.members ?? []);
   const everything = { name: part.name, read: 'everything' } as const;
-  const source = { changedIds: nothing, productChanges: 'none', marketIds } as const;
+  const source = { changedIds: nothing, productChanges: 'none', marketIds: marketIdsOf(work.tenant.config) } as const;
   const { articles, open } = await articlesOf(everything, work, source);
   if (articles.length === 0 || open.length > 0) {
     const why = 'prices of articles that are gone were not looked for: Omnium’s list of products could not be read';

@@ -27,11 +27,7 @@ export const soaPriceExport: ExportKind = {
   },
   pagesOf: (part, work) =>
     part.name === REMOVALS && part.read === 'everything'
-      ? removalPages(
-          part,
-          work,
-          work.tenant.config.markets.map(({ marketId }) => marketId),
-        )
+      ? removalPages(part, work)
       : pricePages(part, work, amountsOnAccount),
 };
 

@@ -1,4 +1,5 @@
 import type { FlowProductHit } from '../../clients/flow/schemas';
+import { marketIdsOf } from '../../config/market-ids';
 import type { OmniumProduct } from '../../clients/omnium/schemas';
 import { isDeleted, isOffered, marketsOf } from '../../mapping/products/product-context';
 import { severalAtOnce } from '../several-at-once';
@@ -41,7 +42,7 @@ export async function* planRemovals(run: ProductRun): AsyncGenerator<RemovalsPag
 /** Ids and SKUs that Omnium's markets of the tenant name. */
 async function listedIds({ tenant, context }: ProductRun): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
+  const marketIds = marketIdsOf(tenant.config);
   for await (const { refs } of tenant.omnium.scrollProductRefs({ marketIds }, context)) {
     for (const { productId, skuIds } of refs) for (const id of [productId, ...skuIds]) ids.add(id);
   }

@@ -1,4 +1,5 @@
 import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/schemas';
+import { marketIdsOf } from '../../config/market-ids';
 import { chunksOf } from '../several-at-once';
 import type { ProductRun } from './product-run';
 
@@ -15,7 +16,7 @@ export async function withIndexPrices(
 ): Promise<OmniumProduct[]> {
   const bare = documents.filter((document) => !hasPrices(document));
   if (bare.length === 0) return [...documents];
-  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
+  const marketIds = marketIdsOf(tenant.config);
   const found = new Map<string, OmniumPrice[]>();
   for (const productCodes of chunksOf([...new Set(bare.flatMap(codesOf))], SKUS_PER_QUESTION)) {
     for await (const { prices } of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {

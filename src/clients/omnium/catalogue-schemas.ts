@@ -73,18 +73,11 @@ export function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodT
   });
 }
 
-/** What a changed price is of; undefined where it does not say. A price of another market is `'other'`. */
-export function changedPriceSchema(
-  marketIds: readonly string[],
-): z.ZodType<{ readonly skuId: string } | 'other' | undefined> {
-  const isOther = isOfOtherMarket(marketIds);
-  return pricePlaceSchema
-    .transform(({ skuId, marketId }) => (isOther(marketId) ? 'other' : skuId === undefined ? undefined : { skuId }))
-    .catch(undefined);
-}
+/** As {@link pricePlaceSchema}, of a price that may be anything at all. */
+export const changedPriceSchema = pricePlaceSchema.catch({ skuId: undefined, marketId: undefined });
 
 /** Whether a price's market is none of these; Omnium's ids are compared without regard to case. */
-function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
+export function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
   const known = new Set(marketIds.map((marketId) => marketId.toLowerCase()));
   return (marketId) => marketId !== undefined && !known.has(marketId.toLowerCase());
 }

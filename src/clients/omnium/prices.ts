@@ -4,7 +4,7 @@ import { VendorResponseInvalidError } from '../errors';
 import { type CallContext, type HttpRequest } from '../http';
 import { optionalText } from '../wire';
 import { COST_PRICE_SEARCH_PATH, MAX_SCROLL_BATCH_BYTES, PRICE_PATHS, PRICE_SCROLL_SIZE } from './assumed';
-import { changedPriceSchema, omniumPriceOfMarketsSchema, type OmniumPrice } from './catalogue-schemas';
+import { changedPriceSchema, isOfOtherMarket, omniumPriceOfMarketsSchema, type OmniumPrice } from './catalogue-schemas';
 import {
   type OmniumChangedPricesSearch,
   type OmniumCostPriceSearch,
@@ -40,8 +40,8 @@ const costedSkuBatchSchema = omniumBatchSchema(costedSkuSchema);
 
 /** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */
 export class OmniumPrices {
-  private readonly priceSchemas = new Map<string, ReturnType<typeof omniumPriceOfMarketsSchema>>();
-  private readonly changeSchemas = new Map<string, ReturnType<typeof changedPriceSchema>>();
+  /** By market ids: a schema costs more to make than a batch to check. */
+  private readonly schemas = new Map<string, ReturnType<typeof omniumPriceOfMarketsSchema>>();
 
   constructor(private readonly omnium: OmniumConnection) {}
 
@@ -55,7 +55,7 @@ export class OmniumPrices {
     const { productCodes, marketIds } = search;
     // No products, no prices: Omnium would take it for a search without products.
     if (productCodes.length === 0) return;
-    const scroll = scrollOf({ productCodes }, once(this.priceSchemas, marketIds, omniumPriceOfMarketsSchema));
+    const scroll = scrollOf({ productCodes }, this.schemaOf(marketIds));
     for await (const found of readScroll(this.omnium, scroll, context)) {
       const skuIds = found.map(({ skuId }) => skuId).filter((skuId) => skuId !== undefined);
       const prices = found.map(({ price }) => price).filter((price) => price !== undefined);
@@ -71,10 +71,11 @@ export class OmniumPrices {
     { lastModified, marketIds }: OmniumChangedPricesSearch,
     context?: CallContext,
   ): AsyncGenerator<OmniumPricedSkus, void, undefined> {
-    const scroll = scrollOf({ lastModified }, once(this.changeSchemas, marketIds, changedPriceSchema));
+    const isOther = isOfOtherMarket(marketIds);
+    const scroll = scrollOf({ lastModified }, changedPriceSchema);
     for await (const { result, totalHits } of readScrollBatches(this.omnium, scroll, context)) {
-      const ours = result.filter((found) => found !== 'other').map((found) => found?.skuId);
-      yield { ...pricedSkus(ours), ...(totalHits !== undefined && { total: totalHits }) };
+      const ours = result.filter(({ marketId }) => !isOther(marketId));
+      yield { ...pricedSkus(ours.map(({ skuId }) => skuId)), ...(totalHits !== undefined && { total: totalHits }) };
     }
   }
 
@@ -113,6 +114,13 @@ export class OmniumPrices {
     if (result.length < totalHits) throw incomplete();
     return pricedSkus(result);
   }
+
+  private schemaOf(marketIds: readonly string[]): ReturnType<typeof omniumPriceOfMarketsSchema> {
+    const key = marketIds.join();
+    const schema = this.schemas.get(key) ?? omniumPriceOfMarketsSchema(marketIds);
+    this.schemas.set(key, schema);
+    return schema;
+  }
 }
 
 const COST_PRICES = 'POST cost prices search';
@@ -123,14 +131,6 @@ function scrollOf<T>(
 ): Parameters<typeof readScroll<T>>[1] {
   const start = { path: PRICE_PATHS.search, body: { ...search, scrollSize: PRICE_SCROLL_SIZE } };
   return { name: 'prices', start, pathOn: PRICE_PATHS.scrollOn, item };
-}
-
-/** The schema for some markets: it costs more to make than a batch to check. */
-function once<T>(made: Map<string, T>, marketIds: readonly string[], make: (marketIds: readonly string[]) => T): T {
-  const key = marketIds.join();
-  const known = made.get(key) ?? make(marketIds);
-  made.set(key, known);
-  return known;
 }
 
 function costPriceRequest({ productCodes, storeIds, marketIds, lastModified }: OmniumCostPriceSearch): HttpRequest {

@@ -1,4 +1,5 @@
 import type { FlowCustomer } from '../../../clients/flow/schemas';
+import { marketIdsOf } from '../../../config/market-ids';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
 import { customerKeyOf } from '../../../domain/customer-key';
 import { sealReference, type CustomerReference } from '../../../domain/sealed-reference';
@@ -28,7 +29,7 @@ async function* readKind(
   kind: CustomerKind,
   cursor: StreamRead['cursor'],
 ): AsyncGenerator<StreamPage, void, undefined> {
-  const marketIds = tenant.config.markets.map(({ marketId }) => marketId);
+  const marketIds = marketIdsOf(tenant.config);
   const changes = {
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomer[]> =>
       (await searchOmnium({ tenant, attempt }, kind, { modifiedFrom, marketIds, page, take: PAGE })).result,

@@ -1,4 +1,5 @@
 import type { OmniumOrder } from '../../../clients/omnium/schemas';
+import { marketIdsOf } from '../../../config/market-ids';
 import { routeOrder } from '../../../mapping/order-routing';
 import { lookAtOrder } from '../look-at-order';
 import type { SweepWindow } from '../../../contracts/sweep-messages';
@@ -46,7 +47,7 @@ async function* readChanged(
   { excludedStatuses, isWanted = () => true }: Only = {},
 ): AsyncGenerator<StreamPage, void, undefined> {
   const { tenant, attempt } = read;
-  const selectedMarkets = tenant.config.markets.map(({ marketId }) => marketId);
+  const selectedMarkets = marketIdsOf(tenant.config);
   const filters = { selectedMarkets, ...(excludedStatuses && { excludedStatuses }), take: PAGE };
   const changes = {
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumOrder[]> =>
