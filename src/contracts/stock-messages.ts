@@ -32,6 +32,11 @@ export type StockSubject =
   /** Everything, because the master has changed; once more when writes that were under way must have ended. */
   | { readonly kind: 'switch'; readonly master: StockMaster };
 
+/** Whether a look at these subjects sees every level of the store. */
+export function looksAtEverything(subjects: readonly StockSubject[]): boolean {
+  return subjects.some(({ kind }) => kind === 'all' || kind === 'switch');
+}
+
 /** One notice that stock should be looked at. */
 export interface StockEvent {
   /** Equal ids are one event. */
@@ -76,6 +81,9 @@ export interface SyncStockInput extends StockKey {
   readonly pass: number;
 }
 
+/** Most differences that are named; the others are counted by the difference between compared and written. */
+export const MAX_STOCK_DIFFERENCES = 20;
+
 /** What one pass did, or all passes of a run together. A level is one product in one warehouse. */
 export interface StockOutcome {
   readonly action: 'aligned' | 'unchanged' | 'skipped';
@@ -89,7 +97,10 @@ export interface StockOutcome {
   readonly inFlight: number;
   /** When the latest of the compared levels was read, ISO-8601. */
   readonly readAt?: string;
-  /** What a person should look at, at most 20: levels that cannot be carried over, products one side does not know. */
+  /**
+   * What a person should look at, at most {@link MAX_STOCK_DIFFERENCES}: levels that cannot be carried over, products one
+   * side does not know.
+   */
   readonly differences?: readonly string[];
   /** Calls made to the vendors. */
   readonly calls?: number;

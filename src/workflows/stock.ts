@@ -1,6 +1,7 @@
 import { condition, continueAsNew } from '@temporalio/workflow';
 import type { SyncState } from '../contracts/search-attributes';
 import {
+  looksAtEverything,
   STOCK_SIGNAL,
   type StockCarriedState,
   type StockEvent,
@@ -33,6 +34,8 @@ const EVERYTHING: readonly StockSubject[] = [{ kind: 'all' }];
 class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
   /** When the store is to be aligned once more, in the workflow's time. */
   private alignAgainAtMs: number | undefined;
+  /** Whether the latest pass has looked at the whole store. */
+  private sawEverything = false;
 
   constructor(private readonly input: StockWorkflowInput) {
     const { retryLadder, carried } = input;
@@ -57,13 +60,14 @@ class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
     const argument = { tenantUid, storeUid, subjects, retryLadder, pass: this.passes };
     const summary = stockPassSummary(this.input, subjects, this.passes);
     const outcome = await this.activities.syncStock.executeWithOptions({ summary }, [argument]);
+    this.sawEverything = looksAtEverything(subjects);
     if (taken.length === 0) this.alignAgainAtMs = undefined;
     if (subjects.some(({ kind }) => kind === 'switch')) this.planSecondAlignment();
     return outcome;
   }
 
   protected add(before: StockOutcome | undefined, latest: StockOutcome): StockOutcome {
-    return addStockPass(before, latest);
+    return addStockPass(before, latest, { sawEverything: this.sawEverything });
   }
 
   protected endOf(outcome: StockOutcome): { readonly state: SyncState } {

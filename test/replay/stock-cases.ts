@@ -108,6 +108,25 @@ export const STOCK_REPLAY_CASES: readonly StockReplayCase[] = [
     },
   },
   {
+    name: 'left-different-before-a-level-that-is-not',
+    subjectOf: (eventId) =>
+      eventId === 'all' ? { kind: 'all' } : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId },
+    play: (stock: StockDriver): Promise<void> => {
+      const sync = scriptedStock(async (attempt) =>
+        attempt === 1
+          ? { ...(await pause(200, ALIGNED)), differences: ['Omnium has no warehouse for repairs'] }
+          : ALIGNED,
+      );
+      return played(stock, sync, {
+        first: 'all',
+        work: async () => {
+          await until(async () => sync.attempts[0]);
+          await stock.send('sold');
+        },
+      });
+    },
+  },
+  {
     name: 'switched-and-aligned-again',
     subjectOf: toSwitch,
     play: (stock: StockDriver): Promise<void> => {

@@ -104,4 +104,32 @@ describe('stock workflow', function () {
     });
     assert.equal(await stock.searchAttribute('syncState'), 'Differs');
   });
+
+  for (const { then, left, state } of [
+    { then: 'a level', left: ['of the whole store', 'of a level'], state: 'Differs' },
+    { then: 'the whole store', left: undefined, state: 'Synced' },
+  ]) {
+    it(`keeps what a look at the whole store has left different until the next one: then ${then}`, async () => {
+      const stock = new StockDriver(server, (eventId) =>
+        eventId.startsWith('all')
+          ? { kind: 'all' }
+          : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId.replace(/\W/g, '') },
+      );
+      const leftBy = [['of the whole store'], ['of a level']];
+      const sync = scriptedStock(async (attempt) => {
+        const differences = leftBy[attempt - 1];
+        return { ...(await pause(300, ALIGNED)), ...(differences && { differences }) };
+      });
+      await stock.withWorker({ syncStock: sync.run }, async () => {
+        await stock.send('all');
+        await until(async () => sync.attempts[0]);
+        await stock.send('b');
+        await until(async () => sync.attempts[1]);
+        await stock.send(then === 'a level' ? 'c' : 'all-again');
+        const { passes, outcome } = await stock.handle.result();
+        assert.deepEqual([passes, outcome?.differences], [3, left]);
+      });
+      assert.equal(await stock.searchAttribute('syncState'), state);
+    });
+  }
 });

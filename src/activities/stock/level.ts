@@ -1,3 +1,4 @@
+import { MAX_STOCK_DIFFERENCES } from '../../contracts/stock-messages';
 import type { Hundredths } from '../../domain/quantity';
 import type { Warehouse } from '../warehouses';
 
@@ -27,9 +28,6 @@ export interface LevelTally {
 
 export const NO_LEVELS: LevelTally = { compared: 0, written: 0, inFlight: 0, differences: [] };
 
-/** Most differences that are named; the others are counted by the difference between compared and written. */
-export const MAX_DIFFERENCES = 20;
-
 /** Sums; the later moment of reading. */
 export function addTallies(a: LevelTally, b: LevelTally): LevelTally {
   const readAt = b.readAt ?? a.readAt;
@@ -38,7 +36,7 @@ export function addTallies(a: LevelTally, b: LevelTally): LevelTally {
     written: a.written + b.written,
     inFlight: a.inFlight + b.inFlight,
     ...(readAt && { readAt }),
-    differences: [...new Set([...a.differences, ...b.differences])].slice(0, MAX_DIFFERENCES),
+    differences: [...new Set([...a.differences, ...b.differences])].slice(0, MAX_STOCK_DIFFERENCES),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
-import type { StockMaster, StockOutcome, StockSubject, SyncStockInput } from '../../contracts/stock-messages';
+import {
+  looksAtEverything,
+  type StockMaster,
+  type StockOutcome,
+  type StockSubject,
+  type SyncStockInput,
+} from '../../contracts/stock-messages';
 import type { Attempt } from '../attempt';
 import { SyncError } from '../errors';
 import type { Tenant } from '../tenants';
@@ -27,7 +33,7 @@ export async function syncStock(work: StockWork, input: SyncStockInput): Promise
   const { storeUid, subjects } = input;
   attempt.storeUid = storeUid;
   const master = stockMasterOf(tenant.config, storeUid);
-  const isWhole = subjects.some(({ kind }) => kind === 'all' || kind === 'switch');
+  const isWhole = looksAtEverything(subjects);
   if (master === 'omnium' && !isWhole) {
     const reason = stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
     return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: attempt.calls };

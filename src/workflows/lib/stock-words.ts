@@ -1,11 +1,12 @@
 import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
-import type {
-  StockKey,
-  StockMaster,
-  StockOutcome,
-  StockSubject,
-  StockWorkflowInput,
+import {
+  looksAtEverything,
+  type StockKey,
+  type StockMaster,
+  type StockOutcome,
+  type StockSubject,
+  type StockWorkflowInput,
 } from '../../contracts/stock-messages';
 import type { SyncWords } from './coalescing-sync';
 import { givenUpWords, waitingDetails } from './ladder-words';
@@ -26,7 +27,7 @@ export function stockWords({ storeUid, retryLadder }: StockWorkflowInput): SyncW
 }
 
 export function stockPassSummary({ storeUid }: StockKey, subjects: readonly StockSubject[], pass: number): string {
-  const isWhole = subjects.some(({ kind }) => kind === 'all' || kind === 'switch');
+  const isWhole = looksAtEverything(subjects);
   const levels = subjects.filter(({ kind }) => kind === 'level').length;
   const what = isWhole ? 'everything' : levels === subjects.length ? `${levels} levels` : 'what has changed';
   return `Stock of ${storeUid}: ${what}${pass > 1 ? ` (pass ${pass})` : ''}`;
