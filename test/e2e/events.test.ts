@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Integration, type Json } from '../support/integration';
+import { until } from '../support/order-driver';
 import { WebShop } from '../support/web-shop';
 
 describe('events about one order', function () {
@@ -29,6 +30,10 @@ describe('events about one order', function () {
     category: 'Updated',
     market: 'nor',
   });
+  /** Tells the integration as Omnium does: what was not accepted is told again. */
+  const tell = async (told: Json): Promise<void> => {
+    await until(async () => ((await integration.post(told)).status === 202 ? true : undefined), 30_000);
+  };
   const writes = async (): Promise<number> =>
     (await integration.requests('flow')).filter(({ method, path }) => method !== 'GET' && path.includes('/orders'))
       .length;
@@ -36,8 +41,7 @@ describe('events about one order', function () {
   it('a thousand copies of one make one run and one write of each part', async () => {
     const id = await shop.place();
     await integration.clearRequests();
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => integration.post(event(id, 'same'))));
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
+    await Promise.all(Array.from({ length: 1_000 }, () => tell(event(id, 'same'))));
     const result = await integration.settled(id);
     assert.equal(result.passes, 1);
     assert.equal(await writes(), 3, 'order, handling, state');
@@ -48,20 +52,18 @@ describe('events about one order', function () {
     const id = await shop.place();
     await integration.clearRequests();
     const contents = 5;
-    const answers: Promise<{ status: number }>[] = [];
+    const told: Promise<void>[] = [];
     for (let content = 0; content < contents; content += 1) {
       if (content > 0) {
         const lines = [{ lineItemId: '1', quantity: content + 1 }];
         await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, lines);
       }
       for (let burst = 0; burst < 40; burst += 1) {
-        answers.push(
-          ...Array.from({ length: 5 }, (_, index) => integration.post(event(id, `${content}-${burst}-${index}`))),
-        );
+        told.push(...Array.from({ length: 5 }, (_, index) => tell(event(id, `${content}-${burst}-${index}`))));
         await pause(15);
       }
     }
-    assert.ok((await Promise.all(answers)).every(({ status }) => status === 202));
+    await Promise.all(told);
     const { passes } = await integration.settled(id);
     assert.equal(await integration.runsOf(id), 1);
     assert.ok(passes < 300, `${passes} passes for 1,000 events`);
