@@ -1,5 +1,5 @@
+import { type ConnectionLike } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time';
-import { type TemporalClient } from './connection';
 
 const ASK_SERVER_MS = 5_000;
 
@@ -11,7 +11,7 @@ const WORKFLOW_QUEUE = 1;
 
 /** Whether a worker has lately asked for work from a workflow task queue: without one, questions wait in vain. */
 export async function hasWorkflowWorker(
-  { connection, namespace }: Pick<TemporalClient, 'connection' | 'namespace'>,
+  { connection, namespace }: { readonly connection: ConnectionLike; readonly namespace: string },
   taskQueue: string,
 ): Promise<boolean> {
   const { pollers } = await connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>

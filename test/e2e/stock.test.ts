@@ -18,6 +18,7 @@ import { opsOn } from '../support/ops-on';
 import { until } from '../support/order-driver';
 import { devServer } from '../support/temporal-rig';
 import { Tills } from '../support/tills';
+import { workerIsThere } from '../support/worker-is-there';
 
 const FLOW_MASTER = { storeUid: 'bergensentrum', storeId: 'bergen-sentrum' } as const;
 const OMNIUM_MASTER = { storeUid: 'oslocity', storeId: 'oslo-city' } as const;
@@ -315,6 +316,7 @@ describe('the stock of stores, in both systems', function () {
       const limits = integration.config.worker;
       const worker = await createEngineWorker({ engine: 'receivement-sync', connection, namespace, limits, tenants });
       await worker.runUntil(async () => {
+        await workerIsThere('receivement-sync');
         const args = ['stock', 'diff', '--tenant', 'flow_no', '--store', FLOW_MASTER.storeUid, '--repair'];
         const repaired = await opsOn(integration, ...args, '--json');
         assert.equal(repaired.exitCode, 0, repaired.out + repaired.error);
@@ -339,6 +341,7 @@ describe('the stock of stores, in both systems', function () {
       const limits = integration.config.worker;
       const worker = await createEngineWorker({ engine: 'receivement-sync', connection, namespace, limits, tenants });
       await worker.runUntil(async () => {
+        await workerIsThere('receivement-sync');
         const args = ['stock', 'diff', '--tenant', 'flow_no', '--store', OMNIUM_MASTER.storeUid, '--repair'];
         const repaired = await opsOn(integration, ...args);
         assert.equal(repaired.exitCode, 4, repaired.out + repaired.error);

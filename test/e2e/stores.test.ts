@@ -9,6 +9,7 @@ import { Integration, type Json } from '../support/integration';
 import { opsOn } from '../support/ops-on';
 import { until } from '../support/order-driver';
 import { devServer } from '../support/temporal-rig';
+import { workerIsThere } from '../support/worker-is-there';
 
 describe('stores, from Omnium to Flow', function () {
   this.timeout(120_000);
@@ -144,6 +145,7 @@ describe('stores, from Omnium to Flow', function () {
         await run;
         await tenants.close();
       };
+      await workerIsThere('exports');
     });
 
     after(async () => {

@@ -28,6 +28,7 @@ import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
 import { triggerNow } from './trigger';
+import { workerIsThere } from './worker-is-there';
 
 /** What a rig exports with. */
 export interface ExportRigParts {
@@ -92,6 +93,7 @@ export class ExportRig {
     if (this.taskQueue === taskQueueOf('exports'))
       workers.push(await Worker.create({ ...worker, taskQueue: STRETCH_TASK_QUEUE }));
     this.running = { workers, run: Promise.all(workers.map((each) => each.run())), tenants };
+    await workerIsThere(this.taskQueue);
   }
 
   async stopWorker(): Promise<void> {

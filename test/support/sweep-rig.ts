@@ -20,6 +20,7 @@ import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
 import { triggerNow } from './trigger';
+import { workerIsThere } from './worker-is-there';
 
 /** What a rig sweeps with. */
 export interface SweepRigParts {
@@ -81,6 +82,7 @@ export class SweepRig {
       shutdownGraceTime: 100,
     });
     this.running = { worker, run: worker.run(), tenants };
+    await workerIsThere(this.taskQueue);
   }
 
   async stopWorker(): Promise<void> {
