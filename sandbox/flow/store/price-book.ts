@@ -172,7 +172,8 @@ export class PriceBook implements SnapshotPart {
       // Only ever what capture() of a price book wrote.
       const price = saved as Audited<Price>;
       const row = this.#rows.get(price.priceUid);
-      if (row !== undefined && this.#isFor(row, price)) {
+      // With another id it is no seeded price that was changed: that was removed, and this one made later.
+      if (row !== undefined && this.#ids[row] === id && this.#isFor(row, price)) {
         this.#fill(row, id, price);
       } else {
         this.remove(price.priceUid);
