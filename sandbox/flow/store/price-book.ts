@@ -173,7 +173,7 @@ export class PriceBook implements SnapshotPart {
       const price = saved as Audited<Price>;
       const row = this.#rows.get(price.priceUid);
       // With another id it is no seeded price that was changed: that was removed, and this one made later.
-      if (row !== undefined && this.#ids[row] === id && this.#isFor(row, price)) {
+      if (row !== undefined && this.#ids[row] === id) {
         this.#fill(row, id, price);
       } else {
         this.remove(price.priceUid);
@@ -194,10 +194,6 @@ export class PriceBook implements SnapshotPart {
     this.#rows.set(price.priceUid, row);
     const others = list.byProduct.get(price.productUid);
     list.byProduct.set(price.productUid, others === undefined ? row : [others, row].flat());
-  }
-
-  #isFor(row: number, { pricelistUid, productUid }: Price): boolean {
-    return this.#listOf[row]?.pricelistUid === pricelistUid && this.#products[row] === productUid;
   }
 
   #fill(row: number, id: number, price: Audited<Price>): void {
