@@ -3,7 +3,7 @@ import { VendorUnreachableError } from '../../src/clients/errors';
 import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
 import type { StockOutcome, StockSubject } from '../../src/contracts/stock-messages';
 import { until, type OrderServer } from '../support/order-driver';
-import { ALIGNED, scriptedStock, StockDriver } from '../support/stock-driver';
+import { ALIGNED, levelOf, scriptedStock, StockDriver } from '../support/stock-driver';
 
 /** A run of the stock workflow worth keeping. */
 export interface StockReplayCase {
@@ -29,9 +29,7 @@ const failingUntil = (attempts: number): Scripted =>
   scriptedStock(async (attempt) => (attempt <= attempts ? await failing() : ALIGNED));
 
 const toSwitch = (eventId: string): StockSubject =>
-  eventId === 'switch'
-    ? { kind: 'switch', master: 'flow' }
-    : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId };
+  eventId === 'switch' ? { kind: 'switch', master: 'flow' } : levelOf(eventId);
 
 /** Plays `work` with this activity, and waits for the end unless told otherwise. */
 async function played(
@@ -109,8 +107,7 @@ export const STOCK_REPLAY_CASES: readonly StockReplayCase[] = [
   },
   {
     name: 'left-different-before-a-level-that-is-not',
-    subjectOf: (eventId) =>
-      eventId === 'all' ? { kind: 'all' } : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId },
+    subjectOf: (eventId) => (eventId === 'all' ? { kind: 'all' } : levelOf(eventId)),
     play: (stock: StockDriver): Promise<void> => {
       const sync = scriptedStock(async (attempt) =>
         attempt === 1

@@ -36,7 +36,7 @@ export class StockDriver extends GoodsDriver<StockOutcome> {
   }
 }
 
-/** A product named by the event. */
-function levelOf(eventId: string): StockSubject {
+/** The level of a product that is named by the event. */
+export function levelOf(eventId: string): StockSubject {
   return { kind: 'level', warehouseUid: 'oslocity', productUid: eventId.replace(/\W/g, '') };
 }

@@ -4,7 +4,7 @@ import { VendorUnreachableError } from '../../src/clients/errors';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
 import type { StockOutcome } from '../../src/contracts/stock-messages';
 import { until, type OrderServer } from '../support/order-driver';
-import { ALIGNED, scriptedStock, StockDriver } from '../support/stock-driver';
+import { ALIGNED, levelOf, scriptedStock, StockDriver } from '../support/stock-driver';
 import { devServer } from '../support/temporal-rig';
 
 const omniumIsDown = (): never => {
@@ -73,10 +73,7 @@ describe('stock workflow', function () {
   it('answers what changes while it waits for the second alignment, and still aligns', async () => {
     const stock = new StockDriver(
       server,
-      (eventId) =>
-        eventId === 'switch'
-          ? { kind: 'switch', master: 'omnium' }
-          : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId },
+      (eventId) => (eventId === 'switch' ? { kind: 'switch', master: 'omnium' } : levelOf(eventId)),
       3,
     );
     const sync = scriptedStock();
@@ -111,9 +108,7 @@ describe('stock workflow', function () {
   ]) {
     it(`keeps what a look at the whole store has left different until the next one: then ${then}`, async () => {
       const stock = new StockDriver(server, (eventId) =>
-        eventId.startsWith('all')
-          ? { kind: 'all' }
-          : { kind: 'level', warehouseUid: 'oslocity', productUid: eventId.replace(/\W/g, '') },
+        eventId.startsWith('all') ? { kind: 'all' } : levelOf(eventId),
       );
       const leftBy = [['of the whole store'], ['of a level']];
       const sync = scriptedStock(async (attempt) => {
