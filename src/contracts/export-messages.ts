@@ -192,9 +192,6 @@ export interface ExportProgress extends Partial<LaterRows> {
 /** Most rows that a run hands over to workflows of their own. */
 export const MAX_HANDED_OVER = 500;
 
-/** Most sentences about single rows in a report. */
-export const MAX_EXPORT_DIFFERENCES = 20;
-
 /** Input of the activity that finds what a run is going to read. */
 export interface FindExportWatermarkInput extends ExportKey {
   readonly overlapSeconds: number;
@@ -226,7 +223,7 @@ export interface ExportStretchResult extends Partial<LaterRows> {
   readonly openRows: readonly string[];
   readonly moreOpenRows: number;
   readonly refusedParts: readonly string[];
-  /** What a person should look at, at most {@link MAX_EXPORT_DIFFERENCES}. */
+  /** What a person should look at, at most 20. */
   readonly differences: readonly string[];
   readonly workedMs: number;
 }

@@ -81,9 +81,6 @@ export interface SyncStockInput extends StockKey {
   readonly pass: number;
 }
 
-/** Most differences that are named; the others are counted by the difference between compared and written. */
-export const MAX_STOCK_DIFFERENCES = 20;
-
 /** What one pass did, or all passes of a run together. A level is one product in one warehouse. */
 export interface StockOutcome {
   readonly action: 'aligned' | 'unchanged' | 'skipped';
@@ -97,10 +94,7 @@ export interface StockOutcome {
   readonly inFlight: number;
   /** When the latest of the compared levels was read, ISO-8601. */
   readonly readAt?: string;
-  /**
-   * What a person should look at, at most {@link MAX_STOCK_DIFFERENCES}: levels that cannot be carried over, products one
-   * side does not know.
-   */
+  /** What a person should look at, at most 20: levels that cannot be carried over, products one side does not know. */
   readonly differences?: readonly string[];
   /** Calls made to the vendors. */
   readonly calls?: number;

@@ -1,7 +1,6 @@
 import {
   addExportCounts,
   comparedRows,
-  MAX_EXPORT_DIFFERENCES,
   NO_EXPORT_COUNTS,
   type ExportKey,
   type ExportPart,
@@ -11,6 +10,7 @@ import {
   type ExportSummary,
 } from '../contracts/export-messages';
 import { addLaterRows, addOpenRows, type LaterRows } from '../contracts/export-rows';
+import { distinctNames } from './distinct-names';
 
 /** A run that has read nothing yet. */
 export function startOf({ window, parts, partial, leftOut, missing, ...later }: ExportPlan): ExportProgress {
@@ -38,7 +38,7 @@ export function addStretch(progress: ExportProgress, stretch: ExportStretchResul
     counts: addExportCounts(before.counts, stretch.counts),
     openRows,
     moreOpenRows: before.moreOpenRows + stretch.moreOpenRows + tooMany,
-    differences: [...new Set([...before.differences, ...stretch.differences])].slice(0, MAX_EXPORT_DIFFERENCES),
+    differences: distinctNames(before.differences, stretch.differences),
     workedMs: before.workedMs + stretch.workedMs,
     ...(isBegun && underWay && { underWay: goneOn(progress, stretch) }),
     ...(handedOver > 0 && { handedOver: (before.handedOver ?? 0) + handedOver }),

@@ -1,7 +1,5 @@
 import type { PurchaseOrderOutcome } from '../contracts/purchase-order-messages';
-
-/** Names are shown on the purchase order's page; so many are enough. */
-const NAMES_SHOWN = 20;
+import { distinctNames } from './distinct-names';
 
 /**
  * What two passes of a run come to: what both wrote, and where the purchase order stands after the second. A pass that only
@@ -31,11 +29,6 @@ export function combinePurchaseOrderPasses(
     ...(latest.purchaseOrders !== undefined && { purchaseOrders: latest.purchaseOrders }),
     calls: (before.calls ?? 0) + (latest.calls ?? 0),
   };
-}
-
-/** Each name once, at most {@link NAMES_SHOWN}. */
-export function distinctNames(...lists: readonly (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, NAMES_SHOWN);
 }
 
 function wrote({ action }: PurchaseOrderOutcome): boolean {

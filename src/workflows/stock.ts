@@ -29,13 +29,9 @@ export async function stockWorkflow(input: StockWorkflowInput): Promise<StockWor
   return await new StockSync(input).runWithEvents();
 }
 
-const EVERYTHING: readonly StockSubject[] = [{ kind: 'all' }];
-
 class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
   /** When the store is to be aligned once more, in the workflow's time. */
   private alignAgainAtMs: number | undefined;
-  /** Whether the latest pass has looked at the whole store. */
-  private sawEverything = false;
 
   constructor(private readonly input: StockWorkflowInput) {
     const { retryLadder, carried } = input;
@@ -56,18 +52,17 @@ class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
 
   protected async work(taken: readonly StockEvent[]): Promise<StockOutcome> {
     const { tenantUid, storeUid, retryLadder } = this.input;
-    const subjects = taken.length > 0 ? distinct(taken) : EVERYTHING;
+    const subjects = subjectsOf(taken);
     const argument = { tenantUid, storeUid, subjects, retryLadder, pass: this.passes };
     const summary = stockPassSummary(this.input, subjects, this.passes);
     const outcome = await this.activities.syncStock.executeWithOptions({ summary }, [argument]);
-    this.sawEverything = looksAtEverything(subjects);
     if (taken.length === 0) this.alignAgainAtMs = undefined;
     if (subjects.some(({ kind }) => kind === 'switch')) this.planSecondAlignment();
     return outcome;
   }
 
-  protected add(before: StockOutcome | undefined, latest: StockOutcome): StockOutcome {
-    return addStockPass(before, latest, { sawEverything: this.sawEverything });
+  protected add(before: StockOutcome | undefined, latest: StockOutcome, taken: readonly StockEvent[]): StockOutcome {
+    return addStockPass(before, latest, { sawEverything: looksAtEverything(subjectsOf(taken)) });
   }
 
   protected endOf(outcome: StockOutcome): { readonly state: SyncState } {
@@ -96,8 +91,12 @@ class StockSync extends CoalescingSync<StockEvent, StockOutcome> {
   }
 }
 
-/** Each subject once, in the order of the first events; but every switch of masters, as one takes the other back. */
-function distinct(events: readonly StockEvent[]): StockSubject[] {
+/**
+ * What a pass looks at: each subject once, in the order of the first events; but every switch of masters, as one takes the
+ * other back. A pass without events is the second alignment.
+ */
+function subjectsOf(events: readonly StockEvent[]): StockSubject[] {
+  if (events.length === 0) return [{ kind: 'all' }];
   const subjects = new Map(
     events.map(({ eventId, subject }) => [subject.kind === 'switch' ? eventId : JSON.stringify(subject), subject]),
   );

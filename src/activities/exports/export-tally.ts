@@ -1,6 +1,5 @@
 import {
   comparedRows,
-  MAX_EXPORT_DIFFERENCES,
   MAX_HANDED_OVER,
   NO_EXPORT_COUNTS,
   type ExportCounts,
@@ -8,6 +7,7 @@ import {
   type ExportStretchResult,
 } from '../../contracts/export-messages';
 import { addLaterRows, addOpenRows, type LaterRow } from '../../contracts/export-rows';
+import { distinctNames } from '../../domain/distinct-names';
 import type { Attempt } from '../attempt';
 import type { ExportPage, OpenRow } from './export-kind';
 
@@ -136,14 +136,14 @@ export class Tally {
     );
     // A product that Flow does not know is named once; how often it was met is in the counts.
     const why = open.map((row) => `${row.row}: ${row.why}${row.failureType ? ` (${row.failureType})` : ''}`);
-    const differences = [...new Set([...this.live.differences, ...why])].slice(0, MAX_EXPORT_DIFFERENCES);
+    const differences = distinctNames(this.live.differences, why);
     this.live = { ...this.live, openRows, moreOpenRows: this.live.moreOpenRows + tooMany, differences };
   }
 
   addRefused({ part, due }: ExportPage, reason: string): void {
     this.add({ refused: due.length });
     const refusedParts = [...new Set([...this.live.refusedParts, part])];
-    const differences = [...new Set([...this.live.differences, reason])].slice(0, MAX_EXPORT_DIFFERENCES);
+    const differences = distinctNames(this.live.differences, [reason]);
     this.live = { ...this.live, refusedParts, differences };
   }
 

@@ -1,5 +1,5 @@
 import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
-import { distinctNames } from '../../domain/purchase-order-outcome';
+import { distinctNames } from '../../domain/distinct-names';
 
 /** What one pass has written, over all of Flow's purchase orders that it is about. */
 export class PurchaseOrderTally {

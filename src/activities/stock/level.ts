@@ -1,4 +1,4 @@
-import { MAX_STOCK_DIFFERENCES } from '../../contracts/stock-messages';
+import { distinctNames } from '../../domain/distinct-names';
 import type { Hundredths } from '../../domain/quantity';
 import type { Warehouse } from '../warehouses';
 
@@ -36,7 +36,7 @@ export function addTallies(a: LevelTally, b: LevelTally): LevelTally {
     written: a.written + b.written,
     inFlight: a.inFlight + b.inFlight,
     ...(readAt && { readAt }),
-    differences: [...new Set([...a.differences, ...b.differences])].slice(0, MAX_STOCK_DIFFERENCES),
+    differences: distinctNames(a.differences, b.differences),
   };
 }
 

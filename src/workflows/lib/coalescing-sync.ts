@@ -113,8 +113,8 @@ export abstract class CoalescingSync<Event extends { readonly eventId: string },
   protected abstract take(): readonly Event[];
   /** Runs the pass's activity. */
   protected abstract work(taken: readonly Event[]): Promise<Outcome>;
-  /** What both passes have done together. */
-  protected abstract add(before: Outcome | undefined, latest: Outcome): Outcome;
+  /** What the passes before and the latest, which has answered these events, have done together. */
+  protected abstract add(before: Outcome | undefined, latest: Outcome, taken: readonly Event[]): Outcome;
   /** The state a run ends in, and what its search attributes say of it. */
   protected abstract endOf(outcome: Outcome): { readonly state: SyncState; readonly storeUid?: string };
   /** Starts a new run that goes on with what {@link carry} holds. */
@@ -242,7 +242,7 @@ export abstract class CoalescingSync<Event extends { readonly eventId: string },
     this.passScope = scope;
     try {
       const latest = await scope.run(() => this.work(taken));
-      this.outcome = this.add(this.outcome, latest);
+      this.outcome = this.add(this.outcome, latest, taken);
       this.waiting = undefined;
       return true;
     } catch (error) {

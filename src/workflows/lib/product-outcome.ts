@@ -1,6 +1,6 @@
 import type { ProductOutcome } from '../../contracts/product-messages';
 import type { SyncState } from '../../contracts/search-attributes';
-import { distinctNames } from '../../domain/purchase-order-outcome';
+import { distinctNames } from '../../domain/distinct-names';
 
 /**
  * What a run has done so far: what all passes wrote, and where the latest one left the product. A pass that only looked says

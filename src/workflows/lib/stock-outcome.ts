@@ -1,5 +1,6 @@
 import type { SyncState } from '../../contracts/search-attributes';
-import { MAX_STOCK_DIFFERENCES, type StockOutcome } from '../../contracts/stock-messages';
+import type { StockOutcome } from '../../contracts/stock-messages';
+import { distinctNames } from '../../domain/distinct-names';
 
 /**
  * What a run has done so far: counts of all passes, and the store as the latest has found it. A pass that saw only some
@@ -12,8 +13,7 @@ export function addStockPass(
 ): StockOutcome {
   if (!before) return latest;
   const written = before.written + latest.written;
-  const stillLeft = sawEverything ? [] : (before.differences ?? []);
-  const differences = [...new Set([...stillLeft, ...(latest.differences ?? [])])].slice(0, MAX_STOCK_DIFFERENCES);
+  const differences = distinctNames(sawEverything ? [] : before.differences, latest.differences);
   return {
     ...latest,
     action: written > 0 ? 'aligned' : latest.action,

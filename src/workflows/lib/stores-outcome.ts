@@ -1,8 +1,8 @@
 import type { SyncState } from '../../contracts/search-attributes';
 import type { ExportTally, StoresOutcome } from '../../contracts/stores-messages';
+import { distinctNames } from '../../domain/distinct-names';
 
 const KINDS = ['organizations', 'stores', 'warehouses', 'priceLists'] as const;
-const MOST_FIELDS = 20;
 
 /** What a run has done so far: everything that was written, and what the latest pass found. */
 export function addStoresPass(before: StoresOutcome | undefined, latest: StoresOutcome): StoresOutcome {
@@ -11,12 +11,12 @@ export function addStoresPass(before: StoresOutcome | undefined, latest: StoresO
     const tally = addTallies(before[kind], latest[kind]);
     return tally ? [[kind, tally] as const] : [];
   });
-  const changedFields = [...new Set([...(before.changedFields ?? []), ...(latest.changedFields ?? [])])];
+  const changedFields = distinctNames(before.changedFields, latest.changedFields);
   return {
     ...latest,
     action: 'exported',
     ...Object.fromEntries(tallies),
-    ...(changedFields.length > 0 && { changedFields: changedFields.slice(0, MOST_FIELDS) }),
+    ...(changedFields.length > 0 && { changedFields }),
     calls: (before.calls ?? 0) + (latest.calls ?? 0),
   };
 }
