@@ -4,18 +4,18 @@ import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
 import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
-import { runAttempt } from './attempt';
+import { runAttempt } from './shared/attempt';
 import type { CustomerActivities } from './customers';
-import type { ExportRowActivities } from './exports';
-import { goodsInboxHere } from './goods-inbox-here';
-import type { GoodsReceptionActivities } from './goods-receptions';
+import type { ExportRowActivities } from './delta/export-activities';
+import { goodsInboxHere } from './shared/goods-inbox-here';
+import type { GoodsReceptionActivities } from './goods/goods-reception-activities';
 import { OrderReader } from './orders/order-reader';
 import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
-import type { ProductActivities } from './products';
-import type { PurchaseOrderActivities } from './purchase-orders';
+import type { ProductActivities } from './catalogue';
+import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
 import type { StockActivities } from './stock';
 import { levelsOfOrder, type OrderPassed } from './stock/levels-of-order';
-import type { StoreExportActivities } from './store-exports';
+import type { StoreExportActivities } from './stores';
 import type { TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */

@@ -2,12 +2,12 @@ import { FlowClient } from '../clients/flow/client';
 import { OmniumSessions } from '../clients/omnium/auth';
 import { OmniumClient } from '../clients/omnium/client';
 import type { TenantConfig } from '../config/types';
-import { SyncError } from './errors';
-import { PaymentMethodDirectory } from './payment-methods';
-import { CatalogueDirectory } from './products/catalogue-directory';
-import { StoreDirectory } from './stores';
-import { TillStoreDirectory } from './till-stores';
-import { WarehouseDirectory } from './warehouses';
+import { SyncError } from './shared/errors';
+import { PaymentMethodDirectory } from './orders/payment-methods';
+import { CatalogueDirectory } from './catalogue/catalogue-directory';
+import { StoreDirectory } from './stores/store-directory';
+import { TillStoreDirectory } from './stores/till-store-directory';
+import { WarehouseDirectory } from './stores/warehouse-directory';
 
 /** Everything an activity needs to work for one tenant. */
 export interface Tenant {

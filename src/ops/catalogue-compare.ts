@@ -1,7 +1,7 @@
-import { kindOf } from '../activities/exports';
-import { exportStretch } from '../activities/exports/export-stretch';
-import { workOf } from '../activities/exports/find-export-watermark';
-import type { ExportKind } from '../activities/exports/export-kind';
+import { kindOf } from '../activities/delta/export-activities';
+import { exportStretch } from '../activities/delta/export-stretch';
+import { workOf } from '../activities/delta/find-export-watermark';
+import type { ExportKind } from '../activities/delta/export-kind';
 import { comparedRows, type ExportKey, type ExportPlan, type LeftOutPart } from '../contracts/export-messages';
 import { FindingsListener, type Findings } from './catalogue-findings';
 import type { OpenTenant } from './with-tenants';

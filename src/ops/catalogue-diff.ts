@@ -1,5 +1,5 @@
-import { kindOf } from '../activities/exports';
-import { findExportWatermark } from '../activities/exports/find-export-watermark';
+import { kindOf } from '../activities/delta/export-activities';
+import { findExportWatermark } from '../activities/delta/find-export-watermark';
 import { type WantedExportSchedule } from '../temporal/export-schedules';
 import { type CatalogueChoice, chosenExports } from './catalogue-choice';
 import { compareExport, type ExportComparison } from './catalogue-compare';

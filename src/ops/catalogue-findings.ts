@@ -1,5 +1,5 @@
-import type { DueRow, ExportPage, OpenRow } from '../activities/exports/export-kind';
-import type { FieldDifference } from '../activities/field-difference';
+import type { DueRow, ExportPage, OpenRow } from '../activities/delta/export-kind';
+import type { FieldDifference } from '../activities/shared/field-difference';
 import type { FailureType } from '../contracts/failure-types';
 
 /** One row that an export would write. */

@@ -1,10 +1,10 @@
-import { kindOf } from '../activities/exports';
-import { workOf } from '../activities/exports/find-export-watermark';
-import { type FieldDifference } from '../activities/field-difference';
-import { readDocument } from '../activities/products/product-document';
-import { type ProductPlan, type ProductRun } from '../activities/products/product-run';
-import { CANNOT_LOOK, planById } from '../activities/products/sync-product';
-import { toApplicationFailure } from '../activities/to-application-failure';
+import { kindOf } from '../activities/delta/export-activities';
+import { workOf } from '../activities/delta/find-export-watermark';
+import { type FieldDifference } from '../activities/shared/field-difference';
+import { readDocument } from '../activities/catalogue/product-document';
+import { type ProductPlan, type ProductRun } from '../activities/catalogue/product-run';
+import { CANNOT_LOOK, planById } from '../activities/catalogue/sync-product';
+import { toApplicationFailure } from '../activities/shared/to-application-failure';
 import { PRODUCT_EXPORTER } from '../config/connector-definitions';
 import { type FailureType } from '../contracts/failure-types';
 import { openRowOf } from '../contracts/export-rows';

@@ -1,4 +1,4 @@
-import { type FieldDifference } from '../activities/field-difference';
+import { type FieldDifference } from '../activities/shared/field-difference';
 import { EXPORT_TASKS, type ExportStream } from '../contracts/export-messages';
 import { type NotCompared } from './catalogue-choice';
 import { type ExportComparison } from './catalogue-compare';

@@ -1,4 +1,4 @@
-import { ownAttempt } from '../activities/sweeps/stream';
+import { ownAttempt } from '../activities/delta/sweep-stream';
 import { inspectOrder } from '../activities/orders/inspect-order';
 import { IN_NEITHER_SYSTEM } from '../activities/orders/sync-order';
 import { type FieldChange, type OrderInspection } from '../contracts/order-inspection';

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { earlierHeartbeat, type ExportHeartbeat } from '../activities/exports/export-tally';
+import { earlierHeartbeat, type ExportHeartbeat } from '../activities/delta/export-tally';
 import { EXPORT_PROGRESS_QUERY, type ExportProgress } from '../contracts/export-messages';
 import { taskQueueOf } from '../contracts/task-queues';
 import { addStretch, howFar, type HowFar } from '../domain/export-progress';

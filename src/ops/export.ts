@@ -1,7 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
-import { kindOf } from '../activities/exports';
-import { exportStretch, MAX_DRY_RUN_NAMES } from '../activities/exports/export-stretch';
-import { findExportWatermark, workOf } from '../activities/exports/find-export-watermark';
+import { kindOf } from '../activities/delta/export-activities';
+import { exportStretch, MAX_DRY_RUN_NAMES } from '../activities/delta/export-stretch';
+import { findExportWatermark, workOf } from '../activities/delta/find-export-watermark';
 import { exportScopesOf } from '../config/export-scopes';
 import {
   comparedRows,

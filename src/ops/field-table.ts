@@ -1,4 +1,4 @@
-import { type FieldDifference } from '../activities/field-difference';
+import { type FieldDifference } from '../activities/shared/field-difference';
 import { textTable } from './text-table';
 
 const WIDTH = 98;

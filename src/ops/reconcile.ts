@@ -1,8 +1,8 @@
-import { Standings } from '../activities/sweeps/standings';
-import { ownAttempt, type StreamDocument } from '../activities/sweeps/stream';
-import { readFlowOrders } from '../activities/sweeps/streams/flow-orders';
-import { readFlowReceipts } from '../activities/sweeps/streams/flow-receipts';
-import { readOmniumOrders } from '../activities/sweeps/streams/omnium-orders';
+import { Standings } from '../activities/delta/standings';
+import { ownAttempt, type StreamDocument } from '../activities/delta/sweep-stream';
+import { readFlowOrders } from '../activities/delta/streams/flow-orders';
+import { readFlowReceipts } from '../activities/delta/streams/flow-receipts';
+import { readOmniumOrders } from '../activities/delta/streams/omnium-orders';
 import { type Tenant } from '../activities/tenants';
 import { type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
 import { stripToUid } from '../domain/uid';

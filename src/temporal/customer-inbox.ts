@@ -11,8 +11,8 @@ import {
 import { type RetryLadderName } from '../contracts/retry-ladder';
 import { type Direction, searchAttributes, type SyncState } from '../contracts/search-attributes';
 import { taskQueueOf } from '../contracts/task-queues';
-import { customerKeyOf } from '../domain/customer-key';
-import { type CustomerReference, sealReference } from '../domain/sealed-reference';
+import { customerKeyOf } from './customer-key';
+import { type CustomerReference, sealReference } from './sealed-reference';
 import { type RecordOutcome, SignalDoor, type SignalDoorOptions, type StartOfRun } from './signal-door';
 
 /** A notice about a customer as it arrives: with the customer's id in the clear, which never leaves this process so. */

@@ -1,13 +1,13 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers';
-import { createExportActivities } from '../activities/exports';
-import { createGoodsReceptionActivities } from '../activities/goods-receptions';
-import { createProductActivities } from '../activities/products';
-import { createPurchaseOrderActivities } from '../activities/purchase-orders';
-import { createReceiptActivities } from '../activities/receipts/send-receipt-to-omnium';
+import { createExportActivities } from '../activities/delta/export-activities';
+import { createGoodsReceptionActivities } from '../activities/goods/goods-reception-activities';
+import { createProductActivities } from '../activities/catalogue';
+import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
+import { createReceiptActivities } from '../activities/orders/send-receipt-to-omnium';
 import { createStockActivities } from '../activities/stock';
-import { createStoreExportActivities } from '../activities/store-exports';
-import { createSweepActivities } from '../activities/sweeps/sweep-activities';
+import { createStoreExportActivities } from '../activities/stores';
+import { createSweepActivities } from '../activities/delta/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
 

@@ -11,7 +11,7 @@ import {
   type ActivityInterfaceFor,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import type { ExportActivities } from '../activities/exports';
+import type { ExportActivities } from '../activities/delta/export-activities';
 import {
   EXPORT_BEGUN_MEMO,
   EXPORT_MEMO,

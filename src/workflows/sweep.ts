@@ -6,7 +6,7 @@ import {
   workflowInfo,
   type ActivityInterfaceFor,
 } from '@temporalio/workflow';
-import type { SweepActivities } from '../activities/sweeps/sweep-activities';
+import type { SweepActivities } from '../activities/delta/sweep-activities';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
 import {
   addCounts,

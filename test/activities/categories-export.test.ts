@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/attempt';
-import { categoriesExport } from '../../src/activities/exports/categories-export';
-import { exportStretch } from '../../src/activities/exports/export-stretch';
+import type { Attempt } from '../../src/activities/shared/attempt';
+import { categoriesExport } from '../../src/activities/catalogue/categories-export';
+import { exportStretch } from '../../src/activities/delta/export-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { ConnectorProperties, TenantConfig } from '../../src/config/types';

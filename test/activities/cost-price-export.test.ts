@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { costPriceExport } from '../../src/activities/exports/cost-price-export';
-import { soaPriceExport } from '../../src/activities/exports/soa-price-export';
+import { costPriceExport } from '../../src/activities/catalogue/cost-price-export';
+import { soaPriceExport } from '../../src/activities/catalogue/soa-price-export';
 import { PriceRig, STORE } from './price-rig';
 
 const HOUR_MS = 60 * 60_000;

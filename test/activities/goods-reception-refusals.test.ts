@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/attempt';
-import { confirmOnOrder, type OrderConfirmation } from '../../src/activities/goods-receptions/confirm-on-order';
-import { SyncError } from '../../src/activities/errors';
+import type { Attempt } from '../../src/activities/shared/attempt';
+import { confirmOnOrder, type OrderConfirmation } from '../../src/activities/goods/confirm-on-order';
+import { SyncError } from '../../src/activities/shared/errors';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import { demoConfig } from '../../tools/start/demo-config';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { priceExport } from '../../src/activities/exports/price-export';
+import { priceExport } from '../../src/activities/catalogue/price-export';
 import type { ExportStretchResult } from '../../src/contracts/export-messages';
 import { PriceRig, STORE } from './price-rig';
 

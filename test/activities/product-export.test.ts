@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stretch } from './product-rig';
 import { ProductRig, TENANT } from './product-rig';
-import { exportStretch } from '../../src/activities/exports/export-stretch';
-import { productsExport } from '../../src/activities/exports/products-export';
+import { exportStretch } from '../../src/activities/delta/export-stretch';
+import { productsExport } from '../../src/activities/catalogue/products-export';
 import { until } from '../support/order-driver';
 
 describe('the export of products', function () {

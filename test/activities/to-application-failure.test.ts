@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { SyncError } from '../../src/activities/errors';
-import { interruptedFailure, toApplicationFailure } from '../../src/activities/to-application-failure';
+import { SyncError } from '../../src/activities/shared/errors';
+import { interruptedFailure, toApplicationFailure } from '../../src/activities/shared/to-application-failure';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
 import { FAILURE_TYPES, type FailureType } from '../../src/contracts/failure-types';
 import { ladderDelayMs } from '../../src/contracts/retry-ladder';
 import { toCents } from '../../src/domain/money';
-import { SealedReferenceError } from '../../src/domain/sealed-reference';
+import { SealedReferenceError } from '../../src/temporal/sealed-reference';
 import { stripToUid } from '../../src/domain/uid';
-import { DocumentUnmappableError } from '../../src/mapping/errors';
-import { CalendarUnknownError } from '../../src/mapping/pickup-deadline';
+import { DocumentUnmappableError } from '../../src/activities/shared/document-unmappable';
+import { CalendarUnknownError } from '../../src/domain/pickup-deadline';
 
 const omnium = { vendor: 'omnium', operation: 'GET order', isWrite: false } as const;
 const flow = { vendor: 'flow', operation: 'POST order', isWrite: true } as const;

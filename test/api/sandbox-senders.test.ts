@@ -12,7 +12,7 @@ import { type PurchaseOrderSignal, purchaseOrderWorkflowId } from '../../src/con
 import { type StockSignal, stockWorkflowId } from '../../src/contracts/stock-messages';
 import { type StoresSignal, storesWorkflowId } from '../../src/contracts/stores-messages';
 import { orderWorkflowId } from '../../src/contracts/workflow-ids';
-import { customerKeyOf } from '../../src/domain/customer-key';
+import { customerKeyOf } from '../../src/temporal/customer-key';
 import { createLogger } from '../../src/observability/logger';
 import { WEBHOOK_ACTIONS } from '../../src/ops/flow-webhooks';
 import { demoConfig, type DemoEndpoints, demoTenants } from '../../tools/start/demo-config';

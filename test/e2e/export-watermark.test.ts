@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExportKind } from '../../src/activities/exports/export-kind';
+import type { ExportKind } from '../../src/activities/delta/export-kind';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportReport } from '../../src/contracts/export-messages';
 import { exportRowWorkflowId } from '../../src/contracts/export-row-messages';

@@ -5,8 +5,8 @@ import {
   type ProductStatus,
   type ProductWorkflowResult,
 } from '../../src/contracts/product-messages';
-import { productsExport } from '../../src/activities/exports/products-export';
-import type { OpenRow } from '../../src/activities/exports/export-kind';
+import { productsExport } from '../../src/activities/catalogue/products-export';
+import type { OpenRow } from '../../src/activities/delta/export-kind';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';

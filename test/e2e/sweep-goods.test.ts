@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/attempt';
-import type { StreamPage } from '../../src/activities/sweeps/stream';
-import { readerOf } from '../../src/activities/sweeps/streams';
+import type { Attempt } from '../../src/activities/shared/attempt';
+import type { StreamPage } from '../../src/activities/delta/sweep-stream';
+import { readerOf } from '../../src/activities/delta/sweep-streams';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
 import { purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readerOf } from '../../src/activities/sweeps/streams';
+import { readerOf } from '../../src/activities/delta/sweep-streams';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { customerWorkflowId } from '../../src/contracts/customer-messages';
 import { nameOfTarget, type SweepReport, type SweepStream } from '../../src/contracts/sweep-messages';
-import { customerKeyOf } from '../../src/domain/customer-key';
+import { customerKeyOf } from '../../src/temporal/customer-key';
 import { Integration } from '../support/integration';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { inspectPurchaseOrder } from '../../src/activities/purchase-orders/inspect-purchase-order';
+import { inspectPurchaseOrder } from '../../src/activities/goods/inspect-purchase-order';
 import { TenantRegistry } from '../../src/activities/tenants';
 import {
   purchaseOrderWorkflowId,

@@ -1,15 +1,15 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { Attempt } from '../../src/activities/attempt';
+import type { Attempt } from '../../src/activities/shared/attempt';
 import { syncCustomer } from '../../src/activities/customers/sync-customer';
 import { syncOrder } from '../../src/activities/orders/sync-order';
-import { createReceiptActivities } from '../../src/activities/receipts/send-receipt-to-omnium';
+import { createReceiptActivities } from '../../src/activities/orders/send-receipt-to-omnium';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';
 import type { CustomerOutcome } from '../../src/contracts/customer-messages';
 import type { OrderOutcome, ReceiptReference } from '../../src/contracts/messages';
-import { customerKeyOf } from '../../src/domain/customer-key';
-import { sealReference, type CustomerReference } from '../../src/domain/sealed-reference';
+import { customerKeyOf } from '../../src/temporal/customer-key';
+import { sealReference, type CustomerReference } from '../../src/temporal/sealed-reference';
 import type { CrashDoor } from './crash-door';
 
 /** Failures that a crash causes are no news. */

@@ -6,7 +6,7 @@ import {
   type CustomerWorkflowResult,
 } from '../../src/contracts/customer-messages';
 import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';
-import { customerKeyOf } from '../../src/domain/customer-key';
+import { customerKeyOf } from '../../src/temporal/customer-key';
 import { demoWebhookToken } from '../../tools/start/demo-config';
 import type { Integration, Json } from './integration';
 import { until } from './order-driver';

@@ -6,7 +6,7 @@ import {
   type CustomerOutcome,
   type SyncCustomerInput,
 } from '../../src/contracts/customer-messages';
-import { customerKeyOf } from '../../src/domain/customer-key';
+import { customerKeyOf } from '../../src/temporal/customer-key';
 import { CustomerInbox } from '../../src/temporal/customer-inbox';
 import { ScriptedActivity, SyncDriver, type AttemptScript, type OrderServer } from './sync-driver';
 

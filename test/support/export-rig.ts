@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { createExportActivities, type ExportActivities } from '../../src/activities/exports';
-import type { ExportKind } from '../../src/activities/exports/export-kind';
-import type { ExportLimits } from '../../src/activities/exports/export-stretch';
+import { createExportActivities, type ExportActivities } from '../../src/activities/delta/export-activities';
+import type { ExportKind } from '../../src/activities/delta/export-kind';
+import type { ExportLimits } from '../../src/activities/delta/export-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { ConnectorProperties, IntegrationConfig } from '../../src/config/types';
 import {

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import type { ExportActivities } from '../../src/activities/exports';
-import { exportStretch } from '../../src/activities/exports/export-stretch';
-import { earlierHeartbeat } from '../../src/activities/exports/export-tally';
-import { planExport } from '../../src/activities/exports/plan-export';
+import type { ExportActivities } from '../../src/activities/delta/export-activities';
+import { exportStretch } from '../../src/activities/delta/export-stretch';
+import { earlierHeartbeat } from '../../src/activities/delta/export-tally';
+import { planExport } from '../../src/activities/delta/plan-export';
 import type { Tenant } from '../../src/activities/tenants';
 import {
   EXPORT_WORKFLOW,

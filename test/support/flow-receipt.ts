@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { flowOrderSchema, flowReceiptSchema, type FlowOrder, type FlowReceipt } from '../../src/clients/flow/schemas';
 import type { OmniumInvoiceWrite } from '../../src/clients/omnium/schemas';
-import { mapReceiptToInvoice, type InvoiceContext } from '../../src/mapping/receipt-to-invoice';
+import { mapReceiptToInvoice, type InvoiceContext } from '../../src/activities/orders/mapping/receipt-to-invoice';
 
 /** Members of a document as Flow's JSON has them. */
 export type Members = Readonly<Record<string, unknown>>;

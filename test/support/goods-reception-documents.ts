@@ -1,7 +1,7 @@
 import type { FlowPurchaseOrder, FlowPurchaseOrderItem, FlowReceivement } from '../../src/clients/flow/schemas';
-import type { ReceptionTransaction } from '../../src/mapping/goods-reception/confirmed-goods';
-import type { ReceptionLine } from '../../src/mapping/goods-reception/reception-lines';
-import type { ReceptionDocuments } from '../../src/mapping/goods-reception/plan-confirmation';
+import type { ReceptionTransaction } from '../../src/activities/goods/mapping/confirmed-goods';
+import type { ReceptionLine } from '../../src/activities/goods/mapping/reception-lines';
+import type { ReceptionDocuments } from '../../src/activities/goods/mapping/plan-confirmation';
 
 /** One item of a receivement in the short form of the tests: hundredths of a piece. */
 export interface ItemSpec {

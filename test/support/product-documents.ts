@@ -1,8 +1,8 @@
 import { flowProductSchema, type FlowProduct } from '../../src/clients/flow/schemas';
 import { omniumProductSchema, type OmniumProduct } from '../../src/clients/omnium/schemas';
-import { mapProduct } from '../../src/mapping/products/map-product';
-import type { ProductContext } from '../../src/mapping/products/product-context';
-import type { WantedProduct, WantedProducts } from '../../src/mapping/products/wanted-product';
+import { mapProduct } from '../../src/activities/catalogue/mapping/map-product';
+import type { ProductContext } from '../../src/activities/catalogue/mapping/product-context';
+import type { WantedProduct, WantedProducts } from '../../src/activities/catalogue/mapping/wanted-product';
 
 /** The moment as of which products are looked at. */
 export const NOW = new Date('2026-11-21T12:00:00Z');

@@ -1,6 +1,6 @@
 import { flowPurchaseOrderSchema, type FlowPurchaseOrder } from '../../src/clients/flow/schemas';
 import { omniumPurchaseOrderSchema, type OmniumPurchaseOrder } from '../../src/clients/omnium/schemas';
-import type { DesiredPurchaseOrder } from '../../src/mapping/purchase-orders/desired-purchase-order';
+import type { DesiredPurchaseOrder } from '../../src/activities/goods/mapping/desired-purchase-order';
 
 /** JSON as it comes over the wire. */
 export type DocumentJson = Readonly<Record<string, unknown>>;

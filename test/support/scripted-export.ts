@@ -1,5 +1,5 @@
-import { runAttempt } from '../../src/activities/attempt';
-import type { ExportActivities } from '../../src/activities/exports';
+import { runAttempt } from '../../src/activities/shared/attempt';
+import type { ExportActivities } from '../../src/activities/delta/export-activities';
 import {
   EXPORT_SIGNAL,
   LONGEST_EXPORT_DELAY_MS,

@@ -1,5 +1,5 @@
-import { runAttempt } from '../../src/activities/attempt';
-import type { SweepActivities } from '../../src/activities/sweeps/sweep-activities';
+import { runAttempt } from '../../src/activities/shared/attempt';
+import type { SweepActivities } from '../../src/activities/delta/sweep-activities';
 import {
   LONGEST_SWEEP_DELAY_MS,
   NO_COUNTS,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { createSweepActivities, type SweepActivities } from '../../src/activities/sweeps/sweep-activities';
-import type { StretchLimits } from '../../src/activities/sweeps/sweep-stretch';
+import { createSweepActivities, type SweepActivities } from '../../src/activities/delta/sweep-activities';
+import type { StretchLimits } from '../../src/activities/delta/sweep-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { IntegrationConfig } from '../../src/config/types';
 import {

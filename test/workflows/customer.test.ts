@@ -7,7 +7,7 @@ import {
   RETRY_NOW_UPDATE,
   type GiveUpRequest,
 } from '../../src/contracts/messages';
-import { openReference } from '../../src/domain/sealed-reference';
+import { openReference } from '../../src/temporal/sealed-reference';
 import { CustomerDriver, ScriptedCustomerSync, UPDATED } from '../support/customer-driver';
 import { until, type OrderServer } from '../support/order-driver';
 import { devServer } from '../support/temporal-rig';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { ExportActivities } from '../../src/activities/exports';
+import type { ExportActivities } from '../../src/activities/delta/export-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { testConfig } from '../api/test-api';

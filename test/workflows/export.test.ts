@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { ExportActivities } from '../../src/activities/exports';
-import { findExportWatermark } from '../../src/activities/exports/find-export-watermark';
-import type { ExportKind, KindParts } from '../../src/activities/exports/export-kind';
+import type { ExportActivities } from '../../src/activities/delta/export-activities';
+import { findExportWatermark } from '../../src/activities/delta/find-export-watermark';
+import type { ExportKind, KindParts } from '../../src/activities/delta/export-kind';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import type { IntegrationConfig } from '../../src/config/types';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSweepActivities, type SweepActivities } from '../../src/activities/sweeps/sweep-activities';
+import { createSweepActivities, type SweepActivities } from '../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import type { IntegrationConfig } from '../../src/config/types';

@@ -7,10 +7,10 @@ import {
   mapPrivateToOmnium,
   patchForOmnium,
   versionOf,
-} from '../../mapping/flow-customer-to-omnium';
-import { fieldsInFlow, fieldsInOmnium, kindInFlow, type OmniumCustomer } from '../../mapping/customer-fields';
-import { anonymousInFlow } from '../../mapping/omnium-customer-to-flow';
-import { SyncError } from '../errors';
+} from './mapping/flow-customer-to-omnium';
+import { fieldsInFlow, fieldsInOmnium, kindInFlow, type OmniumCustomer } from './mapping/customer-fields';
+import { anonymousInFlow } from './mapping/omnium-customer-to-flow';
+import { SyncError } from '../shared/errors';
 import { customerRules, type CustomerWork, type FoundInOmnium } from './customer-work';
 import type { CustomerDecision, MergeDecision } from './decide';
 import { findCreatedInOmnium } from './matching';

@@ -1,7 +1,7 @@
-import type { OmniumCustomer, CustomerKind } from '../../mapping/customer-fields';
-import type { OutboundCustomerRules } from '../../mapping/flow-customer-to-omnium';
+import type { OmniumCustomer, CustomerKind } from './mapping/customer-fields';
+import type { OutboundCustomerRules } from './mapping/flow-customer-to-omnium';
 import type { OmniumCustomerSearch } from '../../clients/omnium/schemas';
-import type { Attempt } from '../attempt';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
 
 /** One attempt at one tenant's customers. */

@@ -1,23 +1,23 @@
 import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../clients/flow/schemas';
 import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/schemas';
-import type { CustomerReference } from '../../domain/sealed-reference';
+import type { CustomerReference } from '../../temporal/sealed-reference';
 import {
   fieldsInFlow,
   fieldsInOmnium,
   kindInFlow,
   type CustomerFields,
   type CustomerKind,
-} from '../../mapping/customer-fields';
+} from './mapping/customer-fields';
 import {
   customerUidKey,
   isAnonymousInOmnium,
   patchForOmnium,
   propertyOf,
   versionOf,
-} from '../../mapping/flow-customer-to-omnium';
-import { mergeCustomers } from '../../mapping/merge-customers';
-import { isAnonymousInFlow, mapCustomer, missingForFlow } from '../../mapping/omnium-customer-to-flow';
-import { SyncError } from '../errors';
+} from './mapping/flow-customer-to-omnium';
+import { mergeCustomers } from './mapping/merge-customers';
+import { isAnonymousInFlow, mapCustomer, missingForFlow } from './mapping/omnium-customer-to-flow';
+import { SyncError } from '../shared/errors';
 import {
   BOTH_KINDS,
   customerRules,

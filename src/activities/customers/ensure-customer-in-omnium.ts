@@ -1,5 +1,5 @@
-import type { Attempt } from '../attempt';
-import { SyncError } from '../errors';
+import type { Attempt } from '../shared/attempt';
+import { SyncError } from '../shared/errors';
 import type { Tenant } from '../tenants';
 import { createInOmnium } from './carry-out';
 import { decideForFlowCustomer } from './decide';

@@ -1,10 +1,10 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowCustomer, FlowCustomerWrite } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
-import { splitName } from '../../mapping/addresses';
-import { fieldsInOmnium, type CustomerKind, type OmniumCustomer } from '../../mapping/customer-fields';
-import { mapCustomer } from '../../mapping/omnium-customer-to-flow';
-import type { Attempt } from '../attempt';
+import { splitName } from '../shared/addresses';
+import { fieldsInOmnium, type CustomerKind, type OmniumCustomer } from './mapping/customer-fields';
+import { mapCustomer } from './mapping/omnium-customer-to-flow';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
 import { BOTH_KINDS, customerRules, readFromOmnium, type CustomerWork } from './customer-work';
 import { findAlikeInFlow, findLinkedInFlow, type Match } from './matching';

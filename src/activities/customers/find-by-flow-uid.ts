@@ -1,4 +1,4 @@
-import { customerUidKey, propertyOf } from '../../mapping/flow-customer-to-omnium';
+import { customerUidKey, propertyOf } from './mapping/flow-customer-to-omnium';
 import {
   BOTH_KINDS,
   customerRules,

@@ -1,6 +1,6 @@
-import type { CustomerReference } from '../../domain/sealed-reference';
-import type { Attempt } from '../attempt';
-import { SyncError } from '../errors';
+import type { CustomerReference } from '../../temporal/sealed-reference';
+import type { Attempt } from '../shared/attempt';
+import { SyncError } from '../shared/errors';
 import type { Tenant } from '../tenants';
 import { decideAboutCustomer } from './decide';
 

@@ -10,9 +10,9 @@ import {
   type CustomerFields,
   type CustomerKind,
   type OmniumCustomer,
-} from '../../mapping/customer-fields';
-import { customerUidKey, isAnonymousInOmnium } from '../../mapping/flow-customer-to-omnium';
-import { SyncError } from '../errors';
+} from './mapping/customer-fields';
+import { customerUidKey, isAnonymousInOmnium } from './mapping/flow-customer-to-omnium';
+import { SyncError } from '../shared/errors';
 import { BOTH_KINDS, customerRules, readFromOmnium, searchOmnium, type CustomerWork } from './customer-work';
 
 /**

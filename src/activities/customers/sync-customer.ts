@@ -1,7 +1,7 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { CustomerOutcome, SyncCustomerInput } from '../../contracts/customer-messages';
 import { combineOutcomes } from '../../domain/customer-outcome';
-import { openReference, type CustomerReference } from '../../domain/sealed-reference';
+import { openReference, type CustomerReference } from '../../temporal/sealed-reference';
 import type { CustomerWork } from './customer-work';
 import { carryOut } from './carry-out';
 import { decideAboutCustomer } from './decide';

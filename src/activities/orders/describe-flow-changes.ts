@@ -1,7 +1,7 @@
 import type { FlowOrder } from '../../clients/flow/schemas';
 import type { FieldChange } from '../../contracts/order-inspection';
-import type { DesiredOrder } from '../../mapping/omnium-order-to-flow';
-import type { OrderChanges } from '../../mapping/plan-order-changes';
+import type { DesiredOrder } from './mapping/omnium-order-to-flow';
+import type { OrderChanges } from './mapping/plan-order-changes';
 
 /** Nothing more can be settled; a pre-payment beyond that is told and left. */
 function isPaid({ settlements, orderTotals }: FlowOrder): boolean {

@@ -1,14 +1,14 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../../clients/flow/schemas';
 import { asCents, sumCents } from '../../domain/money';
-import type { DesiredItem } from '../../mapping/order-lines';
-import type { DesiredOrder } from '../../mapping/omnium-order-to-flow';
-import type { DesiredSettlement } from '../../mapping/order-payments';
-import { ownUid } from '../../mapping/own-uids';
-import { prepaymentUid } from '../../mapping/till/till-payments';
-import { changesLines, settlementDifference, type OrderChanges } from '../../mapping/plan-order-changes';
-import type { Attempt } from '../attempt';
-import { SyncError } from '../errors';
+import type { DesiredItem } from './mapping/order-lines';
+import type { DesiredOrder } from './mapping/omnium-order-to-flow';
+import type { DesiredSettlement } from './mapping/order-payments';
+import { ownUid } from '../../domain/own-uids';
+import { prepaymentUid } from './mapping/till-payments';
+import { changesLines, settlementDifference, type OrderChanges } from './mapping/plan-order-changes';
+import type { Attempt } from '../shared/attempt';
+import { SyncError } from '../shared/errors';
 import type { Tenant } from '../tenants';
 
 /**

@@ -11,10 +11,10 @@ import {
   toLineUpdates,
   type OmniumChanges,
   type OmniumPlanRules,
-} from '../../mapping/till/plan-omnium-changes';
-import { omniumLineId, toOmniumLine } from '../../mapping/till/till-lines';
-import { toOmniumPayment } from '../../mapping/till/till-payments';
-import { SyncError } from '../errors';
+} from './mapping/plan-omnium-changes';
+import { omniumLineId, toOmniumLine } from './mapping/till-lines';
+import { toOmniumPayment } from './mapping/till-payments';
+import { SyncError } from '../shared/errors';
 import { mayWrite, shorten, type SyncRun } from './sync-run';
 
 /** The two sides of one order. */

@@ -1,5 +1,5 @@
 import type { FlowOrder } from '../../clients/flow/schemas';
-import { isReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
+import { isReturn, partsOfReturn } from './mapping/till-return-to-omnium';
 import type { SyncRun } from './sync-run';
 
 /** Orders of Flow that events have named, sorted by whose they are. */

@@ -1,9 +1,9 @@
 import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { OrderEvent, OrderOutcome, ReceiptReference, SyncOrderInput } from '../../contracts/messages';
-import { routeOrder } from '../../mapping/order-routing';
-import { receiptsDue } from '../receipts/receipts-due';
-import { SyncError } from '../errors';
+import { routeOrder } from './mapping/order-routing';
+import { receiptsDue } from './receipts-due';
+import { SyncError } from '../shared/errors';
 import { OrderReader, type NamedOrders } from './order-reader';
 import { addStep, type SyncRun } from './sync-run';
 import { skippedInbound } from './order-in-flow';

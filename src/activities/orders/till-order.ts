@@ -4,11 +4,11 @@ import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
 import { centsToDecimal, sumCents } from '../../domain/money';
-import { omniumLineId, tillLines, type TillLine } from '../../mapping/till/till-lines';
-import { isMadeByReturn, isReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
-import { isFinishedSale, mapTillSale, tillTotal } from '../../mapping/till/till-sale-to-omnium';
+import { omniumLineId, tillLines, type TillLine } from './mapping/till-lines';
+import { isMadeByReturn, isReturn, partsOfReturn } from './mapping/till-return-to-omnium';
+import { isFinishedSale, mapTillSale, tillTotal } from './mapping/till-sale-to-omnium';
 import { ensureCustomerInOmnium } from '../customers/ensure-customer-in-omnium';
-import { SyncError } from '../errors';
+import { SyncError } from '../shared/errors';
 import {
   bringOmniumUpToDate,
   outboundOutcome,

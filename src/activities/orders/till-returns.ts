@@ -2,9 +2,9 @@ import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { ReturnOutcome } from '../../contracts/messages';
 import { centsToDecimal, toCents } from '../../domain/money';
-import { creditedCents, mapTillReturn, partsOfReturn } from '../../mapping/till/till-return-to-omnium';
-import { isFinishedSale } from '../../mapping/till/till-sale-to-omnium';
-import type { TillLine } from '../../mapping/till/till-lines';
+import { creditedCents, mapTillReturn, partsOfReturn } from './mapping/till-return-to-omnium';
+import { isFinishedSale } from './mapping/till-sale-to-omnium';
+import type { TillLine } from './mapping/till-lines';
 import { paymentContext } from './order-in-omnium';
 import { mayWrite, type SyncRun } from './sync-run';
 

@@ -1,10 +1,10 @@
 import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { OrderOutcome } from '../../contracts/messages';
-import { isCancelled, mapOmniumOrderToFlow } from '../../mapping/omnium-order-to-flow';
-import type { OrderRouting } from '../../mapping/order-routing';
-import { readMarker, stateOfLines } from '../../mapping/sync-marker';
-import { quantitiesOf } from '../../mapping/till/plan-omnium-changes';
+import { isCancelled, mapOmniumOrderToFlow } from './mapping/omnium-order-to-flow';
+import type { OrderRouting } from './mapping/order-routing';
+import { readMarker, stateOfLines } from './mapping/sync-marker';
+import { quantitiesOf } from './mapping/plan-omnium-changes';
 import { isFinal, OrderInFlow, skippedInbound, type WebOrderDocuments } from './order-in-flow';
 import { bringOmniumUpToDate, cancelInOmnium, outboundOutcome, writtenFields } from './order-in-omnium';
 import { addStep, type SyncRun } from './sync-run';

@@ -4,9 +4,9 @@ import { AmountInvalidError } from '../../domain/money';
 import { toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
 import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
-import type { Attempt } from '../attempt';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
-import type { Warehouse } from '../warehouses';
+import type { Warehouse } from '../stores/warehouse-directory';
 import { readWarehouse } from './flow-levels';
 import type { FlowLevel } from './level';
 

@@ -1,7 +1,7 @@
 import { asHundredths } from '../../domain/quantity';
 import type { FlowStockRecord } from '../../clients/flow/schemas';
-import type { Attempt } from '../attempt';
-import { chunksOf } from '../several-at-once';
+import type { Attempt } from '../shared/attempt';
+import { chunksOf } from '../shared/several-at-once';
 import type { Tenant } from '../tenants';
 import type { FlowLevel, LevelKey } from './level';
 

@@ -1,6 +1,6 @@
 import { distinctNames } from '../../domain/distinct-names';
 import type { Hundredths } from '../../domain/quantity';
-import type { Warehouse } from '../warehouses';
+import type { Warehouse } from '../stores/warehouse-directory';
 
 /** A product in a warehouse. */
 export interface LevelKey {

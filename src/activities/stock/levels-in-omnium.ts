@@ -2,9 +2,9 @@ import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
-import type { Attempt } from '../attempt';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
-import type { Warehouse } from '../warehouses';
+import type { Warehouse } from '../stores/warehouse-directory';
 import type { FlowLevel } from './level';
 
 /** What is needed to ask Omnium about levels. */

@@ -3,10 +3,10 @@ import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
-import type { Attempt } from '../attempt';
-import { chunksOf, severalAtOnce } from '../several-at-once';
+import type { Attempt } from '../shared/attempt';
+import { chunksOf, severalAtOnce } from '../shared/several-at-once';
 import type { Tenant } from '../tenants';
-import type { Warehouse } from '../warehouses';
+import type { Warehouse } from '../stores/warehouse-directory';
 import { addTallies, nameOfLevel, NO_LEVELS, type LevelKey, type LevelTally } from './level';
 
 /** What an alignment is made with. */

@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
 import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../domain/quantity';
-import type { Warehouse } from '../warehouses';
+import type { Warehouse } from '../stores/warehouse-directory';
 import type { FlowLevel, LevelKey, LevelTally } from './level';
 import {
   placed,

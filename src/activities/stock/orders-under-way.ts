@@ -1,9 +1,9 @@
 import type { FlowOrder, FlowOrderItem } from '../../clients/flow/schemas';
 import type { OmniumOrder } from '../../clients/omnium/schemas';
 import { toHundredths } from '../../domain/quantity';
-import { omniumLineId } from '../../mapping/till/till-lines';
-import { isReturn } from '../../mapping/till/till-return-to-omnium';
-import type { Attempt } from '../attempt';
+import { omniumLineId } from '../orders/mapping/till-lines';
+import { isReturn } from '../orders/mapping/till-return-to-omnium';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';
 

@@ -3,7 +3,7 @@ import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messag
 import { asHundredths } from '../../domain/quantity';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
 import type { FlowReceivement } from '../../clients/flow/schemas';
-import type { Attempt } from '../attempt';
+import type { Attempt } from '../shared/attempt';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';
 import type { UnderWay } from './levels-to-omnium';

@@ -1,9 +1,9 @@
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stripToUid } from '../../domain/uid';
 import type { Hundredths } from '../../domain/quantity';
-import { readConfirmationPlan } from '../goods-receptions/confirmation-plan';
-import { findOrders } from '../goods-receptions/find-orders';
-import type { VendorWork } from '../goods-receptions/reception-work';
+import { readConfirmationPlan } from '../goods/confirmation-plan';
+import { findOrders } from '../goods/find-orders';
+import type { VendorWork } from '../goods/reception-work';
 
 /** Goods of one receivement that Omnium is still to be told of. */
 export interface UntoldGoods {

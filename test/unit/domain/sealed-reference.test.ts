@@ -5,13 +5,13 @@ import {
   parseCustomerWorkflowId,
   type SealedCustomerRef,
 } from '../../../src/contracts/customer-messages';
-import { customerKeyOf } from '../../../src/domain/customer-key';
+import { customerKeyOf } from '../../../src/temporal/customer-key';
 import {
   openReference,
   SealedReferenceError,
   sealReference,
   type CustomerReference,
-} from '../../../src/domain/sealed-reference';
+} from '../../../src/temporal/sealed-reference';
 
 const SECRET = 'a secret of a tenant';
 const KARI: CustomerReference = { side: 'omnium', kind: 'private', id: 'kari.berg@example.com' };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../../src/activities/attempt';
-import { exportOneRow } from '../../../src/activities/exports/export-one-row';
-import type { OpenRow } from '../../../src/activities/exports/export-kind';
-import { exportStretch, type RowOwners, type StretchParts } from '../../../src/activities/exports/export-stretch';
-import type { ExportHeartbeat } from '../../../src/activities/exports/export-tally';
+import type { Attempt } from '../../../src/activities/shared/attempt';
+import { exportOneRow } from '../../../src/activities/delta/export-one-row';
+import type { OpenRow } from '../../../src/activities/delta/export-kind';
+import { exportStretch, type RowOwners, type StretchParts } from '../../../src/activities/delta/export-stretch';
+import type { ExportHeartbeat } from '../../../src/activities/delta/export-tally';
 import { TenantRegistry, type Tenant } from '../../../src/activities/tenants';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
 import { comparedRows, type ExportStretchResult } from '../../../src/contracts/export-messages';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Attempt } from '../../../src/activities/attempt';
-import type { DueRow, ExportKind, ExportPage } from '../../../src/activities/exports/export-kind';
-import { exportStretch, type ExportLimits, type StretchParts } from '../../../src/activities/exports/export-stretch';
-import type { ExportHeartbeat } from '../../../src/activities/exports/export-tally';
+import type { Attempt } from '../../../src/activities/shared/attempt';
+import type { DueRow, ExportKind, ExportPage } from '../../../src/activities/delta/export-kind';
+import { exportStretch, type ExportLimits, type StretchParts } from '../../../src/activities/delta/export-stretch';
+import type { ExportHeartbeat } from '../../../src/activities/delta/export-tally';
 import { TenantRegistry, type Tenant } from '../../../src/activities/tenants';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
 import { comparedRows, type ExportPart, type ExportStretchResult } from '../../../src/contracts/export-messages';

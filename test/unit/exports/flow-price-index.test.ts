@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FlowIndex } from '../../../src/activities/exports/flow-index';
-import { fingerprintOf, NumberTable } from '../../../src/activities/exports/number-table';
+import { FlowIndex } from '../../../src/activities/delta/flow-index';
+import { fingerprintOf, NumberTable } from '../../../src/activities/delta/number-table';
 
 describe('a table of numbers', () => {
   it('keeps what it was given last, of any keys', () => {

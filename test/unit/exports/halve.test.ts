@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { halve, type Halved } from '../../../src/activities/exports/halve';
+import { halve, type Halved } from '../../../src/activities/delta/halve';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../../src/clients/errors';
 
 const call = { vendor: 'omnium', operation: 'POST products query', isWrite: false } as const;

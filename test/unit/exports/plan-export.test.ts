@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { coveredBy, planExport, type PlanAbout, type PlanWanted } from '../../../src/activities/exports/plan-export';
+import { coveredBy, planExport, type PlanAbout, type PlanWanted } from '../../../src/activities/delta/plan-export';
 import type { ExportPart, ExportPlan } from '../../../src/contracts/export-messages';
 import { addStretch, startOf, summaryOf } from '../../../src/domain/export-progress';
 import { doneParts } from '../../support/scripted-export';

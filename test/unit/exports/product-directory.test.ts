@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CatalogueDirectory } from '../../../src/activities/products/catalogue-directory';
+import { CatalogueDirectory } from '../../../src/activities/catalogue/catalogue-directory';
 
 describe('what products refer to', () => {
   /** A directory over answers that come when the test says so, and the questions it has asked. */

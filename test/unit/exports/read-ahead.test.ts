@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readAhead } from '../../../src/activities/exports/read-ahead';
+import { readAhead } from '../../../src/activities/delta/read-ahead';
 
 describe('reading ahead', () => {
   /** Numbers from 1, and which of them have been asked for. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Article } from '../../../src/activities/exports/price-articles';
-import type { PriceTarget } from '../../../src/activities/exports/price-targets';
-import { pricesByStore, touchedTargets } from '../../../src/activities/exports/touched-targets';
-import type { SellingPrice } from '../../../src/mapping/prices/select-price';
+import type { Article } from '../../../src/activities/catalogue/price-articles';
+import type { PriceTarget } from '../../../src/activities/catalogue/price-targets';
+import { pricesByStore, touchedTargets } from '../../../src/activities/catalogue/touched-targets';
+import type { SellingPrice } from '../../../src/activities/catalogue/mapping/select-price';
 
 const FROM = '2026-11-20T12:00:00Z';
 const AT = new Date('2026-11-20T13:00:00Z');

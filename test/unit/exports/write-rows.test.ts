@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DueRow } from '../../../src/activities/exports/export-kind';
-import { writeRows, type WriteOptions } from '../../../src/activities/exports/write-rows';
+import type { DueRow } from '../../../src/activities/delta/export-kind';
+import { writeRows, type WriteOptions } from '../../../src/activities/delta/write-rows';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
 
 const call = { vendor: 'flow', operation: 'PUT product stock', isWrite: true } as const;

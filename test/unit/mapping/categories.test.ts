@@ -4,13 +4,13 @@ import fc from 'fast-check';
 
 import { type OmniumCategory } from '../../../src/clients/omnium/schemas';
 import { stripToUid } from '../../../src/domain/uid';
-import { type CategoryTree, categoryTree, treeBelow } from '../../../src/mapping/categories/category-tree';
+import { type CategoryTree, categoryTree, treeBelow } from '../../../src/activities/catalogue/mapping/category-tree';
 import {
   type BranchWrite,
   type FlowBranch,
   planTree,
   type TreePlan,
-} from '../../../src/mapping/categories/plan-tree-changes';
+} from '../../../src/activities/catalogue/mapping/plan-tree-changes';
 
 const document = (categoryId: string, parentId?: string, more: Partial<OmniumCategory> = {}): OmniumCategory => ({
   categoryId,

@@ -8,7 +8,7 @@ import {
   fieldsInFlow,
   fieldsInOmnium,
   kindInFlow,
-} from '../../../src/mapping/customer-fields';
+} from '../../../src/activities/customers/mapping/customer-fields';
 import {
   isAnonymousInOmnium,
   mapBusinessToOmnium,
@@ -16,9 +16,9 @@ import {
   patchForOmnium,
   versionOf,
   type OutboundCustomerRules,
-} from '../../../src/mapping/flow-customer-to-omnium';
-import { CustomerVersion, mergeCustomers, type CustomersToMerge } from '../../../src/mapping/merge-customers';
-import { anonymousInFlow, isAnonymousInFlow, mapCustomer } from '../../../src/mapping/omnium-customer-to-flow';
+} from '../../../src/activities/customers/mapping/flow-customer-to-omnium';
+import { CustomerVersion, mergeCustomers, type CustomersToMerge } from '../../../src/activities/customers/mapping/merge-customers';
+import { anonymousInFlow, isAnonymousInFlow, mapCustomer } from '../../../src/activities/customers/mapping/omnium-customer-to-flow';
 
 const RULES: OutboundCustomerRules = {
   tenantCountryCode: 'NO',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planConfirmation } from '../../../src/mapping/goods-reception/plan-confirmation';
+import { planConfirmation } from '../../../src/activities/goods/mapping/plan-confirmation';
 import { documents, flowOrder, line, receivement, RECEIVEMENT_UID } from '../../support/goods-reception-documents';
 
 const id = (item: string, lineItemId: string): string => `${RECEIVEMENT_UID}:${item}:${lineItemId}`;

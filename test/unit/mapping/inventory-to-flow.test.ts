@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';
-import { compareLevel, inventoryToFlow, type LevelCost } from '../../../src/mapping/inventory-to-flow';
+import { compareLevel, inventoryToFlow, type LevelCost } from '../../../src/activities/stock/mapping/inventory-to-flow';
 import { asCents } from '../../../src/domain/money';
 
 describe('Omnium’s inventory as Flow’s levels', () => {

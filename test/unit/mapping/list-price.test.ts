@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { asCents } from '../../../src/domain/money';
-import { compareListPrice, knownPriceOf, priceUidOf, type KnownPrice } from '../../../src/mapping/prices/list-price';
-import { purchasePriceChange } from '../../../src/mapping/prices/purchase-price';
-import { productCost } from '../../../src/mapping/prices/select-cost';
-import type { SelectedPrice } from '../../../src/mapping/prices/select-price';
+import { compareListPrice, knownPriceOf, priceUidOf, type KnownPrice } from '../../../src/activities/catalogue/mapping/list-price';
+import { purchasePriceChange } from '../../../src/activities/catalogue/mapping/purchase-price';
+import { productCost } from '../../../src/activities/catalogue/mapping/select-cost';
+import type { SelectedPrice } from '../../../src/activities/catalogue/mapping/select-price';
 
 const at = new Date('2026-03-01T12:00:00Z');
 const ownUid = priceUidOf('A1', 'main');

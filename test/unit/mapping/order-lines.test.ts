@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { mapOrderLines, SHIPPING_EXTERNAL_ID, totalOfItems } from '../../../src/mapping/order-lines';
+import { mapOrderLines, SHIPPING_EXTERNAL_ID, totalOfItems } from '../../../src/activities/orders/mapping/order-lines';
 import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
 
 const RULES = { includeMainPackage: false, shippingProductSku: 'SHIPPING' };

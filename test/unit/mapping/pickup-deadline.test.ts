@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { pickupDeadline } from '../../../src/mapping/pickup-deadline';
+import { pickupDeadline } from '../../../src/domain/pickup-deadline';
 
 const ZONES = { NO: 'Europe/Oslo', SE: 'Europe/Stockholm', DK: 'Europe/Copenhagen', FI: 'Europe/Helsinki' } as const;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
 import type { OrderRules } from '../../../src/config/types';
-import { mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/mapping/omnium-order-to-flow';
-import { changesLines, planOrderChanges } from '../../../src/mapping/plan-order-changes';
+import { mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
+import { changesLines, planOrderChanges } from '../../../src/activities/orders/mapping/plan-order-changes';
 import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
 
 const RULES: OrderRules = {

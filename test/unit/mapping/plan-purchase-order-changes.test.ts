@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import {
   desiredPurchaseOrders,
   type DesiredPurchaseOrder,
-} from '../../../src/mapping/purchase-orders/desired-purchase-order';
-import { orderedLines } from '../../../src/mapping/purchase-orders/ordered-lines';
+} from '../../../src/activities/goods/mapping/desired-purchase-order';
+import { orderedLines } from '../../../src/activities/goods/mapping/ordered-lines';
 import {
   changesAnything,
   planPurchaseOrderChanges,
   type PurchaseOrderChanges,
-} from '../../../src/mapping/purchase-orders/plan-purchase-order-changes';
-import { statusByProgress } from '../../../src/mapping/purchase-orders/purchase-order-status';
-import { NO_RESERVATIONS, type WantedReservations } from '../../../src/mapping/purchase-orders/reservations';
+} from '../../../src/activities/goods/mapping/plan-purchase-order-changes';
+import { statusByProgress } from '../../../src/activities/goods/mapping/purchase-order-status';
+import { NO_RESERVATIONS, type WantedReservations } from '../../../src/activities/goods/mapping/reservations';
 import {
   flowPurchaseOrder,
   omniumPurchaseOrder,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clients/flow/schemas';
-import { compareImages, compareSlots, compareValues } from '../../../src/mapping/products/compare-parts';
+import { compareImages, compareSlots, compareValues } from '../../../src/activities/catalogue/mapping/compare-parts';
 import {
   changedProductFields,
   discontinuation,
   isOtherProduct,
   newProduct,
-} from '../../../src/mapping/products/compare-product';
-import type { WantedImage, WantedSlot } from '../../../src/mapping/products/wanted-product';
+} from '../../../src/activities/catalogue/mapping/compare-product';
+import type { WantedImage, WantedSlot } from '../../../src/activities/catalogue/mapping/wanted-product';
 import { CONTEXT, flowProduct, mapped, mappedOne, NOW } from '../../support/product-documents';
 
 const AT = { at: NOW, timezone: 'Europe/Oslo' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MarketConfig } from '../../../src/config/types';
-import { DocumentUnmappableError } from '../../../src/mapping/errors';
-import { plainText } from '../../../src/mapping/products/plain-text';
-import { isDeleted, marketsOf } from '../../../src/mapping/products/product-context';
+import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { plainText } from '../../../src/activities/catalogue/mapping/plain-text';
+import { isDeleted, marketsOf } from '../../../src/activities/catalogue/mapping/product-context';
 import { CONTEXT, inNorway, mapped, mappedOne } from '../../support/product-documents';
 
 describe('texts of products', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { DocumentUnmappableError } from '../../../src/mapping/errors';
+import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
 import {
   desiredPurchaseOrders,
   type DesiredPurchaseOrder,
   type PurchaseOrderContext,
-} from '../../../src/mapping/purchase-orders/desired-purchase-order';
-import { orderedLines, type OrderedLine } from '../../../src/mapping/purchase-orders/ordered-lines';
+} from '../../../src/activities/goods/mapping/desired-purchase-order';
+import { orderedLines, type OrderedLine } from '../../../src/activities/goods/mapping/ordered-lines';
 import type { OmniumPurchaseOrder } from '../../../src/clients/omnium/schemas';
 import { omniumPurchaseOrder, purchaseLineJson, type DocumentJson } from '../../support/purchase-order-documents';
 

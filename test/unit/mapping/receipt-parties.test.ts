@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { receiptsDue } from '../../../src/activities/receipts/receipts-due';
+import { receiptsDue } from '../../../src/activities/orders/receipts-due';
 import { flowCustomerSchema } from '../../../src/clients/flow/schemas';
 import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
-import { holdsOnlyPrepayments, type InvoiceContext } from '../../../src/mapping/receipt-to-invoice';
-import { prepaymentUid } from '../../../src/mapping/till/till-payments';
+import { holdsOnlyPrepayments, type InvoiceContext } from '../../../src/activities/orders/mapping/receipt-to-invoice';
+import { prepaymentUid } from '../../../src/activities/orders/mapping/till-payments';
 import { flowReceipt, invoiceOf, orderOf } from '../../support/flow-receipt';
 
 const customer = (members: Record<string, unknown>): NonNullable<InvoiceContext['customer']> =>

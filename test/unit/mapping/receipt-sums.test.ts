@@ -3,7 +3,7 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import type { FlowReceipt } from '../../../src/clients/flow/schemas';
 import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
-import { mapReceiptToInvoice } from '../../../src/mapping/receipt-to-invoice';
+import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
 import { flowReceipt, orderOf, receiptLine } from '../../support/flow-receipt';
 
 /** Lines as tills make them: any price, pieces and parts of pieces, discounts up to the whole line, both directions. */

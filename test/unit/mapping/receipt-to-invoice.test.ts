@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { omniumInvoiceSchema, type OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
-import { invoiceDiffers } from '../../../src/mapping/compare-invoice';
-import { DocumentUnmappableError } from '../../../src/mapping/errors';
-import { mapReceiptToInvoice } from '../../../src/mapping/receipt-to-invoice';
+import { invoiceDiffers } from '../../../src/activities/orders/mapping/compare-invoice';
+import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
 import { flowReceipt, invoiceOf, orderOf, receiptLine } from '../../support/flow-receipt';
 
 describe('receipt → invoice', () => {

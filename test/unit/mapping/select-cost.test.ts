@@ -6,7 +6,7 @@ import {
   selectChainCost,
   selectOnAccount,
   type CostWanted,
-} from '../../../src/mapping/prices/select-cost';
+} from '../../../src/activities/catalogue/mapping/select-cost';
 
 const WANTED: CostWanted = {
   sku: 'A-1',

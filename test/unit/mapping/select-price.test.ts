@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AmountInvalidError } from '../../../src/domain/money';
-import { DocumentUnmappableError } from '../../../src/mapping/errors';
-import { grossCents } from '../../../src/mapping/prices/gross-price';
+import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { grossCents } from '../../../src/activities/catalogue/mapping/gross-price';
 import {
   selectPrice,
   type PriceWanted,
   type SelectedPrice,
   type SellingPrice,
-} from '../../../src/mapping/prices/select-price';
+} from '../../../src/activities/catalogue/mapping/select-price';
 
 const WANTED: PriceWanted = {
   sku: 'A-1',

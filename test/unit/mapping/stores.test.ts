@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { flowStoreSchema, flowWarehouseSchema, type FlowStore } from '../../../src/clients/flow/schemas';
 import { omniumStoreSchema, type OmniumStore } from '../../../src/clients/omnium/schemas';
-import { parseDegrees } from '../../../src/mapping/stores/coordinates';
-import { changedOpeningHours, mapOpeningHours } from '../../../src/mapping/stores/opening-hours';
-import { changedStoreFields, mapStore } from '../../../src/mapping/stores/store-fields';
-import { planStores, type StoreRules } from '../../../src/mapping/stores/store-plan';
-import { storesLeftInFlow } from '../../../src/mapping/stores/stores-left';
-import { planWarehouses, type OwnedWarehouse, type WarehousePlan } from '../../../src/mapping/stores/warehouse-plan';
+import { parseDegrees } from '../../../src/activities/stores/mapping/coordinates';
+import { changedOpeningHours, mapOpeningHours } from '../../../src/activities/stores/mapping/opening-hours';
+import { changedStoreFields, mapStore } from '../../../src/activities/stores/mapping/store-fields';
+import { planStores, type StoreRules } from '../../../src/activities/stores/mapping/store-plan';
+import { storesLeftInFlow } from '../../../src/activities/stores/mapping/stores-left';
+import { planWarehouses, type OwnedWarehouse, type WarehousePlan } from '../../../src/activities/stores/mapping/warehouse-plan';
 import { load, put, validDocument } from '../config/valid-config';
 
 /** A store as Omnium's client gives it. */

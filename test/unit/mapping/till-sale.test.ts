@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { returnsOf } from '../../../src/activities/orders/till-returns';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
 import type { OmniumPosOrderWrite } from '../../../src/clients/omnium/schemas';
-import { tillLines, toOmniumLine, withoutMainPackages } from '../../../src/mapping/till/till-lines';
-import { mapTillReturn, partsOfReturn } from '../../../src/mapping/till/till-return-to-omnium';
-import { isPrepayment, prepaymentUid, toOmniumPayment } from '../../../src/mapping/till/till-payments';
-import { mapTillSale, REMITTANCE_SKU, tillTotal } from '../../../src/mapping/till/till-sale-to-omnium';
+import { tillLines, toOmniumLine, withoutMainPackages } from '../../../src/activities/orders/mapping/till-lines';
+import { mapTillReturn, partsOfReturn } from '../../../src/activities/orders/mapping/till-return-to-omnium';
+import { isPrepayment, prepaymentUid, toOmniumPayment } from '../../../src/activities/orders/mapping/till-payments';
+import { mapTillSale, REMITTANCE_SKU, tillTotal } from '../../../src/activities/orders/mapping/till-sale-to-omnium';
 
 const context = {
   marketId: 'NOR',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
-import { earlierProgress, sweepStretch, type StretchParts } from '../../../src/activities/sweeps/sweep-stretch';
-import type { Look, StreamDocument, StreamPage } from '../../../src/activities/sweeps/stream';
-import type { Standing } from '../../../src/activities/sweeps/standings';
+import { earlierProgress, sweepStretch, type StretchParts } from '../../../src/activities/delta/sweep-stretch';
+import type { Look, StreamDocument, StreamPage } from '../../../src/activities/delta/sweep-stream';
+import type { Standing } from '../../../src/activities/delta/standings';
 import { NO_COUNTS, type SweepStretchResult, type SweepTarget } from '../../../src/contracts/sweep-messages';
 
 const READ = { vendor: 'flow', operation: 'GET order', isWrite: false } as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { walkChanges, type ChangeSearch } from '../../../src/activities/sweeps/streams/walk-changes';
+import { walkChanges, type ChangeSearch } from '../../../src/activities/delta/streams/walk-changes';
 import type { SweepCursor } from '../../../src/contracts/sweep-messages';
 
 interface Change {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { walkNewestFirst } from '../../../src/activities/sweeps/streams/walk-newest-first';
+import { walkNewestFirst } from '../../../src/activities/delta/streams/walk-newest-first';
 import type { SweepCursor } from '../../../src/contracts/sweep-messages';
 
 interface Change {

@@ -1,0 +1,163 @@
+import type { OmniumProduct } from '../../clients/omnium/catalogue-schemas';
+import type { OmniumCostPrice } from '../../clients/omnium/schemas';
+import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { purchasePriceChange } from './mapping/purchase-price';
+import { nextCostChange, productCost, selectChainCost, type Cost } from './mapping/select-cost';
+import { inUnits, type ProductChange } from './due-price';
+import type { ExportKind, ExportWork, OpenRow } from '../delta/export-kind';
+import { foreignCostPrint, type KnownProduct } from './flow-price-index';
+import { halve } from '../delta/halve';
+import type { Article, ChangedIds, PriceWork } from './price-articles';
+import { PRICE_STRETCH } from './price-export';
+import { unmappable } from './price-page';
+import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
+import type { PriceTarget } from './price-targets';
+
+/** The one part: what a product costs the chain. */
+const COST = 'cost';
+
+/**
+ * Cost prices: what each product costs the whole chain, to the product itself (Flow, prices page). From Omnium's cost
+ * prices, else from the product. What a product costs a store goes with the stock levels where that is configured.
+ */
+export const costPriceExport: ExportKind = {
+  readsPartsTogether: true,
+  stretch: PRICE_STRETCH,
+  partsOf: (work) => Promise.resolve({ names: isOurs(work) ? [COST] : [], leftOut: leftOut(work), missing: [] }),
+  pagesOf: (part, work) => pricePages(part, work, costPrices),
+};
+
+const costPrices: PriceStream = {
+  targetsOf: (work) => Promise.resolve(isOurs(work) ? [targetOf(work)] : []),
+  sourceOf: ([target]) => ({
+    changedIds: changedCosts,
+    productChanges: 'modified',
+    marketIds: (target?.markets ?? []).map(({ marketId }) => marketId),
+  }),
+  read: readCosts,
+  compareOnProduct: compareCost,
+};
+
+/** A product has one cost, whatever the markets: the export of the tenant's first market brings it. */
+function isOurs({ tenant, markets }: Pick<ExportWork, 'tenant' | 'markets'>): boolean {
+  return markets.some(({ marketId }) => marketId === tenant.config.markets[0]?.marketId);
+}
+
+function leftOut(work: ExportWork): { readonly name: string; readonly reason: string }[] {
+  const first = work.tenant.config.markets[0]?.marketId ?? '';
+  return isOurs(work)
+    ? []
+    : [{ name: COST, reason: `it is brought by the export of market ${first}, for all markets` }];
+}
+
+function targetOf({ tenant }: ExportWork): PriceTarget {
+  return { member: COST, isOnProduct: true, markets: tenant.config.markets };
+}
+
+/** Cost prices that changed, of whatever store or type. */
+export async function changedCosts({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
+  const { skuIds, unreadable } = await tenant.omnium.changedCostPriceSkus({ lastModified }, context);
+  return { ids: skuIds, unreadable };
+}
+
+/** Cost prices of articles, by article. */
+export async function costPricesOf(
+  articles: readonly Article[],
+  { tenant, context }: PriceWork,
+): Promise<ReadonlyMap<Article, OmniumCostPrice[]>> {
+  const bySku = new Map(articles.map((article) => [article.sku, [] as OmniumCostPrice[]]));
+  const productCodes = articles.filter(({ isGone }) => isGone !== true).map(({ sku }) => sku);
+  for (const price of await tenant.omnium.searchCostPrices({ productCodes }, context)) {
+    bySku.get(price.skuId ?? price.productId ?? '')?.push(price);
+  }
+  return new Map(articles.map((article) => [article, bySku.get(article.sku) ?? []]));
+}
+
+/** What is known of an article's cost. */
+interface KnownCosts {
+  readonly prices: readonly OmniumCostPrice[];
+  readonly products: readonly OmniumProduct[];
+}
+
+async function readCosts(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices> {
+  const { work, targets } = about;
+  const rowOf = ({ sku }: Article): string => openRowOf(sku, COST);
+  const { givesUpRows } = work;
+  const read = await halve(articles, (some) => costPricesOf(some, work), { rowOf, givesUpRows });
+  const prices = new Map(read.results.flatMap((some) => [...some]));
+  const wantedAt = (article: Article) => ({ ...costAbout(work), sku: article.sku, at: about.at });
+  const without = [...prices].filter(([article, own]) => !hasChainCost(own, wantedAt(article))).map(([one]) => one);
+  const documents = await halve(
+    without.filter(({ isGone }) => isGone !== true),
+    (some) => work.tenant.omnium.queryProducts({ productIds: some.map(({ productId }) => productId) }, work.context),
+    { rowOf: ({ sku }) => openRowOf(sku, EVERY_PART), givesUpRows },
+  );
+  const products = documents.results.flat();
+  const wanted = new Map<Article, ReadonlyMap<string, Wanted>>();
+  const open: OpenRow[] = [...read.open, ...documents.open];
+  for (const [article, own] of prices) {
+    const next = nextCostChange(own, { ...wantedAt(article), storeIds: [], isOnAccount: false });
+    if (next) open.push(laterRow(rowOf(article), next));
+    const cost = costOf(article, { prices: own, products }, wantedAt(article));
+    wanted.set(article, new Map(targets.map(({ member }) => [member, cost])));
+  }
+  return { wanted, open };
+}
+
+/** A row that changes by itself one day. */
+export function laterRow(row: string, at: Date): OpenRow {
+  return { row, as: 'later', why: 'its cost price begins or ends later', at: at.toISOString() };
+}
+
+type CostAbout = Parameters<typeof selectChainCost>[1];
+
+function costAbout({ tenant }: PriceWork): Pick<CostAbout, 'markets' | 'currency'> {
+  const { markets, currency } = tenant.config;
+  return { markets, currency };
+}
+
+/** A cost price that cannot be carried over is one, all the same. */
+function hasChainCost(prices: readonly OmniumCostPrice[], wanted: CostAbout): boolean {
+  try {
+    return selectChainCost(prices, wanted) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function costOf(article: Article, { prices, products }: KnownCosts, wanted: CostAbout): Wanted {
+  try {
+    const cost = selectChainCost(prices, wanted) ?? costInDocuments(article, products, wanted.currency);
+    return cost ? { kind: 'cost', cost } : { kind: 'none', hasEnded: false };
+  } catch (error) {
+    return { kind: 'failed', ...unmappable(error) };
+  }
+}
+
+/** A variant's own cost before its product's. */
+function costInDocuments(
+  { sku, productId }: Article,
+  products: readonly OmniumProduct[],
+  currency: string,
+): Cost | undefined {
+  const product = products.find((one) => one.productId === productId);
+  if (!product) return undefined;
+  const variant = product.variants.find(({ skuId }) => skuId === sku);
+  return (variant && productCost(variant, currency)) ?? productCost(product, currency);
+}
+
+/** A cost that Omnium does not know any more stays: a till needs one for its margins. */
+function compareCost(
+  wanted: Wanted,
+  product: KnownProduct,
+  { tenant }: PriceWork,
+): ProductChange | 'nothing' | undefined {
+  if (wanted.kind !== 'cost') return 'nothing';
+  const { cost } = wanted;
+  const update = purchasePriceChange(cost, tenant.config.currency, {
+    purchasePrice: product.purchasePrice,
+    hasForeignCost: (amount, currency) => product.foreignCost === foreignCostPrint(amount, currency),
+  });
+  const from = product.purchasePrice === undefined ? {} : { from: inUnits(product.purchasePrice) };
+  return update && { update, field: 'cost', ...from, to: `${inUnits(cost.costCents)} ${cost.currency}` };
+}

@@ -1,0 +1,165 @@
+import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/catalogue-schemas';
+import { marketIdsOf } from '../../config/market-ids';
+import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { selectPrice, type PriceWanted, type SellingPrice } from './mapping/select-price';
+import type { ExportKind, StretchSize } from '../delta/export-kind';
+import { inUnits, type ProductChange } from './due-price';
+import type { KnownProduct } from './flow-price-index';
+import { halve } from '../delta/halve';
+import type { Article, ChangedIds, PriceWork } from './price-articles';
+import { unmappable } from './price-page';
+import { removalPages } from './price-removals';
+import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
+import { partsOfTargets, priceTargetsOf, REMOVALS, type PriceTarget } from './price-targets';
+import { pricesByStore, storeKey, touchedTargets } from './touched-targets';
+
+/**
+ * A whole read begins each stretch by reading Flow's lists, a call per hundred prices: fourteen thousand for a chain of
+ * 100,000 articles and twelve stores. So a stretch does half a million rows, and that costs three calls per hundred rows;
+ * the heartbeat's cursor keeps what a long stretch has done when it is cut off.
+ */
+export const PRICE_STRETCH: StretchSize = { rows: 500_000, milliseconds: 30 * 60_000 };
+
+/**
+ * Selling prices: the main lists, the stores' own lists and the recommended price of the products, article by article
+ * (Flow, prices page). Which price holds: `selectPrice`.
+ */
+export const priceExport: ExportKind = {
+  readsPartsTogether: true,
+  stretch: PRICE_STRETCH,
+  partsOf: partsOfTargets,
+  pagesOf: (part, work) =>
+    part.name === REMOVALS && part.read === 'everything'
+      ? removalPages(part, work)
+      : pricePages(part, work, sellingPrices),
+};
+
+const sellingPrices: PriceStream = {
+  targetsOf: priceTargetsOf,
+  sourceOf: (targets) => ({
+    changedIds: changedPrices,
+    productChanges: 'with-price-windows',
+    marketIds: [...new Set(targets.flatMap(({ markets }) => markets.map(({ marketId }) => marketId)))],
+  }),
+  read: readPrices,
+  compareOnProduct: compareRecommended,
+};
+
+/** What Omnium does not say stays: a till falls back to it where no list has a price. */
+function compareRecommended(wanted: Wanted, product: KnownProduct): ProductChange | 'nothing' | undefined {
+  const cents = wanted.kind === 'price' ? wanted.recommendedRetailPriceCents : undefined;
+  if (cents === undefined) return 'nothing';
+  const before = product.recommendedRetailPrice;
+  if (before === cents) return undefined;
+  const from = before === undefined ? {} : { from: inUnits(before) };
+  return { update: { recommendedRetailPrice: cents }, field: 'recommended price', ...from, to: inUnits(cents) };
+}
+
+async function changedPrices({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
+  const ids = new Set<string>();
+  let unreadable = 0;
+  const search = { lastModified, marketIds: marketIdsOf(tenant.config) };
+  for await (const batch of tenant.omnium.changedPriceSkus(search, context)) {
+    for (const id of batch.skuIds) ids.add(id);
+    unreadable += batch.unreadable;
+  }
+  return { ids, unreadable };
+}
+
+async function readPrices(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices> {
+  const { work } = about;
+  const options = {
+    rowOf: ({ sku }: Article) => openRowOf(sku, EVERY_PART),
+    givesUpRows: work.givesUpRows,
+  };
+  const { results, open } = await halve(articles, (some) => pricesOf(some, work), options);
+  const prices = new Map(results.flatMap((some) => [...some]));
+  const wanted = new Map(Array.from(prices, ([article, own]) => [article, selectAll(article, own, about)] as const));
+  return { wanted, open };
+}
+
+/**
+ * The prices of articles and of their products, from the index of prices; where that has none of an article, those of its
+ * product's document (a chain may keep prices in either, omnium-api.md §9.2).
+ */
+async function pricesOf(
+  articles: readonly Article[],
+  { tenant, context }: PriceWork,
+): Promise<ReadonlyMap<Article, readonly SellingPrice[]>> {
+  const there = articles.filter(({ isGone }) => isGone !== true);
+  const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
+  const marketIds = marketIdsOf(tenant.config);
+  const byCode = new Map<string, OmniumPrice[]>();
+  const priced = new Set<string>();
+  for await (const batch of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
+    for (const price of batch.prices) addTo(byCode, price.skuId, price);
+    for (const skuId of batch.skuIds) priced.add(skuId);
+  }
+  const prices = new Map<Article, readonly SellingPrice[]>(articles.map((article) => [article, []]));
+  const without: Article[] = [];
+  for (const article of there) {
+    const own = byCode.get(article.sku) ?? [];
+    const product = article.productId === article.sku ? [] : (byCode.get(article.productId) ?? []);
+    prices.set(article, [...own, ...product]);
+    if (!priced.has(article.sku) && !priced.has(article.productId)) without.push(article);
+  }
+  if (without.length === 0) return prices;
+  const productIds = [...new Set(without.map(({ productId }) => productId))];
+  const products = await tenant.omnium.queryProducts({ productIds }, context);
+  for (const article of without) prices.set(article, pricesInDocuments(article, products));
+  return prices;
+}
+
+/** Each language has a document of its own, with the same prices. */
+function pricesInDocuments({ sku, productId }: Article, products: readonly OmniumProduct[]): readonly SellingPrice[] {
+  const product = products.find((one) => one.productId === productId);
+  if (!product) return [];
+  const variant = product.variants.find((one) => one.skuId === sku);
+  return [
+    ...(variant?.prices ?? []).map((price) => ({ ...price, skuId: price.skuId ?? sku })),
+    ...product.prices.map((price) => ({ ...price, skuId: price.skuId ?? productId })),
+  ];
+}
+
+function addTo(byCode: Map<string, OmniumPrice[]>, code: string | undefined, price: OmniumPrice): void {
+  if (code === undefined) return;
+  const known = byCode.get(code);
+  if (known) known.push(price);
+  else byCode.set(code, [price]);
+}
+
+/** What holds on each target that is looked at. Of a product that is gone nothing does, whoever made its prices. */
+function selectAll(article: Article, prices: readonly SellingPrice[], about: ReadAbout): ReadonlyMap<string, Wanted> {
+  const { work, at } = about;
+  const { currency } = work.tenant.config;
+  const { sku, productId, isGone } = article;
+  const byStore = pricesByStore(prices);
+  const targets = touchedTargets(article, byStore, about);
+  return new Map(
+    targets.map(({ member, storeId, markets, isOnProduct }: PriceTarget): [string, Wanted] => {
+      if (isGone) return [member, { kind: 'none', hasEnded: true }];
+      const wanted: PriceWanted = { sku, productId, storeId, markets, currency, at };
+      const selected = select(byStore.get(storeKey(storeId)) ?? [], wanted);
+      // What is wrong with a price is said once, about the list.
+      const isSaid = isOnProduct === true && isWrong(selected) && targets.some((other) => isSharedList(other));
+      return [member, isSaid ? { kind: 'none', hasEnded: false } : selected];
+    }),
+  );
+}
+
+function isWrong({ kind }: Wanted): boolean {
+  return kind === 'failed' || kind === 'refused';
+}
+
+/** A list of no store. */
+function isSharedList({ storeId, isOnProduct }: PriceTarget): boolean {
+  return storeId === undefined && isOnProduct !== true;
+}
+
+function select(prices: readonly SellingPrice[], wanted: PriceWanted): Wanted {
+  try {
+    return selectPrice(prices, wanted);
+  } catch (error) {
+    return { kind: 'failed', ...unmappable(error) };
+  }
+}

@@ -1,0 +1,83 @@
+import type { FlowPrice } from '../../clients/flow/catalogue-schemas';
+import { marketIdsOf } from '../../config/market-ids';
+import type { ExportPart } from '../../contracts/export-messages';
+import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { stripToUid } from '../../domain/uid';
+import { priceUidOf } from './mapping/list-price';
+import { DuePrice } from './due-price';
+import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import type { ExportPage } from '../delta/export-kind';
+import { flowPriceIndex } from './flow-price-index';
+import { NumberTable } from '../delta/number-table';
+import { articlesOf, type PriceWork } from './price-articles';
+import { PricePage } from './price-page';
+import { timeOf } from './price-stream';
+
+/** Prices of one page. */
+const PAGE = 1_000;
+const LISTS_AT_ONCE = 4;
+
+/**
+ * Takes out of Flow's lists our prices of articles that Omnium has no more. What Omnium has was looked at article by article
+ * before; this finds what is left. Nothing is removed when Omnium names no article at all, or some that cannot be read: they
+ * would look as if they were gone.
+ */
+export async function* removalPages(part: ExportPart, work: PriceWork): AsyncGenerator<ExportPage, void, undefined> {
+  const members = part.read === 'rows' ? [] : (part.members ?? []);
+  const everything = { name: part.name, read: 'everything' } as const;
+  const source = { changedIds: nothing, productChanges: 'none', marketIds: marketIdsOf(work.tenant.config) } as const;
+  const { articles, open } = await articlesOf(everything, work, source);
+  if (articles.length === 0 || open.length > 0) {
+    const why = 'prices of articles that are gone were not looked for: Omnium’s list of products could not be read';
+    const row = openRowOf('removals', EVERY_PART);
+    const failed = { row, as: 'failed', why, failureType: 'OmniumResponseInvalid' } as const;
+    yield { part: part.name, unchanged: 0, open: [failed], due: [], refused: () => undefined };
+    return;
+  }
+  const inOmnium = new NumberTable(0, articles.length * 2);
+  for (const { sku } of articles) if (/[A-Za-z0-9_]/.test(sku)) inOmnium.put(stripToUid(sku), []);
+  const gone = new Map<string, readonly FlowPrice[]>();
+  await severalAtOnce(members, LISTS_AT_ONCE, async (pricelistUid) => {
+    gone.set(pricelistUid, await goneFrom(pricelistUid, work, inOmnium));
+  });
+  for (const [pricelistUid, prices] of gone) yield* pagesOfGone(prices, { pricelistUid, part, work });
+}
+
+function nothing(): Promise<{ readonly ids: readonly string[]; readonly unreadable: number }> {
+  return Promise.resolve({ ids: [], unreadable: 0 });
+}
+
+/** Removing moves the pages of a list, so it is read to its end first. What is kept on products is no list. */
+async function goneFrom(
+  pricelistUid: string,
+  { tenant, context }: PriceWork,
+  inOmnium: NumberTable,
+): Promise<readonly FlowPrice[]> {
+  const gone: FlowPrice[] = [];
+  if (!(await tenant.flow.getPricelist(pricelistUid, context))) return gone;
+  for await (const { prices } of tenant.flow.listPrices(pricelistUid, context)) {
+    gone.push(...prices.filter((price) => isOurs(price, pricelistUid) && inOmnium.slotOf(price.productUid) < 0));
+  }
+  return gone;
+}
+
+function* pagesOfGone(
+  gone: readonly FlowPrice[],
+  { pricelistUid, part, work }: { readonly pricelistUid: string; readonly part: ExportPart; readonly work: PriceWork },
+): Generator<ExportPage, void, undefined> {
+  const { tenant, context } = work;
+  const index = flowPriceIndex(pricelistUid, { tenant, context, expected: 0, at: timeOf(work) });
+  for (const some of chunksOf(gone, PAGE)) {
+    const page = new PricePage(part.name);
+    for (const { productUid, price } of some) {
+      const known = { priceCents: price, isOurs: true };
+      const about = { sku: productUid, productUid, verdict: { do: 'remove' }, known } as const;
+      page.due.push(new DuePrice(about, { pricelistUid, tenant, index }));
+    }
+    yield page.toPage({});
+  }
+}
+
+function isOurs({ priceUid, productUid }: FlowPrice, pricelistUid: string): boolean {
+  return priceUid === priceUidOf(productUid, pricelistUid);
+}

@@ -1,0 +1,172 @@
+import { DateTime } from 'luxon';
+import type { OmniumPurchaseOrder } from '../../../clients/omnium/schemas';
+import type { Cents } from '../../../domain/money';
+import type { Hundredths } from '../../../domain/quantity';
+import { stripToUid } from '../../../domain/uid';
+import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import type { OrderedLine } from './ordered-lines';
+
+/** A line as it has to stand in Flow. Quantities in hundredths of a piece. */
+export interface DesiredPurchaseItem {
+  /** Omnium's line item id: the key both systems share. */
+  readonly externalId: string;
+  /** SKU in Omnium. */
+  readonly code: string;
+  readonly productUid: string;
+  readonly warehouseUid: string;
+  readonly quantityOrdered: Hundredths;
+  /** Delivered, as Omnium knows. */
+  readonly quantityReceived: Hundredths;
+  /** Will never come. */
+  readonly quantityCancelled: Hundredths;
+  readonly unitPrice?: Cents;
+  readonly supplierSku?: string;
+  /** `YYYY-MM-DD`. */
+  readonly expectedDeliveryDate?: string;
+}
+
+/** Members of the order itself that Omnium says. */
+export interface DesiredPurchaseHeader {
+  readonly supplierUid: string;
+  /** ISO 4217; absent in the tenant's own currency. */
+  readonly currency?: string;
+  readonly supplierReferenceNumber?: string;
+  readonly note?: string;
+}
+
+/** One purchase order as it has to stand in Flow: an order of Omnium's, or one delivery of it, in one store. */
+export interface DesiredPurchaseOrder {
+  /** The uid that says whose it is: {@link purchaseOrderUidOf} without a store. */
+  readonly baseUid: string;
+  /** Set when the order is one delivery of Omnium's order (`ExportDeliveryAsPo`). */
+  readonly deliveryId?: string;
+  readonly storeUid: string;
+  /** Whether it is the store that gets {@link baseUid} itself, where that is free. */
+  readonly isFirstStore: boolean;
+  /** Omnium's purchase order id. */
+  readonly externalId: string;
+  readonly header: DesiredPurchaseHeader;
+  readonly items: readonly DesiredPurchaseItem[];
+}
+
+/** Where the goods of a line go in Flow. */
+export interface Destination {
+  readonly storeUid: string;
+  readonly warehouseUid: string;
+}
+
+/** What the mapping needs to know beside Omnium's document. */
+export interface PurchaseOrderContext {
+  readonly lines: readonly OrderedLine[];
+  /** By Omnium's warehouse code; lines whose warehouse is not there do not go to Flow. */
+  readonly destinations: ReadonlyMap<string, Destination>;
+  /** Flow's store of the order itself: it is served first. */
+  readonly ownStoreUid?: string;
+  /**
+   * Set when each delivery is an order of its own: those that are still to come, with their expected arrival. Lines
+   * of other deliveries and of none do not go to Flow.
+   */
+  readonly deliveries?: ReadonlyMap<string, { readonly estimatedTimeOfArrival?: string }>;
+  readonly tenantCurrency: string;
+  /** IANA name of the zone in which a day is a day. */
+  readonly timezone: string;
+}
+
+/** Flow's uid of an order of Omnium's, or of one delivery of it (Flow, purchase orders page). */
+export function purchaseOrderUidOf(purchaseOrderId: string, deliveryId?: string): string {
+  const uid = stripToUid(purchaseOrderId);
+  return deliveryId === undefined ? uid : `${uid}-delivery-${stripToUid(deliveryId)}`;
+}
+
+/** The uid in a store that is not the first one of the order. */
+export function uidInStore(baseUid: string, storeUid: string): string {
+  return `${baseUid}-${storeUid}`;
+}
+
+/**
+ * A purchase order of Omnium's as Flow's purchase orders (Flow, purchase orders page): one for each store its goods go
+ * to, and, where the context names deliveries, one for each delivery.
+ *
+ * @throws DocumentUnmappableError without a supplier, or with a currency that is none
+ * @throws UidInvalidError when an id holds nothing that a Flow uid is made of
+ */
+export function desiredPurchaseOrders(
+  purchaseOrder: OmniumPurchaseOrder,
+  context: PurchaseOrderContext,
+): DesiredPurchaseOrder[] {
+  const groups = new Map<string | undefined, Map<string, DesiredPurchaseItem[]>>();
+  for (const line of context.lines) {
+    const destination = line.warehouseCode === undefined ? undefined : context.destinations.get(line.warehouseCode);
+    const group = context.deliveries ? line.deliveryId : undefined;
+    if (!destination || (context.deliveries && !(group && context.deliveries.has(group)))) continue;
+    const stores = groups.get(group) ?? new Map<string, DesiredPurchaseItem[]>();
+    const item = toItem(line, { purchaseOrder, context, warehouseUid: destination.warehouseUid });
+    stores.set(destination.storeUid, [...(stores.get(destination.storeUid) ?? []), item]);
+    groups.set(group, stores);
+  }
+  if (groups.size === 0) return [];
+  const header = headerOf(purchaseOrder, context.tenantCurrency);
+  return [...groups].flatMap(([deliveryId, stores]) => {
+    const baseUid = purchaseOrderUidOf(purchaseOrder.id, deliveryId);
+    const [first] = stores.keys();
+    const firstStore = context.ownStoreUid && stores.has(context.ownStoreUid) ? context.ownStoreUid : first;
+    return [...stores].map(([storeUid, items]) => ({
+      ...{ baseUid, storeUid, isFirstStore: storeUid === firstStore, externalId: purchaseOrder.id, header, items },
+      ...(deliveryId !== undefined && { deliveryId }),
+    }));
+  });
+}
+
+function toItem(
+  line: OrderedLine,
+  about: {
+    readonly purchaseOrder: OmniumPurchaseOrder;
+    readonly context: PurchaseOrderContext;
+    readonly warehouseUid: string;
+  },
+): DesiredPurchaseItem {
+  const { purchaseOrder, context, warehouseUid } = about;
+  const ofDelivery = line.deliveryId === undefined ? undefined : context.deliveries?.get(line.deliveryId);
+  const expected =
+    line.estimatedTimeOfArrival ?? ofDelivery?.estimatedTimeOfArrival ?? purchaseOrder.requestedDeliveryDate;
+  const expectedDeliveryDate = expected === undefined ? undefined : dayOf(expected, context.timezone);
+  return {
+    externalId: line.lineItemId,
+    code: line.code,
+    productUid: stripToUid(line.code),
+    warehouseUid,
+    quantityOrdered: line.ordered,
+    quantityReceived: line.delivered,
+    quantityCancelled: line.cancelled,
+    ...(line.unitPrice !== undefined && { unitPrice: line.unitPrice }),
+    ...(line.supplierSku && { supplierSku: line.supplierSku }),
+    ...(expectedDeliveryDate && { expectedDeliveryDate }),
+  };
+}
+
+function headerOf(purchaseOrder: OmniumPurchaseOrder, tenantCurrency: string): DesiredPurchaseHeader {
+  const { supplierId, referenceNumber } = purchaseOrder;
+  if (!supplierId) throw new DocumentUnmappableError('supplierId', 'Flow takes no purchase order without a supplier');
+  const currency = currencyOf(purchaseOrder);
+  const note = purchaseOrder.purchaseOrderNotes.flatMap((comment) => comment.detail ?? comment.title ?? []).join(', ');
+  return {
+    supplierUid: stripToUid(supplierId),
+    ...(currency && currency !== tenantCurrency.toUpperCase() && { currency }),
+    ...(referenceNumber && { supplierReferenceNumber: referenceNumber }),
+    ...(note && { note }),
+  };
+}
+
+function currencyOf({ billingCurrency }: OmniumPurchaseOrder): string | undefined {
+  const currency = billingCurrency?.trim().toUpperCase();
+  if (currency && !/^[A-Z]{3}$/.test(currency)) {
+    throw new DocumentUnmappableError('billingCurrency', 'is not a currency code of three letters');
+  }
+  return currency;
+}
+
+/** The day that a moment belongs to; a date without a time is one already. */
+function dayOf(moment: string, timezone: string): string | undefined {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(moment)) return moment;
+  return DateTime.fromISO(moment, { zone: 'utc' }).setZone(timezone).toISODate() ?? undefined;
+}
