@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { flowUidOf } from '../../sandbox/chain/build-chain';
 import type { ChainMarket, ChainProduct } from '../../sandbox/chain/types';
-import { chunksOf } from '../../src/activities/shared/several-at-once';
+import { chunksOf } from '../../src/activities/shared/concurrency';
 import { closedLoop } from '../rig/closed-loop';
 import type { VendorUrls } from '../rig/services';
 import type { Stops } from '../rig/stops';

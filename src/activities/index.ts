@@ -4,7 +4,7 @@ import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
 import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
-import { runAttempt } from './shared/attempt';
+import { runAttempt } from './shared/sync-context';
 import type { CustomerActivities } from './customers';
 import type { ExportRowActivities } from './delta/export-activities';
 import { goodsInboxHere } from './shared/goods-inbox-here';

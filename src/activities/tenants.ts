@@ -2,7 +2,7 @@ import { FlowClient } from '../clients/flow/client';
 import { OmniumSessions } from '../clients/omnium/auth';
 import { OmniumClient } from '../clients/omnium/client';
 import type { TenantConfig } from '../config/types';
-import { SyncError } from './shared/errors';
+import { SyncError } from './shared/failures';
 import { PaymentMethodDirectory } from './orders/payment-methods';
 import { CatalogueDirectory } from './catalogue/catalogue-directory';
 import { StoreDirectory } from './stores/store-directory';
@@ -70,14 +70,14 @@ export class TenantRegistry {
       clientSecret: config.settings.OMNIUM_CLIENT_SECRET,
       sessions: this.sessions,
     });
-    const stores = new StoreDirectory(config, (context) => omnium.listStores(context));
-    const tillStores = new TillStoreDirectory(config, stores, (context) => flow.listStores(context));
+    const stores = new StoreDirectory(config, (context) => omnium.directory.listStores(context));
+    const tillStores = new TillStoreDirectory(config, stores, (context) => flow.stores.list(context));
     const warehouses = new WarehouseDirectory(config, {
-      omniumStores: (context) => omnium.listStores(context),
-      flowStores: (context) => flow.listStores(context),
-      flowWarehouses: (storeUid, context) => flow.listWarehouses(storeUid, context),
+      omniumStores: (context) => omnium.directory.listStores(context),
+      flowStores: (context) => flow.stores.list(context),
+      flowWarehouses: (storeUid, context) => flow.stores.listWarehouses(storeUid, context),
     });
-    const paymentMethods = new PaymentMethodDirectory(flow, config.orders.prepaymentSettlementCode);
+    const paymentMethods = new PaymentMethodDirectory(flow.directory, config.orders.prepaymentSettlementCode);
     const catalogue = new CatalogueDirectory({ omnium, flow });
     return { config, omnium, flow, stores, tillStores, warehouses, paymentMethods, catalogue };
   }

@@ -10,7 +10,7 @@ import {
 import { readFlag } from './field-types';
 import { didYouMean } from './suggestion';
 import { type ConnectorProperties } from './types';
-import { withoutUndefined } from './without-undefined';
+import { compact } from '../domain/compact';
 
 /** A property in the vendor's own form; `value` is text there, `"true"` for a switch. */
 export interface PropertyItem {
@@ -143,7 +143,7 @@ export function toConnectorProperties(values: PropertyValues): ConnectorProperti
   const OrganizationUid = textOf('OrganizationUid');
   if (!DefaultTenantUid || !MainPricesListUid || !DefaultVatCodeUid || !OrganizationUid) return undefined;
 
-  return withoutUndefined({
+  return compact({
     DefaultTenantUid,
     MainPricesListUid,
     DefaultVatCodeUid,

@@ -11,7 +11,7 @@ import { readSection } from './read-section';
 import { finishTenant, readTenant } from './read-tenant';
 import { apiSchema, configSchema, workerSchema } from './schema';
 import { type IntegrationConfig } from './types';
-import { withoutUndefined } from './without-undefined';
+import { compact } from '../domain/compact';
 
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error';
 
@@ -57,7 +57,7 @@ export function parseConfig(text: string, environment: Environment): Integration
   if (!retryLadder || !api || !worker || tenants.length !== drafts.length) {
     throw new Error('a part of the configuration is missing although nothing was found wrong with it');
   }
-  return { retryLadder, api: withoutUndefined(api), worker, tenants };
+  return { retryLadder, api: compact(api), worker, tenants };
 }
 
 /** Keys only: the sections are read one by one. */

@@ -22,7 +22,7 @@ import {
   type TenantConfig,
   type WebhookAuthentication,
 } from './types';
-import { withoutUndefined } from './without-undefined';
+import { compact } from '../domain/compact';
 
 /** A market as read: its own properties not yet laid over the connector's. */
 export interface MarketDraft extends z.infer<typeof marketSchema> {
@@ -137,7 +137,7 @@ function readStores(
     if (!store) return undefined;
     const storePath = [...path, index];
     const storeUid = store.storeUid ?? strippedUid(store.storeId, [...storePath, 'storeId'], issues);
-    return storeUid === undefined ? undefined : { ...withoutUndefined(store), storeUid, path: storePath };
+    return storeUid === undefined ? undefined : { ...compact(store), storeUid, path: storePath };
   });
 }
 
@@ -168,11 +168,11 @@ export function finishTenant(draft: TenantDraft): TenantConfig | undefined {
     countryCode,
     currency,
     timezone,
-    flow: hideSecrets(withoutUndefined(flow), ['token']),
+    flow: hideSecrets(compact(flow), ['token']),
     // Omnium names an API user by its client id unless it was given a user of its own.
     omnium: { ...omnium, apiUserId: omnium.apiUserId ?? settings.OMNIUM_CLIENT_ID },
     webhooks: { omnium: hideSchemes(webhooks.omnium), flow: hideSchemes(webhooks.flow) },
-    settings: hideSecrets(withoutUndefined(settings), ['OMNIUM_CLIENT_SECRET']),
+    settings: hideSecrets(compact(settings), ['OMNIUM_CLIENT_SECRET']),
     connector: { implementations, properties, scheduledTasks: withProductTask(connector) },
     markets,
     stores: draft.stores.map(({ path: _path, ...store }) => store),
@@ -209,15 +209,15 @@ function finishMarket(market: MarketDraft | undefined, connector: PropertyValues
   if (!market) return undefined;
   const properties = toConnectorProperties(overlay(market.own, connector));
   const { marketId, marketGroupId, countryCode, currency } = market;
-  return properties && withoutUndefined({ marketId, marketGroupId, countryCode, currency, properties });
+  return properties && compact({ marketId, marketGroupId, countryCode, currency, properties });
 }
 
 function finishOrders(orders: z.infer<typeof tenantShape.orders>): OrderRules {
-  return withoutUndefined({
+  return compact({
     ...orders,
     orderTypes: Object.fromEntries(Object.entries(orders.orderTypes).map(([type, kind]) => [type.toLowerCase(), kind])),
     cancelledStatuses: orders.cancelledStatuses.map((status) => status.toLowerCase()),
-    till: withoutUndefined(orders.till),
+    till: compact(orders.till),
   });
 }
 

@@ -15,7 +15,7 @@ export const CUSTOMER_WORKFLOW = 'customerWorkflow';
 /** Wire name of the one signal a customer workflow knows. */
 export const CUSTOMER_SIGNAL = 'customerEvents';
 
-/** Which customer an event is about, readable only by who has the tenant's secret (src/domain/sealed-reference.ts). */
+/** Which customer an event is about, readable only by who has the tenant's secret (src/temporal/sealed-reference.ts). */
 export type SealedCustomerRef = Branded<string, 'SealedCustomerRef'>;
 
 /** One notice about a customer: who said so and what kind of change, never the customer. */

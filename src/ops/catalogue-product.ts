@@ -4,7 +4,7 @@ import { type FieldDifference } from '../activities/shared/field-difference';
 import { readDocument } from '../activities/catalogue/product-document';
 import { type ProductPlan, type ProductRun } from '../activities/catalogue/product-run';
 import { CANNOT_LOOK, planById } from '../activities/catalogue/sync-product';
-import { toApplicationFailure } from '../activities/shared/to-application-failure';
+import { toApplicationFailure } from '../activities/shared/failures';
 import { PRODUCT_EXPORTER } from '../config/connector-definitions';
 import { type FailureType } from '../contracts/failure-types';
 import { openRowOf } from '../contracts/export-rows';
@@ -143,7 +143,7 @@ async function skusOf(run: ProductRun, productId: string, productUids: readonly 
     const own = document.variants.map(({ skuId }) => skuId);
     return own.length > 0 ? own : [document.skuId ?? document.productId];
   }
-  const inFlow = await Promise.all(productUids.map((uid) => tenant.flow.getProduct(uid, context)));
+  const inFlow = await Promise.all(productUids.map((uid) => tenant.flow.products.get(uid, context)));
   return inFlow.flatMap((product) => product?.externalId ?? []);
 }
 

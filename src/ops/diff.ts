@@ -47,7 +47,7 @@ export async function diff(context: OpsContext, { order, tenantUid }: DiffChoice
 
 async function inspect({ tenant, attempt }: OpenTenant, order: string): Promise<Found | undefined> {
   // What is no uid of Flow's need not be asked for there.
-  const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await tenant.flow.getOrder(order, attempt) : undefined;
+  const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await tenant.flow.orders.get(order, attempt) : undefined;
   const flowOrderUids = inFlow ? [inFlow.orderUid] : [];
   const inspection = await inspectOrder(tenant, { orderNumber: order, flowOrderUids }, ownAttempt(attempt));
   const { verdict, reason } = inspection;

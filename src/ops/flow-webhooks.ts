@@ -35,16 +35,7 @@ export const WEBHOOK_ACTIONS = [
 export type WebhookAction = (typeof WEBHOOK_ACTIONS)[number];
 
 /** The calls that are needed. */
-export type FlowWebhookApi = Pick<
-  FlowClient,
-  | 'listHttpTransports'
-  | 'createHttpTransport'
-  | 'updateHttpTransport'
-  | 'listWebhooks'
-  | 'createWebhook'
-  | 'updateWebhook'
-  | 'deleteWebhook'
->;
+export type FlowWebhookApi = Pick<FlowClient, 'webhooks'>;
 
 /** What our transport has to look like, and what it is told of. Holds a secret: never printed. */
 export interface WantedWebhooks {
@@ -125,7 +116,7 @@ function securityOf(scheme: WebhookScheme, tenantUid: string): WantedWebhooks['s
  */
 export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookChanges> {
   const transport = await writeTransport(flow, wanted);
-  const { byAction, leftovers } = sort(await flow.listWebhooks(), wanted.actions);
+  const { byAction, leftovers } = sort(await flow.webhooks.list(), wanted.actions);
   const created: string[] = [];
   const updated: string[] = [];
   const unchanged: string[] = [];
@@ -135,11 +126,11 @@ export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedWebho
       await bind(flow, action);
       created.push(action);
     } else if (existing.active === false) {
-      await flow.updateWebhook(existing.webhookUid, { active: true });
+      await flow.webhooks.update(existing.webhookUid, { active: true });
       updated.push(action);
     } else unchanged.push(action);
   }
-  for (const { webhookUid } of leftovers) await flow.deleteWebhook(webhookUid);
+  for (const { webhookUid } of leftovers) await flow.webhooks.delete(webhookUid);
   return { transport, created, updated, unchanged, removed: namesOf(leftovers) };
 }
 
@@ -149,8 +140,8 @@ export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedWebho
  * @throws VendorError when Flow refuses or cannot be reached
  */
 export async function removeWebhooks(flow: FlowWebhookApi): Promise<WebhookChanges> {
-  const ours = (await flow.listWebhooks()).filter(isOurs);
-  for (const { webhookUid } of ours) await flow.deleteWebhook(webhookUid);
+  const ours = (await flow.webhooks.list()).filter(isOurs);
+  for (const { webhookUid } of ours) await flow.webhooks.delete(webhookUid);
   const transport = (await findTransport(flow)) === undefined ? 'none' : 'kept';
   return { transport, created: [], updated: [], unchanged: [], removed: namesOf(ours) };
 }
@@ -162,7 +153,7 @@ export async function removeWebhooks(flow: FlowWebhookApi): Promise<WebhookChang
  */
 export async function checkWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookCheck> {
   const transport = await findTransport(flow);
-  const { byAction, leftovers } = sort(await flow.listWebhooks(), wanted.actions);
+  const { byAction, leftovers } = sort(await flow.webhooks.list(), wanted.actions);
   const urlRight = transport?.url === wanted.url;
   const actions = wanted.actions.map((action): ActionCheck => {
     const webhook = byAction.get(action);
@@ -176,21 +167,21 @@ export async function checkWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks
 }
 
 async function findTransport(flow: FlowWebhookApi): Promise<FlowHttpTransport | undefined> {
-  return (await flow.listHttpTransports()).find(({ httpTransportUid }) => httpTransportUid === TRANSPORT_UID);
+  return (await flow.webhooks.listTransports()).find(({ httpTransportUid }) => httpTransportUid === TRANSPORT_UID);
 }
 
 async function writeTransport(flow: FlowWebhookApi, { url, security }: WantedWebhooks): Promise<'created' | 'updated'> {
   const members = { name: TRANSPORT_NAME, url, ...security };
   if ((await findTransport(flow)) === undefined) {
     try {
-      await flow.createHttpTransport({ httpTransportUid: TRANSPORT_UID, ...members });
+      await flow.webhooks.createTransport({ httpTransportUid: TRANSPORT_UID, ...members });
       return 'created';
     } catch (error) {
       // Somebody else was faster, or the list was cut: then it is there to be changed.
       if (!isConflict(error)) throw error;
     }
   }
-  await flow.updateHttpTransport(TRANSPORT_UID, members);
+  await flow.webhooks.updateTransport(TRANSPORT_UID, members);
   return 'updated';
 }
 
@@ -199,10 +190,10 @@ async function bind(flow: FlowWebhookApi, action: string): Promise<void> {
   const webhookUid = `${TRANSPORT_UID}-${action}`;
   const binding = { httpTransportUid: TRANSPORT_UID, active: true };
   try {
-    await flow.createWebhook({ webhookUid, action, ...binding });
+    await flow.webhooks.create({ webhookUid, action, ...binding });
   } catch (error) {
     if (!isConflict(error)) throw error;
-    await flow.updateWebhook(webhookUid, binding);
+    await flow.webhooks.update(webhookUid, binding);
   }
 }
 

@@ -48,8 +48,8 @@ async function tenantOf(tenants: readonly OpenTenant[], { storeUid, uid, subject
   for (const { tenant, attempt } of tenants) {
     const found =
       subject === 'receivement'
-        ? await tenant.flow.getReceivement(storeUid, uid, attempt)
-        : await tenant.flow.getPurchaseOrder(storeUid, uid, attempt);
+        ? await tenant.flow.receivements.get(storeUid, uid, attempt)
+        : await tenant.flow.purchaseOrders.get(storeUid, uid, attempt);
     if (found) return tenant.config.tenantUid;
   }
   const what = subject === 'receivement' ? 'receivement' : 'purchase order';

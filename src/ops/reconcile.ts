@@ -123,16 +123,16 @@ class Judge {
   /** A sale in Omnium that says it is from a till which knows nothing of it. */
   private async isOrphan(target: SweepTarget, attempt: OpenTenant['attempt']): Promise<boolean> {
     if (target.kind !== 'order' || !target.omniumOrderId || !target.flowOrderUid) return false;
-    return (await this.tenant.flow.getOrder(target.flowOrderUid, attempt)) === undefined;
+    return (await this.tenant.flow.orders.get(target.flowOrderUid, attempt)) === undefined;
   }
 
   private async compare(target: SweepTarget, attempt: OpenTenant['attempt']): Promise<Finding['is']> {
     if (target.kind !== 'order') return 'differing';
     const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
-    const inOmnium = await this.tenant.omnium.getOrder(omniumOrderId, attempt);
+    const inOmnium = await this.tenant.omnium.orders.get(omniumOrderId, attempt);
     const inFlow =
-      (flowOrderUid !== undefined && (await this.tenant.flow.getOrder(flowOrderUid, attempt))) ||
-      (await this.tenant.flow.getOrder(stripToUid(omniumOrderId), attempt));
+      (flowOrderUid !== undefined && (await this.tenant.flow.orders.get(flowOrderUid, attempt))) ||
+      (await this.tenant.flow.orders.get(stripToUid(omniumOrderId), attempt));
     if (!inOmnium) return inFlow && inFlow.externalOrderNumber ? 'extra' : 'missing';
     return inFlow ? 'differing' : 'missing';
   }

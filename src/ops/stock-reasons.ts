@@ -48,7 +48,7 @@ export async function activityIn(
   for (const workflowId of await running(GOODS_RECEPTION_WORKFLOW)) {
     const receivementUid = parseGoodsReceptionWorkflowId(workflowId)?.receivementUid;
     if (receivementUid === undefined) continue;
-    const receivement = await tenant.flow.getReceivement(storeUid, receivementUid, attempt);
+    const receivement = await tenant.flow.receivements.get(storeUid, receivementUid, attempt);
     receptions.set(receivementUid, new Set(receivement?.items.map(({ product }) => product.productUid)));
   }
   const isWaiting = ` AND ${searchAttributes.syncState.name} = 'Retrying'`;

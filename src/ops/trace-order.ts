@@ -35,7 +35,7 @@ async function keysByTillNumber({ tenant, attempt }: OpenTenant, number: string)
   const { flow } = tenant;
   const searches = [{ orderNumber: number }, { voucherNumbers: [number] }];
   // A Flow that cannot be asked knows of no receipt: the command then says what it says of any unknown number.
-  const found = await Promise.allSettled(searches.map((search) => flow.findReceipts(search, attempt)));
+  const found = await Promise.allSettled(searches.map((search) => flow.receipts.find(search, attempt)));
   const receipts = found.flatMap((search) => (search.status === 'fulfilled' ? search.value : []));
   const { tenantUid } = tenant.config;
   const numbers = new Set(

@@ -1,4 +1,4 @@
-import { type Attempt } from '../activities/shared/attempt';
+import { type Attempt } from '../activities/shared/sync-context';
 import { type Tenant, TenantRegistry } from '../activities/tenants';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../clients/errors';
 import { type OpsContext } from './context';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { categoriesExport } from '../../src/activities/catalogue/categories-export';
 import { exportStretch } from '../../src/activities/delta/export-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';

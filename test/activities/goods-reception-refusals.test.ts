@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { confirmOnOrder, type OrderConfirmation } from '../../src/activities/goods/confirm-on-order';
-import { SyncError } from '../../src/activities/shared/errors';
+import { SyncError } from '../../src/activities/shared/failures';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import { demoConfig } from '../../tools/start/demo-config';
@@ -89,7 +89,7 @@ describe('a goods reception that Omnium refuses', () => {
   async function confirm(): Promise<OrderConfirmation> {
     const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (attempt.calls += 1) };
     const tenant = tenants.get('flow_no');
-    const found = await tenant.omnium.getPurchaseOrder('PO-1', attempt);
+    const found = await tenant.omnium.purchaseOrders.get('PO-1', attempt);
     const [market] = tenant.config.markets;
     assert.ok(found && market);
     const flow = flowOrder({ item: 'i1', sku: 'ski', line: 'L1', received: 1_000 });

@@ -4,7 +4,7 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import type { Chain } from '../../sandbox/chain/types';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { exportStretch, type ExportLimits } from '../../src/activities/delta/export-stretch';
 import { productsExport } from '../../src/activities/catalogue/products-export';
 import { inspectProduct, syncProduct } from '../../src/activities/catalogue/sync-product';

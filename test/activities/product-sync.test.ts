@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SyncError } from '../../src/activities/shared/errors';
-import { DocumentUnmappableError } from '../../src/activities/shared/document-unmappable';
+import { SyncError } from '../../src/activities/shared/failures';
+import { DocumentUnmappableError } from '../../src/domain/document-unmappable';
 import { ProductRig, type Json } from './product-rig';
 
 describe('a product on its way to Flow', function () {

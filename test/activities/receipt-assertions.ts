@@ -45,7 +45,7 @@ export async function onlyInvoice(rig: ReceiptRig, receipt: DueReceipt): Promise
     assets.map(({ assetId }) => assetId),
     [receipt.orderReceiptUid],
   );
-  const pdf = await rig.tenant.flow.downloadReceiptPdf(STORE, receipt.orderReceiptUid);
+  const pdf = await rig.tenant.flow.receipts.downloadPdf(STORE, receipt.orderReceiptUid);
   const file = await rig.fileOf(receipt);
   assert.equal(file.subarray(0, 5).toString('latin1'), '%PDF-');
   assert.ok(Math.abs(file.length - (pdf?.length ?? 0)) < 100, 'the whole file');

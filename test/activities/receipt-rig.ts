@@ -110,11 +110,11 @@ export class ReceiptRig {
 
   /** The receipts of an order that belong to Omnium, with its order there. */
   async due(orderUid: string): Promise<DueReceipt[]> {
-    const order = await this.tenant.flow.getOrder(orderUid);
+    const order = await this.tenant.flow.orders.get(orderUid);
     if (!order) throw new Error('no such order in Flow');
     const line = { lineItemId: '1', code: this.sku, quantity: 1, placedPrice: 1 };
-    if (!(await this.tenant.omnium.getOrder(orderUid))) {
-      await this.tenant.omnium.putPosOrder({
+    if (!(await this.tenant.omnium.orders.get(orderUid))) {
+      await this.tenant.omnium.orders.putPos({
         id: orderUid,
         orderNumber: orderUid,
         marketId: 'NOR',
@@ -156,7 +156,7 @@ export class ReceiptRig {
   }
 
   async receipt({ orderReceiptUid }: DueReceipt): Promise<FlowReceipt> {
-    const receipt = await this.tenant.flow.getReceipt(STORE, orderReceiptUid);
+    const receipt = await this.tenant.flow.receipts.get(STORE, orderReceiptUid);
     if (!receipt) throw new Error('no such receipt in Flow');
     return receipt;
   }

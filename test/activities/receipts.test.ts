@@ -163,15 +163,15 @@ describe('receipts → invoices in Omnium', function () {
 
   it('skips a receipt of nothing but a pre-payment that came from Omnium', async () => {
     const orderUid = 'WEB_PREPAID_1';
-    const [method] = await rig.tenant.flow.listStorePaymentMethods(STORE);
+    const [method] = await rig.tenant.flow.directory.listStorePaymentMethods(STORE);
     assert.ok(method);
-    const order = await rig.tenant.flow.createOrder(STORE, {
+    const order = await rig.tenant.flow.orders.create(STORE, {
       orderUid,
       externalOrderNumber: orderUid,
       type: 'ORDER',
       items: [{ sku: rig.sku, quantity: 100, itemPrice: 10_000 }],
     });
-    await rig.tenant.flow.addSettlement(
+    await rig.tenant.flow.orders.addSettlement(
       { storeUid: STORE, orderUid },
       {
         settlementUid: prepaymentUid(orderUid, 'klarna-1'),
@@ -181,7 +181,7 @@ describe('receipts → invoices in Omnium', function () {
       },
     );
     assert.deepEqual(await rig.due(orderUid), []);
-    const paid = await rig.tenant.flow.getOrder(orderUid);
+    const paid = await rig.tenant.flow.orders.get(orderUid);
     const orderReceiptUid = paid?.settlements[0]?.orderReceiptUid ?? '';
     assert.notEqual(orderReceiptUid, '');
     const outcome = await rig.attempt({ orderUid, orderReceiptUid });
@@ -245,7 +245,7 @@ describe('receipts → invoices in Omnium', function () {
     it('and is written again when it differs', async () => {
       const receipt = await rig.sale();
       const { orderUid, orderReceiptUid } = receipt;
-      await rig.tenant.omnium.putInvoice({
+      await rig.tenant.omnium.invoices.put({
         id: orderReceiptUid,
         orderId: orderUid,
         isCreditNote: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VendorHttpError, VendorUnreachableError } from '../../src/clients/errors';
-import { SyncError } from '../../src/activities/shared/errors';
+import { SyncError } from '../../src/activities/shared/failures';
 import { StoreRig, type Json } from './store-rig';
 
 describe('export of stores', function () {

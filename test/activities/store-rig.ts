@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { exportStores } from '../../src/activities/stores/export-stores';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';

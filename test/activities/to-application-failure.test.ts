@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { SyncError } from '../../src/activities/shared/errors';
-import { interruptedFailure, toApplicationFailure } from '../../src/activities/shared/to-application-failure';
+import { SyncError } from '../../src/activities/shared/failures';
+import { interruptedFailure, toApplicationFailure } from '../../src/activities/shared/failures';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
 import { FAILURE_TYPES, type FailureType } from '../../src/contracts/failure-types';
 import { ladderDelayMs } from '../../src/contracts/retry-ladder';
 import { toCents } from '../../src/domain/money';
 import { SealedReferenceError } from '../../src/temporal/sealed-reference';
 import { stripToUid } from '../../src/domain/uid';
-import { DocumentUnmappableError } from '../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../src/domain/document-unmappable';
 import { CalendarUnknownError } from '../../src/domain/pickup-deadline';
 
 const omnium = { vendor: 'omnium', operation: 'GET order', isWrite: false } as const;

@@ -11,96 +11,116 @@ const SLOT = { productUid: 'p/1', productPackageSlotUid: 's/1' };
 
 /** Every write: how it is called, and the request that it is. */
 const WRITES: [write: (flow: FlowClient) => Promise<unknown>, request: string, body?: unknown][] = [
-  [(flow) => flow.createProduct({ name: 'Pants', sku: 'S-1' }), 'POST T/products', { name: 'Pants', sku: 'S-1' }],
-  [(flow) => flow.updateProduct('p/1', { weight: null }), 'PUT T/products/p%2F1', { weight: null }],
-  [(flow) => flow.linkVariant('p/1', { productUid: 'v' }), 'POST T/products/p%2F1/variants', { productUid: 'v' }],
-  [(flow) => flow.createProductMedia('p/1', { mainUrl: 'u' }), 'POST T/products/p%2F1/media', { mainUrl: 'u' }],
+  [(flow) => flow.products.create({ name: 'Pants', sku: 'S-1' }), 'POST T/products', { name: 'Pants', sku: 'S-1' }],
+  [(flow) => flow.products.update('p/1', { weight: null }), 'PUT T/products/p%2F1', { weight: null }],
   [
-    (flow) => flow.updateProductMedia('p/1', 'm/1', { position: 2 }),
+    (flow) => flow.products.linkVariant('p/1', { productUid: 'v' }),
+    'POST T/products/p%2F1/variants',
+    { productUid: 'v' },
+  ],
+  [(flow) => flow.products.createMedia('p/1', { mainUrl: 'u' }), 'POST T/products/p%2F1/media', { mainUrl: 'u' }],
+  [
+    (flow) => flow.products.updateMedia('p/1', 'm/1', { position: 2 }),
     'PUT T/products/p%2F1/media/m%2F1',
     { position: 2 },
   ],
   [
-    (flow) => flow.setProductProperty('p/1', { propertyUid: 'fit', propertyText: 'slim' }),
+    (flow) => flow.products.setProperty('p/1', { propertyUid: 'fit', propertyText: 'slim' }),
     'POST T/products/p%2F1/properties',
     { propertyUid: 'fit', propertyText: 'slim' },
   ],
   [
     (flow) =>
-      flow.createPackageSlot('p/1', { name: 's', position: 1, minComponentsAllowed: 1, maxComponentsAllowed: 1 }),
+      flow.packages.createSlot('p/1', { name: 's', position: 1, minComponentsAllowed: 1, maxComponentsAllowed: 1 }),
     'POST T/products/p%2F1/packages/slots',
     { name: 's', position: 1, minComponentsAllowed: 1, maxComponentsAllowed: 1 },
   ],
-  [(flow) => flow.updatePackageSlot(SLOT, { name: 't' }), 'PUT T/products/p%2F1/packages/slots/s%2F1', { name: 't' }],
+  [(flow) => flow.packages.updateSlot(SLOT, { name: 't' }), 'PUT T/products/p%2F1/packages/slots/s%2F1', { name: 't' }],
   [
-    (flow) => flow.createPackageComponent(SLOT, { productUid: 'v', quantity: 100, required: true }),
+    (flow) => flow.packages.createComponent(SLOT, { productUid: 'v', quantity: 100, required: true }),
     'POST T/products/p%2F1/packages/slots/s%2F1/components',
     { productUid: 'v', quantity: 100, required: true },
   ],
   [
-    (flow) => flow.updatePackageComponent(SLOT, 'c/1', { quantity: 200 }),
+    (flow) => flow.packages.updateComponent(SLOT, 'c/1', { quantity: 200 }),
     'PUT T/products/p%2F1/packages/slots/s%2F1/components/c%2F1',
     { quantity: 200 },
   ],
-  [(flow) => flow.createBrand({ name: 'Nike' }), 'POST T/brands', { name: 'Nike' }],
-  [(flow) => flow.updateBrand('b/1', { name: 'Nike' }), 'PUT T/brands/b%2F1', { name: 'Nike' }],
+  [(flow) => flow.catalogue.createBrand({ name: 'Nike' }), 'POST T/brands', { name: 'Nike' }],
+  [(flow) => flow.catalogue.updateBrand('b/1', { name: 'Nike' }), 'PUT T/brands/b%2F1', { name: 'Nike' }],
   [
-    (flow) => flow.createProperty({ propertyName: 'Fit', type: 'TEXT' }),
+    (flow) => flow.catalogue.createProperty({ propertyName: 'Fit', type: 'TEXT' }),
     'POST T/properties',
     { propertyName: 'Fit', type: 'TEXT' },
   ],
   [
-    (flow) => flow.createPropertyOption('fit/1', { propertyOptionName: 'Slim' }),
+    (flow) => flow.catalogue.createPropertyOption('fit/1', { propertyOptionName: 'Slim' }),
     'POST T/properties/fit%2F1/options',
     { propertyOptionName: 'Slim' },
   ],
-  [(flow) => flow.createCategory({ name: 'Men' }), 'POST T/categories', { name: 'Men' }],
-  [(flow) => flow.updateCategory('c/1', { parentUid: null }), 'PUT T/categories/c%2F1', { parentUid: null }],
-  [(flow) => flow.createProductGroup({ name: 'Men' }), 'POST T/product-groups', { name: 'Men' }],
-  [(flow) => flow.updateProductGroup('g/1', { name: 'Women' }), 'PUT T/product-groups/g%2F1', { name: 'Women' }],
+  [(flow) => flow.catalogue.createCategory({ name: 'Men' }), 'POST T/categories', { name: 'Men' }],
+  [(flow) => flow.catalogue.updateCategory('c/1', { parentUid: null }), 'PUT T/categories/c%2F1', { parentUid: null }],
+  [(flow) => flow.catalogue.createProductGroup({ name: 'Men' }), 'POST T/product-groups', { name: 'Men' }],
   [
-    (flow) => flow.createPrice('l/1', { priceUid: 'x', productUid: 'p', price: 19_950 }),
+    (flow) => flow.catalogue.updateProductGroup('g/1', { name: 'Women' }),
+    'PUT T/product-groups/g%2F1',
+    { name: 'Women' },
+  ],
+  [
+    (flow) => flow.prices.create('l/1', { priceUid: 'x', productUid: 'p', price: 19_950 }),
     'POST T/pricelists/l%2F1/prices',
     { priceUid: 'x', productUid: 'p', price: 19_950 },
   ],
-  [(flow) => flow.updatePrice('l/1', 'x/1', { price: 1 }), 'PUT T/pricelists/l%2F1/prices/x%2F1', { price: 1 }],
+  [(flow) => flow.prices.update('l/1', 'x/1', { price: 1 }), 'PUT T/pricelists/l%2F1/prices/x%2F1', { price: 1 }],
 ];
 
 const DELETES: [remove: (flow: FlowClient) => Promise<boolean>, path: string][] = [
-  [(flow) => flow.deleteProduct('p/1'), 'T/products/p%2F1'],
-  [(flow) => flow.unlinkVariant('p/1', 'v/1'), 'T/products/p%2F1/variants/v%2F1'],
-  [(flow) => flow.deleteProductMedia('p/1', 'm/1'), 'T/products/p%2F1/media/m%2F1'],
-  [(flow) => flow.removeProductProperty('p/1', 'x/1'), 'T/products/p%2F1/properties/x%2F1'],
-  [(flow) => flow.deletePackageSlot(SLOT), 'T/products/p%2F1/packages/slots/s%2F1'],
-  [(flow) => flow.deletePackageComponent(SLOT, 'c/1'), 'T/products/p%2F1/packages/slots/s%2F1/components/c%2F1'],
-  [(flow) => flow.deleteCategory('c/1'), 'T/categories/c%2F1'],
-  [(flow) => flow.deleteProductGroup('g/1'), 'T/product-groups/g%2F1'],
-  [(flow) => flow.deletePrice('l/1', 'x/1'), 'T/pricelists/l%2F1/prices/x%2F1'],
+  [(flow) => flow.products.delete('p/1'), 'T/products/p%2F1'],
+  [(flow) => flow.products.unlinkVariant('p/1', 'v/1'), 'T/products/p%2F1/variants/v%2F1'],
+  [(flow) => flow.products.deleteMedia('p/1', 'm/1'), 'T/products/p%2F1/media/m%2F1'],
+  [(flow) => flow.products.removeProperty('p/1', 'x/1'), 'T/products/p%2F1/properties/x%2F1'],
+  [(flow) => flow.packages.deleteSlot(SLOT), 'T/products/p%2F1/packages/slots/s%2F1'],
+  [(flow) => flow.packages.deleteComponent(SLOT, 'c/1'), 'T/products/p%2F1/packages/slots/s%2F1/components/c%2F1'],
+  [(flow) => flow.catalogue.deleteCategory('c/1'), 'T/categories/c%2F1'],
+  [(flow) => flow.catalogue.deleteProductGroup('g/1'), 'T/product-groups/g%2F1'],
+  [(flow) => flow.prices.delete('l/1', 'x/1'), 'T/pricelists/l%2F1/prices/x%2F1'],
 ];
 
 const READS: [read: (flow: FlowClient) => Promise<unknown>, path: string, answer: Record<string, unknown>][] = [
-  [(flow) => flow.getProduct('p/1'), 'T/products/p%2F1', { productUid: 'p/1' }],
-  [(flow) => flow.getBrand('b/1'), 'T/brands/b%2F1', { brandUid: 'b/1', name: 'Nike', externalId: 'Nike' }],
-  [(flow) => flow.getCategory('c/1'), 'T/categories/c%2F1', { categoryUid: 'c/1', categories: [] }],
-  [(flow) => flow.getProductGroup('g/1'), 'T/product-groups/g%2F1', { productGroupUid: 'g/1', productCount: 3 }],
+  [(flow) => flow.products.get('p/1'), 'T/products/p%2F1', { productUid: 'p/1' }],
+  [(flow) => flow.catalogue.getBrand('b/1'), 'T/brands/b%2F1', { brandUid: 'b/1', name: 'Nike', externalId: 'Nike' }],
+  [(flow) => flow.catalogue.getCategory('c/1'), 'T/categories/c%2F1', { categoryUid: 'c/1', categories: [] }],
   [
-    (flow) => flow.getPrice('l/1', 'x/1'),
+    (flow) => flow.catalogue.getProductGroup('g/1'),
+    'T/product-groups/g%2F1',
+    { productGroupUid: 'g/1', productCount: 3 },
+  ],
+  [
+    (flow) => flow.prices.get('l/1', 'x/1'),
     'T/pricelists/l%2F1/prices/x%2F1',
     { priceUid: 'x/1', productUid: 'p', price: 19_950, fromDate: '2026-11-20T00:00:00.000Z' },
   ],
 ];
 
 const LISTS: [list: (flow: FlowClient) => Promise<unknown[]>, path: string, item: Record<string, unknown>][] = [
-  [(flow) => flow.listProductMedia('p/1'), 'T/products/p%2F1/media', { productMediaUid: 'm', isCoverImage: true }],
-  [(flow) => flow.listProperties(), 'T/properties', { propertyUid: 'fit', propertyName: 'Fit', type: 'TEXT' }],
+  [(flow) => flow.products.listMedia('p/1'), 'T/products/p%2F1/media', { productMediaUid: 'm', isCoverImage: true }],
   [
-    (flow) => flow.listPropertyOptions('fit/1'),
+    (flow) => flow.catalogue.listProperties(),
+    'T/properties',
+    { propertyUid: 'fit', propertyName: 'Fit', type: 'TEXT' },
+  ],
+  [
+    (flow) => flow.catalogue.listPropertyOptions('fit/1'),
     'T/properties/fit%2F1/options',
     { propertyOptionUid: 'slim', propertyOptionName: 'Slim' },
   ],
-  [(flow) => flow.listProductGroups(), 'T/product-groups', { productGroupUid: 'g', name: 'Men', parentUid: 'h' }],
   [
-    (flow) => flow.listPackageSlots('p/1'),
+    (flow) => flow.catalogue.listProductGroups(),
+    'T/product-groups',
+    { productGroupUid: 'g', name: 'Men', parentUid: 'h' },
+  ],
+  [
+    (flow) => flow.packages.listSlots('p/1'),
     'T/products/p%2F1/packages/slots',
     {
       productPackageSlotUid: 's',
@@ -208,11 +228,11 @@ describe('Flow client, catalogue', () => {
         currencyPurchasePrice: { amount: 700, currency: 'EUR' },
         width: null,
       });
-      const found = await wire.flow.getProduct('S1');
+      const found = await wire.flow.products.get('S1');
       assertHas(found, { ...product, currencyPurchasePrice: { amount: 700, currency: 'EUR' } });
       assert.equal(found?.width, undefined);
       wire.vendor.answer = json(200, { ...product, currencyPurchasePrice: 700 });
-      assert.equal((await wire.flow.getProduct('S1'))?.currencyPurchasePrice?.amount, 700);
+      assert.equal((await wire.flow.products.get('S1'))?.currencyPurchasePrice?.amount, 700);
     });
 
     it('are read whatever is odd about what does not identify them', () => {
@@ -243,24 +263,24 @@ describe('Flow client, catalogue', () => {
 
     it('are found by exactly their SKU', async () => {
       wire.vendor.answer = json(200, { items: [{ ...product, sku: 's-1' }, product] });
-      assert.equal((await wire.flow.findProductBySku('S-1'))?.sku, 'S-1');
+      assert.equal((await wire.flow.products.findBySku('S-1'))?.sku, 'S-1');
       assert.equal(wire.vendor.requests[0]?.query.get('productSku'), 'S-1');
-      assert.equal(await wire.flow.findProductBySku('S-1 '), undefined);
+      assert.equal(await wire.flow.products.findBySku('S-1 '), undefined);
     });
 
     it('have variants, each with the uid of its link', async () => {
       wire.vendor.answer = json(200, { items: [{ ...product, productVariantUid: 'v' }] });
-      const [variant] = await wire.flow.listVariants('P1');
+      const [variant] = await wire.flow.products.listVariants('P1');
       assertHas(variant, { ...product, productVariantUid: 'v' });
       assert.equal(last(), 'GET T/products/P1/variants');
       wire.vendor.answer = json(200, { items: [product] });
-      await failureOf(wire.flow.listVariants('P1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.products.listVariants('P1'), VendorResponseInvalidError);
     });
 
     it('are listed page by page with the number of all, odd ones left out and counted', async () => {
       const all = Array.from({ length: 150 }, (_, index) => ({ productUid: `S${String(index)}`, sku: 'S' }));
       wire.vendor.answer = paged(() => [...all.slice(0, 120), { name: 'no uid' }, null, ...all.slice(120)]);
-      const pages = await batchesOf(wire.flow.listProducts());
+      const pages = await batchesOf(wire.flow.products.list());
       assert.deepEqual(
         pages.map(({ products, total, unreadable }) => [products.length, total, unreadable]),
         [
@@ -275,7 +295,7 @@ describe('Flow client, catalogue', () => {
       const before = [{ productUid: 'new' }, ...all];
       let requests = 0;
       wire.vendor.answer = paged(() => ((requests += 1) === 1 ? all : before));
-      const uids = (await batchesOf(wire.flow.listProducts())).flatMap(({ products }) => products);
+      const uids = (await batchesOf(wire.flow.products.list())).flatMap(({ products }) => products);
       assert.equal(uids.length, new Set(uids.map(({ productUid }) => productUid)).size);
       assert.equal(uids.length, 150);
     });
@@ -286,7 +306,7 @@ describe('Flow client, catalogue', () => {
       const leaf = { categoryUid: 'c', name: 'Jeans', parentUid: 'b', externalId: 'C-1', products: [{ odd: true }] };
       const tree = { categoryUid: 'a', categories: [{ categoryUid: 'b', categories: [leaf] }] };
       wire.vendor.answer = json(200, { items: [tree] });
-      const [root] = await wire.flow.listCategories();
+      const [root] = await wire.flow.catalogue.listCategories();
       assert.equal(root?.parentUid, undefined);
       assert.deepEqual(root?.categories[0]?.categories, [
         { categoryUid: 'c', name: 'Jeans', parentUid: 'b', externalId: 'C-1', categories: [] },
@@ -296,7 +316,7 @@ describe('Flow client, catalogue', () => {
 
     it('are refused where one of them cannot be told from the others', async () => {
       wire.vendor.answer = json(200, { items: [{ categoryUid: 'a', categories: [{ name: 'no uid' }] }] });
-      const error = await failureOf(wire.flow.listCategories(), VendorResponseInvalidError);
+      const error = await failureOf(wire.flow.catalogue.listCategories(), VendorResponseInvalidError);
       assert.equal(error.issues[0]?.path, 'items[0].categories[0].categoryUid');
     });
   });
@@ -308,7 +328,7 @@ describe('Flow client, catalogue', () => {
       const all = Array.from({ length: 250 }, (_, index) => ({ ...price, priceUid: `x${String(index)}` }));
       const odd = [{ ...price, price: 199.5 }, { ...price, price: undefined }, { price: 1 }];
       wire.vendor.answer = paged(() => [...odd, ...all]);
-      const pages = await batchesOf(wire.flow.listPrices('l/1'));
+      const pages = await batchesOf(wire.flow.prices.list('l/1'));
       assert.deepEqual(
         pages.map(({ prices, total, unreadable }) => [prices.length, total, unreadable]),
         [
@@ -323,19 +343,19 @@ describe('Flow client, catalogue', () => {
 
     it('are not asked for beyond the page that somebody stops at', async () => {
       wire.vendor.answer = paged(() => Array.from({ length: 1_000 }, () => price));
-      for await (const { prices } of wire.flow.listPrices('main')) if (prices.length > 0) break;
+      for await (const { prices } of wire.flow.prices.list('main')) if (prices.length > 0) break;
       assert.equal(wire.vendor.requests.length, 1);
     });
 
     it('of one product are of that product alone, whatever Flow makes of the filter', async () => {
       wire.vendor.answer = json(200, { items: [price, { ...price, productUid: 'S2' }] });
-      assert.equal((await wire.flow.listPricesOfProduct('main', 'S1')).length, 1);
+      assert.equal((await wire.flow.prices.listOfProduct('main', 'S1')).length, 1);
       assert.equal(wire.vendor.requests[0]?.query.get('productUid'), 'S1');
     });
 
     it('that are no whole cents are refused', async () => {
       wire.vendor.answer = json(200, { items: [{ ...price, price: 199.5 }] });
-      await failureOf(wire.flow.listPricesOfProduct('main', 'S1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.prices.listOfProduct('main', 'S1'), VendorResponseInvalidError);
     });
   });
 });

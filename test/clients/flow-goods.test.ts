@@ -38,22 +38,22 @@ describe('Flow client, goods and stores', () => {
   describe('purchase orders', () => {
     it('are read whole, and undefined when there is none', async () => {
       wire.vendor.answer = json(200, purchaseOrder);
-      const order = await wire.flow.getPurchaseOrder('oslo', 'po1');
+      const order = await wire.flow.purchaseOrders.get('oslo', 'po1');
       assert.equal(last(), 'GET T/stores/oslo/purchase-orders/po1');
       assert.equal(order?.storeUid, 'oslo');
       assert.equal(order.items[0]?.quantityOrdered, 1000);
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.getPurchaseOrder('oslo', 'po1'), undefined);
+      assert.equal(await wire.flow.purchaseOrders.get('oslo', 'po1'), undefined);
     });
 
     it('without their lines, or with a line that does not tell what came, are refused', async () => {
       wire.vendor.answer = json(200, { ...purchaseOrder, items: undefined });
-      await failureOf(wire.flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.purchaseOrders.get('oslo', 'po1'), VendorResponseInvalidError);
       wire.vendor.answer = json(200, {
         ...purchaseOrder,
         items: [{ ...purchaseOrder.items[0], quantityReceived: null }],
       });
-      const error = await failureOf(wire.flow.getPurchaseOrder('oslo', 'po1'), VendorResponseInvalidError);
+      const error = await failureOf(wire.flow.purchaseOrders.get('oslo', 'po1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'items[0].quantityReceived', kind: 'invalid_union' }]);
     });
 
@@ -66,7 +66,7 @@ describe('Flow client, goods and stores', () => {
       ];
       for (const [written, read] of spellings) {
         wire.vendor.answer = json(200, { ...purchaseOrder, status: written });
-        assert.equal((await wire.flow.getPurchaseOrder('oslo', 'po1'))?.status, read);
+        assert.equal((await wire.flow.purchaseOrders.get('oslo', 'po1'))?.status, read);
       }
     });
 
@@ -77,13 +77,13 @@ describe('Flow client, goods and stores', () => {
           { purchaseOrderUid: 'po2', externalId: 'PO-10', status: 'NEW', storeUid: 'bergen' },
         ],
       });
-      const found = await wire.flow.listPurchaseOrders('oslo', { externalId: 'PO-1' });
+      const found = await wire.flow.purchaseOrders.list('oslo', { externalId: 'PO-1' });
       assert.equal(wire.vendor.requests[0]?.query.get('purchaseOrderExternalId'), 'PO-1');
       assert.deepEqual(
         found.map(({ purchaseOrderUid, items }) => [purchaseOrderUid, items]),
         [['po1', []]],
       );
-      const all = await wire.flow.listPurchaseOrders('oslo');
+      const all = await wire.flow.purchaseOrders.list('oslo');
       assert.deepEqual(
         all.map(({ storeUid }) => storeUid),
         ['oslo', 'bergen'],
@@ -98,22 +98,22 @@ describe('Flow client, goods and stores', () => {
         supplierUid: 's1',
         items: [{ productUid: 'A1', quantityOrdered: 1000 }],
       };
-      assert.equal((await wire.flow.createPurchaseOrder('oslo', write)).purchaseOrderUid, 'po1');
+      assert.equal((await wire.flow.purchaseOrders.create('oslo', write)).purchaseOrderUid, 'po1');
       assert.equal(last(), 'POST T/stores/oslo/purchase-orders');
       assert.deepEqual(lastBody(), write);
       wire.vendor.answer = json(409, {});
-      assert.equal((await failureOf(wire.flow.createPurchaseOrder('oslo', write), VendorHttpError)).status, 409);
+      assert.equal((await failureOf(wire.flow.purchaseOrders.create('oslo', write), VendorHttpError)).status, 409);
     });
 
     it('are changed with their lines, and no answer is read', async () => {
       const path = 'T/stores/oslo/purchase-orders/po%2F1';
       const order = { status: 'CLOSED' } as const;
-      await unread(() => wire.flow.updatePurchaseOrder('oslo', 'po/1', order), `PUT ${path}`, order);
+      await unread(() => wire.flow.purchaseOrders.update('oslo', 'po/1', order), `PUT ${path}`, order);
       const line = { productUid: 'A1', quantityOrdered: 100, externalId: '8' };
-      await unread(() => wire.flow.addPurchaseOrderItem('oslo', 'po/1', line), `POST ${path}/items`, line);
+      await unread(() => wire.flow.purchaseOrders.addItem('oslo', 'po/1', line), `POST ${path}/items`, line);
       const change = { quantityReceived: 100, expectedDeliveryDate: '2026-12-01' };
       await unread(
-        () => wire.flow.updatePurchaseOrderItem('oslo', 'po/1', 'i/1', change),
+        () => wire.flow.purchaseOrders.updateItem('oslo', 'po/1', 'i/1', change),
         `PUT ${path}/items/i%2F1`,
         change,
       );
@@ -121,27 +121,27 @@ describe('Flow client, goods and stores', () => {
 
     it('and their lines are deleted; false says that there was none', async () => {
       wire.vendor.answer = text(204, '');
-      assert.equal(await wire.flow.deletePurchaseOrder('oslo', 'po1'), true);
+      assert.equal(await wire.flow.purchaseOrders.delete('oslo', 'po1'), true);
       assert.equal(last(), 'DELETE T/stores/oslo/purchase-orders/po1');
-      assert.equal(await wire.flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), true);
+      assert.equal(await wire.flow.purchaseOrders.deleteItem('oslo', 'po1', 'i1'), true);
       assert.equal(last(), 'DELETE T/stores/oslo/purchase-orders/po1/items/i1');
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.deletePurchaseOrder('oslo', 'po1'), false);
-      assert.equal(await wire.flow.deletePurchaseOrderItem('oslo', 'po1', 'i1'), false);
+      assert.equal(await wire.flow.purchaseOrders.delete('oslo', 'po1'), false);
+      assert.equal(await wire.flow.purchaseOrders.deleteItem('oslo', 'po1', 'i1'), false);
       wire.vendor.answer = json(409, {});
-      await failureOf(wire.flow.deletePurchaseOrder('oslo', 'po1'), VendorHttpError);
+      await failureOf(wire.flow.purchaseOrders.delete('oslo', 'po1'), VendorHttpError);
     });
   });
 
   describe('receivements', () => {
     it('are read with the store that was asked, where they name none', async () => {
       wire.vendor.answer = json(200, receivement);
-      const read = await wire.flow.getReceivement('oslo', 'r1');
+      const read = await wire.flow.receivements.get('oslo', 'r1');
       assert.equal(last(), 'GET T/stores/oslo/receivements/r1');
       assert.equal(read?.storeUid, 'oslo');
       assert.equal(read.items[0]?.product.sku, 'A-1');
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.getReceivement('oslo', 'r1'), undefined);
+      assert.equal(await wire.flow.receivements.get('oslo', 'r1'), undefined);
     });
 
     it('that do not tell their lines, product or whole quantities are refused', async () => {
@@ -153,7 +153,7 @@ describe('Flow client, goods and stores', () => {
         { ...receivement, warehouseUid: ' ' },
       ]) {
         wire.vendor.answer = json(200, wrong);
-        await failureOf(wire.flow.getReceivement('oslo', 'r1'), VendorResponseInvalidError);
+        await failureOf(wire.flow.receivements.get('oslo', 'r1'), VendorResponseInvalidError);
       }
     });
 
@@ -166,7 +166,7 @@ describe('Flow client, goods and stores', () => {
       }));
       wire.vendor.answer = json(200, { items, paging: { pageNumber: 1, pageSize: 3, totalCount: 300 } });
       const wanted = { modifiedFrom: '2026-11-20T12:00:01Z', purchaseOrderUid: 'po1', productUid: 'A1' };
-      const found = await collect(wire.flow.listReceivements('oslo', wanted));
+      const found = await collect(wire.flow.receivements.list('oslo', wanted));
       assert.deepEqual(
         found.map(({ receivementUid, storeUid }) => [receivementUid, storeUid]),
         [
@@ -195,36 +195,36 @@ describe('Flow client, goods and stores', () => {
         salesPriceUid: 'main',
       };
       wire.vendor.answer = json(200, store);
-      assert.deepEqual(await wire.flow.getStore('oslo'), store);
+      assert.deepEqual(await wire.flow.stores.get('oslo'), store);
       assert.equal(last(), 'GET T/stores/oslo');
       wire.vendor.answer = json(200, [{ storeUid: 'oslo', openingHours: { monday: '9-17' }, latitude: 'north' }]);
-      assert.deepEqual(await wire.flow.listStores(), [
+      assert.deepEqual(await wire.flow.stores.list(), [
         { storeUid: 'oslo', openingHours: undefined, latitude: undefined },
       ]);
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.getStore('oslo'), undefined);
+      assert.equal(await wire.flow.stores.get('oslo'), undefined);
     });
 
     it('and what belongs to them are made and read back by uid', async () => {
       const made: [() => Promise<object>, string, object][] = [
-        [() => wire.flow.createStore({ storeUid: 'oslo', name: 'Oslo' }), 'POST T/stores', { storeUid: 'oslo' }],
+        [() => wire.flow.stores.create({ storeUid: 'oslo', name: 'Oslo' }), 'POST T/stores', { storeUid: 'oslo' }],
         [
-          () => wire.flow.createWarehouse('oslo', { warehouseUid: 'w1', name: 'Back room' }),
+          () => wire.flow.stores.createWarehouse('oslo', { warehouseUid: 'w1', name: 'Back room' }),
           'POST T/stores/oslo/warehouses',
           { warehouseUid: 'w1' },
         ],
         [
-          () => wire.flow.createOrganization({ organizationUid: 'o1', name: 'Shops AS' }),
+          () => wire.flow.stores.createOrganization({ organizationUid: 'o1', name: 'Shops AS' }),
           'POST T/organizations',
           { organizationUid: 'o1' },
         ],
         [
-          () => wire.flow.createPricelist({ pricelistUid: 'p1', name: 'Oslo' }),
+          () => wire.flow.stores.createPricelist({ pricelistUid: 'p1', name: 'Oslo' }),
           'POST T/pricelists',
           { pricelistUid: 'p1' },
         ],
         [
-          () => wire.flow.createSupplier({ supplierUid: 's1', name: 'Mill' }),
+          () => wire.flow.directory.createSupplier({ supplierUid: 's1', name: 'Mill' }),
           'POST T/suppliers',
           { supplierUid: 's1' },
         ],
@@ -240,22 +240,22 @@ describe('Flow client, goods and stores', () => {
 
     it('and what belongs to them are changed without reading the answer', async () => {
       const name = { name: 'New name' };
-      await unread(() => wire.flow.updateStore('oslo', name), 'PUT T/stores/oslo', name);
-      await unread(() => wire.flow.updateWarehouse('oslo', 'w1', name), 'PUT T/stores/oslo/warehouses/w1', name);
-      await unread(() => wire.flow.updateOrganization('o1', name), 'PUT T/organizations/o1', name);
-      await unread(() => wire.flow.updateSupplier('s1', name), 'PUT T/suppliers/s1', name);
+      await unread(() => wire.flow.stores.update('oslo', name), 'PUT T/stores/oslo', name);
+      await unread(() => wire.flow.stores.updateWarehouse('oslo', 'w1', name), 'PUT T/stores/oslo/warehouses/w1', name);
+      await unread(() => wire.flow.stores.updateOrganization('o1', name), 'PUT T/organizations/o1', name);
+      await unread(() => wire.flow.directory.updateSupplier('s1', name), 'PUT T/suppliers/s1', name);
     });
 
     it('warehouses are listed; organisation, price list and supplier are undefined when unknown', async () => {
       wire.vendor.answer = json(200, { items: [{ warehouseUid: 'w1', name: 'Back room', externalId: 'oslo-back' }] });
-      assert.deepEqual(await wire.flow.listWarehouses('oslo'), [
+      assert.deepEqual(await wire.flow.stores.listWarehouses('oslo'), [
         { warehouseUid: 'w1', name: 'Back room', externalId: 'oslo-back' },
       ]);
       assert.equal(last(), 'GET T/stores/oslo/warehouses');
       const reads: [() => Promise<unknown>, string, object][] = [
-        [() => wire.flow.getOrganization('u/1'), 'T/organizations/u%2F1', { organizationUid: 'u/1' }],
-        [() => wire.flow.getPricelist('u/1'), 'T/pricelists/u%2F1', { pricelistUid: 'u/1' }],
-        [() => wire.flow.getSupplier('u/1'), 'T/suppliers/u%2F1', { supplierUid: 'u/1' }],
+        [() => wire.flow.stores.getOrganization('u/1'), 'T/organizations/u%2F1', { organizationUid: 'u/1' }],
+        [() => wire.flow.stores.getPricelist('u/1'), 'T/pricelists/u%2F1', { pricelistUid: 'u/1' }],
+        [() => wire.flow.directory.getSupplier('u/1'), 'T/suppliers/u%2F1', { supplierUid: 'u/1' }],
       ];
       for (const [read, path, answer] of reads) {
         wire.vendor.answer = json(200, answer);

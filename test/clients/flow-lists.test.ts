@@ -43,7 +43,7 @@ describe('Flow client, lists that stop early', () => {
   it('give what was changed since, newest first, and ask for no page beyond', async () => {
     const orders = ordersOf(450);
     wire.vendor.answer = pages(() => orders);
-    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(149) }));
+    const found = await collect(wire.flow.orders.list('oslocity', { modifiedFrom: at(149) }));
     assert.deepEqual(uids(found), uids(orders.slice(0, 150)));
     assert.equal(wire.vendor.requests.length, 2);
     const [request] = wire.vendor.requests;
@@ -55,26 +55,26 @@ describe('Flow client, lists that stop early', () => {
 
   it('ask for one page when nothing was changed, and give no batch', async () => {
     wire.vendor.answer = pages(() => ordersOf(300));
-    assert.deepEqual(await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(-1) })), []);
+    assert.deepEqual(await collect(wire.flow.orders.list('oslocity', { modifiedFrom: at(-1) })), []);
     assert.equal(wire.vendor.requests.length, 1);
   });
 
   it('give everything without a time', async () => {
     wire.vendor.answer = pages(() => ordersOf(250));
-    assert.equal((await collect(wire.flow.listStoreOrders('oslocity', {}))).length, 250);
+    assert.equal((await collect(wire.flow.orders.list('oslocity', {}))).length, 250);
     assert.equal(wire.vendor.requests.length, 3);
   });
 
   it('take the time as inclusive, whatever its zone and digits', async () => {
     wire.vendor.answer = pages(() => [{ orderUid: 'o1', lastModifiedAt: '2026-11-20T12:00:00.0000000Z' }]);
-    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: '2026-11-20T13:00:00+01:00' }));
+    const found = await collect(wire.flow.orders.list('oslocity', { modifiedFrom: '2026-11-20T13:00:00+01:00' }));
     assert.deepEqual(uids(found), ['o1']);
   });
 
   it('do not stop at a list that Flow has not sorted', async () => {
     const orders = ordersOf(250).reverse();
     wire.vendor.answer = pages(() => orders);
-    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(9) }));
+    const found = await collect(wire.flow.orders.list('oslocity', { modifiedFrom: at(9) }));
     assert.equal(found.length, 10);
     assert.equal(wire.vendor.requests.length, 3);
   });
@@ -82,7 +82,7 @@ describe('Flow client, lists that stop early', () => {
   it('give what does not say when it was changed', async () => {
     const orders = [...ordersOf(3), { orderUid: 'timeless' }];
     wire.vendor.answer = pages(() => orders);
-    const found = await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(0) }));
+    const found = await collect(wire.flow.orders.list('oslocity', { modifiedFrom: at(0) }));
     assert.deepEqual(uids(found), ['o0', 'timeless']);
   });
 
@@ -95,7 +95,7 @@ describe('Flow client, lists that stop early', () => {
       orders = [{ orderUid: `new${String(added)}`, lastModifiedAt: at(-added) }, ...orders];
       return now;
     });
-    const found = uids(await collect(wire.flow.listStoreOrders('oslocity', {})));
+    const found = uids(await collect(wire.flow.orders.list('oslocity', {})));
     assert.equal(new Set(found).size, found.length);
     assert.ok(ordersOf(250).every(({ orderUid }) => found.includes(orderUid)));
   });
@@ -108,7 +108,7 @@ describe('Flow client, lists that stop early', () => {
         requests += 1;
         return requests < 3 ? orders : orders.slice(deleted);
       });
-      const found = uids(await collect(wire.flow.listStoreOrders('oslocity', { modifiedFrom: at(340) })));
+      const found = uids(await collect(wire.flow.orders.list('oslocity', { modifiedFrom: at(340) })));
       assert.deepEqual(found.toSorted(), uids(orders.slice(0, 341)).toSorted());
     });
   }
@@ -119,14 +119,14 @@ describe('Flow client, lists that stop early', () => {
       externalOrderNumber,
     }));
     wire.vendor.answer = pages(() => orders);
-    const found = await collect(wire.flow.listStoreOrders('oslocity', { externalOrderNumber: '1042330' }));
+    const found = await collect(wire.flow.orders.list('oslocity', { externalOrderNumber: '1042330' }));
     assert.deepEqual(uids(found), ['o1']);
     assert.equal(wire.vendor.requests[0]?.query.get('orderExternalOrderNumber'), '1042330');
   });
 
   it('stop when the reader does', async () => {
     wire.vendor.answer = pages(() => ordersOf(500));
-    for await (const batch of wire.flow.listStoreOrders('oslocity', {})) {
+    for await (const batch of wire.flow.orders.list('oslocity', {})) {
       assert.equal(batch.length, 100);
       break;
     }
@@ -136,7 +136,7 @@ describe('Flow client, lists that stop early', () => {
   it('give customers the same way', async () => {
     const customers = ordersOf(250).map(({ orderUid, lastModifiedAt }) => ({ customerUid: orderUid, lastModifiedAt }));
     wire.vendor.answer = pages(() => customers);
-    const found = await collect(wire.flow.listCustomersModifiedSince(at(4)));
+    const found = await collect(wire.flow.customers.listModifiedSince(at(4)));
     assert.deepEqual(
       found.map(({ customerUid }) => customerUid),
       ['o0', 'o1', 'o2', 'o3', 'o4'],
@@ -163,7 +163,7 @@ describe('Flow client, lists that stop early', () => {
       wire.vendor.answer = pages(() =>
         Array.from({ length: 120 }, (_, index) => ({ ...hit, orderReceiptUid: `r${String(index)}` })),
       );
-      const found = await collect(wire.flow.searchReceipts({ settledAtFrom: '2026-11-20T10:00:00Z' }));
+      const found = await collect(wire.flow.receipts.search({ settledAtFrom: '2026-11-20T10:00:00Z' }));
       assert.equal(found.length, 120);
       assert.deepEqual(found[0]?.items, []);
       assert.equal(last(), 'POST T/receipts/search');
@@ -174,26 +174,26 @@ describe('Flow client, lists that stop early', () => {
 
     it('are read whole, and never without their lines', async () => {
       wire.vendor.answer = json(200, receipt);
-      const read = await wire.flow.getReceipt('oslocity', 'r1');
+      const read = await wire.flow.receipts.get('oslocity', 'r1');
       assert.equal(read?.voucherNumber, '1001');
       assert.equal(read.items[0]?.vatRate, 2500);
       assert.equal(last(), 'GET T/stores/oslocity/receipts/r1');
       wire.vendor.answer = json(200, { ...receipt, items: null });
-      await failureOf(wire.flow.getReceipt('oslocity', 'r1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.receipts.get('oslocity', 'r1'), VendorResponseInvalidError);
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.getReceipt('oslocity', 'r1'), undefined);
+      assert.equal(await wire.flow.receipts.get('oslocity', 'r1'), undefined);
     });
 
     it('have a PDF, or none yet', async () => {
       const pdf = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.from([0x00, 0xff, 0xfe, 0x80])]);
       wire.vendor.answer = text(200, pdf, { 'content-type': 'application/pdf' });
-      assert.deepEqual(Buffer.from((await wire.flow.downloadReceiptPdf('oslocity', 'r1')) ?? []), pdf);
+      assert.deepEqual(Buffer.from((await wire.flow.receipts.downloadPdf('oslocity', 'r1')) ?? []), pdf);
       assert.equal(last(), 'GET T/stores/oslocity/receipts/r1/download');
       assert.equal(wire.vendor.requests.at(-1)?.headers.accept, 'application/pdf');
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.downloadReceiptPdf('oslocity', 'r1'), undefined);
+      assert.equal(await wire.flow.receipts.downloadPdf('oslocity', 'r1'), undefined);
       wire.vendor.answer = json(500, {});
-      await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorHttpError);
+      await failureOf(wire.flow.receipts.downloadPdf('oslocity', 'r1'), VendorHttpError);
     });
 
     for (const [name, body] of [
@@ -203,7 +203,7 @@ describe('Flow client, lists that stop early', () => {
     ] as const) {
       it(`do not take ${name} for a PDF`, async () => {
         wire.vendor.answer = text(200, body);
-        const error = await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
+        const error = await failureOf(wire.flow.receipts.downloadPdf('oslocity', 'r1'), VendorResponseInvalidError);
         assert.deepEqual(error.issues, [{ path: '', kind: 'not_pdf' }]);
       });
     }
@@ -212,9 +212,9 @@ describe('Flow client, lists that stop early', () => {
       const limit = 10 * 1024 * 1024;
       const pdf = Buffer.alloc(limit, '%PDF-');
       wire.vendor.answer = text(200, pdf);
-      assert.equal((await wire.flow.downloadReceiptPdf('oslocity', 'r1'))?.length, limit);
+      assert.equal((await wire.flow.receipts.downloadPdf('oslocity', 'r1'))?.length, limit);
       wire.vendor.answer = text(200, Buffer.concat([pdf, Buffer.from('x')]));
-      const error = await failureOf(wire.flow.downloadReceiptPdf('oslocity', 'r1'), VendorResponseInvalidError);
+      const error = await failureOf(wire.flow.receipts.downloadPdf('oslocity', 'r1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: '', kind: 'too_big' }]);
     });
   });
@@ -223,26 +223,26 @@ describe('Flow client, lists that stop early', () => {
     it('are set up, changed and removed', async () => {
       const transport = { name: 'Omnium', url: 'https://sync.example/webhooks', securityType: 'BEARER' } as const;
       wire.vendor.answer = json(200, { ...transport, httpTransportUid: 't1', headers: null });
-      assert.equal((await wire.flow.createHttpTransport({ ...transport, token: 'hush' })).httpTransportUid, 't1');
+      assert.equal((await wire.flow.webhooks.createTransport({ ...transport, token: 'hush' })).httpTransportUid, 't1');
       assert.equal(last(), 'POST T/httptransports');
-      await wire.flow.updateHttpTransport('t1', { url: 'https://other.example' });
+      await wire.flow.webhooks.updateTransport('t1', { url: 'https://other.example' });
       assert.equal(last(), 'PUT T/httptransports/t1');
       wire.vendor.answer = pages(() => [{ httpTransportUid: 't1', url: 'https://other.example' }]);
-      assert.equal((await wire.flow.listHttpTransports())[0]?.url, 'https://other.example');
+      assert.equal((await wire.flow.webhooks.listTransports())[0]?.url, 'https://other.example');
       const webhook = { action: 'ORDER_RECEIPT_SETTLED', httpTransportUid: 't1', active: true };
       wire.vendor.answer = json(200, { ...webhook, webhookUid: 'w1' });
-      assert.equal((await wire.flow.createWebhook(webhook)).webhookUid, 'w1');
+      assert.equal((await wire.flow.webhooks.create(webhook)).webhookUid, 'w1');
       assert.equal(last(), 'POST T/webhooks');
       wire.vendor.answer = text(204, '');
-      await wire.flow.updateWebhook('w1', { active: false });
+      await wire.flow.webhooks.update('w1', { active: false });
       assert.equal(last(), 'PUT T/webhooks/w1');
-      assert.equal(await wire.flow.deleteWebhook('w1'), true);
+      assert.equal(await wire.flow.webhooks.delete('w1'), true);
       assert.equal(last(), 'DELETE T/webhooks/w1');
-      assert.equal(await wire.flow.deleteCustomer('c1'), true);
+      assert.equal(await wire.flow.customers.delete('c1'), true);
       assert.equal(last(), 'DELETE T/customers/c1');
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.deleteWebhook('w1'), false);
-      assert.equal(await wire.flow.deleteCustomer('c1'), false);
+      assert.equal(await wire.flow.webhooks.delete('w1'), false);
+      assert.equal(await wire.flow.customers.delete('c1'), false);
     });
   });
 });

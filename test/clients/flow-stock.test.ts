@@ -50,7 +50,7 @@ describe('Flow client, stock', () => {
     it('is asked for a hundred products at a time, each once', async () => {
       wire.vendor.answer = refusing(new Set(), naming);
       const productUids = [...uidsOf(250), 'P0', 'P1'];
-      const found = await wire.flow.getStock({ productUids, warehouseUids: ['w1', 'w2'] });
+      const found = await wire.flow.stock.get({ productUids, warehouseUids: ['w1', 'w2'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         uidsOf(250),
@@ -67,15 +67,15 @@ describe('Flow client, stock', () => {
     });
 
     it('is not asked for when there is nothing to ask', async () => {
-      assert.deepEqual(await wire.flow.getStock({ productUids: [], warehouseUids: ['w1'] }), []);
-      assert.deepEqual(await wire.flow.getStock({ productUids: ['P1'], warehouseUids: [] }), []);
+      assert.deepEqual(await wire.flow.stock.get({ productUids: [], warehouseUids: ['w1'] }), []);
+      assert.deepEqual(await wire.flow.stock.get({ productUids: ['P1'], warehouseUids: [] }), []);
       assert.equal(wire.vendor.requests.length, 0);
     });
 
     it('leaves out the products that a refusal names, however many they are', async () => {
       const unknown = new Set(uidsOf(60).filter((_uid, index) => index % 2 === 0));
       wire.vendor.answer = refusing(unknown, naming);
-      const found = await wire.flow.getStock({ productUids: uidsOf(60), warehouseUids: ['w1'] });
+      const found = await wire.flow.stock.get({ productUids: uidsOf(60), warehouseUids: ['w1'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         uidsOf(60).filter((uid) => !unknown.has(uid)),
@@ -89,14 +89,14 @@ describe('Flow client, stock', () => {
 
     it('is empty when Flow knows none of them', async () => {
       wire.vendor.answer = refusing(new Set(uidsOf(3)), naming);
-      assert.deepEqual(await wire.flow.getStock({ productUids: uidsOf(3), warehouseUids: ['w1'] }), []);
+      assert.deepEqual(await wire.flow.stock.get({ productUids: uidsOf(3), warehouseUids: ['w1'] }), []);
       assert.equal(wire.vendor.requests.length, 1);
     });
 
     it('is halved until the refused ones are alone when the refusal names none', async () => {
       const unknown = new Set(['P3', 'P6']);
       wire.vendor.answer = refusing(unknown, () => ({ code: 'VALIDATION', message: 'some product is unknown' }));
-      const found = await wire.flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] });
+      const found = await wire.flow.stock.get({ productUids: uidsOf(8), warehouseUids: ['w1'] });
       assert.deepEqual(
         found.map(({ productUid }) => productUid),
         ['P0', 'P1', 'P2', 'P4', 'P5', 'P7'],
@@ -108,16 +108,16 @@ describe('Flow client, stock', () => {
       wire.vendor.answer = ({ method }, response) =>
         json(method === 'GET' ? 200 : 422, { productUid: 'P1', errors: [] })({} as never, response);
       const error = await failureOf(
-        wire.flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }),
+        wire.flow.stock.get({ productUids: ['P1'], warehouseUids: ['w1'] }),
         VendorHttpError,
       );
       assert.equal(error.status, 422);
       wire.vendor.answer = json(422, { errors: [{ field: 'warehouseUids[0]' }, { field: 'productUids[0]' }] });
       wire.vendor.requests.length = 0;
-      await failureOf(wire.flow.getStock({ productUids: uidsOf(8), warehouseUids: ['w1'] }), VendorHttpError);
+      await failureOf(wire.flow.stock.get({ productUids: uidsOf(8), warehouseUids: ['w1'] }), VendorHttpError);
       assert.equal(wire.vendor.requests.length, 1);
       wire.vendor.answer = json(400, {});
-      await failureOf(wire.flow.getStock({ productUids: ['P1'], warehouseUids: ['w1'] }), VendorHttpError);
+      await failureOf(wire.flow.stock.get({ productUids: ['P1'], warehouseUids: ['w1'] }), VendorHttpError);
     });
   });
 
@@ -153,7 +153,7 @@ describe('Flow client, stock', () => {
     }
 
     const read = async (): Promise<Level[]> =>
-      (await collect(wire.flow.listStockChanges('oslo', { modifiedAfter: at(0) }))) as Level[];
+      (await collect(wire.flow.stock.listChanges('oslo', { modifiedAfter: at(0) }))) as Level[];
 
     it('is read to the end, oldest first, each record once', async () => {
       const all = levels(230, 1_000);
@@ -215,7 +215,7 @@ describe('Flow client, stock', () => {
 
     it('gives no batch when nothing changed, and takes a bare array for the whole', async () => {
       wire.vendor.answer = json(200, { items: [], paging: { pageNumber: 1, totalCount: 0 } });
-      for await (const batch of wire.flow.listStockChanges('oslo', { modifiedAfter: at(0) }))
+      for await (const batch of wire.flow.stock.listChanges('oslo', { modifiedAfter: at(0) }))
         assert.fail(String(batch.length));
       wire.vendor.answer = json(200, levels(3, 1));
       assert.equal((await read()).length, 3);
@@ -233,7 +233,7 @@ describe('Flow client, stock', () => {
         { productUid: 'P1', quantityStock: 100, costPrice: 4990 },
         { productUid: 'P2', quantityStock: -100, warehouseUid: 'w1' },
       ]);
-      assert.deepEqual(await collect(wire.flow.listWarehouseStock('oslo', 'w1')), [
+      assert.deepEqual(await collect(wire.flow.stock.listOfWarehouse('oslo', 'w1')), [
         { productUid: 'P1', quantityStock: 100, costPrice: 4990, warehouseUid: 'w1' },
         { productUid: 'P2', quantityStock: -100, warehouseUid: 'w1' },
       ]);
@@ -242,25 +242,25 @@ describe('Flow client, stock', () => {
 
     it('and one product is read, undefined when there is none', async () => {
       wire.vendor.answer = json(200, { productUid: 'P/1', productSku: 'p-1', quantityStock: 100 });
-      const record = await wire.flow.getStockRecord('oslo', 'w1', 'P/1');
+      const record = await wire.flow.stock.getRecord('oslo', 'w1', 'P/1');
       assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/products/P%2F1/stock`);
       assert.equal(record?.warehouseUid, 'w1');
       assert.equal(record.quantityStock, 100);
       wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.getStockRecord('oslo', 'w1', 'P/1'), undefined);
+      assert.equal(await wire.flow.stock.getRecord('oslo', 'w1', 'P/1'), undefined);
     });
 
     it('that is not told is an error, never zero', async () => {
       wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: null });
-      await failureOf(wire.flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.stock.getRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
       wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: 1.5 });
-      await failureOf(wire.flow.getStockRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
+      await failureOf(wire.flow.stock.getRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
     });
 
     it('is set without reading the answer, and its connection is used again', async () => {
       for (const answer of [json(200, { quantityStock: 1200 }), text(204, ''), text(200, 'x'.repeat(100_000))]) {
         wire.vendor.answer = answer;
-        await wire.flow.setStock('oslo', 'w1', 'P1', { quantityStock: 1200, costPrice: 4990 });
+        await wire.flow.stock.set('oslo', 'w1', 'P1', { quantityStock: 1200, costPrice: 4990 });
         const request = wire.vendor.requests.at(-1);
         assert.equal(request?.method, 'PUT');
         assert.equal(request.path, `${TENANT}/stores/oslo/warehouses/w1/products/P1/stock`);
@@ -269,7 +269,7 @@ describe('Flow client, stock', () => {
       }
       assert.ok(wire.vendor.connections <= 2, `${String(wire.vendor.connections)} connections`);
       wire.vendor.answer = json(404, {});
-      const error = await failureOf(wire.flow.setStock('oslo', 'w1', 'P1', { quantityStock: 0 }), VendorHttpError);
+      const error = await failureOf(wire.flow.stock.set('oslo', 'w1', 'P1', { quantityStock: 0 }), VendorHttpError);
       assert.equal(error.status, 404);
     });
   });

@@ -19,7 +19,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
   }
 
   async function refsOf(search: OmniumProductSearch): Promise<OmniumProductRef[]> {
-    return (await batchesOf(sandbox.omnium.scrollProductRefs(search))).flatMap(({ refs }) => refs);
+    return (await batchesOf(sandbox.omnium.products.scrollRefs(search))).flatMap(({ refs }) => refs);
   }
 
   const single = (): string => {
@@ -29,7 +29,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
   const later = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
   it('names every product once, oldest change first, with all that is sold of it', async () => {
-    const batches = await batchesOf(sandbox.omnium.scrollProductRefs(MARKET));
+    const batches = await batchesOf(sandbox.omnium.products.scrollRefs(MARKET));
     const refs = batches.flatMap((batch) => batch.refs);
     assert.ok(batches.length > 1, `${String(batches.length)} batches`);
     assert.equal(batches[0]?.total, refs.length);
@@ -62,7 +62,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
 
   it('reads products whole, in the language of the market', async () => {
     const productIds = chain.products.map(({ productId }) => productId);
-    const found = await sandbox.omnium.queryProducts({ productIds: [...productIds, 'nobody'], marketId: 'SWE' });
+    const found = await sandbox.omnium.products.query({ productIds: [...productIds, 'nobody'], marketId: 'SWE' });
     assert.equal(found.length, productIds.length);
     assert.ok(found.every(({ language }) => language === 'sv'));
     const style = chain.products.find(({ kind }) => kind === 'style');
@@ -78,13 +78,13 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
 
   it('reads one product, by id and by SKU, also as a market has it', async () => {
     const productId = single();
-    const { skuId = '' } = (await sandbox.omnium.getProduct(productId)) ?? assert.fail('not found');
-    assert.equal((await sandbox.omnium.getProduct(skuId))?.productId, productId);
-    const inSweden = await sandbox.omnium.getProductInMarket(productId, 'SWE');
+    const { skuId = '' } = (await sandbox.omnium.products.get(productId)) ?? assert.fail('not found');
+    assert.equal((await sandbox.omnium.products.get(skuId))?.productId, productId);
+    const inSweden = await sandbox.omnium.products.getInMarket(productId, 'SWE');
     assert.equal(inSweden?.language, 'sv');
     assert.deepEqual([...new Set(inSweden.prices.map(({ marketId }) => marketId))], ['SWE']);
-    assert.equal(await sandbox.omnium.getProduct('nobody'), undefined);
-    assert.equal(await sandbox.omnium.getProductInMarket(productId, 'ATL'), undefined);
+    assert.equal(await sandbox.omnium.products.get('nobody'), undefined);
+    assert.equal(await sandbox.omnium.products.getInMarket(productId, 'ATL'), undefined);
   });
 
   it('finds a broken product among its neighbours', async () => {
@@ -92,7 +92,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
     await control('broken', { codes: [productIds[1]], members: { prices: 'gone', modified: 'yesterday' } });
     const found = await refsOf(MARKET);
     assert.ok(found.some((ref) => ref.productId === productIds[1]));
-    const query = (ids: readonly string[]) => sandbox.omnium.queryProducts({ productIds: ids, marketId: 'NOR' });
+    const query = (ids: readonly string[]) => sandbox.omnium.products.query({ productIds: ids, marketId: 'NOR' });
     await failureOf(query(productIds), VendorResponseInvalidError);
     await failureOf(query(productIds.slice(1, 2)), VendorResponseInvalidError);
     assert.equal((await query(productIds.filter((_id, index) => index !== 1))).length, 3);
@@ -102,7 +102,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
   });
 
   it('fails as 404 once a scroll was forgotten', async () => {
-    const refs = sandbox.omnium.scrollProductRefs(MARKET);
+    const refs = sandbox.omnium.products.scrollRefs(MARKET);
     assert.equal((await refs.next()).done, false);
     await sandbox.rig.control('POST', '/clock', { advanceMs: 301_000 });
     assert.equal((await failureOf(refs.next(), VendorHttpError)).status, 404);
@@ -111,7 +111,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
   it('reads all prices of SKUs, and which SKUs have others now', async () => {
     const skus = chain.products.slice(0, 40).flatMap((product) => product.skus.map(({ sku }) => sku));
     const pricesIn = async (...marketIds: string[]) => {
-      const batches = await batchesOf(sandbox.omnium.searchPrices({ productCodes: skus, marketIds }));
+      const batches = await batchesOf(sandbox.omnium.prices.search({ productCodes: skus, marketIds }));
       assert.deepEqual([...new Set(batches.flatMap(({ skuIds }) => skuIds))].toSorted(), skus.toSorted());
       return batches.flatMap((batch) => batch.prices);
     };
@@ -122,7 +122,7 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
     const lastModified = later(-1_000);
     await control('prices', { codes: skus.slice(0, 3), where: { marketId: 'NOR' }, factor: 2, quiet: true });
     const changedIn = async (marketId: string) =>
-      (await batchesOf(sandbox.omnium.changedPriceSkus({ lastModified, marketIds: [marketId] }))).flatMap(
+      (await batchesOf(sandbox.omnium.prices.changedSkus({ lastModified, marketIds: [marketId] }))).flatMap(
         ({ skuIds }) => skuIds,
       );
     assert.deepEqual((await changedIn('NOR')).toSorted(), skus.slice(0, 3).toSorted());
@@ -138,22 +138,22 @@ describe('Omnium client, catalogue, on the Omnium sandbox', () => {
     ];
     const body = [{ productId: sku, costPrices }];
     assert.equal((await sandbox.rig.call('PUT', '/api/CostPrices/AddMany', body)).status, 200);
-    const changed = await sandbox.omnium.searchCostPrices({ lastModified });
+    const changed = await sandbox.omnium.prices.searchCostPrices({ lastModified });
     assert.deepEqual(changed.map(({ cost, type }) => [Number(cost), type]).toSorted(), [
       [70, 'SOA'],
       [80.005, undefined],
     ]);
-    assert.deepEqual(await sandbox.omnium.changedCostPriceSkus({ lastModified }), { skuIds: [sku], unreadable: 0 });
+    assert.deepEqual(await sandbox.omnium.prices.changedCostSkus({ lastModified }), { skuIds: [sku], unreadable: 0 });
   });
 
   it('reads the tree of categories, and what markets are like', async () => {
-    const categories = await sandbox.omnium.listCategories();
+    const categories = await sandbox.omnium.categories.list();
     const norwegian = categories.filter(({ language }) => language === 'no');
     assert.ok(norwegian.length > 0 && categories.length > norwegian.length);
     for (const { categoryId } of chain.categories) {
       assert.ok(norwegian.some((category) => category.categoryId === categoryId));
     }
-    const norway = (await sandbox.omnium.getMarkets()).find(({ marketId }) => marketId === 'NOR');
+    const norway = (await sandbox.omnium.directory.getMarkets()).find(({ marketId }) => marketId === 'NOR');
     assert.equal(Number(norway?.defaultTaxRate), 25);
     assert.equal(norway?.isTaxExcluded, false);
     assert.equal(norway.productContentLanguage, 'no');

@@ -82,7 +82,7 @@ describe('Omnium client, catalogue', () => {
         { result: [{ productId: 'P-2' }], totalHits: 2, scrollId: 'a2' },
         { result: [] },
       );
-      const batches = await batchesOf(wire.omnium.scrollProductRefs({}));
+      const batches = await batchesOf(wire.omnium.products.scrollRefs({}));
       assert.deepEqual(
         batches.map(({ refs, total, unreadable }) => [refs.length, total, unreadable]),
         [
@@ -104,7 +104,7 @@ describe('Omnium client, catalogue', () => {
         { result: [product, odd], scrollId: 'b' },
         { result: null },
       );
-      const batches = await batchesOf(wire.omnium.scrollProductRefs({}));
+      const batches = await batchesOf(wire.omnium.products.scrollRefs({}));
       assert.deepEqual(
         batches.map(({ refs, unreadable }) => [refs.map(({ productId }) => productId), unreadable]),
         [
@@ -133,8 +133,8 @@ describe('Omnium client, catalogue', () => {
       assert.equal((await failureOf(collect(refsOf({})), VendorHttpError)).status, 404);
     });
 
-    async function* refsOf(search: Parameters<typeof wire.omnium.scrollProductRefs>[0]) {
-      for await (const { refs } of wire.omnium.scrollProductRefs(search)) yield refs;
+    async function* refsOf(search: Parameters<typeof wire.omnium.products.scrollRefs>[0]) {
+      for await (const { refs } of wire.omnium.products.scrollRefs(search)) yield refs;
     }
   });
 
@@ -150,7 +150,7 @@ describe('Omnium client, catalogue', () => {
         return json(200, { result, totalHits: found.length })({} as never, response);
       };
       const productIds = Array.from({ length: 101 }, (_, index) => `P-${String(index)}`);
-      const found = await wire.omnium.queryProducts({ productIds: [...productIds, 'P-0'], marketId: 'NOR' });
+      const found = await wire.omnium.products.query({ productIds: [...productIds, 'P-0'], marketId: 'NOR' });
       assert.equal(found.length, 202);
       assert.equal(last(), 'POST /api/products/Query');
       assert.deepEqual(
@@ -163,7 +163,7 @@ describe('Omnium client, catalogue', () => {
       );
       const more = { marketId: 'NOR', isFacetsDisabled: true, page: 0, take: 100 };
       assert.deepEqual(lastBody(), { productIds: ['P-100'], ...more });
-      assert.deepEqual(await wire.omnium.queryProducts({ productIds: [] }), []);
+      assert.deepEqual(await wire.omnium.products.query({ productIds: [] }), []);
       assert.equal(bodies().length, 3);
     });
 
@@ -185,7 +185,7 @@ describe('Omnium client, catalogue', () => {
         discontinued: '0001-01-01T00:00:00',
       };
       wire.api = json(200, whole);
-      const read = await wire.omnium.getProduct('S/1');
+      const read = await wire.omnium.products.get('S/1');
       assert.equal(last(), 'GET /api/Products/S%2F1');
       assert.equal(read?.cost, '80.005');
       assert.equal(read.weight, 1.25);
@@ -200,30 +200,30 @@ describe('Omnium client, catalogue', () => {
     });
 
     it('alone, also as one market has them; undefined when unknown', async () => {
-      assert.equal((await wire.omnium.getProductInMarket('P/1', 'NO/R'))?.productId, 'P-1');
+      assert.equal((await wire.omnium.products.getInMarket('P/1', 'NO/R'))?.productId, 'P-1');
       assert.equal(last(), 'GET /api/Products/P%2F1/ByMarket/NO%2FR');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getProduct('P-1'), undefined);
-      assert.equal(await wire.omnium.getProductInMarket('P-1', 'NOR'), undefined);
+      assert.equal(await wire.omnium.products.get('P-1'), undefined);
+      assert.equal(await wire.omnium.products.getInMarket('P-1', 'NOR'), undefined);
     });
 
     it('all or none: one that is odd is named by its place', async () => {
       wire.api = json(200, { result: [product, { productId: 'P-2', variants: [{ name: 'no SKU' }] }], totalHits: 2 });
-      const query = wire.omnium.queryProducts({ productIds: ['P-1', 'P-2'] });
+      const query = wire.omnium.products.query({ productIds: ['P-1', 'P-2'] });
       const error = await failureOf(query, VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'result[1].variants[0].skuId', kind: 'invalid_union' }]);
     });
 
     it('and not for ever', async () => {
       wire.api = json(200, { result: [product], totalHits: 1_000_000 });
-      const error = await failureOf(wire.omnium.queryProducts({ productIds: ['P-1'] }), VendorResponseInvalidError);
+      const error = await failureOf(wire.omnium.products.query({ productIds: ['P-1'] }), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'endless' }]);
     });
   });
 
   describe('selling prices', () => {
     async function pricesOf(search: OmniumPriceSearch): Promise<OmniumPrice[]> {
-      return (await batchesOf(wire.omnium.searchPrices(search))).flatMap(({ prices }) => prices);
+      return (await batchesOf(wire.omnium.prices.search(search))).flatMap(({ prices }) => prices);
     }
 
     it('are read by SKU, in one answer or by a scroll', async () => {
@@ -266,7 +266,7 @@ describe('Omnium client, catalogue', () => {
         { ...price, code: 'S-3', marketGroupId: 'nordics', marketId: ' ' },
       ];
       wire.api = json(200, { result });
-      const [batch] = await batchesOf(wire.omnium.searchPrices({ productCodes: ['S-1'], marketIds: ['NOR'] }));
+      const [batch] = await batchesOf(wire.omnium.prices.search({ productCodes: ['S-1'], marketIds: ['NOR'] }));
       assert.deepEqual(batch?.skuIds, ['S-1', 'S-2', 'S-3']);
       assert.deepEqual(
         batch.prices.map(({ skuId, marketId }) => [skuId, marketId]),
@@ -292,7 +292,7 @@ describe('Omnium client, catalogue', () => {
         ['result[1].unitPrice', 'result[5]'],
       );
       const lastModified = '2026-11-20T00:00:00Z';
-      assert.deepEqual(await batchesOf(wire.omnium.changedPriceSkus({ lastModified, marketIds })), [
+      assert.deepEqual(await batchesOf(wire.omnium.prices.changedSkus({ lastModified, marketIds })), [
         { skuIds: ['S-1', 'S-2'], unreadable: 2 },
       ]);
       assert.deepEqual(lastBody(), { lastModified, scrollSize: 10_000 });
@@ -305,12 +305,12 @@ describe('Omnium client, catalogue', () => {
         result: [{ skuId: 'A-1', cost: '49.905', storeId: 'oslo', validFrom: '2026-01-01T00:00:00' }],
       });
       const search = { productCodes: ['A-1'], storeIds: ['oslo'], marketIds: ['NOR'] };
-      const [cost] = await wire.omnium.searchCostPrices(search);
+      const [cost] = await wire.omnium.prices.searchCostPrices(search);
       assert.equal(last(), 'POST /api/CostPrices/Search');
       assert.deepEqual(lastBody(), search);
       assert.equal(cost?.cost, '49.905');
       assert.equal(cost.validFrom, '2026-01-01T00:00:00Z');
-      assert.deepEqual(await wire.omnium.searchCostPrices({ productCodes: [] }), []);
+      assert.deepEqual(await wire.omnium.prices.searchCostPrices({ productCodes: [] }), []);
       assert.equal(bodies().length, 1);
     });
 
@@ -324,7 +324,7 @@ describe('Omnium client, catalogue', () => {
         return json(200, { result: all.slice(0, 5), totalHits: all.length })({} as never, response);
       };
       const productCodes = Array.from({ length: 7 }, (_, index) => `A-${String(index)}`);
-      const found = await wire.omnium.searchCostPrices({ productCodes, storeIds: ['oslo'] });
+      const found = await wire.omnium.prices.searchCostPrices({ productCodes, storeIds: ['oslo'] });
       assert.equal(found.length, 14);
       assert.deepEqual([...new Set(found.map(({ skuId }) => skuId))], productCodes);
       assert.deepEqual(bodies().at(-1), { productCodes: ['A-6'], storeIds: ['oslo'] });
@@ -333,18 +333,18 @@ describe('Omnium client, catalogue', () => {
     it('are read by change, whole or not at all', async () => {
       const search = { lastModified: '2026-11-20T00:00:00Z', marketIds: ['NOR'] };
       wire.api = json(200, { result: [{ skuId: 'A-1', cost: 1 }] });
-      assert.equal((await wire.omnium.searchCostPrices(search)).length, 1);
+      assert.equal((await wire.omnium.prices.searchCostPrices(search)).length, 1);
       assert.deepEqual(lastBody(), search);
       wire.api = json(200, { result: [{ skuId: 'A-1', cost: 'free' }, { productId: 'A-2' }, {}], totalHits: 3 });
-      await failureOf(wire.omnium.searchCostPrices(search), VendorResponseInvalidError);
-      assert.deepEqual(await wire.omnium.changedCostPriceSkus(search), { skuIds: ['A-1', 'A-2'], unreadable: 1 });
+      await failureOf(wire.omnium.prices.searchCostPrices(search), VendorResponseInvalidError);
+      assert.deepEqual(await wire.omnium.prices.changedCostSkus(search), { skuIds: ['A-1', 'A-2'], unreadable: 1 });
       wire.api = json(200, { result: [{ skuId: 'A-1', cost: 1 }], totalHits: 2 });
-      const incomplete = [wire.omnium.searchCostPrices(search), wire.omnium.changedCostPriceSkus(search)];
-      for (const call of [...incomplete, wire.omnium.searchCostPrices({ productCodes: ['A-1'] })]) {
+      const incomplete = [wire.omnium.prices.searchCostPrices(search), wire.omnium.prices.changedCostSkus(search)];
+      for (const call of [...incomplete, wire.omnium.prices.searchCostPrices({ productCodes: ['A-1'] })]) {
         const error = await failureOf(call, VendorResponseInvalidError);
         assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
       }
-      await failureOf(wire.omnium.searchCostPrices({}), RangeError);
+      await failureOf(wire.omnium.prices.searchCostPrices({}), RangeError);
     });
   });
 
@@ -360,23 +360,23 @@ describe('Omnium client, catalogue', () => {
         const result = shown.slice((page - 1) * 1_000, page * 1_000);
         return json(200, { result, totalHits: shown.length })({} as never, response);
       };
-      assert.deepEqual(await wire.omnium.listCategories(), all);
+      assert.deepEqual(await wire.omnium.categories.list(), all);
       assert.equal(last(), 'GET /api/ProductCategories?page=2&pageSize=1000');
       assert.equal(lines().length, 2);
     });
 
     it('end at a short page where Omnium does not tell how many there are', async () => {
       wire.api = json(200, { result: [category(1)] });
-      assert.equal((await wire.omnium.listCategories()).length, 1);
+      assert.equal((await wire.omnium.categories.list()).length, 1);
       assert.equal(lines().length, 1);
     });
 
     it('are never a part of the tree', async () => {
       wire.api = json(200, { result: [category(1)], totalHits: 20_001 });
-      const error = await failureOf(wire.omnium.listCategories(), VendorResponseInvalidError);
+      const error = await failureOf(wire.omnium.categories.list(), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
       wire.api = json(200, { result: [{ name: 'no id' }], totalHits: 1 });
-      await failureOf(wire.omnium.listCategories(), VendorResponseInvalidError);
+      await failureOf(wire.omnium.categories.list(), VendorResponseInvalidError);
     });
   });
 
@@ -384,6 +384,6 @@ describe('Omnium client, catalogue', () => {
     const tax = { defaultTaxRate: 25, isTaxExcluded: false };
     const market = { marketId: 'NOR', currency: 'NOK', language: 'nb', productContentLanguage: 'no', ...tax };
     wire.api = json(200, [market]);
-    assert.deepEqual(await wire.omnium.getMarkets(), [market]);
+    assert.deepEqual(await wire.omnium.directory.getMarkets(), [market]);
   });
 });

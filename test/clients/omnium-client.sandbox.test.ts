@@ -121,7 +121,7 @@ describe('Omnium client on the Omnium sandbox', () => {
         ],
       },
     });
-    const order = await omnium.getOrder('W-1');
+    const order = await omnium.orders.get('W-1');
     assert.ok(order);
     assert.equal(order.orderNumber, 'W-1');
     assert.equal(order.orderType, 'ClickAndCollect');
@@ -147,31 +147,31 @@ describe('Omnium client on the Omnium sandbox', () => {
   });
 
   it('answers undefined for an order and customers that do not exist', async () => {
-    assert.equal(await omnium.getOrder('nowhere'), undefined);
-    assert.equal(await omnium.getPrivateCustomer('nobody'), undefined);
-    assert.equal(await omnium.getBusinessCustomer('nobody'), undefined);
+    assert.equal(await omnium.orders.get('nowhere'), undefined);
+    assert.equal(await omnium.privateCustomers.get('nobody'), undefined);
+    assert.equal(await omnium.businessCustomers.get('nobody'), undefined);
   });
 
   it('reads customers of both kinds', async () => {
     const person = someone('private');
-    const read = await omnium.getPrivateCustomer(person.customerId);
+    const read = await omnium.privateCustomers.get(person.customerId);
     assert.equal(read?.lastName, person.lastName);
     assert.equal(read.address?.postalCode, person.address.postalCode);
     const { provider, externalId } = person.loyalty ?? {};
     assert.deepEqual(read.externalIds.find(({ providerName }) => providerName === provider)?.id, externalId);
     const company = someone('business');
-    const readCompany = await omnium.getBusinessCustomer(company.customerId);
+    const readCompany = await omnium.businessCustomers.get(company.customerId);
     assert.equal(readCompany?.name, company.companyName);
     assert.equal(readCompany?.taxId, company.organizationNumber);
   });
 
   it('lists stores with their warehouses, and markets with their group', async () => {
-    const stores = await omnium.listStores();
+    const stores = await omnium.directory.listStores();
     const store = stores.find(({ id }) => id === 'oslo-city');
     assert.equal(store?.isPrimaryStore, true);
     assert.ok(store.availableWarehouses.some(({ warehouseCode }) => warehouseCode === 'oslo-city'));
     assert.equal(stores.filter(({ isPrimaryStore }) => isPrimaryStore).length, 8);
-    const markets = await omnium.getMarkets();
+    const markets = await omnium.directory.getMarkets();
     const groups = Object.fromEntries(markets.map(({ marketId, marketGroupId }) => [marketId, marketGroupId]));
     assert.deepEqual(groups, { NOR: 'NORDIC', SWE: 'NORDIC', DNK: 'NORDIC', FIN: undefined });
   });
@@ -179,7 +179,7 @@ describe('Omnium client on the Omnium sandbox', () => {
   it('makes 500 calls at once with one token and without breaking the vendor’s limits', async () => {
     const second = client();
     const calls = Array.from({ length: 500 }, (_, index) =>
-      (index % 2 ? omnium : second).getOrder(`none-${String(index)}`),
+      (index % 2 ? omnium : second).orders.get(`none-${String(index)}`),
     );
     assert.ok((await Promise.all(calls)).every((order) => order === undefined));
     assert.equal(await tokenRequests(), 1);
@@ -187,46 +187,46 @@ describe('Omnium client on the Omnium sandbox', () => {
   });
 
   it('gets a new token when the old one has expired, and before it does', async () => {
-    await omnium.getMarkets();
+    await omnium.directory.getMarkets();
     assert.equal(await tokenRequests(), 1);
     aheadMs += 9.5 * DAY_MS;
     await control('clock', { advanceMs: 9.5 * DAY_MS });
-    await omnium.getMarkets();
+    await omnium.directory.getMarkets();
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await tokenRequests(), 2);
     // Omnium's clock alone moves on: the client learns it from a 401.
     await control('clock', { advanceMs: 11 * DAY_MS });
-    assert.equal((await omnium.getMarkets()).length, 4);
+    assert.equal((await omnium.directory.getMarkets()).length, 4);
     assert.equal(await tokenRequests(), 3);
   });
 
   it('stays refused after deactivation, asking once for a new token, and recovers afterwards', async () => {
-    await omnium.getMarkets();
+    await omnium.directory.getMarkets();
     await control('api-user', { active: false });
-    const error = await failureOf(omnium.getMarkets(), VendorHttpError);
+    const error = await failureOf(omnium.directory.getMarkets(), VendorHttpError);
     assert.equal(error.status, 401);
     assert.equal(error.operation, 'POST token');
     assert.equal(await tokenRequests(), 2);
     await control('api-user', { active: true });
-    assert.equal((await omnium.getMarkets()).length, 4);
+    assert.equal((await omnium.directory.getMarkets()).length, 4);
   });
 
   it('lives through the rotation of the secret: the old token serves, a client with the new secret too', async () => {
-    await omnium.getMarkets();
+    await omnium.directory.getMarkets();
     await control('api-user', { clientSecret: 'rotated' });
-    assert.equal((await omnium.getMarkets()).length, 4);
+    assert.equal((await omnium.directory.getMarkets()).length, 4);
     const rotated = client('rotated');
-    assert.equal((await rotated.getMarkets()).length, 4);
+    assert.equal((await rotated.directory.getMarkets()).length, 4);
     await rotated.close();
     const outdated = client('never valid');
-    assert.equal((await failureOf(outdated.getMarkets(), VendorHttpError)).status, 401);
+    assert.equal((await failureOf(outdated.directory.getMarkets(), VendorHttpError)).status, 401);
     await outdated.close();
   });
 
   it('is told about missing roles', async () => {
     await control('api-user', { roles: ['OrderRead'] });
-    assert.equal(await omnium.getOrder('nowhere'), undefined);
-    assert.equal((await failureOf(omnium.listStores(), VendorHttpError)).status, 403);
+    assert.equal(await omnium.orders.get('nowhere'), undefined);
+    assert.equal((await failureOf(omnium.directory.listStores(), VendorHttpError)).status, 403);
   });
 
   const faults: [fault: Record<string, unknown>, check: (error: Error) => void][] = [
@@ -245,18 +245,18 @@ describe('Omnium client on the Omnium sandbox', () => {
   ];
   for (const [fault, check] of faults) {
     it(`meets the fault ${JSON.stringify(fault)} and works again after it`, async () => {
-      await omnium.getMarkets();
+      await omnium.directory.getMarkets();
       assert.equal((await control('faults', { ...fault, times: 1 })).status, 201);
-      check(await failureOf(omnium.getMarkets(), Error));
-      assert.equal((await omnium.getMarkets()).length, 4);
+      check(await failureOf(omnium.directory.getMarkets(), Error));
+      assert.equal((await omnium.directory.getMarkets()).length, 4);
     });
   }
 
   it('gets over one refused token by itself', async () => {
-    await omnium.getMarkets();
+    await omnium.directory.getMarkets();
     await control('faults', { kind: 'unauthorized', path: '/api/Markets', times: 1 });
     let calls = 0;
-    assert.equal((await omnium.getMarkets({ onCall: () => (calls += 1) })).length, 4);
+    assert.equal((await omnium.directory.getMarkets({ onCall: () => (calls += 1) })).length, 4);
     assert.equal(calls, 2);
   });
 });

@@ -69,8 +69,8 @@ describe('Omnium client', () => {
   describe('token', () => {
     it('is asked for as documented and sent with every call', async () => {
       const omnium = client();
-      await omnium.getOrder('1');
-      await omnium.getOrder('2');
+      await omnium.orders.get('1');
+      await omnium.orders.get('2');
       const [first] = vendor.requests;
       assert.equal(first?.method, 'POST');
       assert.equal(first.query.toString(), 'clientId=client&clientSecret=hush-hush&returnAsJson=true');
@@ -82,7 +82,9 @@ describe('Omnium client', () => {
     it('is asked for once by 500 calls at the same time, from several clients, also at expiry', async () => {
       const [one, other] = [client(), client()];
       const burst = (): Promise<unknown> =>
-        Promise.all(Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? one : other).getOrder(String(index))));
+        Promise.all(
+          Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? one : other).orders.get(String(index))),
+        );
       await burst();
       assert.equal(tokenRequests(), 1);
       now += LIFETIME_S * 1_000;
@@ -97,69 +99,69 @@ describe('Omnium client', () => {
     });
 
     it('is not shared between different credentials', async () => {
-      await client().getOrder('1');
-      await client({ clientSecret: 'another' }).getOrder('1');
-      await client({ clientId: 'another' }).getOrder('1');
+      await client().orders.get('1');
+      await client({ clientSecret: 'another' }).orders.get('1');
+      await client({ clientId: 'another' }).orders.get('1');
       assert.equal(tokenRequests(), 3);
     });
 
     it('is renewed in the background at 90 % of its life, while the old one still serves', async () => {
       const omnium = client();
-      await omnium.getOrder('1');
+      await omnium.orders.get('1');
       now += LIFETIME_S * 890;
-      await omnium.getOrder('2');
+      await omnium.orders.get('2');
       assert.equal(tokenRequests(), 1);
       now += LIFETIME_S * 20;
       token = async (request, response) => {
         await pause(30);
         await givesToken(request, response);
       };
-      await Promise.all(Array.from({ length: 20 }, () => omnium.getOrder('3')));
+      await Promise.all(Array.from({ length: 20 }, () => omnium.orders.get('3')));
       assert.equal(bearers().at(-1), 'Bearer token-1');
       await pause(80);
-      await omnium.getOrder('4');
+      await omnium.orders.get('4');
       assert.equal(bearers().at(-1), 'Bearer token-2');
       assert.equal(tokenRequests(), 2);
     });
 
     it('keeps serving when a background renewal fails, and tries again later', async () => {
       const omnium = client();
-      await omnium.getOrder('1');
+      await omnium.orders.get('1');
       now += LIFETIME_S * 910;
       token = json(503, {});
-      await omnium.getOrder('2');
+      await omnium.orders.get('2');
       await pause(30);
-      await omnium.getOrder('3');
+      await omnium.orders.get('3');
       assert.equal(tokenRequests(), 2);
       token = givesToken;
       now += 31_000;
-      await omnium.getOrder('4');
+      await omnium.orders.get('4');
       await pause(30);
-      await omnium.getOrder('5');
+      await omnium.orders.get('5');
       assert.equal(bearers().at(-1), 'Bearer token-2');
     });
 
     it('is never used in the last moments of its life', async () => {
       const omnium = client();
-      await omnium.getOrder('1');
+      await omnium.orders.get('1');
       now += LIFETIME_S * 990;
-      await omnium.getOrder('2');
+      await omnium.orders.get('2');
       assert.deepEqual(bearers(), ['Bearer token-1', 'Bearer token-2']);
     });
 
     it('is renewed once after a 401, also when 50 calls are refused together', async () => {
       const omnium = client();
-      await omnium.getOrder('1');
+      await omnium.orders.get('1');
       api = (request, response) =>
         (request.headers.authorization === 'Bearer token-1' ? text(401, 'expired') : json(200, order))(
           request,
           response,
         );
-      await Promise.all(Array.from({ length: 50 }, () => omnium.getOrder('2')));
+      await Promise.all(Array.from({ length: 50 }, () => omnium.orders.get('2')));
       assert.equal(tokenRequests(), 2);
       let calls = 0;
       api = json(401, {});
-      const error = await failureOf(omnium.getOrder('3', { onCall: () => (calls += 1) }), VendorHttpError);
+      const error = await failureOf(omnium.orders.get('3', { onCall: () => (calls += 1) }), VendorHttpError);
       assert.equal(error.status, 401);
       assert.equal(error.operation, 'GET order');
       assert.equal(calls, 2);
@@ -168,7 +170,7 @@ describe('Omnium client', () => {
 
     it('is not renewed after a 403', async () => {
       api = json(403, {});
-      assert.equal((await failureOf(client().getOrder('1'), VendorHttpError)).status, 403);
+      assert.equal((await failureOf(client().orders.get('1'), VendorHttpError)).status, 403);
       assert.equal(tokenRequests(), 1);
     });
 
@@ -186,13 +188,13 @@ describe('Omnium client', () => {
       it(`is understood as ${name}`, async () => {
         token = answer;
         const omnium = client();
-        await omnium.getOrder('1');
+        await omnium.orders.get('1');
         now += livesSeconds * 890;
-        await omnium.getOrder('2');
+        await omnium.orders.get('2');
         await pause(20);
         assert.equal(tokenRequests(), 1);
         now += livesSeconds * 105;
-        await omnium.getOrder('3');
+        await omnium.orders.get('3');
         assert.equal(tokenRequests(), 2);
       });
     }
@@ -200,20 +202,20 @@ describe('Omnium client', () => {
     it('reports refused credentials without showing them, and asks anew the next time', async () => {
       token = text(401, 'hush-hush is wrong');
       const omnium = client();
-      const error = await failureOf(omnium.getOrder('1'), VendorHttpError);
+      const error = await failureOf(omnium.orders.get('1'), VendorHttpError);
       assert.equal(error.operation, 'POST token');
       assert.equal(error.status, 401);
       assertKeepsSecret(error, ['hush-hush', 'client=', 'clientId']);
       token = givesToken;
-      assert.ok(await omnium.getOrder('1'));
+      assert.ok(await omnium.orders.get('1'));
     });
 
     it('reports an answer that is no token, and an unreachable token endpoint', async () => {
       const omnium = client();
       token = text(200, '<html>hush-hush</html>');
-      assertKeepsSecret(await failureOf(omnium.getOrder('1'), VendorResponseInvalidError), ['hush-hush']);
+      assertKeepsSecret(await failureOf(omnium.orders.get('1'), VendorResponseInvalidError), ['hush-hush']);
       token = (_request, response) => void response.destroy();
-      const error = await failureOf(omnium.getOrder('1'), VendorUnreachableError);
+      const error = await failureOf(omnium.orders.get('1'), VendorUnreachableError);
       assert.equal(error.outcomeUnknown, false);
       assertKeepsSecret(error, ['hush-hush']);
     });
@@ -226,8 +228,8 @@ describe('Omnium client', () => {
       };
       const controller = new AbortController();
       const reason = new Error('cancelled');
-      const cancelled = failureOf(omnium.getOrder('1', { signal: controller.signal }), Error);
-      const patient = omnium.getOrder('2');
+      const cancelled = failureOf(omnium.orders.get('1', { signal: controller.signal }), Error);
+      const patient = omnium.orders.get('2');
       await pause(20);
       controller.abort(reason);
       assert.equal(await cancelled, reason);
@@ -242,33 +244,33 @@ describe('Omnium client', () => {
         timeoutMs: 1_000,
         maxConcurrentRequests: 2,
       });
-      assert.ok(await alone.getOrder('1'));
+      assert.ok(await alone.orders.get('1'));
       await alone.close();
     });
   });
 
   describe('methods', () => {
     it('reads an order by its id or number, encoded', async () => {
-      assert.equal((await client().getOrder('A/1 ø'))?.id, '104233');
+      assert.equal((await client().orders.get('A/1 ø'))?.id, '104233');
       assert.equal(vendor.requests.at(-1)?.path, '/api/Orders/A%2F1%20%C3%B8');
     });
 
     it('reads customers of both kinds', async () => {
       api = json(200, { customerId: 'c1', firstName: 'Kari', externalIds: [{ providerName: 'Voyado', id: 'v1' }] });
-      assert.equal((await client().getPrivateCustomer('c1'))?.externalIds[0]?.id, 'v1');
+      assert.equal((await client().privateCustomers.get('c1'))?.externalIds[0]?.id, 'v1');
       assert.equal(vendor.requests.at(-1)?.path, '/api/PrivateCustomers/c1');
       api = json(200, { customerId: 'b1', name: 'Fjord AS', taxId: '999888777' });
-      assert.equal((await client().getBusinessCustomer('b1'))?.taxId, '999888777');
+      assert.equal((await client().businessCustomers.get('b1'))?.taxId, '999888777');
       assert.equal(vendor.requests.at(-1)?.path, '/api/BusinessCustomers/b1');
     });
 
     it('answers undefined for what Omnium does not know', async () => {
       api = json(404, {});
-      assert.equal(await client().getOrder('x'), undefined);
-      assert.equal(await client().getPrivateCustomer('x'), undefined);
-      assert.equal(await client().getBusinessCustomer('x'), undefined);
-      assert.deepEqual(await client().listStores(), []);
-      await failureOf(client().getMarkets(), VendorHttpError);
+      assert.equal(await client().orders.get('x'), undefined);
+      assert.equal(await client().privateCustomers.get('x'), undefined);
+      assert.equal(await client().businessCustomers.get('x'), undefined);
+      assert.deepEqual(await client().directory.listStores(), []);
+      await failureOf(client().directory.getMarkets(), VendorHttpError);
     });
 
     it('lists stores and markets', async () => {
@@ -276,17 +278,17 @@ describe('Omnium client', () => {
         totalHits: 1,
         result: [{ id: 'oslo-city', isPrimaryStore: true, availableOnMarkets: ['NOR'] }],
       });
-      const [store] = await client().listStores();
+      const [store] = await client().directory.listStores();
       assert.deepEqual(store?.availableOnMarkets, ['NOR']);
       api = json(200, [{ marketId: 'NOR', countryCode: 'NO', currency: 'NOK' }]);
-      assert.equal((await client().getMarkets())[0]?.currency, 'NOK');
+      assert.equal((await client().directory.getMarkets())[0]?.currency, 'NOK');
     });
 
     it('waits 2 s after a 429 that does not say how long, and names the fields of a problem', async () => {
       api = json(429, {});
-      assert.equal((await failureOf(client().getOrder('1'), VendorHttpError)).retryAfterMs, 2_000);
+      assert.equal((await failureOf(client().orders.get('1'), VendorHttpError)).retryAfterMs, 2_000);
       api = json(400, { title: 'Kari', errors: { 'orderForm.lineItems[0].code': ['Kari Nordmann'] } });
-      const error = await failureOf(client().getOrder('1'), VendorHttpError);
+      const error = await failureOf(client().orders.get('1'), VendorHttpError);
       assert.deepEqual(error.fields, [{ field: 'orderForm.lineItems[0].code' }]);
       assertKeepsSecret(error, ['Kari']);
     });

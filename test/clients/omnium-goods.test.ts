@@ -25,20 +25,20 @@ describe('Omnium client, goods', () => {
 
   describe('purchase orders', () => {
     it('are read with their lines beside their header', async () => {
-      const order = await wire.omnium.getPurchaseOrder('PO/1');
+      const order = await wire.omnium.purchaseOrders.get('PO/1');
       assert.equal(last(), 'GET /api/PurchaseOrders/PO%2F1');
       assert.deepEqual(order?.lineItems, [{ ...line, components: [] }]);
       assert.equal(order.requestedDeliveryDate, undefined);
       assert.equal(order.purchaseOrderNotes[0]?.detail, 'careful');
       assert.equal('purchaseOrderForm' in order, false);
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getPurchaseOrder('PO-1'), undefined);
+      assert.equal(await wire.omnium.purchaseOrders.get('PO-1'), undefined);
     });
 
     it('keep quantities and prices as received', async () => {
       const exact = { ...line, quantity: '10.125', deliveredQuantity: 0.1, discountedPriceExclTax: '1990.905' };
       wire.api = json(200, { ...purchaseOrder, purchaseOrderForm: { lineItems: [exact] } });
-      const [read] = (await wire.omnium.getPurchaseOrder('PO-1'))?.lineItems ?? [];
+      const [read] = (await wire.omnium.purchaseOrders.get('PO-1'))?.lineItems ?? [];
       assert.equal(read?.quantity, '10.125');
       assert.equal(read.deliveredQuantity, 0.1);
       assert.equal(read.discountedPriceExclTax, '1990.905');
@@ -46,23 +46,27 @@ describe('Omnium client, goods', () => {
 
     it('without their lines are refused', async () => {
       wire.api = json(200, { ...purchaseOrder, purchaseOrderForm: {} });
-      const error = await failureOf(wire.omnium.getPurchaseOrder('PO-1'), VendorResponseInvalidError);
+      const error = await failureOf(wire.omnium.purchaseOrders.get('PO-1'), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'purchaseOrderForm.lineItems', kind: 'invalid_type' }]);
     });
 
     it('tell which customer orders wait for them', async () => {
       wire.api = json(200, { ...purchaseOrder, customerOrderNumbers: [104233, '104234'] });
-      const order = await wire.omnium.getExtendedPurchaseOrder('PO-1');
+      const order = await wire.omnium.purchaseOrders.getExtended('PO-1');
       assert.equal(last(), 'GET /api/PurchaseOrders/Extended/PO-1');
       assert.deepEqual(order?.customerOrderNumbers, ['104233', '104234']);
       assert.equal(order.lineItems.length, 1);
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getExtendedPurchaseOrder('PO-1'), undefined);
+      assert.equal(await wire.omnium.purchaseOrders.getExtended('PO-1'), undefined);
     });
 
     it('are searched page by page, oldest change first', async () => {
       wire.api = json(200, { result: [purchaseOrder], totalHits: 41 });
-      const found = await wire.omnium.searchPurchaseOrders({ modifiedFrom: '2026-11-20T12:00:00Z', page: 2, take: 20 });
+      const found = await wire.omnium.purchaseOrders.search({
+        modifiedFrom: '2026-11-20T12:00:00Z',
+        page: 2,
+        take: 20,
+      });
       assert.equal(last(), 'POST /api/PurchaseOrders/Search');
       assert.deepEqual(lastBody(), {
         modifiedFrom: '2026-11-20T12:00:00Z',
@@ -81,32 +85,32 @@ describe('Omnium client, goods', () => {
         taxId: 'NO 1',
         address: { line1: 'River 1', city: 'Oslo' },
       });
-      const supplier = await wire.omnium.getSupplier('mi/ll');
+      const supplier = await wire.omnium.directory.getSupplier('mi/ll');
       assert.equal(last(), 'GET /api/Suppliers/mi%2Fll');
       assert.equal(supplier?.name, 'The mill');
       assert.equal(supplier.address?.city, 'Oslo');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getSupplier('mill'), undefined);
+      assert.equal(await wire.omnium.directory.getSupplier('mill'), undefined);
     });
   });
 
   describe('deliveries', () => {
     it('are read with their lines, which may be of several purchase orders', async () => {
       wire.api = json(200, { id: 12, deliveryStatus: 'New', modified: '2026-11-20T12:00:00Z' });
-      assert.equal((await wire.omnium.getDelivery('12'))?.id, '12');
+      assert.equal((await wire.omnium.purchaseOrders.getDelivery('12'))?.id, '12');
       assert.equal(last(), 'GET /api/Deliveries/12');
       wire.api = json(200, [{ ...line, purchaseOrderId: 'PO-1', deliveryId: '12' }]);
-      const lines = await wire.omnium.listDeliveryLines('12');
+      const lines = await wire.omnium.purchaseOrders.listDeliveryLines('12');
       assert.equal(last(), 'GET /api/Deliveries/12/PurchaseOrderLines');
       assert.equal(lines?.[0]?.purchaseOrderId, 'PO-1');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getDelivery('12'), undefined);
-      assert.equal(await wire.omnium.listDeliveryLines('12'), undefined);
+      assert.equal(await wire.omnium.purchaseOrders.getDelivery('12'), undefined);
+      assert.equal(await wire.omnium.purchaseOrders.listDeliveryLines('12'), undefined);
     });
 
     it('are searched, newest change first', async () => {
       wire.api = json(200, { result: [{ id: '12' }], totalHits: 1 });
-      assert.equal((await wire.omnium.searchDeliveries({ page: 0, take: 100 })).result[0]?.id, '12');
+      assert.equal((await wire.omnium.purchaseOrders.searchDeliveries({ page: 0, take: 100 })).result[0]?.id, '12');
       assert.equal(last(), 'POST /api/Deliveries/Search');
       assert.deepEqual(lastBody(), { page: 0, take: 100, sortOrder: 'ModifiedDescending' });
     });
@@ -114,7 +118,7 @@ describe('Omnium client, goods', () => {
     it('are made of lines that are in none', async () => {
       wire.api = json(200, { id: 'flow-r1' });
       const lines = [{ lineItemId: '1', code: 'A-1', quantity: 10 }];
-      const made = await wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
+      const made = await wire.omnium.purchaseOrders.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
       assert.equal(
         last(),
         'POST /api/Deliveries/CreateDelivery/PO-1?newDeliveryId=flow-r1&preventDuplicateLineItems=true',
@@ -122,9 +126,12 @@ describe('Omnium client, goods', () => {
       assert.deepEqual(lastBody(), lines);
       assert.equal(made?.id, 'flow-r1');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines }), undefined);
+      assert.equal(
+        await wire.omnium.purchaseOrders.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines }),
+        undefined,
+      );
       wire.api = json(409, {});
-      const locked = wire.omnium.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
+      const locked = wire.omnium.purchaseOrders.createDelivery('PO-1', { newDeliveryId: 'flow-r1', lines });
       assert.equal((await failureOf(locked, VendorHttpError)).status, 409);
     });
   });
@@ -141,7 +148,7 @@ describe('Omnium client, goods', () => {
     it('are sent with everything that makes them repeat-safe, and their answer is not read', async () => {
       for (const answer of [json(200, { unexpected: true }), text(200, ''), text(204, '')]) {
         wire.api = answer;
-        assert.equal(await wire.omnium.processGoodsReception('D/1', LINES), 'received');
+        assert.equal(await wire.omnium.purchaseOrders.processGoodsReception('D/1', LINES), 'received');
         assert.equal(last(), 'POST /api/Deliveries/D%2F1/ProcessGoodsReception');
         assert.deepEqual(lastBody(), LINES);
       }
@@ -158,7 +165,7 @@ describe('Omnium client, goods', () => {
     for (const [where, answer] of duplicates) {
       it(`that Omnium has had before are duplicates, named ${where}`, async () => {
         wire.api = answer;
-        assert.equal(await wire.omnium.processGoodsReception('D1', LINES), 'duplicate');
+        assert.equal(await wire.omnium.purchaseOrders.processGoodsReception('D1', LINES), 'duplicate');
         assert.equal(bodies().length, 1);
       });
     }
@@ -170,7 +177,7 @@ describe('Omnium client, goods', () => {
         const problem = { errors: { goodsReceptionId: ['r1:i1:1'] } };
         return json(isRefused ? 400 : 200, isRefused ? problem : {})({} as never, response);
       };
-      assert.equal(await wire.omnium.processGoodsReception('D1', LINES), 'received');
+      assert.equal(await wire.omnium.purchaseOrders.processGoodsReception('D1', LINES), 'received');
       assert.deepEqual(bodies(), [LINES, LINES.slice(1)]);
     });
 
@@ -183,23 +190,32 @@ describe('Omnium client, goods', () => {
     for (const [why, answer] of refusals) {
       it(`that are refused ${why} are errors`, async () => {
         wire.api = answer;
-        const error = await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorHttpError);
+        const error = await failureOf(wire.omnium.purchaseOrders.processGoodsReception('D1', LINES), VendorHttpError);
         assert.equal(error.status, 400);
         assert.equal(bodies().length, 1);
       });
     }
 
     it('with an id that stands twice are not sent: their refusal would look like a duplicate', async () => {
-      await failureOf(wire.omnium.processGoodsReception('D1', [received('r1:i1:1'), received('r1:i1:1')]), RangeError);
-      await failureOf(wire.omnium.processGoodsReception('D1', []), RangeError);
+      await failureOf(
+        wire.omnium.purchaseOrders.processGoodsReception('D1', [received('r1:i1:1'), received('r1:i1:1')]),
+        RangeError,
+      );
+      await failureOf(wire.omnium.purchaseOrders.processGoodsReception('D1', []), RangeError);
       assert.equal(bodies().length, 0);
     });
 
     it('that name ids with another status are errors as well', async () => {
       wire.api = json(409, { errors: { goodsReceptionId: ['r1:i1:1', 'r1:i2:2'] } });
-      assert.equal((await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorHttpError)).status, 409);
+      assert.equal(
+        (await failureOf(wire.omnium.purchaseOrders.processGoodsReception('D1', LINES), VendorHttpError)).status,
+        409,
+      );
       wire.api = (_request, response) => void response.destroy();
-      const lost = await failureOf(wire.omnium.processGoodsReception('D1', LINES), VendorUnreachableError);
+      const lost = await failureOf(
+        wire.omnium.purchaseOrders.processGoodsReception('D1', LINES),
+        VendorUnreachableError,
+      );
       assert.equal(lost.outcomeUnknown, true);
     });
   });
@@ -209,17 +225,17 @@ describe('Omnium client, goods', () => {
 
     it('of a SKU is read for all or some warehouses; none is an empty list', async () => {
       wire.api = json(200, { result: [item] });
-      assert.deepEqual(await wire.omnium.getInventory('A/1'), [item]);
+      assert.deepEqual(await wire.omnium.inventory.get('A/1'), [item]);
       assert.equal(last(), 'GET /api/Inventory/A%2F1');
-      await wire.omnium.getInventory('A-1', { warehouseCodes: ['oslo-back', 'w 2'] });
+      await wire.omnium.inventory.get('A-1', { warehouseCodes: ['oslo-back', 'w 2'] });
       assert.equal(last(), 'GET /api/Inventory/A-1?warehouseIds=oslo-back&warehouseIds=w+2');
       wire.api = json(404, {});
-      assert.deepEqual(await wire.omnium.getInventory('A-1'), []);
+      assert.deepEqual(await wire.omnium.inventory.get('A-1'), []);
     });
 
     it('that is not told is an error, never zero', async () => {
       wire.api = json(200, { result: [{ ...item, inventory: null }] });
-      await failureOf(wire.omnium.getInventory('A-1'), VendorResponseInvalidError);
+      await failureOf(wire.omnium.inventory.get('A-1'), VendorResponseInvalidError);
     });
 
     it('is searched to the end of its scroll, always with the latest id', async () => {
@@ -231,7 +247,7 @@ describe('Omnium client, goods', () => {
       ];
       wire.api = (request, response) => json(200, batches[bodies().length - 1])(request, response);
       const search = { lastModified: '2026-11-20T12:00:00Z', warehouseCodes: ['oslo-back'], marketId: 'NOR' };
-      assert.equal((await collect(wire.omnium.searchInventory(search))).length, 5);
+      assert.equal((await collect(wire.omnium.inventory.search(search))).length, 5);
       assert.deepEqual(
         wire.vendor.requests.slice(1).map(({ method, path }) => `${method} ${path}`),
         [
@@ -246,10 +262,10 @@ describe('Omnium client, goods', () => {
 
     it('ends where no scroll id comes back, and asks no more once nobody reads', async () => {
       wire.api = json(200, { result: [item] });
-      assert.equal((await collect(wire.omnium.searchInventory({ productCodes: ['A-1'] }))).length, 1);
+      assert.equal((await collect(wire.omnium.inventory.search({ productCodes: ['A-1'] }))).length, 1);
       assert.equal(bodies().length, 1);
       wire.api = json(200, { result: [item], scrollId: 's1' });
-      for await (const batch of wire.omnium.searchInventory({ marketGroupId: 'nordic' })) {
+      for await (const batch of wire.omnium.inventory.search({ marketGroupId: 'nordic' })) {
         assert.equal(batch.length, 1);
         break;
       }
@@ -259,7 +275,7 @@ describe('Omnium client, goods', () => {
     it('whose scroll was forgotten fails, and never looks complete', async () => {
       wire.api = ({ method }, response) =>
         json(method === 'POST' ? 200 : 404, { result: [item], scrollId: 's1' })({} as never, response);
-      const error = await failureOf(collect(wire.omnium.searchInventory({ marketId: 'NOR' })), VendorHttpError);
+      const error = await failureOf(collect(wire.omnium.inventory.search({ marketId: 'NOR' })), VendorHttpError);
       assert.equal(error.status, 404);
       assert.equal(error.operation, 'GET inventory');
     });
@@ -268,16 +284,16 @@ describe('Omnium client, goods', () => {
       const items = [{ sku: 'A-1', warehouseCode: 'oslo-back', inventory: 7.5 }];
       for (const answer of [json(200, {}), text(204, ''), text(200, 'OK')]) {
         wire.api = answer;
-        await wire.omnium.updateInventory(items);
+        await wire.omnium.inventory.update(items);
         assert.equal(last(), 'PUT /api/Inventory/UpdateMany');
         assert.deepEqual(lastBody(), items);
       }
       const before = bodies().length;
-      await wire.omnium.updateInventory([]);
-      await failureOf(wire.omnium.updateInventory(Array.from({ length: 1_001 }, () => items[0]!)), RangeError);
+      await wire.omnium.inventory.update([]);
+      await failureOf(wire.omnium.inventory.update(Array.from({ length: 1_001 }, () => items[0]!)), RangeError);
       assert.equal(bodies().length, before);
       wire.api = json(400, { errors: { warehouseCode: ['unknown'] } });
-      const error = await failureOf(wire.omnium.updateInventory(items), VendorHttpError);
+      const error = await failureOf(wire.omnium.inventory.update(items), VendorHttpError);
       assert.deepEqual(error.fields, [{ field: 'warehouseCode' }]);
     });
   });
@@ -291,7 +307,7 @@ describe('Omnium client, goods', () => {
         const result = Array.from({ length: Math.min(take, 230 - (page - 1) * take) }, () => transaction);
         return json(200, { result, totalHits: 230 })({} as never, response);
       };
-      const found = await wire.omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
+      const found = await wire.omnium.inventory.searchTransactions({ purchaseOrderId: 'PO-1' });
       assert.equal(found.length, 230);
       assert.equal(last(), 'POST /api/Inventory/SearchTransactions');
       assert.deepEqual(
@@ -304,7 +320,7 @@ describe('Omnium client, goods', () => {
     it('end at a page that is not full where no total is told', async () => {
       wire.api = json(200, { result: [transaction] });
       const search = { skuId: 'A-1', warehouseCodes: ['oslo-back'], from: '2026-11-20T12:00:00Z' };
-      assert.equal((await wire.omnium.searchInventoryTransactions(search)).length, 1);
+      assert.equal((await wire.omnium.inventory.searchTransactions(search)).length, 1);
       assert.deepEqual(bodies(), [{ ...search, take: 100, page: 1 }]);
     });
 
@@ -318,7 +334,7 @@ describe('Omnium client, goods', () => {
         ],
         totalHits: 4,
       });
-      const found = await wire.omnium.searchInventoryTransactions({ purchaseOrderId: 'PO-1' });
+      const found = await wire.omnium.inventory.searchTransactions({ purchaseOrderId: 'PO-1' });
       assert.deepEqual(
         found.map(({ skuId }) => skuId),
         ['A-1', 'A', 'A-2', undefined],
@@ -329,7 +345,7 @@ describe('Omnium client, goods', () => {
       const result = Array.from({ length: 100 }, () => transaction);
       wire.api = json(200, { result, totalHits: 10_001 });
       const error = await failureOf(
-        wire.omnium.searchInventoryTransactions({ skuId: 'A-1' }),
+        wire.omnium.inventory.searchTransactions({ skuId: 'A-1' }),
         VendorResponseInvalidError,
       );
       assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
@@ -350,6 +366,8 @@ describe('Omnium client, goods', () => {
       modified: '2026-11-20T12:00:00Z',
     };
     wire.api = json(200, { result: [store] });
-    assert.deepEqual(await wire.omnium.listStores(), [{ ...store, availableOnMarkets: [], availableWarehouses: [] }]);
+    assert.deepEqual(await wire.omnium.directory.listStores(), [
+      { ...store, availableOnMarkets: [], availableWarehouses: [] },
+    ]);
   });
 });

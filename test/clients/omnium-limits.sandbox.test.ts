@@ -69,11 +69,11 @@ describe("the vendor's limits over all processes", function () {
     });
     try {
       let refs = 0;
-      for await (const batch of client.scrollProductRefs({ marketIds: ['NOR'] })) refs += batch.refs.length;
+      for await (const batch of client.products.scrollRefs({ marketIds: ['NOR'] })) refs += batch.refs.length;
       assert.ok(refs > 0);
       assert.equal(await refused('Products/Scroll'), 1);
       await omnium.control('POST', '/faults', { kind: 'rate-limit', path: '^/api/Markets', times: 1, retryAfter: 0 });
-      const error = await failureOf(client.getMarkets(), VendorHttpError);
+      const error = await failureOf(client.directory.getMarkets(), VendorHttpError);
       assert.equal(error.status, 429, 'other calls are for the ladder to repeat');
     } finally {
       await client.close();

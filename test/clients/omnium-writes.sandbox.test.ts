@@ -51,7 +51,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
   /** An order of the web shop, waiting in a store. */
   const waiting = async (id: string): Promise<void> => {
     const { orderForm, ...fields } = sale(id);
-    await sandbox.omnium.createOrder({
+    await sandbox.omnium.orders.create({
       ...fields,
       orderType: 'ClickAndCollect',
       status: 'New',
@@ -60,8 +60,8 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
   };
 
   it('makes a till sale that adds up, and only once', async () => {
-    await sandbox.omnium.putPosOrder(sale('o1'));
-    const order = await sandbox.omnium.getOrder('o1');
+    await sandbox.omnium.orders.putPos(sale('o1'));
+    const order = await sandbox.omnium.orders.get('o1');
     assert.equal(order?.orderType, 'Pos');
     assert.equal(order.status, 'Completed');
     assert.equal(Number(order.orderForm.total), 390);
@@ -71,20 +71,20 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       [['s1', 390]],
     );
     assert.ok(order.properties.some(({ key, value }) => key === 'flow.orderUid' && value === 'o1'));
-    assert.equal((await failureOf(sandbox.omnium.putPosOrder(sale('o1')), VendorHttpError)).status, 400);
+    assert.equal((await failureOf(sandbox.omnium.orders.putPos(sale('o1')), VendorHttpError)).status, 400);
   });
 
   it('finds a sale whose answer was lost', async () => {
     await sandbox.rig.control('POST', '/faults', { kind: 'lost-answer', path: '/api/Orders/PosOrders', times: 1 });
-    const error = await failureOf(sandbox.omnium.putPosOrder(sale('o1')), VendorUnreachableError);
+    const error = await failureOf(sandbox.omnium.orders.putPos(sale('o1')), VendorUnreachableError);
     assert.equal(error.outcomeUnknown, true);
-    assert.equal((await sandbox.omnium.getOrder('o1'))?.id, 'o1');
+    assert.equal((await sandbox.omnium.orders.get('o1'))?.id, 'o1');
   });
 
   it('completes a waiting order: payment once, quantities, status', async () => {
     await waiting('w1');
-    await sandbox.omnium.addPayments('w1', [payment('s1', 100)]);
-    const paid = await sandbox.omnium.addPayments('w1', [payment('s1', 389.5)]);
+    await sandbox.omnium.orders.addPayments('w1', [payment('s1', 100)]);
+    const paid = await sandbox.omnium.orders.addPayments('w1', [payment('s1', 389.5)]);
     assert.deepEqual(
       paid.orderForm.payments.map(({ amount }) => Number(amount)),
       [389.5],
@@ -93,7 +93,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       { lineItemId: '1', deliveredQuantity: 2 },
       { lineItemId: '2', deliveredQuantity: 1, canceledQuantity: 1 },
     ];
-    const result = await sandbox.omnium.updateOrderLines('w1', { status: 'Completed', lineItemUpdates });
+    const result = await sandbox.omnium.orders.updateLines('w1', { status: 'Completed', lineItemUpdates });
     assert.equal(result.isAborted, false);
     assert.deepEqual(result.errors, []);
     assert.equal(result.order?.status, 'Completed');
@@ -107,35 +107,38 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
         [1, 1],
       ],
     );
-    const again = await failureOf(sandbox.omnium.updateOrderLines('w1', { lineItemUpdates }), VendorHttpError);
+    const again = await failureOf(sandbox.omnium.orders.updateLines('w1', { lineItemUpdates }), VendorHttpError);
     assert.equal(again.status, 400);
   });
 
   it('adds and cancels lines, patches, and cancels the order', async () => {
     await waiting('w2');
-    assert.equal((await sandbox.omnium.addOrderLine('w2', line('3'))).orderForm.lineItems.length, 3);
-    const cancelled = await sandbox.omnium.cancelOrderLine('w2', '3');
+    assert.equal((await sandbox.omnium.orders.addLine('w2', line('3'))).orderForm.lineItems.length, 3);
+    const cancelled = await sandbox.omnium.orders.cancelLine('w2', '3');
     const third = cancelled.orderForm.lineItems.find(({ lineItemId }) => lineItemId === '3');
     assert.equal(Number(third?.canceledQuantity), 2);
     const patch = { properties: [{ key: 'flow.voucherNumber', value: '1001' }], customerName: 'Kari Nordmann' };
-    assert.equal((await sandbox.omnium.patchOrder('w2', patch)).updatedCount, 1);
-    const order = await sandbox.omnium.getOrder('w2');
+    assert.equal((await sandbox.omnium.orders.patch('w2', patch)).updatedCount, 1);
+    const order = await sandbox.omnium.orders.get('w2');
     assert.ok(order);
     assert.ok(order.properties.some(({ key }) => key === 'flow.orderUid'));
     assert.ok(order.properties.some(({ key }) => key === 'flow.voucherNumber'));
-    assert.equal((await sandbox.omnium.patchOrder('w2', patch)).updatedCount, 0);
-    assert.equal((await sandbox.omnium.updateStatus('w2', { status: 'OrderCanceled' })).order?.status, 'OrderCanceled');
-    const unknown = await failureOf(sandbox.omnium.updateStatus('w2', { status: 'Sleeping' }), VendorHttpError);
+    assert.equal((await sandbox.omnium.orders.patch('w2', patch)).updatedCount, 0);
+    assert.equal(
+      (await sandbox.omnium.orders.updateStatus('w2', { status: 'OrderCanceled' })).order?.status,
+      'OrderCanceled',
+    );
+    const unknown = await failureOf(sandbox.omnium.orders.updateStatus('w2', { status: 'Sleeping' }), VendorHttpError);
     assert.equal(unknown.status, 400);
     assert.equal(
-      (await failureOf(sandbox.omnium.updateStatus('nowhere', { status: 'New' }), VendorHttpError)).status,
+      (await failureOf(sandbox.omnium.orders.updateStatus('nowhere', { status: 'New' }), VendorHttpError)).status,
       404,
     );
   });
 
   it('takes goods back and exchanges them, found by the RMA number', async () => {
-    await sandbox.omnium.putPosOrder(sale('o1'));
-    const form = await sandbox.omnium.createReturn('o1', {
+    await sandbox.omnium.orders.putPos(sale('o1'));
+    const form = await sandbox.omnium.orders.createReturn('o1', {
       rmaNumber: 'r1',
       creditPayment: false,
       creditAmount: 100,
@@ -144,7 +147,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     });
     assert.equal(form.rmaNumber, 'r1');
     assert.equal(Number(form.total), 100);
-    await sandbox.omnium.createReturn('o1', {
+    await sandbox.omnium.orders.createReturn('o1', {
       rmaNumber: 'r2',
       creditPayment: false,
       returns: [{ lineItemId: '1', returnQuantity: 1 }],
@@ -156,7 +159,7 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
         exchangeOrderLines: [line('5', { quantity: 1 })],
       },
     });
-    const order = await sandbox.omnium.getOrder('o1');
+    const order = await sandbox.omnium.orders.get('o1');
     assert.equal(order?.status, 'PartiallyReturned');
     assert.deepEqual(
       order.returnOrderForms.map(({ rmaNumber, lineItems }) => [rmaNumber, Number(lineItems[0]?.returnQuantity)]),
@@ -168,22 +171,22 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     assert.equal(order.returnOrderForms[0]?.storeId, 'oslo-city');
     assert.deepEqual(order.returnOrderForms[1]?.replacementOrderIds, ['r2']);
     assert.equal(Number(order.orderForm.lineItems[0]?.returnQuantity), 2);
-    assert.equal(Number((await sandbox.omnium.getOrder('r2'))?.orderForm.total), 100);
+    assert.equal(Number((await sandbox.omnium.orders.get('r2'))?.orderForm.total), 100);
     const tooMany = { rmaNumber: 'r3', creditPayment: false, returns: [{ lineItemId: '1', returnQuantity: 1 }] };
-    assert.equal((await failureOf(sandbox.omnium.createReturn('o1', tooMany), VendorHttpError)).status, 400);
+    assert.equal((await failureOf(sandbox.omnium.orders.createReturn('o1', tooMany), VendorHttpError)).status, 400);
   });
 
   it('finds changed orders page by page and in a scroll', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `o${String(index)}`);
-    for (const id of ids) await sandbox.omnium.putPosOrder(sale(id));
+    for (const id of ids) await sandbox.omnium.orders.putPos(sale(id));
     const swedish = chain.stores.find(({ marketId }) => marketId === 'SWE');
     assert.ok(swedish);
-    await sandbox.omnium.putPosOrder(
+    await sandbox.omnium.orders.putPos(
       sale('swedish', { marketId: 'SWE', storeId: swedish.storeId, billingCurrency: 'SEK' }),
     );
     const search = { modifiedFrom: '2020-01-01T00:00:00Z', selectedMarkets: ['NOR'] };
     const pages = await Promise.all(
-      [0, 1, 2].map((page) => sandbox.omnium.searchOrders({ ...search, page, take: 10 })),
+      [0, 1, 2].map((page) => sandbox.omnium.orders.search({ ...search, page, take: 10 })),
     );
     assert.deepEqual(
       pages.map(({ result, totalHits }) => [result.length, totalHits]),
@@ -198,11 +201,11 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
     const times = found.map(({ modified }) => modified ?? '');
     assert.deepEqual(times, times.toSorted());
     let calls = 0;
-    const scrolled = await collect(sandbox.omnium.scrollOrders(search, { onCall: () => (calls += 1) }));
+    const scrolled = await collect(sandbox.omnium.orders.scroll(search, { onCall: () => (calls += 1) }));
     assert.ok(calls >= 3, String(calls));
     assert.deepEqual(scrolled.map(({ id }) => id).toSorted(), ids.toSorted());
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-    assert.deepEqual(await collect(sandbox.omnium.scrollOrders({ modifiedFrom: tomorrow })), []);
+    assert.deepEqual(await collect(sandbox.omnium.orders.scroll({ modifiedFrom: tomorrow })), []);
   });
 
   it('makes, changes, finds and anonymises a private customer', async () => {
@@ -214,43 +217,43 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       phone: '+4791234567',
       externalIds: [{ providerName: 'Voyado', id: 'v1' }],
     };
-    const kept = await sandbox.omnium.createPrivateCustomer(kari);
+    const kept = await sandbox.omnium.privateCustomers.create(kari);
     assert.ok(kept === undefined || kept === 'k1');
-    assert.equal((await failureOf(sandbox.omnium.createPrivateCustomer(kari), VendorHttpError)).status, 409);
-    await sandbox.omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
-    await sandbox.omnium.savePrivateCustomer({ ...kari, lastName: 'Hansen' });
+    assert.equal((await failureOf(sandbox.omnium.privateCustomers.create(kari), VendorHttpError)).status, 409);
+    await sandbox.omnium.privateCustomers.save({ ...kari, lastName: 'Hansen' });
+    await sandbox.omnium.privateCustomers.save({ ...kari, lastName: 'Hansen' });
     assert.equal(
-      (await sandbox.omnium.patchPrivateCustomer({ customerId: 'k1', customerNumber: '77' })).updatedCount,
+      (await sandbox.omnium.privateCustomers.patch({ customerId: 'k1', customerNumber: '77' })).updatedCount,
       1,
     );
-    assert.equal((await sandbox.omnium.patchPrivateCustomer({ customerId: 'nobody' })).notFoundCount, 1);
-    const found = await sandbox.omnium.searchPrivateCustomers({ email: 'kari.h3@example.com' });
+    assert.equal((await sandbox.omnium.privateCustomers.patch({ customerId: 'nobody' })).notFoundCount, 1);
+    const found = await sandbox.omnium.privateCustomers.search({ email: 'kari.h3@example.com' });
     assert.equal(found.totalHits, 1);
     assert.equal(found.result[0]?.lastName, 'Hansen');
     assert.equal(found.result[0].customerNumber, '77');
     assert.equal(found.result[0].externalIds[0]?.id, 'v1');
-    assert.equal(await sandbox.omnium.anonymizePrivateCustomer('k1'), true);
-    assert.notEqual((await sandbox.omnium.getPrivateCustomer('k1'))?.firstName, 'Kari');
-    assert.equal(await sandbox.omnium.anonymizePrivateCustomer('nobody'), false);
+    assert.equal(await sandbox.omnium.privateCustomers.anonymize('k1'), true);
+    assert.notEqual((await sandbox.omnium.privateCustomers.get('k1'))?.firstName, 'Kari');
+    assert.equal(await sandbox.omnium.privateCustomers.anonymize('nobody'), false);
   });
 
   it('makes, changes, finds and deletes a business customer', async () => {
     const fjord = { customerId: 'b1', name: 'Fjord AS', taxId: '999888777', email: 'post@fjord.example' };
-    await sandbox.omnium.createBusinessCustomer(fjord);
-    await sandbox.omnium.saveBusinessCustomer({ ...fjord, name: 'Fjord Handel AS' });
+    await sandbox.omnium.businessCustomers.create(fjord);
+    await sandbox.omnium.businessCustomers.save({ ...fjord, name: 'Fjord Handel AS' });
     assert.equal(
-      (await sandbox.omnium.patchBusinessCustomer({ customerId: 'b1', phone: '+4722334455' })).updatedCount,
+      (await sandbox.omnium.businessCustomers.patch({ customerId: 'b1', phone: '+4722334455' })).updatedCount,
       1,
     );
-    const found = await sandbox.omnium.searchBusinessCustomers({ taxId: '999888777' });
+    const found = await sandbox.omnium.businessCustomers.search({ taxId: '999888777' });
     assert.equal(found.result[0]?.name, 'Fjord Handel AS');
-    assert.equal(await sandbox.omnium.deleteBusinessCustomer('b1'), true);
-    assert.equal(await sandbox.omnium.deleteBusinessCustomer('b1'), false);
-    assert.equal(await sandbox.omnium.getBusinessCustomer('b1'), undefined);
+    assert.equal(await sandbox.omnium.businessCustomers.delete('b1'), true);
+    assert.equal(await sandbox.omnium.businessCustomers.delete('b1'), false);
+    assert.equal(await sandbox.omnium.businessCustomers.get('b1'), undefined);
   });
 
   it('keeps one invoice with one file, however often both are sent', async () => {
-    await sandbox.omnium.putPosOrder(sale('o1'));
+    await sandbox.omnium.orders.putPos(sale('o1'));
     const invoice = {
       id: 'r1',
       orderId: 'o1',
@@ -264,18 +267,18 @@ describe('Omnium client, writing to the Omnium sandbox', () => {
       payments: [payment('s1', 390)],
     };
     const file = { fileName: 'receipt-1001.pdf', assetId: 'r1', content: Buffer.from('%PDF-1.4\n\u00ff') };
-    assert.equal(await sandbox.omnium.getInvoice('r1'), undefined);
+    assert.equal(await sandbox.omnium.invoices.get('r1'), undefined);
     for (let round = 0; round < 2; round += 1) {
-      assert.equal(Number((await sandbox.omnium.putInvoice(invoice)).amount), 390);
-      await sandbox.omnium.addInvoiceAsset('r1', file);
+      assert.equal(Number((await sandbox.omnium.invoices.put(invoice)).amount), 390);
+      await sandbox.omnium.invoices.addAsset('r1', file);
     }
-    const kept = await sandbox.omnium.getInvoice('r1');
+    const kept = await sandbox.omnium.invoices.get('r1');
     assert.equal(kept?.orderId, 'o1');
     assert.equal(kept.lineItems.length, 2);
     assert.deepEqual(
       kept.assets.map(({ assetId, fileName, length }) => [assetId, fileName, Number(length)]),
       [['r1', 'receipt-1001.pdf', file.content.length]],
     );
-    assert.equal((await failureOf(sandbox.omnium.addInvoiceAsset('nowhere', file), VendorHttpError)).status, 404);
+    assert.equal((await failureOf(sandbox.omnium.invoices.addAsset('nowhere', file), VendorHttpError)).status, 404);
   });
 });

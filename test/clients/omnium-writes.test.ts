@@ -23,24 +23,24 @@ describe('Omnium client, writing', () => {
     it('are made without reading the answer, whatever it is', async () => {
       for (const answer of [text(201, ''), text(200, 'OK'), json(200, { unexpected: true }), text(200, '{"cut')]) {
         wire.api = answer;
-        await wire.omnium.putPosOrder(sale);
+        await wire.omnium.orders.putPos(sale);
         assert.equal(last(), 'PUT /api/Orders/PosOrders');
         assert.deepEqual(lastBody(), sale);
-        await wire.omnium.createOrder({ ...sale, orderType: 'ReturnOrder', status: 'Completed' });
+        await wire.omnium.orders.create({ ...sale, orderType: 'ReturnOrder', status: 'Completed' });
         assert.equal(last(), 'POST /api/Orders');
       }
     });
 
     it('that are refused are told as such, and a lost answer as an open outcome', async () => {
       wire.api = json(409, {});
-      assert.equal((await failureOf(wire.omnium.putPosOrder(sale), VendorHttpError)).outcomeUnknown, false);
+      assert.equal((await failureOf(wire.omnium.orders.putPos(sale), VendorHttpError)).outcomeUnknown, false);
       wire.api = (_request, response) => void response.destroy();
-      assert.equal((await failureOf(wire.omnium.putPosOrder(sale), VendorUnreachableError)).outcomeUnknown, true);
+      assert.equal((await failureOf(wire.omnium.orders.putPos(sale), VendorUnreachableError)).outcomeUnknown, true);
     });
 
     it('get a status, and the workflow tells what came of it', async () => {
       wire.api = json(200, { isAborted: false, order, orderActionExecutionResults: null });
-      const result = await wire.omnium.updateStatus('A/1', { status: 'Completed' });
+      const result = await wire.omnium.orders.updateStatus('A/1', { status: 'Completed' });
       assert.equal(last(), 'POST /api/Orders/A%2F1/UpdateStatus');
       assert.deepEqual(lastBody(), { status: 'Completed' });
       assert.equal(result.isAborted, false);
@@ -59,7 +59,7 @@ describe('Omnium client, writing', () => {
           { ActionType: 'Odd' },
         ],
       });
-      const result = await wire.omnium.updateStatus('1', { status: 'Completed' });
+      const result = await wire.omnium.orders.updateStatus('1', { status: 'Completed' });
       assert.deepEqual(result, {
         isAborted: true,
         errors: ['CapturePayment: Error', 'unnamed: Error', 'Odd: unnamed'],
@@ -68,7 +68,10 @@ describe('Omnium client, writing', () => {
 
     it('do not take an answer without an outcome for a success', async () => {
       wire.api = json(200, {});
-      const error = await failureOf(wire.omnium.updateStatus('1', { status: 'New' }), VendorResponseInvalidError);
+      const error = await failureOf(
+        wire.omnium.orders.updateStatus('1', { status: 'New' }),
+        VendorResponseInvalidError,
+      );
       assert.equal(error.outcomeUnknown, true);
       assert.equal(error.issues[0]?.path, 'isAborted');
     });
@@ -76,7 +79,7 @@ describe('Omnium client, writing', () => {
     it('get quantities, payments and lines, and lose lines', async () => {
       wire.api = json(200, { isAborted: false, order });
       const update = { status: 'Completed', lineItemUpdates: [{ lineItemId: '1', deliveredQuantity: 1 }] };
-      assert.equal((await wire.omnium.updateOrderLines('1', update)).order?.id, '104233');
+      assert.equal((await wire.omnium.orders.updateLines('1', update)).order?.id, '104233');
       assert.equal(last(), 'POST /api/Orders/1/OrderLinesUpdate');
       assert.deepEqual(lastBody(), update);
       wire.api = json(200, order);
@@ -88,20 +91,20 @@ describe('Omnium client, writing', () => {
         paymentMethodName: 'Cash',
         transactionId: 's1',
       } as const;
-      assert.equal((await wire.omnium.addPayments('1', [payment])).id, '104233');
+      assert.equal((await wire.omnium.orders.addPayments('1', [payment])).id, '104233');
       assert.equal(last(), 'POST /api/Orders/1/AddPayments');
       assert.deepEqual(lastBody(), [payment]);
-      await wire.omnium.addOrderLine('1', line);
+      await wire.omnium.orders.addLine('1', line);
       assert.equal(last(), 'POST /api/Orders/1/OrderLines');
       assert.deepEqual(lastBody(), line);
-      await wire.omnium.cancelOrderLine('1', 'l/2');
+      await wire.omnium.orders.cancelLine('1', 'l/2');
       assert.equal(last(), 'POST /api/Orders/1/OrderLines/l%2F2/Cancel?sendNotifications=false');
       assert.equal(lastBody(), undefined);
     });
 
     it('are patched, and a patch of nothing is told', async () => {
       wire.api = json(200, { totalCount: 1, updatedCount: 0, notFoundCount: 1, errorMessage: 'Kari Nordmann' });
-      const result = await wire.omnium.patchOrder('1', { properties: [{ key: 'flow.orderUid', value: 'o1' }] });
+      const result = await wire.omnium.orders.patch('1', { properties: [{ key: 'flow.orderUid', value: 'o1' }] });
       assert.equal(last(), 'PATCH /api/Orders/1/PatchOrder');
       assert.deepEqual(result, { updatedCount: 0, unchangedCount: 0, notFoundCount: 1, errorCount: 0 });
     });
@@ -129,7 +132,7 @@ describe('Omnium client, writing', () => {
           exchangeOrderLines: [line],
         },
       };
-      assert.deepEqual(await wire.omnium.createReturn('o1', wanted), {
+      assert.deepEqual(await wire.omnium.orders.createReturn('o1', wanted), {
         returnId: 'o1-R1',
         rmaNumber: 'r1',
         storeId: 'oslo-city',
@@ -145,18 +148,18 @@ describe('Omnium client, writing', () => {
     it('are searched by their change, oldest first', async () => {
       wire.api = json(200, { result: [order], totalHits: 41, facets: null });
       const search = { modifiedFrom: '2026-11-20T10:00:00Z', selectedMarkets: ['NOR'], page: 2, take: 20 };
-      const page = await wire.omnium.searchOrders(search);
+      const page = await wire.omnium.orders.search(search);
       assert.equal(page.totalHits, 41);
       assert.equal(page.result[0]?.id, '104233');
       assert.equal(last(), 'POST /api/Orders/Search');
       assert.deepEqual(lastBody(), { ...search, sortOrder: 'ModifiedAscending', disableFacets: true });
       wire.api = (_request, response) => void response.destroy();
-      assert.equal((await failureOf(wire.omnium.searchOrders(search), VendorUnreachableError)).outcomeUnknown, false);
+      assert.equal((await failureOf(wire.omnium.orders.search(search), VendorUnreachableError)).outcomeUnknown, false);
     });
 
     it('that nobody can read are an error of the search, not one order less', async () => {
       wire.api = json(200, { result: [order, { id: '2' }], totalHits: 2 });
-      const error = await failureOf(wire.omnium.searchOrders({ page: 0, take: 100 }), VendorResponseInvalidError);
+      const error = await failureOf(wire.omnium.orders.search({ page: 0, take: 100 }), VendorResponseInvalidError);
       assert.equal(error.issues[0]?.path, 'result[1].orderForm');
     });
   });
@@ -181,7 +184,7 @@ describe('Omnium client, writing', () => {
     for (const [end, requests] of [['empty', 4] as const, ['no-id', 3] as const]) {
       it(`follow the newest id until the answer is ${end === 'empty' ? 'empty' : 'without one'}`, async () => {
         wire.api = batches([3, 3, 1], end);
-        const orders = await collect(wire.omnium.scrollOrders(SEARCH));
+        const orders = await collect(wire.omnium.orders.scroll(SEARCH));
         assert.equal(new Set(orders.map(({ id }) => id)).size, 7);
         const calls = wire.vendor.requests.filter(({ path }) => path !== '/api/Token');
         assert.equal(calls.length, requests);
@@ -196,12 +199,12 @@ describe('Omnium client, writing', () => {
 
     it('of nothing give no batch', async () => {
       wire.api = json(200, { result: [], totalHits: 0 });
-      assert.deepEqual(await collect(wire.omnium.scrollOrders(SEARCH)), []);
+      assert.deepEqual(await collect(wire.omnium.orders.scroll(SEARCH)), []);
     });
 
     it('ask for no more than is taken', async () => {
       wire.api = batches([2, 2, 2, 2], 'empty');
-      for await (const batch of wire.omnium.scrollOrders(SEARCH)) {
+      for await (const batch of wire.omnium.orders.scroll(SEARCH)) {
         assert.equal(batch.length, 2);
         break;
       }
@@ -215,14 +218,14 @@ describe('Omnium client, writing', () => {
         isFirst = false;
         return answer(request, response);
       };
-      const error = await failureOf(collect(wire.omnium.scrollOrders(SEARCH)), VendorHttpError);
+      const error = await failureOf(collect(wire.omnium.orders.scroll(SEARCH)), VendorHttpError);
       assert.equal(error.status, 404);
       assert.equal(error.operation, 'GET orders scroll');
     });
 
     it('without an end are given up', async () => {
       wire.api = json(200, { result: [order], scrollId: 's' });
-      const error = await failureOf(collect(wire.omnium.scrollOrders(SEARCH)), VendorResponseInvalidError);
+      const error = await failureOf(collect(wire.omnium.orders.scroll(SEARCH)), VendorResponseInvalidError);
       assert.deepEqual(error.issues, [{ path: 'scrollId', kind: 'endless' }]);
     });
   });
@@ -233,10 +236,10 @@ describe('Omnium client, writing', () => {
 
     it('are upserted one by one without reading the answer', async () => {
       wire.api = text(200, '');
-      await wire.omnium.savePrivateCustomer(kari);
+      await wire.omnium.privateCustomers.save(kari);
       assert.equal(last(), 'PUT /api/PrivateCustomers/AddOrUpdateMany');
       assert.deepEqual(lastBody(), [kari]);
-      await wire.omnium.saveBusinessCustomer(fjord);
+      await wire.omnium.businessCustomers.save(fjord);
       assert.equal(last(), 'PUT /api/BusinessCustomers/AddOrUpdateMany');
       assert.deepEqual(lastBody(), [fjord]);
     });
@@ -251,54 +254,54 @@ describe('Omnium client, writing', () => {
       ];
       for (const [answer, id] of answers) {
         wire.api = answer;
-        assert.equal(await wire.omnium.createPrivateCustomer(kari), id);
+        assert.equal(await wire.omnium.privateCustomers.create(kari), id);
         assert.equal(last(), 'POST /api/PrivateCustomers');
         assert.deepEqual(lastBody(), kari);
-        assert.equal(await wire.omnium.createBusinessCustomer(fjord), id);
+        assert.equal(await wire.omnium.businessCustomers.create(fjord), id);
         assert.equal(last(), 'POST /api/BusinessCustomers');
       }
     });
 
     it('are patched by the id in the body', async () => {
       wire.api = json(200, { totalCount: 1, updatedCount: 1, isModified: true });
-      assert.equal((await wire.omnium.patchPrivateCustomer({ ...kari, isInactive: true })).updatedCount, 1);
+      assert.equal((await wire.omnium.privateCustomers.patch({ ...kari, isInactive: true })).updatedCount, 1);
       assert.equal(last(), 'PATCH /api/PrivateCustomers/PatchPrivateCustomer');
-      await wire.omnium.patchBusinessCustomer({ customerId: 'b1', keepExistingListItems: true });
+      await wire.omnium.businessCustomers.patch({ customerId: 'b1', keepExistingListItems: true });
       assert.equal(last(), 'PATCH /api/BusinessCustomers/PatchBusinessCustomer');
     });
 
     it('are searched, the first hundred by default', async () => {
       wire.api = json(200, { result: [kari], totalHits: 1 });
-      const found = await wire.omnium.searchPrivateCustomers({ email: 'kari@example.com' });
+      const found = await wire.omnium.privateCustomers.search({ email: 'kari@example.com' });
       assert.equal(found.result[0]?.firstName, 'Kari');
       assert.equal(last(), 'POST /api/PrivateCustomers/Search');
       assert.deepEqual(lastBody(), { page: 0, take: 100, email: 'kari@example.com', sortOrder: 'ModifiedAscending' });
       wire.api = json(200, { result: [fjord], totalHits: 1 });
-      const companies = await wire.omnium.searchBusinessCustomers({ taxId: '999888777', page: 3, take: 10 });
+      const companies = await wire.omnium.businessCustomers.search({ taxId: '999888777', page: 3, take: 10 });
       assert.equal(companies.result[0]?.taxId, '999888777');
       assert.equal(last(), 'POST /api/BusinessCustomers/Search');
     });
 
     it('are anonymised and deleted, and who is unknown is told', async () => {
       wire.api = text(200, '');
-      assert.equal(await wire.omnium.anonymizePrivateCustomer('kari@example.com'), true);
+      assert.equal(await wire.omnium.privateCustomers.anonymize('kari@example.com'), true);
       assert.equal(last(), 'DELETE /api/PrivateCustomers/Anonymize?id=kari%40example.com');
-      assert.equal(await wire.omnium.deleteBusinessCustomer('b/1'), true);
+      assert.equal(await wire.omnium.businessCustomers.delete('b/1'), true);
       assert.equal(last(), 'DELETE /api/BusinessCustomers/b%2F1');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.anonymizePrivateCustomer('kari@example.com'), false);
-      assert.equal(await wire.omnium.deleteBusinessCustomer('b1'), false);
+      assert.equal(await wire.omnium.privateCustomers.anonymize('kari@example.com'), false);
+      assert.equal(await wire.omnium.businessCustomers.delete('b1'), false);
     });
 
     it('never appear in an error', async () => {
       wire.api = json(400, { errors: { 'kari@example.com': ['taken by Kari'] }, detail: 'kari@example.com' });
       const failures = [
-        () => wire.omnium.anonymizePrivateCustomer('kari@example.com'),
-        () => wire.omnium.savePrivateCustomer(kari),
-        () => wire.omnium.createPrivateCustomer(kari),
-        () => wire.omnium.patchPrivateCustomer(kari),
-        () => wire.omnium.searchPrivateCustomers({ email: 'kari@example.com' }),
-        () => wire.omnium.getPrivateCustomer('kari@example.com'),
+        () => wire.omnium.privateCustomers.anonymize('kari@example.com'),
+        () => wire.omnium.privateCustomers.save(kari),
+        () => wire.omnium.privateCustomers.create(kari),
+        () => wire.omnium.privateCustomers.patch(kari),
+        () => wire.omnium.privateCustomers.search({ email: 'kari@example.com' }),
+        () => wire.omnium.privateCustomers.get('kari@example.com'),
       ];
       for (const call of failures) {
         assertKeepsSecret(await failureOf(call(), VendorHttpError), ['kari@example', 'kari%40', 'Kari']);
@@ -322,20 +325,20 @@ describe('Omnium client, writing', () => {
         lineItems: [line],
         payments: [],
       };
-      assert.equal((await wire.omnium.putInvoice(written)).assets[0]?.fileName, 'receipt-1.pdf');
+      assert.equal((await wire.omnium.invoices.put(written)).assets[0]?.fileName, 'receipt-1.pdf');
       assert.equal(last(), 'PUT /api/Invoices/UpdateInvoice');
       assert.deepEqual(lastBody(), written);
-      assert.equal((await wire.omnium.getInvoice('r1'))?.orderId, 'o1');
+      assert.equal((await wire.omnium.invoices.get('r1'))?.orderId, 'o1');
       assert.equal(last(), 'GET /api/Invoices/r1');
       wire.api = json(404, {});
-      assert.equal(await wire.omnium.getInvoice('r1'), undefined);
+      assert.equal(await wire.omnium.invoices.get('r1'), undefined);
     });
 
     it('get their file as bare bytes', async () => {
       wire.api = json(200, invoice);
       const content = Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0x00, 0xff, 0xfe]);
       const file = { fileName: 'receipt-ø 1.pdf', assetId: 'r1', content };
-      assert.equal((await wire.omnium.addInvoiceAsset('r1', file)).id, 'r1');
+      assert.equal((await wire.omnium.invoices.addAsset('r1', file)).id, 'r1');
       const request = wire.vendor.requests.at(-1);
       assert.equal(request?.path, '/api/Invoices/r1/AddAsset');
       assert.equal(request.query.get('fileName'), 'receipt-ø 1.pdf');
@@ -348,7 +351,7 @@ describe('Omnium client, writing', () => {
       let calls = 0;
       wire.api = (request, response) => (++calls === 1 ? text(401, '') : json(200, invoice))(request, response);
       const content = new Uint8Array(5_000).fill(7);
-      await wire.omnium.addInvoiceAsset('r1', { fileName: 'a.pdf', assetId: 'r1', content });
+      await wire.omnium.invoices.addAsset('r1', { fileName: 'a.pdf', assetId: 'r1', content });
       assert.deepEqual(new Uint8Array(wire.vendor.requests.at(-1)?.bytes ?? []), content);
     });
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { ensureCustomerInOmnium } from '../../src/activities/customers/ensure-customer-in-omnium';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { IntegrationConfig } from '../../src/config/types';
 import { CustomerDesk } from '../support/customer-desk';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import type { StreamPage } from '../../src/activities/delta/sweep-stream';
 import { readerOf } from '../../src/activities/delta/sweep-streams';
 import { TenantRegistry } from '../../src/activities/tenants';

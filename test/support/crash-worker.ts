@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { Attempt } from '../../src/activities/shared/attempt';
+import type { Attempt } from '../../src/activities/shared/sync-context';
 import { syncCustomer } from '../../src/activities/customers/sync-customer';
 import { syncOrder } from '../../src/activities/orders/sync-order';
 import { createReceiptActivities } from '../../src/activities/orders/send-receipt-to-omnium';

@@ -1,6 +1,6 @@
 import type { DueRow, ExportKind, ExportPage } from '../../src/activities/delta/export-kind';
 import { halve } from '../../src/activities/delta/halve';
-import { chunksOf } from '../../src/activities/shared/several-at-once';
+import { chunksOf } from '../../src/activities/shared/concurrency';
 import { VendorHttpError } from '../../src/clients/errors';
 import { parseOpenRow, openRowOf } from '../../src/contracts/export-rows';
 import type { ExportPart } from '../../src/contracts/export-messages';

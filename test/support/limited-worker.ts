@@ -26,10 +26,10 @@ export async function workWithinLimits(
     const work = config.tenants.flatMap(({ tenantUid }) => {
       const { omnium } = registry.get(tenantUid);
       const scrollOnce = async (): Promise<void> => {
-        for await (const { refs } of omnium.scrollProductRefs({ marketIds: ['NOR'] })) if (refs.length === 0) return;
+        for await (const { refs } of omnium.products.scrollRefs({ marketIds: ['NOR'] })) if (refs.length === 0) return;
       };
       return [
-        ...Array.from({ length: calls }, () => omnium.getMarkets()),
+        ...Array.from({ length: calls }, () => omnium.directory.getMarkets()),
         ...Array.from({ length: scrolls }, scrollOnce),
       ];
     });

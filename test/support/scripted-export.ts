@@ -1,4 +1,4 @@
-import { runAttempt } from '../../src/activities/shared/attempt';
+import { runAttempt } from '../../src/activities/shared/sync-context';
 import type { ExportActivities } from '../../src/activities/delta/export-activities';
 import {
   EXPORT_SIGNAL,

@@ -1,4 +1,4 @@
-import { runAttempt } from '../../src/activities/shared/attempt';
+import { runAttempt } from '../../src/activities/shared/sync-context';
 import type { SweepActivities } from '../../src/activities/delta/sweep-activities';
 import {
   LONGEST_SWEEP_DELAY_MS,

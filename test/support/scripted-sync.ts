@@ -1,4 +1,4 @@
-import { runAttempt } from '../../src/activities/shared/attempt';
+import { runAttempt } from '../../src/activities/shared/sync-context';
 import type { Activities } from '../../src/activities';
 import type { OrderOutcome, SyncOrderInput } from '../../src/contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../../src/contracts/receipt-messages';

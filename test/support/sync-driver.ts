@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { runAttempt, type AttemptInput } from '../../src/activities/shared/attempt';
+import { runAttempt, type AttemptInput } from '../../src/activities/shared/sync-context';
 import type { Activities } from '../../src/activities';
 import type { CoalescingResult, CoalescingStatus } from '../../src/contracts/coalescing-messages';
 import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';

@@ -6,7 +6,9 @@ import type {
   FlowProperty,
   FlowPropertyOption,
 } from '../../clients/flow/schemas';
+import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
+import type { OmniumClient } from '../../clients/omnium/client';
 import type { OmniumCategory, OmniumMarket } from '../../clients/omnium/schemas';
 
 /** What products refer to changes rarely; what somebody else changes is seen within this time. */
@@ -17,15 +19,14 @@ const FORGET_AGAIN_AFTER_MS = 5_000;
 /** Where the catalogue's reference data is read from. */
 export interface CatalogueSources {
   readonly omnium: {
-    getMarkets(context: CallContext): Promise<OmniumMarket[]>;
-    listCategories(context: CallContext): Promise<OmniumCategory[]>;
+    readonly directory: Pick<OmniumClient['directory'], 'getMarkets'>;
+    readonly categories: Pick<OmniumClient['categories'], 'list'>;
   };
   readonly flow: {
-    getBrand(brandUid: string, context: CallContext): Promise<FlowBrand | undefined>;
-    getProductGroup(productGroupUid: string, context: CallContext): Promise<FlowProductGroup | undefined>;
-    getCategory(categoryUid: string, context: CallContext): Promise<FlowCategory | undefined>;
-    listProperties(context: CallContext): Promise<FlowProperty[]>;
-    listPropertyOptions(propertyUid: string, context: CallContext): Promise<FlowPropertyOption[]>;
+    readonly catalogue: Pick<
+      FlowClient['catalogue'],
+      'getBrand' | 'getProductGroup' | 'getCategory' | 'listProperties' | 'listPropertyOptions'
+    >;
   };
 }
 
@@ -91,13 +92,13 @@ export class CatalogueDirectory {
   private forgottenAtMs = 0;
 
   constructor({ omnium, flow }: CatalogueSources) {
-    this.brands = new Kept((uid, context) => flow.getBrand(uid, context));
-    this.groups = new Kept((uid, context) => flow.getProductGroup(uid, context));
-    this.categories = new Kept((uid, context) => flow.getCategory(uid, context));
-    this.properties = new Kept((_, context) => flow.listProperties(context));
-    this.options = new Kept((propertyUid, context) => flow.listPropertyOptions(propertyUid, context));
-    this.markets = new Kept((_, context) => omnium.getMarkets(context));
-    this.omniumCategories = new Kept((_, context) => omnium.listCategories(context));
+    this.brands = new Kept((uid, context) => flow.catalogue.getBrand(uid, context));
+    this.groups = new Kept((uid, context) => flow.catalogue.getProductGroup(uid, context));
+    this.categories = new Kept((uid, context) => flow.catalogue.getCategory(uid, context));
+    this.properties = new Kept((_, context) => flow.catalogue.listProperties(context));
+    this.options = new Kept((propertyUid, context) => flow.catalogue.listPropertyOptions(propertyUid, context));
+    this.markets = new Kept((_, context) => omnium.directory.getMarkets(context));
+    this.omniumCategories = new Kept((_, context) => omnium.categories.list(context));
   }
 
   brand(brandUid: string, context: CallContext): Promise<FlowBrand | undefined> {

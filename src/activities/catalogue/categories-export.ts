@@ -6,7 +6,7 @@ import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { openRowOf, parseOpenRow } from '../../contracts/export-rows';
 import { categoryTree, treeBelow, type CategoryTree } from './mapping/category-tree';
 import { planTree, type BranchWrite, type FlowBranch, type TreePlan } from './mapping/plan-tree-changes';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { FieldDifference } from '../shared/field-difference';
 import { flowTrees, isTreeName, TREE_NAMES, type FlowTree, type TreeName } from './category-trees';
 import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from '../delta/export-kind';
@@ -49,8 +49,8 @@ function noSuchRoot(rootId: string): string {
 /** Omnium's categories, named in the language of the first market that they are named in. */
 async function wantedTree({ tenant, markets, context }: ExportWork): Promise<CategoryTree> {
   const [categories, described] = await Promise.all([
-    tenant.omnium.listCategories(context),
-    tenant.omnium.getMarkets(context),
+    tenant.omnium.categories.list(context),
+    tenant.omnium.directory.getMarkets(context),
   ]);
   const languages = markets.flatMap(({ marketId }) => {
     const market = described.find((one) => one.marketId.toLowerCase() === marketId.toLowerCase());

@@ -27,28 +27,32 @@ export interface FlowTree {
 export function flowTrees({ flow }: Pick<Tenant, 'flow'>): Readonly<Record<TreeName, FlowTree>> {
   return {
     categories: {
-      list: async (context) => (await flow.listCategories(context)).flatMap((root) => [...branchesOf(root, undefined)]),
+      list: async (context) =>
+        (await flow.catalogue.listCategories(context)).flatMap((root) => [...branchesOf(root, undefined)]),
       get: async (uid, context) => {
-        const found = await flow.getCategory(uid, context);
+        const found = await flow.catalogue.getCategory(uid, context);
         return found && branchOf(found, undefined);
       },
-      create: (categoryUid, members, context) => flow.createCategory({ categoryUid, ...ofNew(members) }, context),
-      update: (uid, members, context) => flow.updateCategory(uid, members, context),
-      remove: async (uid, context) => void (await flow.deleteCategory(uid, context)),
+      create: (categoryUid, members, context) =>
+        flow.catalogue.createCategory({ categoryUid, ...ofNew(members) }, context),
+      update: (uid, members, context) => flow.catalogue.updateCategory(uid, members, context),
+      remove: async (uid, context) => void (await flow.catalogue.deleteCategory(uid, context)),
     },
     'product-groups': {
       list: async (context) =>
-        (await flow.listProductGroups(context)).map(({ productGroupUid: uid, name, parentUid, externalId }) => {
-          return { uid, name, parentUid, externalId };
-        }),
+        (await flow.catalogue.listProductGroups(context)).map(
+          ({ productGroupUid: uid, name, parentUid, externalId }) => {
+            return { uid, name, parentUid, externalId };
+          },
+        ),
       get: async (uid, context) => {
-        const found = await flow.getProductGroup(uid, context);
+        const found = await flow.catalogue.getProductGroup(uid, context);
         return found && { uid, name: found.name, parentUid: found.parentUid, externalId: found.externalId };
       },
       create: (productGroupUid, members, context) =>
-        flow.createProductGroup({ productGroupUid, ...ofNew(members) }, context),
-      update: (uid, members, context) => flow.updateProductGroup(uid, members, context),
-      remove: async (uid, context) => void (await flow.deleteProductGroup(uid, context)),
+        flow.catalogue.createProductGroup({ productGroupUid, ...ofNew(members) }, context),
+      update: (uid, members, context) => flow.catalogue.updateProductGroup(uid, members, context),
+      remove: async (uid, context) => void (await flow.catalogue.deleteProductGroup(uid, context)),
     },
   };
 }

@@ -56,7 +56,7 @@ function targetOf({ tenant }: ExportWork): PriceTarget {
 
 /** Cost prices that changed, of whatever store or type. */
 export async function changedCosts({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
-  const { skuIds, unreadable } = await tenant.omnium.changedCostPriceSkus({ lastModified }, context);
+  const { skuIds, unreadable } = await tenant.omnium.prices.changedCostSkus({ lastModified }, context);
   return { ids: skuIds, unreadable };
 }
 
@@ -67,7 +67,7 @@ export async function costPricesOf(
 ): Promise<ReadonlyMap<Article, OmniumCostPrice[]>> {
   const bySku = new Map(articles.map((article) => [article.sku, [] as OmniumCostPrice[]]));
   const productCodes = articles.filter(({ isGone }) => isGone !== true).map(({ sku }) => sku);
-  for (const price of await tenant.omnium.searchCostPrices({ productCodes }, context)) {
+  for (const price of await tenant.omnium.prices.searchCostPrices({ productCodes }, context)) {
     bySku.get(price.skuId ?? price.productId ?? '')?.push(price);
   }
   return new Map(articles.map((article) => [article, bySku.get(article.sku) ?? []]));
@@ -89,7 +89,7 @@ async function readCosts(articles: readonly Article[], about: ReadAbout): Promis
   const without = [...prices].filter(([article, own]) => !hasChainCost(own, wantedAt(article))).map(([one]) => one);
   const documents = await halve(
     without.filter(({ isGone }) => isGone !== true),
-    (some) => work.tenant.omnium.queryProducts({ productIds: some.map(({ productId }) => productId) }, work.context),
+    (some) => work.tenant.omnium.products.query({ productIds: some.map(({ productId }) => productId) }, work.context),
     { rowOf: ({ sku }) => openRowOf(sku, EVERY_PART), givesUpRows },
   );
   const products = documents.results.flat();

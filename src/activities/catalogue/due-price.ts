@@ -64,7 +64,7 @@ export class DuePrice implements DueRow {
     const { productUid } = this.parts;
     const priceUid = this.ownUid;
     try {
-      await tenant.flow.createPrice(pricelistUid, { priceUid, productUid, price }, context);
+      await tenant.flow.prices.create(pricelistUid, { priceUid, productUid, price }, context);
     } catch (error) {
       if (!(error instanceof VendorHttpError && error.status === 409)) throw error;
       if (!(await this.update(priceUid, price, context))) throw error;
@@ -76,7 +76,7 @@ export class DuePrice implements DueRow {
     const { tenant, pricelistUid } = this.list;
     const always = this.parts.known?.isLimited === true ? { fromDate: null, toDate: null } : {};
     try {
-      await tenant.flow.updatePrice(pricelistUid, priceUid, { price, ...always }, context);
+      await tenant.flow.prices.update(pricelistUid, priceUid, { price, ...always }, context);
       return true;
     } catch (error) {
       if (error instanceof VendorHttpError && error.status === 404) return false;
@@ -88,7 +88,7 @@ export class DuePrice implements DueRow {
     const { tenant, pricelistUid, index } = this.list;
     const uid = await this.knownUid(context);
     if (uid === undefined) return;
-    await tenant.flow.deletePrice(pricelistUid, uid, context);
+    await tenant.flow.prices.delete(pricelistUid, uid, context);
     index.forgetPages();
   }
 
@@ -99,7 +99,7 @@ export class DuePrice implements DueRow {
     if (!known) return undefined;
     if (known.isOurs) return this.ownUid;
     if (known.priceUid !== undefined) return known.priceUid;
-    const prices = await tenant.flow.listPricesOfProduct(pricelistUid, productUid, context);
+    const prices = await tenant.flow.prices.listOfProduct(pricelistUid, productUid, context);
     return (prices.find(({ price }) => price === known.priceCents) ?? prices[0])?.priceUid;
   }
 
@@ -147,7 +147,7 @@ export class DueProductPrice implements DueRow {
   }
 
   write(context: CallContext): Promise<void> {
-    return this.tenant.flow.updateProduct(this.parts.productUid, this.parts.update, context);
+    return this.tenant.flow.products.update(this.parts.productUid, this.parts.update, context);
   }
 }
 

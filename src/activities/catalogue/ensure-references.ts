@@ -1,7 +1,7 @@
 import type { FlowBrand } from '../../clients/flow/schemas';
 import type { PropertyDefinition, WantedBrand, WantedProduct } from './mapping/wanted-product';
 import { optionUidOf } from './mapping/product-values';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { ensureSupplier } from '../goods/ensure-supplier';
 import { isThereAlready, type ProductRun } from './product-run';
 
@@ -26,12 +26,12 @@ export async function ensureBrand(run: ProductRun, wanted: WantedBrand): Promise
   const { brandUid, name } = wanted;
   const change = await brandChange(run, wanted);
   if (change === undefined) return;
-  if (change === 'rename') await tenant.flow.updateBrand(brandUid, { name, externalId: name }, context);
+  if (change === 'rename') await tenant.flow.catalogue.updateBrand(brandUid, { name, externalId: name }, context);
   else {
     try {
-      await tenant.flow.createBrand({ brandUid, name, externalId: name }, context);
+      await tenant.flow.catalogue.createBrand({ brandUid, name, externalId: name }, context);
     } catch (error) {
-      const existing = isThereAlready(error) ? await tenant.flow.getBrand(brandUid, context) : undefined;
+      const existing = isThereAlready(error) ? await tenant.flow.catalogue.getBrand(brandUid, context) : undefined;
       if (!existing) throw error;
       mustBeTheSame(existing, wanted);
     }
@@ -75,7 +75,7 @@ export async function ensureProperty({ tenant, context }: ProductRun, definition
   let existing = await tenant.catalogue.property(propertyUid, context);
   if (!existing) {
     try {
-      await tenant.flow.createProperty({ propertyUid, propertyName: name, type, externalId: key }, context);
+      await tenant.flow.catalogue.createProperty({ propertyUid, propertyName: name, type, externalId: key }, context);
     } catch (error) {
       if (!isThereAlready(error)) throw error;
     }
@@ -100,7 +100,11 @@ export async function ensureOption(
   if (existing) return existing.propertyOptionUid;
   const propertyOptionUid = optionUidOf(propertyUid, value);
   try {
-    await tenant.flow.createPropertyOption(propertyUid, { propertyOptionUid, propertyOptionName: value }, context);
+    await tenant.flow.catalogue.createPropertyOption(
+      propertyUid,
+      { propertyOptionUid, propertyOptionName: value },
+      context,
+    );
   } catch (error) {
     if (!isThereAlready(error)) throw error;
   }

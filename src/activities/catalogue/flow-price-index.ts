@@ -27,8 +27,8 @@ export function flowPriceIndex(pricelistUid: string, { tenant, context, expected
   const list = {
     width: 1,
     async *pages(callContext: CallContext) {
-      if (!(await flow.getPricelist(pricelistUid, callContext))) return;
-      for await (const { prices, total } of flow.listPrices(pricelistUid, callContext))
+      if (!(await flow.stores.getPricelist(pricelistUid, callContext))) return;
+      for await (const { prices, total } of flow.prices.list(pricelistUid, callContext))
         yield { entries: prices, ...(total !== undefined && { total }) };
     },
     uidOf: ({ productUid }: FlowPrice) => productUid,
@@ -40,7 +40,7 @@ export function flowPriceIndex(pricelistUid: string, { tenant, context, expected
       return number >= 0 ? { priceCents: number, isOurs: true } : { priceCents: -number - 1, isOurs: false };
     },
     ask: async (productUid: string, callContext: CallContext) => {
-      const prices = await flow.listPricesOfProduct(pricelistUid, productUid, callContext);
+      const prices = await flow.prices.listOfProduct(pricelistUid, productUid, callContext);
       return knownPriceOf(prices, { ownUid: priceUidOf(productUid, pricelistUid), at });
     },
   };
@@ -73,7 +73,7 @@ export function flowProductIndex({ tenant, context, expected }: Omit<IndexParts,
   const list = {
     width: 4,
     async *pages(callContext: CallContext) {
-      for await (const { products, total } of flow.listProducts(callContext))
+      for await (const { products, total } of flow.products.list(callContext))
         yield { entries: products, ...(total !== undefined && { total }) };
     },
     uidOf: ({ productUid }: FlowProductHit) => productUid,
@@ -94,7 +94,7 @@ export function flowProductIndex({ tenant, context, expected }: Omit<IndexParts,
       };
     },
     ask: async (productUid: string, callContext: CallContext) => {
-      const product = await flow.getProduct(productUid, callContext);
+      const product = await flow.products.get(productUid, callContext);
       return product && knownProduct(product);
     },
   };

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { PRODUCT_SIGNAL, type ProductOutcome, type SyncProductInput } from '../../contracts/product-messages';
 import { taskQueueOf } from '../../contracts/task-queues';
 import { CatalogueInbox } from '../../temporal/catalogue-inbox';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { syncProduct, type TellProduct } from './sync-product';
 

@@ -48,11 +48,11 @@ export async function carryOutOther(
 ): Promise<void> {
   const { parentUid, context } = about;
   if (taken) await carryOutTaking(run, taken, context);
-  else await run.tenant.flow.unlinkVariant(parentUid, variant.productVariantUid, context);
+  else await run.tenant.flow.products.unlinkVariant(parentUid, variant.productVariantUid, context);
 }
 
 async function isSoldElsewhere({ tenant, context }: ProductRun, productId: string, skuId: string): Promise<boolean> {
-  const product = await tenant.omnium.getProduct(skuId, context);
+  const product = await tenant.omnium.products.get(skuId, context);
   if (!product || product.productId === productId || isDeleted(product)) return false;
   const markets = marketsOf(product, tenant.config.markets);
   if (!markets) return false;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OmniumProduct } from '../../clients/omnium/schemas';
-import { DocumentUnmappableError } from '../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { compareImages, compareSlots, compareValues } from './mapping/compare-parts';
 import { changedProductFields } from './mapping/compare-product';
 import { mapProduct } from './mapping/map-product';
@@ -106,7 +106,7 @@ async function stateOf(
  */
 async function bringComponent(run: ProductRun, code: string, productUid: string): Promise<void> {
   const { tenant, context, insidePackages = 0 } = run;
-  if (await tenant.flow.getProduct(productUid, context)) return;
+  if (await tenant.flow.products.get(productUid, context)) return;
   if (insidePackages >= DEEPEST_PACKAGE) throw new DocumentUnmappableError('components', 'packages hold each other');
   const document = await readWhole(run, code);
   const markets = document && !isDeleted(document) ? marketsOf(document, tenant.config.markets) : undefined;

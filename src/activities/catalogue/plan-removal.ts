@@ -51,7 +51,7 @@ async function findInFlow(run: ProductRun, ids: readonly string[]): Promise<Flow
   const found = new Map<string, FlowProduct>();
   for (const id of ids) {
     if (!/[A-Za-z0-9_]/.test(id)) continue;
-    const product = await tenant.flow.getProduct(stripToUid(id), context);
+    const product = await tenant.flow.products.get(stripToUid(id), context);
     if (product?.externalId !== id) continue;
     found.set(product.productUid, product);
     const variants = product.productType === 'CONFIGURABLE' ? await variantsOf(run, product) : [];

@@ -2,7 +2,7 @@ import type { FlowProductHit } from '../../clients/flow/schemas';
 import { marketIdsOf } from '../../config/market-ids';
 import type { OmniumProduct } from '../../clients/omnium/schemas';
 import { isDeleted, isOffered, marketsOf } from './mapping/product-context';
-import { severalAtOnce } from '../shared/several-at-once';
+import { severalAtOnce } from '../shared/concurrency';
 import { isFromOmnium } from './own-product';
 import { planRemoval } from './plan-removal';
 import type { ProductPlan, ProductRun } from './product-run';
@@ -24,7 +24,7 @@ export interface RemovalsPage {
 export async function* planRemovals(run: ProductRun): AsyncGenerator<RemovalsPage, void, undefined> {
   const { tenant, context } = run;
   const listed = await listedIds(run);
-  for await (const { products, total } of tenant.flow.listProducts(context)) {
+  for await (const { products, total } of tenant.flow.products.list(context)) {
     const plans: ProductPlan[] = [];
     const candidates = products.filter(
       (product) => isFromOmnium(product) && !listed.has(product.externalId ?? '') && !isTaken(run, product),
@@ -43,7 +43,7 @@ export async function* planRemovals(run: ProductRun): AsyncGenerator<RemovalsPag
 async function listedIds({ tenant, context }: ProductRun): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const marketIds = marketIdsOf(tenant.config);
-  for await (const { refs } of tenant.omnium.scrollProductRefs({ marketIds }, context)) {
+  for await (const { refs } of tenant.omnium.products.scrollRefs({ marketIds }, context)) {
     for (const { productId, skuIds } of refs) for (const id of [productId, ...skuIds]) ids.add(id);
   }
   return ids;
@@ -56,7 +56,7 @@ function isTaken({ tenant }: ProductRun, { allowSale, allowPurchase, discontinue
 }
 
 async function isSold({ tenant, context }: ProductRun, id: string): Promise<boolean> {
-  const document = await tenant.omnium.getProduct(id, context);
+  const document = await tenant.omnium.products.get(id, context);
   if (!document || isDeleted(document)) return false;
   const markets = marketsOf(document, tenant.config.markets);
   return markets !== undefined && isNamed(document, id, (variant) => isOffered(variant, markets.all));

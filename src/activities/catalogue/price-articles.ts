@@ -1,7 +1,7 @@
 import type { OmniumProductSearch } from '../../clients/omnium/catalogue-searches';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
-import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { ExportWork, OpenRow } from '../delta/export-kind';
 import { halve } from '../delta/halve';
 
@@ -104,7 +104,7 @@ class Found {
   async addProducts(search: OmniumProductSearch): Promise<void> {
     const { tenant, context } = this.work;
     const untold: string[] = [];
-    for await (const { refs, unreadable } of tenant.omnium.scrollProductRefs(search, context)) {
+    for await (const { refs, unreadable } of tenant.omnium.products.scrollRefs(search, context)) {
       if (unreadable > 0) this.open.push(unreadableRow(unreadable));
       for (const { productId, skuIds, modified } of refs) {
         this.productIds.add(productId);
@@ -138,7 +138,7 @@ class Found {
 
   private async askFor(sku: string): Promise<void> {
     const { tenant, context } = this.work;
-    const [product] = await this.read([sku], async () => await tenant.omnium.getProduct(sku, context));
+    const [product] = await this.read([sku], async () => await tenant.omnium.products.get(sku, context));
     if (product === 'unreadable') return;
     this.add({ sku, productId: product?.productId ?? sku, ...gone(!product) });
   }
@@ -146,7 +146,7 @@ class Found {
   private async addDocuments(productIds: readonly string[], reason?: Article['because']): Promise<void> {
     const { tenant, context } = this.work;
     await severalAtOnce(chunksOf(productIds, ARTICLES_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
-      const found = await this.read(chunk, (some) => tenant.omnium.queryProducts({ productIds: some }, context));
+      const found = await this.read(chunk, (some) => tenant.omnium.products.query({ productIds: some }, context));
       for (const { productId, skuId, variants } of found.flatMap((some) => (some === 'unreadable' ? [] : some))) {
         this.productIds.add(productId);
         const skus = variants.length > 0 ? variants.map((variant) => variant.skuId) : [skuId];

@@ -59,7 +59,7 @@ async function changedPrices({ tenant, context }: PriceWork, lastModified: strin
   const ids = new Set<string>();
   let unreadable = 0;
   const search = { lastModified, marketIds: marketIdsOf(tenant.config) };
-  for await (const batch of tenant.omnium.changedPriceSkus(search, context)) {
+  for await (const batch of tenant.omnium.prices.changedSkus(search, context)) {
     for (const id of batch.skuIds) ids.add(id);
     unreadable += batch.unreadable;
   }
@@ -91,7 +91,7 @@ async function pricesOf(
   const marketIds = marketIdsOf(tenant.config);
   const byCode = new Map<string, OmniumPrice[]>();
   const priced = new Set<string>();
-  for await (const batch of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
+  for await (const batch of tenant.omnium.prices.search({ productCodes, marketIds }, context)) {
     for (const price of batch.prices) addTo(byCode, price.skuId, price);
     for (const skuId of batch.skuIds) priced.add(skuId);
   }
@@ -105,7 +105,7 @@ async function pricesOf(
   }
   if (without.length === 0) return prices;
   const productIds = [...new Set(without.map(({ productId }) => productId))];
-  const products = await tenant.omnium.queryProducts({ productIds }, context);
+  const products = await tenant.omnium.products.query({ productIds }, context);
   for (const article of without) prices.set(article, pricesInDocuments(article, products));
   return prices;
 }

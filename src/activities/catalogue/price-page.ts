@@ -1,7 +1,7 @@
 import { AmountInvalidError } from '../../domain/money';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
-import { DocumentUnmappableError } from '../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import type { DueRow, ExportPage, OpenRow } from '../delta/export-kind';
 import type { KnownProduct } from './flow-price-index';
 import { fingerprintOf } from '../delta/number-table';

@@ -5,7 +5,7 @@ import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { stripToUid } from '../../domain/uid';
 import { priceUidOf } from './mapping/list-price';
 import { DuePrice } from './due-price';
-import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { ExportPage } from '../delta/export-kind';
 import { flowPriceIndex } from './flow-price-index';
 import { NumberTable } from '../delta/number-table';
@@ -54,8 +54,8 @@ async function goneFrom(
   inOmnium: NumberTable,
 ): Promise<readonly FlowPrice[]> {
   const gone: FlowPrice[] = [];
-  if (!(await tenant.flow.getPricelist(pricelistUid, context))) return gone;
-  for await (const { prices } of tenant.flow.listPrices(pricelistUid, context)) {
+  if (!(await tenant.flow.stores.getPricelist(pricelistUid, context))) return gone;
+  for await (const { prices } of tenant.flow.prices.list(pricelistUid, context)) {
     gone.push(...prices.filter((price) => isOurs(price, pricelistUid) && inOmnium.slotOf(price.productUid) < 0));
   }
   return gone;

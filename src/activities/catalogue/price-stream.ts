@@ -4,7 +4,7 @@ import { compareListPrice, type KnownPrice } from './mapping/list-price';
 import type { Cost } from './mapping/select-cost';
 import type { SelectedPrice } from './mapping/select-price';
 import type { Tenant } from '../tenants';
-import { chunksOf } from '../shared/several-at-once';
+import { chunksOf } from '../shared/concurrency';
 import { DuePrice, DueProductPrice, type ProductChange, type WrittenList } from './due-price';
 import type { ExportPage, OpenRow } from '../delta/export-kind';
 import { flowPriceIndex, flowProductIndex, type FlowProductIndex, type KnownProduct } from './flow-price-index';

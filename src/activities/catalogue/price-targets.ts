@@ -71,7 +71,7 @@ export async function partsOfTargets(work: TargetWork): Promise<KindParts> {
   const isThere = await Promise.all(
     targets.map(
       async ({ member, isOnProduct }) =>
-        isOnProduct === true || (await tenant.flow.getPricelist(member, context)) !== undefined,
+        isOnProduct === true || (await tenant.flow.stores.getPricelist(member, context)) !== undefined,
     ),
   );
   const missing = targets.filter((_target, index) => isThere[index] === false);
@@ -109,7 +109,7 @@ async function storesOf(
   work: TargetWork,
 ): Promise<readonly { readonly storeUid: string; readonly storeId: string; readonly market: MarketConfig }[]> {
   const { tenant, markets, context } = work;
-  const { stores } = planStores(tenant.config, await tenant.omnium.listStores(context));
+  const { stores } = planStores(tenant.config, await tenant.omnium.directory.listStores(context));
   const ours = new Set(markets.map(({ marketId }) => marketId));
   return stores.filter(({ market }) => ours.has(market.marketId));
 }
@@ -120,7 +120,7 @@ interface RatedMarket extends PriceMarket {
 
 /** The configured markets with the tax rate that Omnium gives them. */
 async function withRates(markets: readonly MarketConfig[], { tenant, context }: TargetWork): Promise<RatedMarket[]> {
-  const inOmnium = await tenant.omnium.getMarkets(context);
+  const inOmnium = await tenant.omnium.directory.getMarkets(context);
   return markets.map((config) => {
     const { marketId, marketGroupId } = config;
     const known = inOmnium.find((market) => market.marketId.toLowerCase() === marketId.toLowerCase());

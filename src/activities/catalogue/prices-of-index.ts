@@ -1,6 +1,6 @@
 import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/schemas';
 import { marketIdsOf } from '../../config/market-ids';
-import { chunksOf } from '../shared/several-at-once';
+import { chunksOf } from '../shared/concurrency';
 import type { ProductRun } from './product-run';
 
 /** SKUs of one question, so that all prices of a SKU come together. */
@@ -19,7 +19,7 @@ export async function withIndexPrices(
   const marketIds = marketIdsOf(tenant.config);
   const found = new Map<string, OmniumPrice[]>();
   for (const productCodes of chunksOf([...new Set(bare.flatMap(codesOf))], SKUS_PER_QUESTION)) {
-    for await (const { prices } of tenant.omnium.searchPrices({ productCodes, marketIds }, context)) {
+    for await (const { prices } of tenant.omnium.prices.search({ productCodes, marketIds }, context)) {
       for (const price of prices) {
         if (price.skuId === undefined) continue;
         const known = found.get(price.skuId);

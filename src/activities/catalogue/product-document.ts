@@ -11,10 +11,10 @@ const LANGUAGE_SUFFIX = /_[A-Za-z]{2}(?:-[A-Za-z]{2})?$/;
  */
 export async function readDocument(run: ProductRun, id: string): Promise<OmniumProduct | undefined> {
   const { tenant, context } = run;
-  const found = await tenant.omnium.getProduct(id, context);
+  const found = await tenant.omnium.products.get(id, context);
   if (found) return await inLanguage(run, found);
   if (!LANGUAGE_SUFFIX.test(id)) return undefined;
-  const named = await tenant.omnium.getProduct(id.replace(LANGUAGE_SUFFIX, ''), context);
+  const named = await tenant.omnium.products.get(id.replace(LANGUAGE_SUFFIX, ''), context);
   return named && (await inLanguage(run, named));
 }
 
@@ -40,7 +40,7 @@ async function inLanguage(run: ProductRun, product: OmniumProduct): Promise<Omni
   if (wanted === undefined || isIn(product, wanted)) return product;
   const markets = marketsOf(product, tenant.config.markets);
   if (!markets) return product;
-  const translated = await tenant.omnium.getProductInMarket(product.productId, markets.leading.marketId, context);
+  const translated = await tenant.omnium.products.getInMarket(product.productId, markets.leading.marketId, context);
   return translated?.productId === product.productId ? translated : product;
 }
 

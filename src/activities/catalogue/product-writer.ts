@@ -54,8 +54,8 @@ export class ProductWriter {
   private async writeProduct({ wanted, existing, update, groups, values }: ProductState): Promise<void> {
     const { tenant, context } = this.run;
     const { productUid } = wanted;
-    if (!existing) await tenant.flow.createProduct(newProduct(wanted, groups), context);
-    else if (Object.keys(update).length > 0) await tenant.flow.updateProduct(productUid, update, context);
+    if (!existing) await tenant.flow.products.create(newProduct(wanted, groups), context);
+    else if (Object.keys(update).length > 0) await tenant.flow.products.update(productUid, update, context);
     for (const change of values) await this.changeValue(productUid, change);
   }
 
@@ -63,7 +63,7 @@ export class ProductWriter {
     const { tenant, context } = this.run;
     const { definition } = change;
     if (change.do === 'remove') {
-      await tenant.flow.removeProductProperty(productUid, change.productPropertyUid, context);
+      await tenant.flow.products.removeProperty(productUid, change.productPropertyUid, context);
       return;
     }
     const { propertyUid, type } = definition;
@@ -71,17 +71,17 @@ export class ProductWriter {
       type === 'TEXT'
         ? { propertyText: change.value }
         : { propertyOptionUid: await ensureOption(this.run, definition, change.value) };
-    await tenant.flow.setProductProperty(productUid, { propertyUid, ...value }, context);
+    await tenant.flow.products.setProperty(productUid, { propertyUid, ...value }, context);
   }
 
   /** A variant that still hangs on another style leaves that one first. */
   private async link(parentUid: string, { wanted, existing }: ProductState): Promise<void> {
     const { tenant, context } = this.run;
     const { productUid } = wanted;
-    const siblings = existing ? await tenant.flow.listVariants(productUid, context) : [];
+    const siblings = existing ? await tenant.flow.products.listVariants(productUid, context) : [];
     const elsewhere = siblings.find((variant) => variant.productUid === productUid);
-    if (elsewhere) await tenant.flow.unlinkVariant(productUid, elsewhere.productVariantUid, context);
-    await tenant.flow.linkVariant(parentUid, { productUid, productVariantUid: productUid }, context);
+    if (elsewhere) await tenant.flow.products.unlinkVariant(productUid, elsewhere.productVariantUid, context);
+    await tenant.flow.products.linkVariant(parentUid, { productUid, productVariantUid: productUid }, context);
   }
 
   private async changeSlot(productUid: string, change: SlotChange): Promise<void> {
@@ -91,21 +91,21 @@ export class ProductWriter {
     const slot = { productUid, productPackageSlotUid: change.slotUid };
     switch (change.do) {
       case 'change-slot':
-        return await flow.updatePackageSlot(slot, change.change, context);
+        return await flow.packages.updateSlot(slot, change.change, context);
       case 'remove-slot':
-        await flow.deletePackageSlot(slot, context);
+        await flow.packages.deleteSlot(slot, context);
         return;
       case 'add-component':
         return await this.addComponent(slot, change.component);
       case 'change-component':
-        return await flow.updatePackageComponent(slot, change.componentUid, change.change, context);
+        return await flow.packages.updateComponent(slot, change.componentUid, change.change, context);
       case 'remove-component':
-        await flow.deletePackageComponent(slot, change.componentUid, context);
+        await flow.packages.deleteComponent(slot, change.componentUid, context);
     }
   }
 
   private async addSlot(productUid: string, { components, ...slot }: WantedSlot): Promise<void> {
-    await this.run.tenant.flow.createPackageSlot(productUid, slot, this.run.context);
+    await this.run.tenant.flow.packages.createSlot(productUid, slot, this.run.context);
     const place = { productUid, productPackageSlotUid: slot.productPackageSlotUid };
     for (const component of components) await this.addComponent(place, component);
   }
@@ -115,19 +115,23 @@ export class ProductWriter {
     { code, ...component }: WantedComponent,
   ): Promise<void> {
     await this.bringComponent(code, component.productUid);
-    await this.run.tenant.flow.createPackageComponent(slot, component, this.run.context);
+    await this.run.tenant.flow.packages.createComponent(slot, component, this.run.context);
   }
 
   private async changeImage(productUid: string, change: ImageChange): Promise<void> {
     const { tenant, context } = this.run;
     if (change.do === 'remove') {
-      await tenant.flow.deleteProductMedia(productUid, change.productMediaUid, context);
+      await tenant.flow.products.deleteMedia(productUid, change.productMediaUid, context);
     } else if (change.do === 'change') {
-      await tenant.flow.updateProductMedia(productUid, change.productMediaUid, change.change, context);
+      await tenant.flow.products.updateMedia(productUid, change.productMediaUid, change.change, context);
     } else {
       const { productMediaUid, url, position } = change.image;
       const cover = change.setAsCoverImage ? { setAsCoverImage: true } : {};
-      await tenant.flow.createProductMedia(productUid, { productMediaUid, mainUrl: url, position, ...cover }, context);
+      await tenant.flow.products.createMedia(
+        productUid,
+        { productMediaUid, mainUrl: url, position, ...cover },
+        context,
+      );
     }
   }
 }

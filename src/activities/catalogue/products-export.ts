@@ -10,7 +10,7 @@ import type { FieldDifference } from '../shared/field-difference';
 import { planMany, type ManyAbout, type ManyPlans, type NamedProduct } from './plan-many';
 import { planRemovals } from './plan-removals';
 import type { ProductPlan, ProductRun } from './product-run';
-import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { DueRow, ExportKind, ExportPage, ExportWork, HandOver, OpenRow } from '../delta/export-kind';
 
 /** Products that are read, compared and written together. */
@@ -85,12 +85,12 @@ interface SearchAbout {
 }
 
 async function* pagesOfSearch(
-  search: Parameters<ExportWork['tenant']['omnium']['scrollProductRefs']>[0],
+  search: Parameters<ExportWork['tenant']['omnium']['products']['scrollRefs']>[0],
   work: ProductsWork,
   { takesFromSale, goneOnly, after }: SearchAbout,
 ): AsyncGenerator<ExportPage, void, undefined> {
   const cursors = new Cursors(after);
-  for await (const { refs, total, unreadable } of work.tenant.omnium.scrollProductRefs(search, work.context)) {
+  for await (const { refs, total, unreadable } of work.tenant.omnium.products.scrollRefs(search, work.context)) {
     const products = [...new Map(refs.map((ref) => [ref.productId, ref])).values()];
     for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) {
       const cursor = cursors.at(some);

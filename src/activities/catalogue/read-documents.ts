@@ -16,7 +16,7 @@ export async function readDocuments(run: ProductRun, productIds: readonly string
   const read = async (ids: readonly string[], wanted: string | undefined): Promise<void> => {
     if (ids.length === 0) return;
     const query = { productIds: ids, ...(wanted !== undefined && { language: wanted }) };
-    for (const document of await tenant.omnium.queryProducts(query, context)) {
+    for (const document of await tenant.omnium.products.query(query, context)) {
       const known = found.get(document.productId);
       if (!known || (await isBetter(run, document, known))) found.set(document.productId, document);
     }

@@ -2,8 +2,8 @@ import type { FlowPackageSlot, FlowProduct, FlowProductMedia, FlowVariant } from
 import { isOtherProduct } from './mapping/compare-product';
 import type { WantedProduct, WantedProducts } from './mapping/wanted-product';
 import { findUidCollisions } from '../../domain/uid';
-import { SyncError } from '../shared/errors';
-import { severalAtOnce } from '../shared/several-at-once';
+import { SyncError } from '../shared/failures';
+import { severalAtOnce } from '../shared/concurrency';
 import type { ProductRun } from './product-run';
 
 /** Questions about one style at the same time. */
@@ -53,12 +53,12 @@ export async function readInFlow(run: ProductRun, wanted: WantedProducts): Promi
 
 /** Variants below a product; one that is itself a variant names its siblings instead, and has none. */
 export async function variantsOf({ tenant, context }: ProductRun, { productUid }: FlowProduct): Promise<FlowVariant[]> {
-  const listed = await tenant.flow.listVariants(productUid, context);
+  const listed = await tenant.flow.products.listVariants(productUid, context);
   return listed.some((variant) => variant.productUid === productUid) ? [] : listed;
 }
 
 async function readExisting({ tenant, context }: ProductRun, wanted: WantedProduct): Promise<FlowProduct | undefined> {
-  const existing = await tenant.flow.getProduct(wanted.productUid, context);
+  const existing = await tenant.flow.products.get(wanted.productUid, context);
   if (existing) mustBeTheSame(wanted, existing);
   return existing;
 }
@@ -71,8 +71,8 @@ async function withParts(
   if (!existing) return { wanted, existing, media: [], slots: [] };
   const isPackage = wanted.slots !== undefined && existing.productType === 'PACKAGE';
   const [media, slots] = await Promise.all([
-    tenant.flow.listProductMedia(existing.productUid, context),
-    isPackage ? tenant.flow.listPackageSlots(existing.productUid, context) : [],
+    tenant.flow.products.listMedia(existing.productUid, context),
+    isPackage ? tenant.flow.packages.listSlots(existing.productUid, context) : [],
   ]);
   return { wanted, existing, media, slots };
 }

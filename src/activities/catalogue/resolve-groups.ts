@@ -132,8 +132,8 @@ async function ensureBranch(
   const parentUid = parentId === undefined ? undefined : tree.branches.get(parentId)?.uid;
   const body = { name, externalId: categoryId, ...(parentUid !== undefined && { parentUid }) };
   try {
-    if (isGroup) await flow.createProductGroup({ ...body, productGroupUid: uid }, context);
-    else await flow.createCategory({ ...body, categoryUid: uid }, context);
+    if (isGroup) await flow.catalogue.createProductGroup({ ...body, productGroupUid: uid }, context);
+    else await flow.catalogue.createCategory({ ...body, categoryUid: uid }, context);
   } catch (error) {
     if (!isThereAlready(error)) throw error;
   }

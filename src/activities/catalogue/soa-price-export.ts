@@ -47,10 +47,10 @@ const amountsOnAccount: PriceStream = {
 function listMaker({ member, storeId }: PriceTarget, { flow }: Tenant): (context: CallContext) => Promise<void> {
   let made: Promise<void> | undefined;
   const make = async (context: CallContext): Promise<void> => {
-    if (await flow.getPricelist(member, context)) return;
+    if (await flow.stores.getPricelist(member, context)) return;
     const name = `${storeId ?? member} SOA`;
     try {
-      await flow.createPricelist(
+      await flow.stores.createPricelist(
         { pricelistUid: member, name, ...(storeId !== undefined && { externalId: storeId }) },
         context,
       );

@@ -1,9 +1,9 @@
 import type { OmniumProduct } from '../../clients/omnium/schemas';
 import type { ProductEvent, ProductInspection, ProductKey, ProductOutcome } from '../../contracts/product-messages';
 import { isDeleted, marketsOf } from './mapping/product-context';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import { toApplicationFailure } from '../shared/failures';
 import { planProduct } from './plan-product';
 import { planRemoval } from './plan-removal';
 import { withIndexPrices } from './prices-of-index';

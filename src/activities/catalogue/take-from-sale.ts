@@ -43,12 +43,12 @@ export async function carryOutTaking(
   if (changes.length === 0) return;
   try {
     if (as === 'deleted') {
-      await tenant.flow.deleteProduct(productUid, context);
+      await tenant.flow.products.delete(productUid, context);
       return;
     }
   } catch (error) {
     const isRefused = error instanceof VendorHttpError && error.vendor === 'flow' && REFUSALS.has(error.status);
     if (!isRefused) throw error;
   }
-  if (Object.keys(update).length > 0) await tenant.flow.updateProduct(productUid, update, context);
+  if (Object.keys(update).length > 0) await tenant.flow.products.update(productUid, update, context);
 }

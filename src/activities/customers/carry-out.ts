@@ -2,15 +2,10 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowCustomer, FlowCustomerUpdate } from '../../clients/flow/schemas';
 import type { OmniumPatchResult } from '../../clients/omnium/schemas';
 import type { CustomerOutcome } from '../../contracts/customer-messages';
-import {
-  mapBusinessToOmnium,
-  mapPrivateToOmnium,
-  patchForOmnium,
-  versionOf,
-} from './mapping/flow-customer-to-omnium';
+import { mapBusinessToOmnium, mapPrivateToOmnium, patchForOmnium, versionOf } from './mapping/flow-customer-to-omnium';
 import { fieldsInFlow, fieldsInOmnium, kindInFlow, type OmniumCustomer } from './mapping/customer-fields';
 import { anonymousInFlow } from './mapping/omnium-customer-to-flow';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { customerRules, type CustomerWork, type FoundInOmnium } from './customer-work';
 import type { CustomerDecision, MergeDecision } from './decide';
 import { findCreatedInOmnium } from './matching';
@@ -54,7 +49,7 @@ async function createInFlow(
   { wanted, found }: Extract<CustomerDecision, { what: 'create-in-flow' }>,
 ): Promise<CustomerOutcome> {
   const { tenant, attempt } = work;
-  const flow = await tenant.flow.createCustomer(wanted, attempt);
+  const flow = await tenant.flow.customers.create(wanted, attempt);
   // The uid is kept in Omnium, too: if Flow's customer is deleted one day, nothing else tells who it was.
   await tie(work, flow, found);
   return { action: 'created', direction: 'inbound', changedFields: fieldNames('Flow', wanted) };
@@ -74,8 +69,8 @@ export async function createInOmnium(
   const { tenant, attempt } = work;
   const rules = customerRules(tenant);
   if (kindInFlow(flow) === 'business')
-    await tenant.omnium.saveBusinessCustomer(mapBusinessToOmnium(flow, rules), attempt);
-  else await tenant.omnium.savePrivateCustomer(mapPrivateToOmnium(flow, rules), attempt);
+    await tenant.omnium.businessCustomers.save(mapBusinessToOmnium(flow, rules), attempt);
+  else await tenant.omnium.privateCustomers.save(mapPrivateToOmnium(flow, rules), attempt);
   const kept = await findCreatedInOmnium(work, flow);
   const outcome: CustomerOutcome = {
     action: 'created',
@@ -86,7 +81,7 @@ export async function createInOmnium(
     const difference = 'externalId: Omnium took the customer and kept it under an id that cannot be found';
     return { outcome: { ...outcome, differences: [difference] } };
   }
-  await tenant.flow.updateCustomer(flow.customerUid, { externalId: kept.customerId }, attempt);
+  await tenant.flow.customers.update(flow.customerUid, { externalId: kept.customerId }, attempt);
   return { outcome, kept };
 }
 
@@ -95,7 +90,7 @@ async function merge(
   work: CustomerWork,
   { customerUid, kind, toFlow, toOmnium, changedFields }: MergeDecision,
 ): Promise<CustomerOutcome> {
-  if (Object.keys(toFlow).length > 0) await work.tenant.flow.updateCustomer(customerUid, toFlow, work.attempt);
+  if (Object.keys(toFlow).length > 0) await work.tenant.flow.customers.update(customerUid, toFlow, work.attempt);
   if (toOmnium) await patchOmnium(work, { kind, patch: toOmnium });
   if (changedFields.length === 0) return { action: toOmnium || toFlow.externalId ? 'linked' : 'unchanged' };
   const inbound = changedFields.some((field) => field.startsWith('Flow '));
@@ -113,8 +108,8 @@ async function patchOmnium(
 ): Promise<void> {
   const result: OmniumPatchResult =
     kind === 'private'
-      ? await tenant.omnium.patchPrivateCustomer(patch, attempt)
-      : await tenant.omnium.patchBusinessCustomer(patch, attempt);
+      ? await tenant.omnium.privateCustomers.patch(patch, attempt)
+      : await tenant.omnium.businessCustomers.patch(patch, attempt);
   if (result.errorCount > 0) throw new SyncError('OmniumRejected', 'Omnium did not take the change of a customer');
   if (result.notFoundCount > 0)
     throw new SyncError('OmniumRejected', 'The customer left Omnium between our read and our write');
@@ -122,14 +117,14 @@ async function patchOmnium(
 
 async function anonymizeInFlow({ tenant, attempt }: CustomerWork, flow: FlowCustomer): Promise<CustomerOutcome> {
   const update: FlowCustomerUpdate = anonymousInFlow(flow);
-  await tenant.flow.updateCustomer(flow.customerUid, update, attempt);
+  await tenant.flow.customers.update(flow.customerUid, update, attempt);
   return { action: 'anonymized', direction: 'inbound', changedFields: fieldNames('Flow', update) };
 }
 
 /** A customer whom Flow does not let go, because sales point to it, is overwritten. */
 async function deleteInFlow(work: CustomerWork, flow: FlowCustomer): Promise<CustomerOutcome> {
   try {
-    await work.tenant.flow.deleteCustomer(flow.customerUid, work.attempt);
+    await work.tenant.flow.customers.delete(flow.customerUid, work.attempt);
     return { action: 'deleted', direction: 'inbound' };
   } catch (error) {
     if (!(error instanceof VendorHttpError) || !REFUSALS.has(error.status)) throw error;
@@ -145,10 +140,10 @@ async function removeInOmnium(
   { kind, customer }: FoundInOmnium,
 ): Promise<CustomerOutcome> {
   if (kind === 'private') {
-    await tenant.omnium.anonymizePrivateCustomer(customer.customerId, attempt);
+    await tenant.omnium.privateCustomers.anonymize(customer.customerId, attempt);
     return { action: 'anonymized', direction: 'outbound' };
   }
-  await tenant.omnium.deleteBusinessCustomer(customer.customerId, attempt);
+  await tenant.omnium.businessCustomers.delete(customer.customerId, attempt);
   return { action: 'deleted', direction: 'outbound' };
 }
 

@@ -1,7 +1,7 @@
 import type { OmniumCustomer, CustomerKind } from './mapping/customer-fields';
 import type { OutboundCustomerRules } from './mapping/flow-customer-to-omnium';
 import type { OmniumCustomerSearch } from '../../clients/omnium/schemas';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 
 /** One attempt at one tenant's customers. */
@@ -52,8 +52,8 @@ export async function readFromOmnium(
   customerId: string,
 ): Promise<OmniumCustomer | undefined> {
   return kind === 'private'
-    ? await tenant.omnium.getPrivateCustomer(customerId, attempt)
-    : await tenant.omnium.getBusinessCustomer(customerId, attempt);
+    ? await tenant.omnium.privateCustomers.get(customerId, attempt)
+    : await tenant.omnium.businessCustomers.get(customerId, attempt);
 }
 
 /** One page of Omnium's customers of a kind. */
@@ -63,6 +63,6 @@ export async function searchOmnium(
   search: OmniumCustomerSearch,
 ): Promise<{ readonly result: readonly OmniumCustomer[]; readonly totalHits: number }> {
   return kind === 'private'
-    ? await tenant.omnium.searchPrivateCustomers(search, attempt)
-    : await tenant.omnium.searchBusinessCustomers(search, attempt);
+    ? await tenant.omnium.privateCustomers.search(search, attempt)
+    : await tenant.omnium.businessCustomers.search(search, attempt);
 }

@@ -17,7 +17,7 @@ import {
 } from './mapping/flow-customer-to-omnium';
 import { mergeCustomers } from './mapping/merge-customers';
 import { isAnonymousInFlow, mapCustomer, missingForFlow } from './mapping/omnium-customer-to-flow';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import {
   BOTH_KINDS,
   customerRules,
@@ -71,7 +71,7 @@ export async function decideAboutCustomer(work: CustomerWork, reference: Referen
 }
 
 async function decideForFlow(work: CustomerWork, { id, deleted }: Reference): Promise<CustomerDecision> {
-  const flow = await work.tenant.flow.getCustomer(id, work.attempt);
+  const flow = await work.tenant.flow.customers.get(id, work.attempt);
   if (flow) return await decideForFlowCustomer(work, flow);
   return deleted ? await decideForDeletedInFlow(work, id) : nothing('Flow does not have the customer any more');
 }

@@ -1,5 +1,5 @@
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 import { createInOmnium } from './carry-out';
 import { decideForFlowCustomer } from './decide';
@@ -23,7 +23,7 @@ export async function ensureCustomerInOmnium(
   attempt: Attempt,
 ): Promise<CustomerInOmnium> {
   const work = { tenant, attempt };
-  const customer = await tenant.flow.getCustomer(customerUid, attempt);
+  const customer = await tenant.flow.customers.get(customerUid, attempt);
   if (!customer) return { how: 'none', problem: 'customer: Flow does not have the order’s customer any more' };
   if (customer.externalId) return { how: 'found', customerId: customer.externalId };
   try {
@@ -31,7 +31,7 @@ export async function ensureCustomerInOmnium(
     if (decision.what === 'merge') {
       const { externalId } = decision.merge.toFlow;
       if (!externalId) return { how: 'none' };
-      await tenant.flow.updateCustomer(customerUid, { externalId }, attempt);
+      await tenant.flow.customers.update(customerUid, { externalId }, attempt);
       return { how: 'found', customerId: externalId };
     }
     if (decision.what === 'create-in-omnium') {

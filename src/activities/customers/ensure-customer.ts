@@ -4,7 +4,7 @@ import type { OmniumOrder } from '../../clients/omnium/schemas';
 import { splitName } from '../shared/addresses';
 import { fieldsInOmnium, type CustomerKind, type OmniumCustomer } from './mapping/customer-fields';
 import { mapCustomer } from './mapping/omnium-customer-to-flow';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import { BOTH_KINDS, customerRules, readFromOmnium, type CustomerWork } from './customer-work';
 import { findAlikeInFlow, findLinkedInFlow, type Match } from './matching';
@@ -51,7 +51,7 @@ async function take(
     return { how: 'none', problem: `${problem ?? 'customer: not found'}; the order went without` };
   }
   const { customerUid, externalId } = match.found;
-  if (!externalId) await tenant.flow.updateCustomer(customerUid, { externalId: customerId }, attempt);
+  if (!externalId) await tenant.flow.customers.update(customerUid, { externalId: customerId }, attempt);
   const [problem] = match.differences;
   return { how: 'found', customerUid, ...(problem && { problem }) };
 }
@@ -81,7 +81,7 @@ async function readForOrder(
 
 async function create({ tenant, attempt }: CustomerWork, wanted: FlowCustomerWrite): Promise<EnsuredCustomer> {
   try {
-    const created = await tenant.flow.createCustomer(wanted, attempt);
+    const created = await tenant.flow.customers.create(wanted, attempt);
     return { how: 'created', customerUid: created.customerUid };
   } catch (error) {
     if (!(error instanceof VendorHttpError)) throw error;

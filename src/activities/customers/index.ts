@@ -1,5 +1,5 @@
 import { CUSTOMER_SIGNAL, type CustomerOutcome, type SyncCustomerInput } from '../../contracts/customer-messages';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { syncCustomer } from './sync-customer';
 

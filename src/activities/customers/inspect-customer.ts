@@ -1,6 +1,6 @@
 import type { CustomerReference } from '../../temporal/sealed-reference';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 import { decideAboutCustomer } from './decide';
 

@@ -12,7 +12,7 @@ import {
   type OmniumCustomer,
 } from './mapping/customer-fields';
 import { customerUidKey, isAnonymousInOmnium } from './mapping/flow-customer-to-omnium';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { BOTH_KINDS, customerRules, readFromOmnium, searchOmnium, type CustomerWork } from './customer-work';
 
 /**
@@ -49,10 +49,12 @@ export async function findLinkedInFlow(
   kind?: CustomerKind,
 ): Promise<Match<FlowCustomer>> {
   const uid = uidOf(customerId);
-  const known = await tenant.flow.findCustomersByExternalId(customerId, attempt);
+  const known = await tenant.flow.customers.findByExternalId(customerId, attempt);
   const sorted = [...known].sort((a, b) => (a.customerUid < b.customerUid ? -1 : 1));
   const found =
-    sorted.find(({ customerUid }) => customerUid === uid) ?? sorted[0] ?? (await tenant.flow.getCustomer(uid, attempt));
+    sorted.find(({ customerUid }) => customerUid === uid) ??
+    sorted[0] ??
+    (await tenant.flow.customers.get(uid, attempt));
   if (!found) return NOBODY;
   if (found.externalId && found.externalId !== customerId) {
     return conflict('customer: two Omnium customers become the same Flow uid; rename one of them', true);
@@ -73,17 +75,17 @@ export async function findAlikeInFlow(
   const { email, mobile, loyaltyId } = wanted;
   const byLoyalty = async (): Promise<FlowCustomer[]> => {
     if (!loyaltyId) return [];
-    const members = await flow.searchLoyalty(mobile ?? email ?? loyaltyId, attempt);
+    const members = await flow.customers.searchLoyalty(mobile ?? email ?? loyaltyId, attempt);
     const uid = members.find((member) => member.loyaltyId === loyaltyId)?.customerUid;
-    const found = uid && (await flow.getCustomer(uid, attempt));
+    const found = uid && (await flow.customers.get(uid, attempt));
     return found ? [found] : [];
   };
   const rules = customerRules(tenant);
   return await firstClearMatch({
     steps: [
       ['loyaltyId', byLoyalty],
-      ['email', async () => (email ? await flow.searchCustomers({ email }, attempt) : [])],
-      ['mobile', async () => (mobile ? await flow.searchCustomers({ mobile }, attempt) : [])],
+      ['email', async () => (email ? await flow.customers.search({ email }, attempt) : [])],
+      ['mobile', async () => (mobile ? await flow.customers.search({ mobile }, attempt) : [])],
     ],
     isMeant: (customer, field) =>
       kindInFlow(customer) === kind && sameValue(field, fieldsInFlow(customer, rules), wanted),
@@ -157,11 +159,11 @@ export async function othersLinkedTo(
   customerId: string,
   customerUid: string,
 ): Promise<number> {
-  const linked = await tenant.flow.findCustomersByExternalId(customerId, attempt);
+  const linked = await tenant.flow.customers.findByExternalId(customerId, attempt);
   const others = linked.filter((customer) => customer.customerUid !== customerUid).length;
   if (others > 0 || linked.length > 0 || uidOf(customerId) === customerUid) return others;
   // Linked by uid only: an order brought it, and nothing has written the id yet.
-  const byUid = await tenant.flow.getCustomer(uidOf(customerId), attempt);
+  const byUid = await tenant.flow.customers.get(uidOf(customerId), attempt);
   return byUid && !byUid.externalId ? 1 : 0;
 }
 

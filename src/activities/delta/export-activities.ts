@@ -10,7 +10,7 @@ import {
 } from '../../contracts/export-messages';
 import { EXPORT_ROW_SIGNAL, type ExportRowInput, type ExportRowOutcome } from '../../contracts/export-row-messages';
 import { engineQueueOf } from '../../contracts/task-queues';
-import { runAttempt, type Attempt } from '../shared/attempt';
+import { runAttempt, type Attempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { costPriceExport } from '../catalogue/cost-price-export';
 import { categoriesExport } from '../catalogue/categories-export';

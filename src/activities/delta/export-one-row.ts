@@ -1,6 +1,6 @@
 import type { ExportRowInput, ExportRowOutcome } from '../../contracts/export-row-messages';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { ExportKind, ExportWork, OpenRow } from './export-kind';
 import { exportStretch } from './export-stretch';
 

@@ -5,7 +5,7 @@ import {
   type ExportStretchResult,
   type ExportWindow,
 } from '../../contracts/export-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { DueRow, ExportKind, ExportPage, ExportWork, OpenRow } from './export-kind';
 import { Tally, type ExportHeartbeat } from './export-tally';
 import { readAhead } from './read-ahead';

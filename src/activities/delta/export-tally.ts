@@ -8,7 +8,7 @@ import {
 } from '../../contracts/export-messages';
 import { addLaterRows, addOpenRows, type LaterRow } from '../../contracts/export-rows';
 import { distinctNames } from '../../domain/distinct-names';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { ExportPage, OpenRow } from './export-kind';
 
 /** What a heartbeat tells: what a new attempt begins with. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../clients/http';
-import { severalAtOnce } from '../shared/several-at-once';
+import { severalAtOnce } from '../shared/concurrency';
 import { NumberTable } from './number-table';
 
 /** A page of a list, and how many entries the list has, where Flow tells. */

@@ -1,5 +1,5 @@
 import { VendorHttpError, VendorResponseInvalidError } from '../../clients/errors';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import { toApplicationFailure } from '../shared/failures';
 import type { OpenRow } from './export-kind';
 
 /** What was read, and what cannot be. */

@@ -1,5 +1,5 @@
 import type { SweepTarget } from '../../contracts/sweep-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import { inspectOrder } from '../orders/inspect-order';
 import type { Tenant } from '../tenants';
 import type { Look } from './sweep-stream';

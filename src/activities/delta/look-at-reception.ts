@@ -1,7 +1,7 @@
 import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import type { SweepTarget } from '../../contracts/sweep-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import { readConfirmationPlan } from '../goods/confirmation-plan';
 import { findOrders, type OrdersOfReception } from '../goods/find-orders';
 import { readLevels } from '../stock/flow-levels';

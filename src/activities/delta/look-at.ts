@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { nameOfTarget, type SweepCounts, type SweepFinding } from '../../contracts/sweep-messages';
 import type { FailureType } from '../../contracts/failure-types';
-import type { Attempt } from '../shared/attempt';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import type { Attempt } from '../shared/sync-context';
+import { toApplicationFailure } from '../shared/failures';
 import type { Standing, Standings } from './standings';
 import { ownAttempt, type Look, type StreamDocument } from './sweep-stream';
 

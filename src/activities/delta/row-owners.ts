@@ -11,7 +11,7 @@ import {
   type ExportRowWorkflowResult,
 } from '../../contracts/export-row-messages';
 import { searchAttributes } from '../../contracts/search-attributes';
-import { severalAtOnce } from '../shared/several-at-once';
+import { severalAtOnce } from '../shared/concurrency';
 import type { ExportKind, HandOver } from './export-kind';
 import type { RowOwners } from './export-stretch';
 

@@ -10,8 +10,8 @@ import { openReference } from '../../temporal/sealed-reference';
 import { CustomerInbox } from '../../temporal/customer-inbox';
 import { GoodsInbox } from '../../temporal/goods-inbox';
 import { OrderInbox } from '../../temporal/order-inbox';
-import type { Attempt } from '../shared/attempt';
-import { severalAtOnce } from '../shared/several-at-once';
+import type { Attempt } from '../shared/sync-context';
+import { severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
 
 const CALL_TIMEOUT_MS = 10_000;

@@ -8,7 +8,7 @@ import {
   type SweepStretchResult,
   type SweepWindow,
 } from '../../contracts/sweep-messages';
-import { runAttempt, type Attempt } from '../shared/attempt';
+import { runAttempt, type Attempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { findWatermark } from './find-watermark';
 import { signalFindings } from './signal-findings';

@@ -1,5 +1,5 @@
 import type { SweepCursor, SweepTarget, SweepWindow } from '../../contracts/sweep-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 
 /** What a look at one document says. */

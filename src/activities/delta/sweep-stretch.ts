@@ -7,8 +7,8 @@ import {
   type SweepFinding,
   type SweepStretchResult,
 } from '../../contracts/sweep-messages';
-import type { Attempt } from '../shared/attempt';
-import { severalAtOnce } from '../shared/several-at-once';
+import type { Attempt } from '../shared/sync-context';
+import { severalAtOnce } from '../shared/concurrency';
 import { lookAt, ownerOf, type Looked, type LookParts } from './look-at';
 import type { StreamDocument, StreamPage } from './sweep-stream';
 

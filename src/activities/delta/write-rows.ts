@@ -1,6 +1,6 @@
 import type { CallContext } from '../../clients/http';
-import { severalAtOnce } from '../shared/several-at-once';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import { severalAtOnce } from '../shared/concurrency';
+import { toApplicationFailure } from '../shared/failures';
 import type { DueRow, OpenRow } from './export-kind';
 
 /** What became of rows that were to be written. */

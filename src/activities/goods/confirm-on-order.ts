@@ -2,12 +2,8 @@ import type { FlowReceivement } from '../../clients/flow/schemas';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
 import type { ConfirmedDelivery } from '../../contracts/goods-reception-messages';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
-import type {
-  ConfirmationPlan,
-  PlannedConfirmation,
-  UndeliveredLine,
-} from './mapping/plan-confirmation';
-import { SyncError } from '../shared/errors';
+import type { ConfirmationPlan, PlannedConfirmation, UndeliveredLine } from './mapping/plan-confirmation';
+import { SyncError } from '../shared/failures';
 import { readConfirmationPlan, type ReceptionOnOrder } from './confirmation-plan';
 import type { VendorWork } from './reception-work';
 
@@ -79,7 +75,7 @@ async function receive(
     deliveredQuantity: hundredthsToDecimal(quantity),
   }));
   attempt.signal.throwIfAborted();
-  const answer = await tenant.omnium.processGoodsReception(deliveryId, lines, attempt);
+  const answer = await tenant.omnium.purchaseOrders.processGoodsReception(deliveryId, lines, attempt);
   if (answer === 'received') {
     const quantityHundredths = entries.reduce((sum, { quantity }) => sum + quantity, 0);
     done.push({ purchaseOrderId: order.id, deliveryId, lines: entries.length, quantityHundredths });
@@ -113,15 +109,15 @@ async function putIntoDelivery(
   const { order, receivement, lines } = about;
   const name = `flow-${receivement.receivementUid}`;
   let newDeliveryId = name;
-  for (let again = 2; await tenant.omnium.getDelivery(newDeliveryId, attempt); again += 1) {
+  for (let again = 2; await tenant.omnium.purchaseOrders.getDelivery(newDeliveryId, attempt); again += 1) {
     newDeliveryId = `${name}-${again}`;
   }
   attempt.signal.throwIfAborted();
-  await tenant.omnium.createDelivery(order.id, { newDeliveryId, lines }, attempt);
+  await tenant.omnium.purchaseOrders.createDelivery(order.id, { newDeliveryId, lines }, attempt);
 }
 
 async function readAgain({ tenant, attempt }: VendorWork, purchaseOrderId: string): Promise<OmniumPurchaseOrder> {
-  const order = await tenant.omnium.getPurchaseOrder(purchaseOrderId, attempt);
+  const order = await tenant.omnium.purchaseOrders.get(purchaseOrderId, attempt);
   if (order) return order;
   throw new SyncError(
     'OmniumConflict',

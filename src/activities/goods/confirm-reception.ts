@@ -4,7 +4,7 @@ import type { FlowReceivement } from '../../clients/flow/schemas';
 import { stockMasterOf } from '../../config/stock-master';
 import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
 import type { StockSubject } from '../../contracts/stock-messages';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { NO_LEVELS, type LevelTally } from '../stock/level';
 import { unknownWarehouse } from '../stock/levels-to-omnium';
 import { ReceptionsUnderWay } from '../stock/receptions-under-way';
@@ -35,7 +35,7 @@ export async function confirmReception(
 async function bringToOmnium(work: ReceptionWork, input: ConfirmReceptionInput): Promise<GoodsReceptionOutcome> {
   const { tenant, attempt } = work;
   const { storeUid, receivementUid } = input;
-  const receivement = await tenant.flow.getReceivement(storeUid, receivementUid, attempt);
+  const receivement = await tenant.flow.receivements.get(storeUid, receivementUid, attempt);
   if (!receivement) {
     throw new SyncError('FlowReceivementNotFound', `Flow's store ${storeUid} has no receivement ${receivementUid}`);
   }

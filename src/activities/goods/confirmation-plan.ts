@@ -21,7 +21,7 @@ export async function readConfirmationPlan(
 ): Promise<ConfirmationPlan> {
   const { flow: flowOrder, omnium, claimedLineIds } = orders;
   const { warehouseCode } = warehouse;
-  const transactions = await tenant.omnium.searchInventoryTransactions({ purchaseOrderId: omnium.id }, attempt);
+  const transactions = await tenant.omnium.inventory.searchTransactions({ purchaseOrderId: omnium.id }, attempt);
   const order = { lines: omnium.lineItems, claimedLineIds, warehouseCode };
   return planConfirmation({ receivement, flowOrder, order, transactions });
 }

@@ -16,7 +16,7 @@ export async function liveDeliveries(
 ): Promise<Map<string, LiveDelivery>> {
   const live = new Map<string, LiveDelivery>();
   for (const deliveryId of new Set(lines.flatMap((line) => line.deliveryId ?? []))) {
-    const delivery = await tenant.omnium.getDelivery(deliveryId, attempt);
+    const delivery = await tenant.omnium.purchaseOrders.getDelivery(deliveryId, attempt);
     if (!delivery || OVER.has(delivery.deliveryStatus?.toLowerCase() ?? '')) continue;
     const { estimatedTimeOfArrival } = delivery;
     live.set(deliveryId, { ...(estimatedTimeOfArrival && { estimatedTimeOfArrival }) });

@@ -1,9 +1,9 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowSupplier } from '../../clients/flow/schemas';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
-import { DocumentUnmappableError } from '../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { mapSupplier, supplierChanges } from './mapping/supplier-to-flow';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncRun } from '../orders/sync-run';
 
 /** What was done about the supplier. */
@@ -30,9 +30,9 @@ export async function ensureSupplier(
   const { tenant, attempt } = run;
   const { supplierId } = named;
   if (!supplierId) throw new DocumentUnmappableError('supplierId', 'Flow takes no purchase order without a supplier');
-  const inOmnium = await tenant.omnium.getSupplier(supplierId, attempt);
+  const inOmnium = await tenant.omnium.directory.getSupplier(supplierId, attempt);
   const wanted = mapSupplier(supplierId, named, inOmnium);
-  const existing = await tenant.flow.getSupplier(wanted.supplierUid, attempt);
+  const existing = await tenant.flow.directory.getSupplier(wanted.supplierUid, attempt);
   if (!existing) return await create(run, wanted);
   mustBeTheSame(existing, supplierId);
   // What Omnium has no document of, it cannot be right about; and an address is no reason to call an order different.
@@ -40,7 +40,7 @@ export async function ensureSupplier(
   const fields = Object.keys(update);
   if (fields.length === 0) return NOTHING;
   try {
-    await tenant.flow.updateSupplier(existing.supplierUid, update, attempt);
+    await tenant.flow.directory.updateSupplier(existing.supplierUid, update, attempt);
     return { changedFields: fields.map((field) => `supplier ${field}`), differences: [] };
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -55,10 +55,12 @@ async function create(run: SyncRun, wanted: ReturnType<typeof mapSupplier>): Pro
   const change = { system: 'Flow', field: 'supplierUid', to: wanted.supplierUid } as const;
   if (!mayWrite(run, () => [change])) return NOTHING;
   try {
-    await tenant.flow.createSupplier(wanted, attempt);
+    await tenant.flow.directory.createSupplier(wanted, attempt);
     return { changedFields: ['supplier'], differences: [] };
   } catch (error) {
-    const existing = isRefusal(error) ? await tenant.flow.getSupplier(wanted.supplierUid, attempt) : undefined;
+    const existing = isRefusal(error)
+      ? await tenant.flow.directory.getSupplier(wanted.supplierUid, attempt)
+      : undefined;
     if (!existing) throw error;
     mustBeTheSame(existing, wanted.externalId);
     return NOTHING;

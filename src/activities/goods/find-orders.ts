@@ -1,6 +1,6 @@
 import type { FlowPurchaseOrder, FlowReceivement } from '../../clients/flow/schemas';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { VendorWork } from './reception-work';
 
 /** A purchase order in both systems. */
@@ -23,7 +23,7 @@ export async function findOrders(
 ): Promise<OrdersOfReception | undefined> {
   const { tenant, attempt } = work;
   if (purchaseOrderUid === undefined) return undefined;
-  const flow = await tenant.flow.getPurchaseOrder(storeUid, purchaseOrderUid, attempt);
+  const flow = await tenant.flow.purchaseOrders.get(storeUid, purchaseOrderUid, attempt);
   if (!flow) {
     throw new SyncError(
       'FlowReceivementNotFound',
@@ -32,7 +32,7 @@ export async function findOrders(
   }
   const { externalId } = flow;
   if (externalId === undefined) return undefined;
-  const omnium = await tenant.omnium.getPurchaseOrder(externalId, attempt);
+  const omnium = await tenant.omnium.purchaseOrders.get(externalId, attempt);
   if (!omnium || omnium.status === DELETED) return undefined;
   return { flow, omnium, claimedLineIds: await claimedLines(work, flow, externalId) };
 }
@@ -44,11 +44,11 @@ async function claimedLines(
   own: FlowPurchaseOrder,
   externalId: string,
 ): Promise<ReadonlySet<string>> {
-  const orders = await tenant.flow.listPurchaseOrders(own.storeUid, { externalId }, attempt);
+  const orders = await tenant.flow.purchaseOrders.list(own.storeUid, { externalId }, attempt);
   // Lists are not known to hold lines, and the one that was received on is known already.
   const others = orders.filter(({ purchaseOrderUid }) => purchaseOrderUid !== own.purchaseOrderUid);
   const whole = await Promise.all(
-    others.map(({ purchaseOrderUid }) => tenant.flow.getPurchaseOrder(own.storeUid, purchaseOrderUid, attempt)),
+    others.map(({ purchaseOrderUid }) => tenant.flow.purchaseOrders.get(own.storeUid, purchaseOrderUid, attempt)),
   );
   const items = [own, ...whole].flatMap((order) => order?.items ?? []);
   return new Set(items.flatMap(({ externalId: lineItemId }) => lineItemId ?? []));

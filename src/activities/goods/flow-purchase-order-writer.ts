@@ -9,7 +9,7 @@ import { ownUid } from '../../domain/own-uids';
 import type { DesiredPurchaseItem, DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import type { PurchaseOrderChanges } from './mapping/plan-purchase-order-changes';
 import { reservationsOfLine, type WantedReservations } from './mapping/reservations';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';
 import { productsMissing } from './ordered-products';
 
@@ -37,7 +37,7 @@ export class FlowPurchaseOrderWriter {
     const status: FlowPurchaseOrderStatus = 'SENT_TO_SUPPLIER';
     const body = { purchaseOrderUid, externalId, ...header, status, items: lines };
     try {
-      await this.flow.createPurchaseOrder(storeUid, body, this.attempt);
+      await this.flow.purchaseOrders.create(storeUid, body, this.attempt);
     } catch (error) {
       // Our own uid is taken: an earlier attempt wrote it and lost the answer, or it is another's, which a read tells.
       if (error instanceof VendorHttpError && error.status === 409) return;
@@ -52,7 +52,7 @@ export class FlowPurchaseOrderWriter {
     const first = { ...header, ...(openWith && { status: openWith }) };
     try {
       if (Object.keys(first).length > 0) {
-        await this.flow.updatePurchaseOrder(storeUid, purchaseOrderUid, first, this.attempt);
+        await this.flow.purchaseOrders.update(storeUid, purchaseOrderUid, first, this.attempt);
       }
     } catch (error) {
       throw this.explained(error, []);
@@ -60,14 +60,14 @@ export class FlowPurchaseOrderWriter {
     await this.writeItems(purchaseOrderUid, changes);
     const end = status ?? (openWith && asStatus(current));
     if (end && end !== openWith) {
-      await this.flow.updatePurchaseOrder(storeUid, purchaseOrderUid, { status: end }, this.attempt);
+      await this.flow.purchaseOrders.update(storeUid, purchaseOrderUid, { status: end }, this.attempt);
     }
   }
 
   private async writeItems(purchaseOrderUid: string, changes: PurchaseOrderChanges): Promise<void> {
     const { storeUid } = this.desired;
     for (const { purchaseOrderItemUid } of changes.itemsToDelete) {
-      await this.flow.deletePurchaseOrderItem(storeUid, purchaseOrderUid, purchaseOrderItemUid, this.attempt);
+      await this.flow.purchaseOrders.deleteItem(storeUid, purchaseOrderUid, purchaseOrderItemUid, this.attempt);
     }
     for (const { item, update } of changes.itemsToUpdate) await this.updateItem(purchaseOrderUid, item, update);
     for (const item of changes.itemsToAdd) await this.addItem(purchaseOrderUid, item);
@@ -79,13 +79,13 @@ export class FlowPurchaseOrderWriter {
     update: PurchaseOrderChanges['itemsToUpdate'][number]['update'],
   ): Promise<void> {
     const { storeUid } = this.desired;
-    await this.flow.updatePurchaseOrderItem(storeUid, purchaseOrderUid, purchaseOrderItemUid, update, this.attempt);
+    await this.flow.purchaseOrders.updateItem(storeUid, purchaseOrderUid, purchaseOrderItemUid, update, this.attempt);
   }
 
   private async addItem(purchaseOrderUid: string, item: DesiredPurchaseItem): Promise<void> {
     const body = this.newItem(purchaseOrderUid, item);
     try {
-      await this.flow.addPurchaseOrderItem(this.desired.storeUid, purchaseOrderUid, body, this.attempt);
+      await this.flow.purchaseOrders.addItem(this.desired.storeUid, purchaseOrderUid, body, this.attempt);
     } catch (error) {
       if (!(error instanceof VendorHttpError && error.status === 409)) throw this.explained(error, [item]);
     }

@@ -13,13 +13,13 @@ export async function findInFlow(run: SyncRun, purchaseOrderId: string): Promise
   const { flow, warehouses } = run.tenant;
   const stores = new Set((await warehouses.all(run.attempt)).map(({ storeUid }) => storeUid));
   const lists = await Promise.all(
-    [...stores].map((storeUid) => flow.listPurchaseOrders(storeUid, { externalId: purchaseOrderId }, run.attempt)),
+    [...stores].map((storeUid) => flow.purchaseOrders.list(storeUid, { externalId: purchaseOrderId }, run.attempt)),
   );
   // Lists are not known to hold lines.
   const whole = await Promise.all(
     lists
       .flat()
-      .map(({ storeUid, purchaseOrderUid }) => flow.getPurchaseOrder(storeUid, purchaseOrderUid, run.attempt)),
+      .map(({ storeUid, purchaseOrderUid }) => flow.purchaseOrders.get(storeUid, purchaseOrderUid, run.attempt)),
   );
   return whole.filter((order) => order !== undefined);
 }
@@ -72,7 +72,7 @@ async function isDeleted(run: SyncRun, { storeUid, purchaseOrderUid }: FlowPurch
   const change = { system: 'Flow', field: `purchaseOrders[${purchaseOrderUid}]`, from: 'there' } as const;
   if (!mayWrite(run, () => [change])) return true;
   try {
-    await run.tenant.flow.deletePurchaseOrder(storeUid, purchaseOrderUid, run.attempt);
+    await run.tenant.flow.purchaseOrders.delete(storeUid, purchaseOrderUid, run.attempt);
     return true;
   } catch (error) {
     if (error instanceof VendorHttpError && error.status === 409) return false;
@@ -92,7 +92,7 @@ export async function close(run: SyncRun, order: FlowPurchaseOrder, tally: Purch
     to: 'CLOSED',
   } as const;
   if (!mayWrite(run, () => [change])) return;
-  await run.tenant.flow.updatePurchaseOrder(storeUid, purchaseOrderUid, { status: 'CLOSED' }, run.attempt);
+  await run.tenant.flow.purchaseOrders.update(storeUid, purchaseOrderUid, { status: 'CLOSED' }, run.attempt);
   tally.removed += 1;
   tally.changedFields.push('status');
 }

@@ -4,7 +4,7 @@ import {
   type ConfirmReceptionInput,
   type GoodsReceptionOutcome,
 } from '../../contracts/goods-reception-messages';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import { goodsInboxHere } from '../shared/goods-inbox-here';
 import type { TenantRegistry } from '../tenants';
 import { confirmReception } from './confirm-reception';

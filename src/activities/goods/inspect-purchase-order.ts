@@ -1,8 +1,8 @@
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { PurchaseOrderInspection } from '../../contracts/purchase-order-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import { toApplicationFailure } from '../shared/failures';
 import { syncPurchaseOrder } from './sync-purchase-order';
 
 /**

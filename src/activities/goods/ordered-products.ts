@@ -1,6 +1,6 @@
 import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
 import type { DesiredPurchaseOrder } from './mapping/desired-purchase-order';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';
 
 /** Flow calls a product without a SKU so (Flow, products page). */
@@ -23,7 +23,7 @@ export async function mustHaveProducts({ tenant, attempt }: SyncRun, pairs: read
   const looked = await Promise.all(
     [...wanted].map(async ([code, productUid]) => ({
       ...{ code, productUid },
-      product: await tenant.flow.getProduct(productUid, attempt),
+      product: await tenant.flow.products.get(productUid, attempt),
     })),
   );
   const missing = looked.flatMap(({ code, product }) => (product ? [] : [code]));

@@ -4,7 +4,7 @@ import {
   type PurchaseOrderOutcome,
   type SyncPurchaseOrderInput,
 } from '../../contracts/purchase-order-messages';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import { goodsInboxHere } from '../shared/goods-inbox-here';
 import type { TenantRegistry } from '../tenants';
 import { syncPurchaseOrder } from './sync-purchase-order';

@@ -7,7 +7,7 @@ import {
   type PlanContext,
   type PurchaseOrderChanges,
 } from './mapping/plan-purchase-order-changes';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncRun } from '../orders/sync-run';
 import { FlowPurchaseOrderWriter } from './flow-purchase-order-writer';
 import type { PurchaseOrderTally } from './purchase-order-tally';
@@ -103,7 +103,7 @@ export class PurchaseOrderInFlow {
   private async read(purchaseOrderUid: string): Promise<FlowPurchaseOrder | undefined> {
     const { run } = this.work;
     const { storeUid, externalId } = this.desired;
-    const found = await run.tenant.flow.getPurchaseOrder(storeUid, purchaseOrderUid, run.attempt);
+    const found = await run.tenant.flow.purchaseOrders.get(storeUid, purchaseOrderUid, run.attempt);
     if (!found || found.externalId === externalId) return found;
     const whose = found.externalId ? `Omnium's ${found.externalId}` : 'one that was made in Flow';
     throw new SyncError(

@@ -1,6 +1,6 @@
 import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
 import type { MarketConfig } from '../../config/types';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';
 
 /** Under which market's properties a purchase order goes to Flow; or why it is none of this tenant's. */

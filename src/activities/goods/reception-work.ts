@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { GoodsInbox } from '../../temporal/goods-inbox';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 
 /** One attempt at one goods reception. */

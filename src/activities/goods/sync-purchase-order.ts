@@ -2,14 +2,10 @@ import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
 import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/schemas';
 import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
 import { findUidCollisions } from '../../domain/uid';
-import {
-  desiredPurchaseOrders,
-  uidInStore,
-  type DesiredPurchaseOrder,
-} from './mapping/desired-purchase-order';
+import { desiredPurchaseOrders, uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import { orderedLines, type OrderedLine } from './mapping/ordered-lines';
 import type { MarketConfig } from '../../config/types';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';
 import { liveDeliveries } from './deliveries';
 import { destinationsOf } from './destinations';
@@ -29,7 +25,7 @@ const CANCELLED: ReadonlySet<string> = new Set(['ordercanceled', 'deleted']);
  * source first, and writes only what differs; it may run any number of times.
  */
 export async function syncPurchaseOrder(run: SyncRun, purchaseOrderId: string): Promise<PurchaseOrderOutcome> {
-  const purchaseOrder = await run.tenant.omnium.getExtendedPurchaseOrder(purchaseOrderId, run.attempt);
+  const purchaseOrder = await run.tenant.omnium.purchaseOrders.getExtended(purchaseOrderId, run.attempt);
   const done = purchaseOrder ? await syncKnown(run, purchaseOrder) : await syncGone(run, purchaseOrderId);
   return { ...done, calls: run.attempt.calls };
 }

@@ -14,7 +14,7 @@ export async function tellPurchaseOrders(
   about: { readonly deliveryId: string; readonly eventId: string },
   tell: TellPurchaseOrder,
 ): Promise<PurchaseOrderOutcome> {
-  const lines = await tenant.omnium.listDeliveryLines(about.deliveryId, attempt);
+  const lines = await tenant.omnium.purchaseOrders.listDeliveryLines(about.deliveryId, attempt);
   const ids = [...new Set((lines ?? []).flatMap(({ purchaseOrderId }) => purchaseOrderId ?? []))];
   const calls = attempt.calls;
   if (!lines) return { action: 'skipped', reason: 'it is not in Omnium', calls };

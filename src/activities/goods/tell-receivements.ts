@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { ReceptionWork } from './reception-work';
 
 /**
@@ -13,14 +13,14 @@ export async function tellReceivements(
   { tenant, attempt, inbox }: ReceptionWork,
   { tenantUid, storeUid, receivementUid: purchaseOrderUid }: ConfirmReceptionInput,
 ): Promise<GoodsReceptionOutcome> {
-  if (!(await tenant.flow.getPurchaseOrder(storeUid, purchaseOrderUid, attempt))) {
+  if (!(await tenant.flow.purchaseOrders.get(storeUid, purchaseOrderUid, attempt))) {
     throw new SyncError(
       'FlowReceivementNotFound',
       `Flow's store ${storeUid} has no purchase order ${purchaseOrderUid}`,
     );
   }
   const told = new Set<string>();
-  for await (const receivements of tenant.flow.listReceivements(storeUid, { purchaseOrderUid }, attempt)) {
+  for await (const receivements of tenant.flow.receivements.list(storeUid, { purchaseOrderUid }, attempt)) {
     for (const { receivementUid } of receivements) told.add(receivementUid);
   }
   await Promise.all(

@@ -25,7 +25,7 @@ export async function wantedReservations(
   const byLine = new Map<string, FlowReservationWrite[]>();
   const linked = new Set<string>();
   for (const orderNumber of new Set(purchaseOrder.customerOrderNumbers)) {
-    const order = await omnium.getOrder(orderNumber, run.attempt);
+    const order = await omnium.orders.get(orderNumber, run.attempt);
     const waiting = order ? linesWaitingFor(order, purchaseOrder.id) : [];
     const inFlow = order && waiting.length > 0 ? await orderInFlow(run, order) : undefined;
     if (!inFlow) continue;
@@ -70,12 +70,12 @@ function linesWaitingFor(order: OmniumOrder, purchaseOrderId: string): WaitingLi
 async function orderInFlow(run: SyncRun, order: OmniumOrder): Promise<FlowOrder | undefined> {
   const { tenant, attempt } = run;
   const uid = stripToUid(order.id);
-  const first = await tenant.flow.getOrder(uid, attempt);
+  const first = await tenant.flow.orders.get(uid, attempt);
   if (!first || !OVER.has(first.orderState)) return first;
   const route = routeOrder(order, tenant.config);
   const storeUid = 'skip' in route ? undefined : await storeUidOf(run, route.storeId);
   if (storeUid === undefined || storeUid === first.storeUid) return undefined;
-  const moved = await tenant.flow.getOrder(`${uid}-${storeUid}`, attempt);
+  const moved = await tenant.flow.orders.get(`${uid}-${storeUid}`, attempt);
   return moved && !OVER.has(moved.orderState) ? moved : undefined;
 }
 
@@ -89,7 +89,7 @@ async function linkedInTheShop(
   const reservations = existing.flatMap(({ items }) => items.flatMap((item) => item.reservations));
   for (const orderUid of new Set(reservations.flatMap((reservation) => reservation.orderUid ?? []))) {
     if (known.has(orderUid)) continue;
-    const order = await tenant.flow.getOrder(orderUid, attempt);
+    const order = await tenant.flow.orders.get(orderUid, attempt);
     if (order && !order.externalOrderNumber) ofTheShop.add(orderUid);
   }
   return ofTheShop;

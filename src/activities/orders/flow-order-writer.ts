@@ -7,8 +7,8 @@ import type { DesiredSettlement } from './mapping/order-payments';
 import { ownUid } from '../../domain/own-uids';
 import { prepaymentUid } from './mapping/till-payments';
 import { changesLines, settlementDifference, type OrderChanges } from './mapping/plan-order-changes';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 
 /**
@@ -28,10 +28,10 @@ export class FlowOrderWriter {
     const { flow } = this.tenant;
     const items = this.desired.items.map((item) => this.newItem(body.orderUid, item));
     try {
-      return await flow.createOrder(storeUid, { ...body, items }, this.attempt);
+      return await flow.orders.create(storeUid, { ...body, items }, this.attempt);
     } catch (error) {
       if (!(error instanceof VendorHttpError)) throw error;
-      const existing = error.status === 409 ? await flow.getOrder(body.orderUid, this.attempt) : undefined;
+      const existing = error.status === 409 ? await flow.orders.get(body.orderUid, this.attempt) : undefined;
       if (existing) return existing;
       throw namingProducts(error, this.desired.items);
     }
@@ -51,13 +51,13 @@ export class FlowOrderWriter {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
     const isToBeOpened = changesLines(changes) && order.orderState !== 'OPEN';
     const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && { orderState: 'OPEN', ...whileOpen }) };
-    const updated = Object.keys(update).length > 0 ? await flow.updateOrder(ref, update, this.attempt) : order;
+    const updated = Object.keys(update).length > 0 ? await flow.orders.update(ref, update, this.attempt) : order;
     if (!changesLines(changes)) return updated;
     for (const item of changes.itemsToDelete) {
-      await flow.deleteItem({ ...ref, orderItemUid: item.orderItemUid }, this.attempt);
+      await flow.orders.deleteItem({ ...ref, orderItemUid: item.orderItemUid }, this.attempt);
     }
     for (const { orderItemUid, item } of changes.itemsToUpdate) {
-      await flow.updateItem({ ...ref, orderItemUid }, this.amountsOf(item), this.attempt);
+      await flow.orders.updateItem({ ...ref, orderItemUid }, this.amountsOf(item), this.attempt);
     }
     for (const item of changes.itemsToAdd) await this.addItem(order, item);
     // Read again: what Flow made of the lines decides whether the order is right.
@@ -65,7 +65,7 @@ export class FlowOrderWriter {
   }
 
   async addHandling(order: FlowOrder, handlingUid: string): Promise<void> {
-    await this.tenant.flow.addHandling(
+    await this.tenant.flow.orders.addHandling(
       { storeUid: order.storeUid, orderUid: order.orderUid },
       handlingUid,
       this.attempt,
@@ -79,12 +79,12 @@ export class FlowOrderWriter {
     also: Pick<FlowOrderUpdate, 'internalNote'> = {},
   ): Promise<FlowOrder> {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
-    return await this.tenant.flow.updateOrder(ref, { orderState, ...also }, this.attempt);
+    return await this.tenant.flow.orders.update(ref, { orderState, ...also }, this.attempt);
   }
 
   /** Writes the internal note, which Flow takes in any state that is not final. */
   async note(order: FlowOrder, note: Pick<FlowOrderUpdate, 'internalNote'>): Promise<FlowOrder> {
-    return await this.tenant.flow.updateOrder(
+    return await this.tenant.flow.orders.update(
       { storeUid: order.storeUid, orderUid: order.orderUid },
       note,
       this.attempt,
@@ -113,7 +113,7 @@ export class FlowOrderWriter {
   private async addItem(order: FlowOrder, item: DesiredItem): Promise<void> {
     const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
     try {
-      await this.tenant.flow.addItem(ref, this.newItem(order.orderUid, item), this.attempt);
+      await this.tenant.flow.orders.addItem(ref, this.newItem(order.orderUid, item), this.attempt);
     } catch (error) {
       if (error instanceof VendorHttpError) throw namingProducts(error, [item]);
       throw error;
@@ -132,7 +132,7 @@ export class FlowOrderWriter {
     }
     const settlementUid = prepaymentUid(orderUid, externalId);
     try {
-      await this.tenant.flow.addSettlement(
+      await this.tenant.flow.orders.addSettlement(
         { storeUid, orderUid },
         { settlementUid, storePaymentMethodUid, externalId, amount },
         this.attempt,
@@ -166,7 +166,7 @@ export class FlowOrderWriter {
   }
 
   private async mustExist(orderUid: string): Promise<FlowOrder> {
-    const order = await this.tenant.flow.getOrder(orderUid, this.attempt);
+    const order = await this.tenant.flow.orders.get(orderUid, this.attempt);
     if (!order) throw new SyncError('FlowConflict', 'The order disappeared from Flow while it was being written');
     return order;
   }

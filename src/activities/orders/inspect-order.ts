@@ -1,7 +1,7 @@
 import type { FieldChange, OrderInspection } from '../../contracts/order-inspection';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
-import { toApplicationFailure } from '../shared/to-application-failure';
+import { toApplicationFailure } from '../shared/failures';
 import { OrderReader } from './order-reader';
 import { syncOrderAsRead } from './sync-order';
 

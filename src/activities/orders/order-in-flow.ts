@@ -7,7 +7,7 @@ import { pickupDeadline } from '../../domain/pickup-deadline';
 import { changesLines, planOrderChanges, type DesiredHeader } from './mapping/plan-order-changes';
 import { readMarker, stateOfLines, withMarker, type SyncMarker } from './mapping/sync-marker';
 import { ensureCustomer, type EnsuredCustomer } from '../customers/ensure-customer';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { ResolvedStore } from '../stores/store-directory';
 import { describeChanges, describeCreation } from './describe-flow-changes';
 import { FlowOrderWriter } from './flow-order-writer';
@@ -63,7 +63,7 @@ export class OrderInFlow {
   async find(known?: FlowOrder): Promise<FlowOrder | undefined> {
     const { desired, store } = this.documents;
     const isKnown = known?.orderUid === this.orderUid;
-    const found = isKnown ? known : await this.tenant.flow.getOrder(this.orderUid, this.attempt);
+    const found = isKnown ? known : await this.tenant.flow.orders.get(this.orderUid, this.attempt);
     if (!found) return undefined;
     if (found.externalOrderNumber !== undefined && found.externalOrderNumber !== desired.externalOrderNumber) {
       throw new SyncError(
@@ -76,7 +76,7 @@ export class OrderInFlow {
     if (found.orderState !== 'CANCELLED') await this.cancelByUs(found);
     // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
     this.orderUid = `${desired.orderUid}-${store.storeUid}`;
-    return await this.tenant.flow.getOrder(this.orderUid, this.attempt);
+    return await this.tenant.flow.orders.get(this.orderUid, this.attempt);
   }
 
   private async cancel(existing: FlowOrder): Promise<OrderOutcome> {
@@ -209,7 +209,7 @@ export class OrderInFlow {
   private async tellDeadline({ validUntil }: FlowOrder): Promise<void> {
     const { order, desired } = this.documents;
     if (desired.kind !== 'click-and-collect' || desired.validUntil || !validUntil) return;
-    await this.tenant.omnium.patchOrder(order.id, { customerPickupDeadline: validUntil }, this.attempt);
+    await this.tenant.omnium.orders.patch(order.id, { customerPickupDeadline: validUntil }, this.attempt);
   }
 
   /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */

@@ -14,7 +14,7 @@ import {
 } from './mapping/plan-omnium-changes';
 import { omniumLineId, toOmniumLine } from './mapping/till-lines';
 import { toOmniumPayment } from './mapping/till-payments';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { mayWrite, shorten, type SyncRun } from './sync-run';
 
 /** The two sides of one order. */
@@ -48,19 +48,19 @@ export async function bringOmniumUpToDate(
   if (changes.payments.length > 0) {
     const context = await paymentContext(run, flow);
     const payments = changes.payments.map((settlement) => toOmniumPayment(settlement, context));
-    current = await tenant.omnium.addPayments(omnium.id, payments, attempt);
+    current = await tenant.omnium.orders.addPayments(omnium.id, payments, attempt);
   }
   for (const line of changes.linesToAdd) {
     const { quantityDelivered } = line.item;
     const delivered = quantityDelivered === undefined ? {} : { deliveredQuantity: quantityDelivered / 100 };
-    current = await tenant.omnium.addOrderLine(omnium.id, { ...toOmniumLine(line), ...delivered }, attempt);
+    current = await tenant.omnium.orders.addLine(omnium.id, { ...toOmniumLine(line), ...delivered }, attempt);
   }
   if (changes.progress.length > 0) {
     const update = {
       lineItemUpdates: toLineUpdates(changes.progress),
       ...(changes.status && { status: changes.status }),
     };
-    const result = await tenant.omnium.updateOrderLines(omnium.id, update, attempt);
+    const result = await tenant.omnium.orders.updateLines(omnium.id, update, attempt);
     refuseAborted(result, `status ${changes.status ?? 'of the lines'}`);
     current = result.order ?? (await readAgain(run, omnium.id));
   }
@@ -76,7 +76,7 @@ export async function cancelInOmnium(run: SyncRun, omnium: OmniumOrder, status: 
     to: status,
   } as const;
   if (!mayWrite(run, () => [change])) return omnium;
-  const result = await run.tenant.omnium.updateStatus(omnium.id, { status }, run.attempt);
+  const result = await run.tenant.omnium.orders.updateStatus(omnium.id, { status }, run.attempt);
   refuseAborted(result, `status ${status}`);
   return result.order ?? (await readAgain(run, omnium.id));
 }
@@ -132,7 +132,7 @@ export function writtenFields({ changes, hasWritten }: OmniumProgress): string[]
 }
 
 async function readAgain({ tenant, attempt }: SyncRun, orderId: string): Promise<OmniumOrder> {
-  const order = await tenant.omnium.getOrder(orderId, attempt);
+  const order = await tenant.omnium.orders.get(orderId, attempt);
   if (!order)
     throw new SyncError('OmniumOrderNotFound', 'The order disappeared from Omnium while it was being written');
   return order;

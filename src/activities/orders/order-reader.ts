@@ -22,7 +22,7 @@ export class OrderReader {
     let reading = this.read.get(orderUid);
     if (!reading) {
       const { tenant, attempt } = this.run;
-      reading = tenant.flow.getOrder(orderUid, attempt);
+      reading = tenant.flow.orders.get(orderUid, attempt);
       this.read.set(orderUid, reading);
     }
     return reading;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
 import type { FlowPaymentMethod, FlowStorePaymentMethod } from '../../clients/flow/schemas';
 
@@ -8,10 +9,7 @@ const METHODS_KEPT_MS = 5 * 60_000;
 const OMNIUM_SYSTEM_CODE = 'OMNIUM';
 
 /** Where payment methods are read from. */
-export interface PaymentMethodSource {
-  listPaymentMethods(context: CallContext): Promise<FlowPaymentMethod[]>;
-  listStorePaymentMethods(storeUid: string, context: CallContext): Promise<FlowStorePaymentMethod[]>;
-}
+export type PaymentMethodSource = Pick<FlowClient['directory'], 'listPaymentMethods' | 'listStorePaymentMethods'>;
 
 /**
  * Payment methods between the systems, by the tenant's mapping with system code `OMNIUM`. Web payment → the store's

@@ -1,8 +1,8 @@
 import { VendorResponseInvalidError } from '../../clients/errors';
 import type { FlowReceipt } from '../../clients/flow/schemas';
 import { voucherNumberOf } from './mapping/receipt-to-invoice';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 
 /** A PDF ends with this mark; readers look for it in the last kilobyte. */
@@ -18,7 +18,7 @@ const PDF_END_BYTES = 1_024;
 export async function readReceiptPdf(tenant: Tenant, receipt: FlowReceipt, attempt: Attempt): Promise<Uint8Array> {
   const { storeUid, orderReceiptUid } = receipt;
   try {
-    const pdf = await tenant.flow.downloadReceiptPdf(storeUid, orderReceiptUid, attempt);
+    const pdf = await tenant.flow.receipts.downloadPdf(storeUid, orderReceiptUid, attempt);
     if (pdf && isWhole(pdf)) return pdf;
     if (pdf) throw withoutPdf(receipt, 'is not whole');
   } catch (error) {

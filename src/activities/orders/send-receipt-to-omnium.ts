@@ -5,8 +5,8 @@ import type { ReceiptOutcome, SendReceiptInput } from '../../contracts/receipt-m
 import { toCents } from '../../domain/money';
 import { invoiceDiffers } from './mapping/compare-invoice';
 import { holdsOnlyPrepayments, mapReceiptToInvoice, voucherNumberOf } from './mapping/receipt-to-invoice';
-import { runAttempt, type Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import { runAttempt, type Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Activities } from '../index';
 import type { Tenant, TenantRegistry } from '../tenants';
 import { readReceiptPdf } from './read-receipt-pdf';
@@ -45,10 +45,10 @@ class ReceiptSending {
       const reason = 'receipts are not sent: OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM is off';
       return { orderReceiptUid, action: 'skipped', reason, calls: 0 };
     }
-    const existing = await tenant.omnium.getInvoice(orderReceiptUid, attempt);
+    const existing = await tenant.omnium.invoices.get(orderReceiptUid, attempt);
     if (existing && hasFile(existing, orderReceiptUid)) return unchanged(existing, attempt);
     const receipt = await this.receipt(storeUid, orderReceiptUid);
-    const order = await tenant.flow.getOrder(receipt.orderUid, attempt);
+    const order = await tenant.flow.orders.get(receipt.orderUid, attempt);
     if (holdsOnlyPrepayments(receipt, order)) {
       const reason = 'it holds nothing but payments that came from Omnium';
       const voucherNumber = voucherNumberOf(receipt);
@@ -66,7 +66,7 @@ class ReceiptSending {
   }
 
   private async receipt(storeUid: string, orderReceiptUid: string): Promise<FlowReceipt> {
-    const receipt = await this.tenant.flow.getReceipt(storeUid, orderReceiptUid, this.attempt);
+    const receipt = await this.tenant.flow.receipts.get(storeUid, orderReceiptUid, this.attempt);
     if (!receipt) {
       throw new SyncError(
         'FlowResponseInvalid',
@@ -106,7 +106,7 @@ class ReceiptSending {
 
   /** A customer that is gone from Flow keeps no receipt back: what stands on the receipt is enough. */
   private async customerOf({ customerUid }: FlowReceipt): Promise<FlowCustomer | undefined> {
-    return customerUid ? await this.tenant.flow.getCustomer(customerUid, this.attempt) : undefined;
+    return customerUid ? await this.tenant.flow.customers.get(customerUid, this.attempt) : undefined;
   }
 
   private async paymentNames(
@@ -130,9 +130,13 @@ class ReceiptSending {
     const leave = await this.memory.enter(attempt.signal);
     try {
       const content = await readReceiptPdf(tenant, receipt, attempt);
-      if (!existing || invoiceDiffers(existing, invoice)) await tenant.omnium.putInvoice(invoice, attempt);
+      if (!existing || invoiceDiffers(existing, invoice)) await tenant.omnium.invoices.put(invoice, attempt);
       const fileName = `receipt-${voucherNumberOf(receipt).replace(/[^\w.-]/g, '_')}.pdf`;
-      await tenant.omnium.addInvoiceAsset(invoice.id, { fileName, assetId: receipt.orderReceiptUid, content }, attempt);
+      await tenant.omnium.invoices.addAsset(
+        invoice.id,
+        { fileName, assetId: receipt.orderReceiptUid, content },
+        attempt,
+      );
     } finally {
       leave();
     }

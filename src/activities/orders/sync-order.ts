@@ -3,7 +3,7 @@ import type { OmniumOrder } from '../../clients/omnium/schemas';
 import type { OrderEvent, OrderOutcome, ReceiptReference, SyncOrderInput } from '../../contracts/messages';
 import { routeOrder } from './mapping/order-routing';
 import { receiptsDue } from './receipts-due';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import { OrderReader, type NamedOrders } from './order-reader';
 import { addStep, type SyncRun } from './sync-run';
 import { skippedInbound } from './order-in-flow';
@@ -76,7 +76,7 @@ class OrderPass {
 
   async sync(self: FlowOrder | undefined, returns: readonly FlowOrder[]): Promise<OrderOutcome> {
     const { tenant, attempt } = this.run;
-    const order = await tenant.omnium.getOrder(this.about.omniumOrderId, attempt);
+    const order = await tenant.omnium.orders.get(this.about.omniumOrderId, attempt);
     const result = order ? await this.syncKnown(order, self) : await this.syncUnknown(self);
     const { omnium, flow, outcome } = result;
     if (!omnium) return outcome;

@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 
 /** One look at an order: for real, or only to say what it would write. */

@@ -8,7 +8,7 @@ import { omniumLineId, tillLines, type TillLine } from './mapping/till-lines';
 import { isMadeByReturn, isReturn, partsOfReturn } from './mapping/till-return-to-omnium';
 import { isFinishedSale, mapTillSale, tillTotal } from './mapping/till-sale-to-omnium';
 import { ensureCustomerInOmnium } from '../customers/ensure-customer-in-omnium';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import {
   bringOmniumUpToDate,
   outboundOutcome,
@@ -80,8 +80,8 @@ async function create(run: SyncRun, flow: FlowOrder, lines: readonly TillLine[])
   const asReturnOrder = isBlindReturn && orders.till.blindReturnsAs === 'return-order';
   const existing = await unlessThere(run, flow.orderUid, () =>
     asReturnOrder
-      ? tenant.omnium.createOrder({ ...sale, orderType: 'ReturnOrder', status: 'Completed' }, attempt)
-      : tenant.omnium.putPosOrder(sale, attempt),
+      ? tenant.omnium.orders.create({ ...sale, orderType: 'ReturnOrder', status: 'Completed' }, attempt)
+      : tenant.omnium.orders.putPos(sale, attempt),
   );
   // The answer to a POS order holds nothing: what Omnium made of it decides whether the sale is right there.
   const omnium = existing ?? (await mustExist(run, flow.orderUid));
@@ -129,14 +129,14 @@ async function unlessThere(
     return undefined;
   } catch (error) {
     if (!(error instanceof VendorHttpError) || (error.status !== 400 && error.status !== 409)) throw error;
-    const existing = await tenant.omnium.getOrder(orderId, attempt);
+    const existing = await tenant.omnium.orders.get(orderId, attempt);
     if (!existing) throw error;
     return existing;
   }
 }
 
 async function mustExist({ tenant, attempt }: SyncRun, orderId: string): Promise<OmniumOrder> {
-  const order = await tenant.omnium.getOrder(orderId, attempt);
+  const order = await tenant.omnium.orders.get(orderId, attempt);
   if (!order) throw new SyncError('OmniumOrderNotFound', 'Omnium accepted the sale but does not show it yet');
   return order;
 }

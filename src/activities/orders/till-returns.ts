@@ -83,5 +83,5 @@ async function register(
     bought,
     includeMainPackage: tenant.config.settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS,
   });
-  return await tenant.omnium.createReturn(omnium.id, request, attempt);
+  return await tenant.omnium.orders.createReturn(omnium.id, request, attempt);
 }

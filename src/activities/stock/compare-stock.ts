@@ -4,7 +4,7 @@ import { AmountInvalidError } from '../../domain/money';
 import { toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
 import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';
 import { readWarehouse } from './flow-levels';
@@ -72,7 +72,7 @@ async function itemsOf(
 ): Promise<Map<string, OmniumInventoryItem>> {
   const items = new Map<string, OmniumInventoryItem>();
   if (!isInOmnium) return items;
-  for await (const batch of tenant.omnium.searchInventory({ warehouseCodes: [warehouseCode] }, attempt)) {
+  for await (const batch of tenant.omnium.inventory.search({ warehouseCodes: [warehouseCode] }, attempt)) {
     for (const item of batch) if (/[A-Za-z0-9_]/.test(item.sku)) items.set(stripToUid(item.sku), item);
   }
   return items;

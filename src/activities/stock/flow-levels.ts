@@ -1,7 +1,7 @@
 import { asHundredths } from '../../domain/quantity';
 import type { FlowStockRecord } from '../../clients/flow/schemas';
-import type { Attempt } from '../shared/attempt';
-import { chunksOf } from '../shared/several-at-once';
+import type { Attempt } from '../shared/sync-context';
+import { chunksOf } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
 import type { FlowLevel, LevelKey } from './level';
 
@@ -22,7 +22,7 @@ export async function* readLevels(keys: readonly LevelKey[], read: FlowRead): As
       productUids: [...new Set(chunk.map(({ productUid }) => productUid))],
       warehouseUids: [...new Set(chunk.map(({ warehouseUid }) => warehouseUid))],
     };
-    const products = await read.tenant.flow.getStock(question, read.attempt);
+    const products = await read.tenant.flow.stock.get(question, read.attempt);
     yield products
       .flatMap(({ productUid, productSku, warehouseStockDetails }) =>
         warehouseStockDetails.map(({ warehouseUid, quantityStock }) => ({
@@ -36,7 +36,7 @@ export async function* readLevels(keys: readonly LevelKey[], read: FlowRead): As
 
 /** Flow's levels in a store that have changed after a moment, in batches. */
 export async function* readChanges(storeUid: string, since: string, read: FlowRead): AsyncGenerator<FlowLevel[]> {
-  const changes = read.tenant.flow.listStockChanges(storeUid, { modifiedAfter: since }, read.attempt);
+  const changes = read.tenant.flow.stock.listChanges(storeUid, { modifiedAfter: since }, read.attempt);
   for await (const records of changes) yield records.map(levelOf);
 }
 
@@ -45,7 +45,7 @@ export async function* readWarehouse(
   { storeUid, warehouseUid }: { readonly storeUid: string; readonly warehouseUid: string },
   read: FlowRead,
 ): AsyncGenerator<FlowLevel[]> {
-  for await (const records of read.tenant.flow.listWarehouseStock(storeUid, warehouseUid, read.attempt)) {
+  for await (const records of read.tenant.flow.stock.listOfWarehouse(storeUid, warehouseUid, read.attempt)) {
     yield records.map(levelOf);
   }
 }

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { STOCK_SIGNAL, type StockOutcome, type SyncStockInput } from '../../contracts/stock-messages';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { syncStock } from './sync-stock';
 

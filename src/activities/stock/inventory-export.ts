@@ -15,7 +15,7 @@ import {
   type LevelCost,
   type WantedLevel,
 } from './mapping/inventory-to-flow';
-import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';
 import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from '../delta/export-kind';
@@ -42,7 +42,7 @@ async function warehousesOf({ tenant, markets, context }: ExportWork): Promise<K
   const marketIds = new Set(markets.map(({ marketId }) => marketId.toLowerCase()));
   const [warehouses, omniumStores] = await Promise.all([
     tenant.warehouses.all(context),
-    tenant.omnium.listStores(context),
+    tenant.omnium.directory.listStores(context),
   ]);
   const inFlow = new Set(warehouses.map(({ warehouseCode }) => warehouseCode));
   const ours = warehouses
@@ -79,7 +79,7 @@ async function* pagesOfWarehouse(part: ExportPart, work: InventoryWork): AsyncGe
     warehouseCodes: [warehouse.warehouseCode],
     ...(part.read === 'changes' && window.from !== undefined && { lastModified: window.from }),
   };
-  for await (const items of tenant.omnium.searchInventory(search, context)) {
+  for await (const items of tenant.omnium.inventory.search(search, context)) {
     yield await comparePage(items, warehouse, { ...work, isWhole: part.read === 'everything' });
   }
 }
@@ -100,7 +100,7 @@ async function* pagesOfRows(rows: readonly string[], work: InventoryWork): Async
     if (!warehouse) continue;
     for (const productCodes of chunksOf([...skus], PRODUCTS_PER_QUESTION)) {
       const search = { productCodes, warehouseCodes: [name] };
-      for await (const items of tenant.omnium.searchInventory(search, context)) {
+      for await (const items of tenant.omnium.inventory.search(search, context)) {
         const open = items.filter(({ sku }) => skus.has(sku));
         yield await comparePage(open, warehouse, { ...work, isWhole: true });
       }
@@ -185,7 +185,7 @@ async function levelsInFlow(
   const known = new Map<string, KnownLevel>();
   await inChunks(wanted, async (chunk) => {
     const productUids = chunk.map(({ productUid }) => productUid);
-    const products = await tenant.flow.getStock({ productUids, warehouseUids: [warehouseUid] }, context);
+    const products = await tenant.flow.stock.get({ productUids, warehouseUids: [warehouseUid] }, context);
     for (const { productUid, productSku, warehouseStockDetails } of products) {
       const detail = warehouseStockDetails.find((one) => one.warehouseUid === warehouseUid);
       known.set(productUid, { productSku, quantityStock: detail?.quantityStock });
@@ -210,7 +210,10 @@ async function costsOf(
     isWhole || window.from === undefined || !holdsSince || holdsSince >= new Date(window.from);
   await inChunks(wanted, async (chunk) => {
     const productCodes = chunk.map(({ sku }) => sku);
-    const prices = await tenant.omnium.searchCostPrices({ productCodes, storeIds, marketIds: [marketId] }, context);
+    const prices = await tenant.omnium.prices.searchCostPrices(
+      { productCodes, storeIds, marketIds: [marketId] },
+      context,
+    );
     const bySku = groupBySku(prices);
     for (const { sku } of chunk) {
       try {
@@ -266,7 +269,7 @@ class DueLevel implements DueRow {
     const { cost, warehouse, tenant } = this.parts;
     const { productUid, quantityStock } = this.level;
     const level = { quantityStock, ...(cost && { costPrice: cost.costPriceCents }) };
-    return tenant.flow.setStock(warehouse.storeUid, warehouse.warehouseUid, productUid, level, context);
+    return tenant.flow.stock.set(warehouse.storeUid, warehouse.warehouseUid, productUid, level, context);
   }
 }
 

@@ -2,7 +2,7 @@ import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';
 import type { FlowLevel } from './level';
@@ -50,7 +50,7 @@ export async function quantitiesInOmnium(
       productCodes: [...new Set(levels.map(({ level }) => level.sku))],
       warehouseCodes: [...new Set(levels.map(({ warehouse }) => warehouse.warehouseCode))],
     };
-    for await (const batch of tenant.omnium.searchInventory(search, attempt)) {
+    for await (const batch of tenant.omnium.inventory.search(search, attempt)) {
       for (const item of batch) items.set(keyOf(item.sku, item.warehouseCode), item);
     }
   }

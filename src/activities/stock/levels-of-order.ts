@@ -1,7 +1,7 @@
 import type { FlowOrder } from '../../clients/flow/schemas';
 import type { OrderOutcome } from '../../contracts/messages';
 import type { StockSubject } from '../../contracts/stock-messages';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 
 /** Where an order's pass has left off. */

@@ -3,8 +3,8 @@ import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
-import type { Attempt } from '../shared/attempt';
-import { chunksOf, severalAtOnce } from '../shared/several-at-once';
+import type { Attempt } from '../shared/sync-context';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';
 import { addTallies, nameOfLevel, NO_LEVELS, type LevelKey, type LevelTally } from './level';
@@ -37,7 +37,7 @@ export async function alignFlow(alignment: Alignment): Promise<LevelTally> {
   for (const warehouse of await tenant.warehouses.ofStore(storeUid, attempt)) {
     if (!warehouse.isInOmnium) continue;
     const search = { warehouseCodes: [warehouse.warehouseCode] };
-    for await (const items of tenant.omnium.searchInventory(search, attempt)) {
+    for await (const items of tenant.omnium.inventory.search(search, attempt)) {
       for (const chunk of chunksOf(items, PRODUCTS_PER_READ)) {
         tally = addTallies(tally, await writeToFlow(chunk, warehouse, alignment));
       }
@@ -83,7 +83,7 @@ async function writeToFlow(
   }
   await severalAtOnce(due, WRITES_AT_ONCE, async ({ productUid, quantity }) => {
     attempt.signal.throwIfAborted();
-    await tenant.flow.setStock(storeUid, warehouseUid, productUid, { quantityStock: quantity }, attempt);
+    await tenant.flow.stock.set(storeUid, warehouseUid, productUid, { quantityStock: quantity }, attempt);
   });
   return { compared: items.length, written: due.length, inFlight: 0, readAt, differences };
 }
@@ -104,7 +104,7 @@ async function levelsInFlow(
 ): Promise<ReadonlyMap<string, number>> {
   if (targets.length === 0) return new Map();
   const productUids = [...new Set(targets.map(({ productUid }) => productUid))];
-  const products = await tenant.flow.getStock({ productUids, warehouseUids: [warehouseUid] }, attempt);
+  const products = await tenant.flow.stock.get({ productUids, warehouseUids: [warehouseUid] }, attempt);
   return new Map(
     products.flatMap(({ productUid, warehouseStockDetails }) => {
       const [detail] = warehouseStockDetails;

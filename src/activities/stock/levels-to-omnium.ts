@@ -126,6 +126,6 @@ async function send(targets: readonly Target[], { tenant, attempt }: LevelsToOmn
       inventory: hundredthsToDecimal(quantity),
     }));
     attempt.signal.throwIfAborted();
-    await tenant.omnium.updateInventory(items, attempt);
+    await tenant.omnium.inventory.update(items, attempt);
   }
 }

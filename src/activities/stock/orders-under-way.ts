@@ -3,7 +3,7 @@ import type { OmniumOrder } from '../../clients/omnium/schemas';
 import { toHundredths } from '../../domain/quantity';
 import { omniumLineId } from '../orders/mapping/till-lines';
 import { isReturn } from '../orders/mapping/till-return-to-omnium';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';
 
@@ -24,16 +24,16 @@ export async function ordersUnderWay(
   const { tenant, attempt } = work;
   const moved = new Map<string, number>();
   const modifiedFrom = new Date(Date.now() - LOOK_BACK_MS).toISOString();
-  for await (const batch of tenant.flow.listStoreOrders(storeUid, { modifiedFrom }, attempt)) {
+  for await (const batch of tenant.flow.orders.list(storeUid, { modifiedFrom }, attempt)) {
     for (const { orderUid } of batch) {
-      const order = await tenant.flow.getOrder(orderUid, attempt);
+      const order = await tenant.flow.orders.get(orderUid, attempt);
       if (!order) continue;
       for (const [productUid, quantity] of await untoldOf(order, work)) {
         moved.set(productUid, (moved.get(productUid) ?? 0) + quantity);
       }
     }
   }
-  const store = await tenant.flow.getStore(storeUid, attempt);
+  const store = await tenant.flow.stores.get(storeUid, attempt);
   // Tills take from the store's default warehouse.
   const soldFrom = store?.defaultWarehouseUid ?? storeUid;
   return ({ warehouseUid, productUid }) => (warehouseUid === soldFrom ? (moved.get(productUid) ?? 0) : 0);
@@ -48,7 +48,7 @@ async function untoldOf(
   const deliveredOf = (item: FlowOrderItem): number => signOf(item, isReturned) * (item.quantityDelivered ?? 0);
   const moving = order.items.filter((item) => deliveredOf(item) !== 0);
   if (moving.length === 0) return new Map();
-  const own = await tenant.omnium.getOrder(order.externalOrderNumber ?? order.orderUid, attempt);
+  const own = await tenant.omnium.orders.get(order.externalOrderNumber ?? order.orderUid, attempt);
   if (isReturned && (own || (await isReturnTold(order, { tenant, attempt })))) return new Map();
   const untold = new Map<string, number>();
   for (const item of moving) {
@@ -66,14 +66,14 @@ async function isReturnTold(
 ): Promise<boolean> {
   const originals = new Set(order.items.flatMap(({ orderLinks }) => orderLinks.map(({ orderUid }) => orderUid)));
   for (const originalUid of originals) {
-    const original = await tenant.flow.getOrder(originalUid, attempt);
-    const inOmnium = await tenant.omnium.getOrder(original?.externalOrderNumber ?? originalUid, attempt);
+    const original = await tenant.flow.orders.get(originalUid, attempt);
+    const inOmnium = await tenant.omnium.orders.get(original?.externalOrderNumber ?? originalUid, attempt);
     if (inOmnium?.returnOrderForms.some(({ rmaNumber }) => rmaNumber === order.orderUid)) return true;
   }
   return false;
 }
 
-/** Where a return's type alone tells the direction, its returned lines are above zero (src/mapping/till/till-lines.ts). */
+/** Where a return's type alone tells the direction, its returned lines are above zero (src/activities/orders/mapping/till-lines.ts). */
 function signOf({ quantity, orderLinks }: FlowOrderItem, isReturned: boolean): 1 | -1 {
   return isReturned && quantity > 0 && orderLinks.length > 0 ? -1 : 1;
 }

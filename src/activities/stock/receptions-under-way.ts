@@ -3,7 +3,7 @@ import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messag
 import { asHundredths } from '../../domain/quantity';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
 import type { FlowReceivement } from '../../clients/flow/schemas';
-import type { Attempt } from '../shared/attempt';
+import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';
 import type { UnderWay } from './levels-to-omnium';
@@ -51,7 +51,7 @@ export class ReceptionsUnderWay {
     const { tenant, attempt, storeUid } = this.parts;
     const modifiedFrom = new Date(Date.now() - LOOK_BACK_MS).toISOString();
     const found = new Map<string, UnderWay>();
-    for await (const batch of tenant.flow.listReceivements(storeUid, { ...filter, modifiedFrom }, attempt)) {
+    for await (const batch of tenant.flow.receivements.list(storeUid, { ...filter, modifiedFrom }, attempt)) {
       for (const receivement of batch) {
         const isYoung = ageMs(receivement) < YOUNG_MS;
         for (const { productUid, quantity } of await this.untoldOf(receivement)) {

@@ -7,8 +7,8 @@ import {
   type StockSubject,
   type SyncStockInput,
 } from '../../contracts/stock-messages';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 import { readChanges, readLevels, readWarehouse } from './flow-levels';
 import { addTallies, NO_LEVELS, type FlowLevel, type LevelKey, type LevelTally } from './level';

@@ -4,8 +4,8 @@ import type { StoresOutcome } from '../../contracts/stores-messages';
 import { planStores, type PlannedStore } from './mapping/store-plan';
 import { storesLeftInFlow } from './mapping/stores-left';
 import { planWarehouses, type OwnedWarehouse, type WarehousePlan } from './mapping/warehouse-plan';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 import { ExportLog } from './export-log';
 import { StoreWriter } from './store-writer';
@@ -30,7 +30,7 @@ export async function exportStores({ tenant, attempt }: StoreExportWork): Promis
   if (!config.connector.implementations.includes(STORE_EXPORTER)) {
     return { action: 'skipped', reason: `${STORE_EXPORTER} is not among the connector's implementations`, calls: 0 };
   }
-  const [inOmnium, storesInFlow] = await Promise.all([omnium.listStores(attempt), flow.listStores(attempt)]);
+  const [inOmnium, storesInFlow] = await Promise.all([omnium.directory.listStores(attempt), flow.stores.list(attempt)]);
   const plan = planStores(config, inOmnium);
   const warehousesInFlow = await listWarehouses({ tenant, attempt }, storesInFlow);
   const warehouses = planWarehouses({ rules: config, plan, inOmnium, inFlow: warehousesInFlow });
@@ -53,7 +53,7 @@ async function listWarehouses(
 ): Promise<readonly OwnedWarehouse[]> {
   const owned: OwnedWarehouse[] = [];
   for (const { storeUid } of stores) {
-    const warehouses = await tenant.flow.listWarehouses(storeUid, attempt);
+    const warehouses = await tenant.flow.stores.listWarehouses(storeUid, attempt);
     owned.push(...warehouses.map((warehouse) => ({ ...warehouse, storeUid: warehouse.storeUid ?? storeUid })));
   }
   return owned;

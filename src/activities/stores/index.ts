@@ -1,5 +1,5 @@
 import { STORES_SIGNAL, type ExportStoresInput, type StoresOutcome } from '../../contracts/stores-messages';
-import { runAttempt } from '../shared/attempt';
+import { runAttempt } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { exportStores } from './export-stores';
 

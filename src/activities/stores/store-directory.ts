@@ -3,7 +3,7 @@ import type { CallContext } from '../../clients/http';
 import type { OmniumStore } from '../../clients/omnium/schemas';
 import type { TenantConfig } from '../../config/types';
 import { findUidCollisions, stripToUid } from '../../domain/uid';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 
 /** A store in both systems' words. */
 export interface ResolvedStore {

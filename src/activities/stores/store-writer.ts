@@ -2,8 +2,8 @@ import type { FlowStore } from '../../clients/flow/schemas';
 import { changedStoreFields } from './mapping/store-fields';
 import type { PlannedOrganization, PlannedStore } from './mapping/store-plan';
 import type { OwnedWarehouse, PlannedWarehouse } from './mapping/warehouse-plan';
-import type { Attempt } from '../shared/attempt';
-import { SyncError } from '../shared/errors';
+import type { Attempt } from '../shared/sync-context';
+import { SyncError } from '../shared/failures';
 import type { Tenant } from '../tenants';
 import type { ExportLog } from './export-log';
 
@@ -56,10 +56,10 @@ export class StoreWriter {
   ): Promise<void> {
     const { tenant, attempt, log } = this.parts;
     if (this.organizationsSeen.has(organizationUid)) return;
-    const inFlow = await tenant.flow.getOrganization(organizationUid, attempt);
+    const inFlow = await tenant.flow.stores.getOrganization(organizationUid, attempt);
     if (!inFlow) {
       const number = organizationNumber && { vatNumber: organizationNumber, externalId: organizationNumber };
-      await tenant.flow.createOrganization({ organizationUid, name, ...number, isActive: true }, attempt);
+      await tenant.flow.stores.createOrganization({ organizationUid, name, ...number, isActive: true }, attempt);
       log.changed(organizationUid, ['(new organisation)']);
     }
     log.count('organizations', inFlow ? 'unchanged' : 'created');
@@ -72,7 +72,7 @@ export class StoreWriter {
   ): Promise<boolean> {
     const { tenant, attempt, log } = this.parts;
     const salesPriceUid = market.properties.MainPricesListUid;
-    await tenant.flow.createStore({ storeUid, ...fields, salesPriceUid, ...series }, attempt);
+    await tenant.flow.stores.create({ storeUid, ...fields, salesPriceUid, ...series }, attempt);
     log.count('stores', 'created');
     log.changed(storeUid, ['(new store)']);
     return true;
@@ -83,7 +83,7 @@ export class StoreWriter {
     const changed = changedStoreFields(fields, inFlow);
     const names = Object.keys(changed);
     if (names.length === 0) return false;
-    await tenant.flow.updateStore(storeUid, changed, attempt);
+    await tenant.flow.stores.update(storeUid, changed, attempt);
     log.changed(storeUid, names);
     return true;
   }
@@ -93,7 +93,7 @@ export class StoreWriter {
     const { warehouseUid, warehouseId: externalId, name } = warehouse;
     const inFlow = this.warehouses.get(warehouseUid);
     if (!inFlow) {
-      await tenant.flow.createWarehouse(storeUid, { warehouseUid, name, externalId }, attempt);
+      await tenant.flow.stores.createWarehouse(storeUid, { warehouseUid, name, externalId }, attempt);
       log.count('warehouses', 'created');
       log.changed(warehouseUid, ['(new warehouse)']);
       return;
@@ -103,7 +103,7 @@ export class StoreWriter {
       ...(inFlow.externalId !== externalId && { externalId }),
     };
     const names = Object.keys(changed);
-    if (names.length > 0) await tenant.flow.updateWarehouse(storeUid, warehouseUid, changed, attempt);
+    if (names.length > 0) await tenant.flow.stores.updateWarehouse(storeUid, warehouseUid, changed, attempt);
     log.count('warehouses', names.length > 0 ? 'updated' : 'unchanged');
     log.changed(warehouseUid, names);
   }
@@ -123,7 +123,7 @@ export class StoreWriter {
     };
     const names = Object.keys(changed);
     if (names.length === 0) return false;
-    await tenant.flow.updateStore(storeUid, changed, attempt);
+    await tenant.flow.stores.update(storeUid, changed, attempt);
     if (inFlow) log.changed(storeUid, names);
     return true;
   }
@@ -131,10 +131,13 @@ export class StoreWriter {
   /** The list that the price export writes the store's own prices to; Flow names it like the store (Flow, stores page). */
   private async ensurePriceList({ storeUid, storeId, fields }: PlannedStore): Promise<void> {
     const { tenant, attempt, log } = this.parts;
-    const inFlow = await tenant.flow.getPricelist(storeUid, attempt);
+    const inFlow = await tenant.flow.stores.getPricelist(storeUid, attempt);
     log.count('priceLists', inFlow ? 'unchanged' : 'created');
     if (inFlow) return;
-    await tenant.flow.createPricelist({ pricelistUid: storeUid, name: fields.name, externalId: storeId }, attempt);
+    await tenant.flow.stores.createPricelist(
+      { pricelistUid: storeUid, name: fields.name, externalId: storeId },
+      attempt,
+    );
     log.changed(storeUid, ['(new price list)']);
   }
 }

@@ -3,7 +3,7 @@ import type { FlowStore } from '../../clients/flow/schemas';
 import type { CallContext } from '../../clients/http';
 import type { TenantConfig } from '../../config/types';
 import { marketIdOfStore, MarketUnknownError } from '../../domain/country-market';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 import type { StoreDirectory } from './store-directory';
 
 /** A store of Flow in Omnium's words. */

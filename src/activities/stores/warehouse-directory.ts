@@ -4,7 +4,7 @@ import type { CallContext } from '../../clients/http';
 import type { OmniumStore } from '../../clients/omnium/schemas';
 import type { MarketConfig, TenantConfig } from '../../config/types';
 import { stripToUid } from '../../domain/uid';
-import { SyncError } from '../shared/errors';
+import { SyncError } from '../shared/failures';
 
 /** A warehouse in both systems' words. */
 export interface Warehouse {

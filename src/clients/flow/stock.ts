@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- the parts of a path, what is written there and the call's context */
+ 
 import { VendorHttpError } from '../errors';
 import { type CallContext } from '../http';
 import { FLOW_PAGE_SIZE } from './assumed';

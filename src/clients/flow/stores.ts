@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- the parts of a path, what is written there and the call's context */
+ 
 import { type CallContext } from '../http';
 import { type FlowConnection } from './connection';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../../src/activities/shared/attempt';
+import type { Attempt } from '../../../src/activities/shared/sync-context';
 import { exportOneRow } from '../../../src/activities/delta/export-one-row';
 import type { OpenRow } from '../../../src/activities/delta/export-kind';
 import { exportStretch, type RowOwners, type StretchParts } from '../../../src/activities/delta/export-stretch';

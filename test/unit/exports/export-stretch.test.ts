@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Attempt } from '../../../src/activities/shared/attempt';
+import type { Attempt } from '../../../src/activities/shared/sync-context';
 import type { DueRow, ExportKind, ExportPage } from '../../../src/activities/delta/export-kind';
 import { exportStretch, type ExportLimits, type StretchParts } from '../../../src/activities/delta/export-stretch';
 import type { ExportHeartbeat } from '../../../src/activities/delta/export-tally';

@@ -15,13 +15,18 @@ describe('what products refer to', () => {
       return new Promise((resolve) => waiting.push(() => resolve(found)));
     };
     const catalogue = new CatalogueDirectory({
-      omnium: { getMarkets: () => told('markets', []), listCategories: () => told('categories', []) },
+      omnium: {
+        directory: { getMarkets: () => told('markets', []) },
+        categories: { list: () => told('categories', []) },
+      },
       flow: {
-        getBrand: (brandUid) => told(`brand ${brandUid}`, brandUid === 'none' ? undefined : { brandUid }),
-        getProductGroup: (productGroupUid) => told(`group ${productGroupUid}`, { productGroupUid }),
-        getCategory: (categoryUid) => told(`category ${categoryUid}`, { categoryUid, categories: [] }),
-        listProperties: () => told('properties', [{ propertyUid: 'color' }]),
-        listPropertyOptions: (uid) => told(`options ${uid}`, [{ propertyOptionUid: 'r', propertyOptionName: 'red' }]),
+        catalogue: {
+          getBrand: (brandUid) => told(`brand ${brandUid}`, brandUid === 'none' ? undefined : { brandUid }),
+          getProductGroup: (productGroupUid) => told(`group ${productGroupUid}`, { productGroupUid }),
+          getCategory: (categoryUid) => told(`category ${categoryUid}`, { categoryUid, categories: [] }),
+          listProperties: () => told('properties', [{ propertyUid: 'color' }]),
+          listPropertyOptions: (uid) => told(`options ${uid}`, [{ propertyOptionUid: 'r', propertyOptionName: 'red' }]),
+        },
       },
     });
     return { catalogue, asked, answer: () => waiting.splice(0).forEach((go) => go()) };

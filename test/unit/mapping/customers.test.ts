@@ -17,8 +17,16 @@ import {
   versionOf,
   type OutboundCustomerRules,
 } from '../../../src/activities/customers/mapping/flow-customer-to-omnium';
-import { CustomerVersion, mergeCustomers, type CustomersToMerge } from '../../../src/activities/customers/mapping/merge-customers';
-import { anonymousInFlow, isAnonymousInFlow, mapCustomer } from '../../../src/activities/customers/mapping/omnium-customer-to-flow';
+import {
+  CustomerVersion,
+  mergeCustomers,
+  type CustomersToMerge,
+} from '../../../src/activities/customers/mapping/merge-customers';
+import {
+  anonymousInFlow,
+  isAnonymousInFlow,
+  mapCustomer,
+} from '../../../src/activities/customers/mapping/omnium-customer-to-flow';
 
 const RULES: OutboundCustomerRules = {
   tenantCountryCode: 'NO',

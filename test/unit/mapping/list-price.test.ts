@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { asCents } from '../../../src/domain/money';
-import { compareListPrice, knownPriceOf, priceUidOf, type KnownPrice } from '../../../src/activities/catalogue/mapping/list-price';
+import {
+  compareListPrice,
+  knownPriceOf,
+  priceUidOf,
+  type KnownPrice,
+} from '../../../src/activities/catalogue/mapping/list-price';
 import { purchasePriceChange } from '../../../src/activities/catalogue/mapping/purchase-price';
 import { productCost } from '../../../src/activities/catalogue/mapping/select-cost';
 import type { SelectedPrice } from '../../../src/activities/catalogue/mapping/select-price';

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import type { OrderRules } from '../../../src/config/types';
-import { isCancelled, mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
+import {
+  isCancelled,
+  mapOmniumOrderToFlow,
+  type DesiredOrder,
+} from '../../../src/activities/orders/mapping/omnium-order-to-flow';
 import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
 
 const RULES: OrderRules = {

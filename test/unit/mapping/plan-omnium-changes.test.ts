@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
 import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/schemas';
 import { readMarker, stateOfLines, withMarker } from '../../../src/activities/orders/mapping/sync-marker';
-import { changesOmnium, planOmniumChanges, type OmniumPlanRules } from '../../../src/activities/orders/mapping/plan-omnium-changes';
+import {
+  changesOmnium,
+  planOmniumChanges,
+  type OmniumPlanRules,
+} from '../../../src/activities/orders/mapping/plan-omnium-changes';
 
 const rules: OmniumPlanRules = {
   till: {

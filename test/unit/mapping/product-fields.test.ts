@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { CONTEXT, inNorway, mapped, mappedOne } from '../../support/product-documents';
 
 describe('a product of Omnium’s in Flow', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MarketConfig } from '../../../src/config/types';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { plainText } from '../../../src/activities/catalogue/mapping/plain-text';
 import { isDeleted, marketsOf } from '../../../src/activities/catalogue/mapping/product-context';
 import { CONTEXT, inNorway, mapped, mappedOne } from '../../support/product-documents';

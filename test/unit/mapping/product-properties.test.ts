@@ -4,12 +4,16 @@ import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clie
 import { omniumProductSchema, type OmniumProduct } from '../../../src/clients/omnium/schemas';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { compareImages, compareSlots, compareValues } from '../../../src/activities/catalogue/mapping/compare-parts';
 import { changedProductFields, newProduct } from '../../../src/activities/catalogue/mapping/compare-product';
 import { mapProduct } from '../../../src/activities/catalogue/mapping/map-product';
 import { plainText } from '../../../src/activities/catalogue/mapping/plain-text';
-import type { PropertyDefinition, WantedProduct, WantedProducts } from '../../../src/activities/catalogue/mapping/wanted-product';
+import type {
+  PropertyDefinition,
+  WantedProduct,
+  WantedProducts,
+} from '../../../src/activities/catalogue/mapping/wanted-product';
 import { CONTEXT, flowProduct, NOW } from '../../support/product-documents';
 
 const RUNS = { numRuns: 150 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import {
   desiredPurchaseOrders,
   type DesiredPurchaseOrder,

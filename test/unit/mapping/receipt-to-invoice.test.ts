@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { omniumInvoiceSchema, type OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
 import { invoiceDiffers } from '../../../src/activities/orders/mapping/compare-invoice';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
 import { flowReceipt, invoiceOf, orderOf, receiptLine } from '../../support/flow-receipt';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AmountInvalidError } from '../../../src/domain/money';
-import { DocumentUnmappableError } from '../../../src/activities/shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { grossCents } from '../../../src/activities/catalogue/mapping/gross-price';
 import {
   selectPrice,

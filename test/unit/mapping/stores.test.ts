@@ -6,7 +6,11 @@ import { changedOpeningHours, mapOpeningHours } from '../../../src/activities/st
 import { changedStoreFields, mapStore } from '../../../src/activities/stores/mapping/store-fields';
 import { planStores, type StoreRules } from '../../../src/activities/stores/mapping/store-plan';
 import { storesLeftInFlow } from '../../../src/activities/stores/mapping/stores-left';
-import { planWarehouses, type OwnedWarehouse, type WarehousePlan } from '../../../src/activities/stores/mapping/warehouse-plan';
+import {
+  planWarehouses,
+  type OwnedWarehouse,
+  type WarehousePlan,
+} from '../../../src/activities/stores/mapping/warehouse-plan';
 import { load, put, validDocument } from '../config/valid-config';
 
 /** A store as Omnium's client gives it. */

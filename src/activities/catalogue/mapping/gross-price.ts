@@ -1,6 +1,6 @@
 import { AmountInvalidError, roundToInteger, toExactDecimal } from '../../../domain/amount';
 import { asCents, toCents, type Cents } from '../../../domain/money';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 
 /** An amount of Omnium's price: in major units, with or without VAT. */
 export interface PriceAmount {

@@ -3,7 +3,7 @@ import type { OmniumProduct, OmniumProductComponent } from '../../../clients/omn
 import { toHundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';
 import { ownUid } from '../../../domain/own-uids';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { plainLine } from './plain-text';
 import type { WantedComponent, WantedSlot } from './wanted-product';
 

@@ -4,7 +4,7 @@ import type { SweepTarget } from '../../../contracts/sweep-messages';
 import { customerKeyOf } from '../../../temporal/customer-key';
 import { sealReference, type CustomerReference } from '../../../temporal/sealed-reference';
 import type { CustomerKind, OmniumCustomer } from '../../customers/mapping/customer-fields';
-import type { Attempt } from '../../shared/attempt';
+import type { Attempt } from '../../shared/sync-context';
 import { BOTH_KINDS, searchOmnium } from '../../customers/customer-work';
 import { inspectCustomer } from '../../customers/inspect-customer';
 import type { Tenant } from '../../tenants';
@@ -50,7 +50,7 @@ async function* readKind(
 /** Customers that have changed in Flow. */
 export const readFlowCustomers: StreamReader = async function* ({ tenant, attempt, window, cursor }) {
   const list = {
-    pages: tenant.flow.listCustomersModifiedSince(window.from, attempt),
+    pages: tenant.flow.customers.listModifiedSince(window.from, attempt),
     idOf: ({ customerUid }: FlowCustomer): string => keyIn(tenant, customerUid),
     modifiedOf: ({ lastModifiedAt }: FlowCustomer): string | undefined => lastModifiedAt,
   };

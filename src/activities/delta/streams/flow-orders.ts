@@ -7,7 +7,7 @@ import { storeByStore } from './store-by-store';
 export const readFlowOrders: StreamReader = async function* (read) {
   const { tenant, attempt, window } = read;
   const batches = storeByStore(read, (storeUid) => ({
-    pages: tenant.flow.listStoreOrders(storeUid, { modifiedFrom: window.from }, attempt),
+    pages: tenant.flow.orders.list(storeUid, { modifiedFrom: window.from }, attempt),
     idOf: ({ orderUid }: FlowOrderSummary): string => orderUid,
     modifiedOf: ({ lastModifiedAt }: FlowOrderSummary): string | undefined => lastModifiedAt,
   }));

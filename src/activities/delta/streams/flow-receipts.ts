@@ -1,6 +1,6 @@
 import type { FlowReceipt } from '../../../clients/flow/schemas';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
-import type { Attempt } from '../../shared/attempt';
+import type { Attempt } from '../../shared/sync-context';
 import { OrderReader } from '../../orders/order-reader';
 import { receiptsDue } from '../../orders/receipts-due';
 import type { Tenant } from '../../tenants';
@@ -13,7 +13,7 @@ export const readFlowReceipts: StreamReader = async function* (read) {
   if (!tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM) return;
   const place = placeInReceipts(read.cursor, window.from);
   let seen = new Set(place.seen);
-  for await (const receipts of tenant.flow.searchReceipts({ settledAtFrom: place.settledAtFrom }, attempt)) {
+  for await (const receipts of tenant.flow.receipts.search({ settledAtFrom: place.settledAtFrom }, attempt)) {
     const fresh = receipts.filter(({ orderReceiptUid }) => !seen.has(orderReceiptUid));
     const moment = receipts.findLast(({ settledAt }) => settledAt !== undefined)?.settledAt ?? place.settledAtFrom;
     seen = new Set(receipts.map(({ orderReceiptUid }) => orderReceiptUid));
@@ -37,7 +37,7 @@ export async function lookAtReceipt(
   attempt: Attempt,
 ): Promise<Look> {
   const { orderReceiptUid, orderUid, storeUid } = receipt;
-  const invoice = await tenant.omnium.getInvoice(orderReceiptUid, attempt);
+  const invoice = await tenant.omnium.invoices.get(orderReceiptUid, attempt);
   if (invoice?.assets.some(({ assetId }) => assetId === orderReceiptUid)) return { verdict: 'inSync' };
   const reader = new OrderReader({ tenant, attempt });
   const order = await reader.order(orderUid);

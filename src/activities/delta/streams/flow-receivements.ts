@@ -10,7 +10,7 @@ import { storeByStore } from './store-by-store';
 export const readFlowReceivements: StreamReader = async function* (read) {
   const { tenant, attempt, window } = read;
   const batches = storeByStore(read, (storeUid) => ({
-    pages: tenant.flow.listReceivements(storeUid, { modifiedFrom: window.from }, attempt),
+    pages: tenant.flow.receivements.list(storeUid, { modifiedFrom: window.from }, attempt),
     idOf: ({ receivementUid }: FlowReceivement): string => receivementUid,
     modifiedOf: madeAt,
   }));

@@ -1,5 +1,5 @@
 import { stockWriteRefused } from '../../../config/stock-master';
-import type { Attempt } from '../../shared/attempt';
+import type { Attempt } from '../../shared/sync-context';
 import { readChanges, readLevels } from '../../stock/flow-levels';
 import type { FlowLevel } from '../../stock/level';
 import { levelsThatDiffer } from '../levels-that-differ';
@@ -35,7 +35,7 @@ export const readFlowStock: StreamReader = async function* (read) {
 
 /** Stores that may send levels to Omnium, of those that Flow has. */
 async function storesOfFlow({ tenant, attempt }: StreamRead): Promise<readonly string[]> {
-  const stores = await tenant.flow.listStores(attempt);
+  const stores = await tenant.flow.stores.list(attempt);
   return stores
     .map(({ storeUid }) => storeUid)
     .filter((storeUid) => stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) === undefined)

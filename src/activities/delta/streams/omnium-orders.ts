@@ -51,7 +51,7 @@ async function* readChanged(
   const filters = { selectedMarkets, ...(excludedStatuses && { excludedStatuses }), take: PAGE };
   const changes = {
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumOrder[]> =>
-      (await tenant.omnium.searchOrders({ modifiedFrom, page, ...filters }, attempt)).result,
+      (await tenant.omnium.orders.search({ modifiedFrom, page, ...filters }, attempt)).result,
     idOf: ({ id }: OmniumOrder): string => id,
     modifiedOf: ({ modified }: OmniumOrder): string | undefined => modified,
     take: PAGE,

@@ -1,6 +1,6 @@
 import type { OmniumDelivery, OmniumPurchaseOrder } from '../../../clients/omnium/schemas';
 import { exportsPurchaseOrders } from '../../../config/connector-definitions';
-import type { Attempt } from '../../shared/attempt';
+import type { Attempt } from '../../shared/sync-context';
 import { inspectPurchaseOrder } from '../../goods/inspect-purchase-order';
 import type { Look, StreamDocument, StreamPage, StreamRead, StreamReader } from '../sweep-stream';
 import { walkChanges } from './walk-changes';
@@ -31,7 +31,7 @@ async function* readOrders(
 ): AsyncGenerator<StreamPage, void, undefined> {
   const changes = {
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumPurchaseOrder[]> =>
-      (await tenant.omnium.searchPurchaseOrders({ modifiedFrom, page, take: PAGE }, attempt)).result,
+      (await tenant.omnium.purchaseOrders.search({ modifiedFrom, page, take: PAGE }, attempt)).result,
     idOf: ({ id }: OmniumPurchaseOrder): string => id,
     modifiedOf: ({ modified }: OmniumPurchaseOrder): string | undefined => modified,
     take: PAGE,
@@ -57,7 +57,7 @@ async function* readDeliveries(
   for await (const batch of walkNewestFirst(list, cursor)) {
     const documents: StreamDocument[] = [];
     for (const { id, modified } of batch.documents) {
-      const lines = (await tenant.omnium.listDeliveryLines(id, attempt)) ?? [];
+      const lines = (await tenant.omnium.purchaseOrders.listDeliveryLines(id, attempt)) ?? [];
       for (const { purchaseOrderId } of lines) {
         // A purchase order with several deliveries, or one that has changed itself, is looked at once.
         if (purchaseOrderId === undefined || seen.has(purchaseOrderId)) continue;
@@ -77,7 +77,7 @@ async function* changedDeliveries({
 }: StreamRead): AsyncGenerator<readonly OmniumDelivery[], void, undefined> {
   const fromMs = Date.parse(window.from);
   for (let page = 0; ; page += 1) {
-    const { result } = await tenant.omnium.searchDeliveries({ page, take: PAGE }, attempt);
+    const { result } = await tenant.omnium.purchaseOrders.searchDeliveries({ page, take: PAGE }, attempt);
     const changed = result.filter(({ modified }) => modified === undefined || Date.parse(modified) >= fromMs);
     if (changed.length > 0) yield changed;
     if (result.length < PAGE || changed.length < result.length) return;

@@ -17,7 +17,7 @@ export async function* storeByStore<T>(
   { tenant, attempt, cursor }: Pick<StreamRead, 'tenant' | 'attempt' | 'cursor'>,
   listOf: (storeUid: string) => NewestFirst<T>,
 ): AsyncGenerator<StoreBatch<T>, void, undefined> {
-  const storeUids = (await tenant.flow.listStores(attempt)).map(({ storeUid }) => storeUid).sort();
+  const storeUids = (await tenant.flow.stores.list(attempt)).map(({ storeUid }) => storeUid).sort();
   const { storeUid: begunStoreUid = '', ...place } = cursor ?? {};
   for (const storeUid of storeUids) {
     if (storeUid < String(begunStoreUid)) continue;

@@ -3,7 +3,7 @@ import type { OmniumPurchaseOrder } from '../../../clients/omnium/schemas';
 import type { Cents } from '../../../domain/money';
 import type { Hundredths } from '../../../domain/quantity';
 import { stripToUid } from '../../../domain/uid';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import type { OrderedLine } from './ordered-lines';
 
 /** A line as it has to stand in Flow. Quantities in hundredths of a piece. */

@@ -4,7 +4,7 @@ import { allocateCents } from '../../../domain/allocation';
 import { toExactDecimal } from '../../../domain/amount';
 import { toCents, type Cents } from '../../../domain/money';
 import { hundredthsToDecimal, toHundredths, type Hundredths } from '../../../domain/quantity';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 
 /** A line of a purchase order of Omnium's that goes to Flow. Quantities in hundredths of a piece. */
 export interface OrderedLine {

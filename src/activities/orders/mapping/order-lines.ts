@@ -3,7 +3,7 @@ import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/schem
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../../domain/quantity';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 
 /** A line as it has to stand in Flow. Line total there = price × quantity − discount. */
 export interface DesiredItem {

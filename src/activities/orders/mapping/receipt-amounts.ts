@@ -2,7 +2,7 @@ import type { FlowOrder, FlowOrderItem, FlowReceipt, FlowReceiptItem } from '../
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { isUnsignedReturn, type TillLine } from './till-lines';
 
 /** The figures of a receipt, all with the sign of the way the money went: below zero is money given back. */

@@ -1,7 +1,7 @@
 import type { FlowOrder, FlowReceipt } from '../../../clients/flow/schemas';
 import type { OmniumInvoiceWrite, OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/schemas';
 import { asCents, centsToDecimal, type Cents } from '../../../domain/money';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { isPaymentReceipt, readReceiptAmounts, type ReceiptAmounts } from './receipt-amounts';
 import { mapInvoiceCustomer, type ReceiptHolder } from './receipt-customer';
 import { toOmniumLine, withoutMainPackages } from './till-lines';

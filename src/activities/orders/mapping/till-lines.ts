@@ -4,7 +4,7 @@ import type { OmniumLineWrite } from '../../../clients/omnium/schemas';
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../../domain/quantity';
-import { DocumentUnmappableError } from '../../shared/document-unmappable';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 
 /** A line of a till order: which way the goods went, and what they cost after every discount. */
 export interface TillLine {

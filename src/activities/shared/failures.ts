@@ -5,9 +5,24 @@ import { SHORTEST_DELAY_MS } from '../../contracts/retry-ladder';
 import { AmountInvalidError } from '../../domain/money';
 import { SealedReferenceError } from '../../temporal/sealed-reference';
 import { UidInvalidError } from '../../domain/uid';
-import { DocumentUnmappableError } from './document-unmappable';
+import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { CalendarUnknownError } from '../../domain/pickup-deadline';
-import { SyncError } from './errors';
+
+/**
+ * A sync that cannot go on, found by our own rules and not by a vendor's answer: an unknown store, two ids that collide.
+ * The message names the field and what to do, never a person.
+ */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
+
+  constructor(
+    readonly failureType: FailureType,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
 
 /** What went wrong, in the words that the order's page shows. */
 export interface ClassifiedFailure {

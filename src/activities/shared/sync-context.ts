@@ -1,8 +1,10 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
 import { ORDER_SIGNAL, type OrderSignal } from '../../contracts/messages';
+import type { FieldChange } from '../../contracts/order-inspection';
 import { ladderDelayMs, type RetryLadderName } from '../../contracts/retry-ladder';
-import { interruptedFailure, toApplicationFailure, type ClassifiedFailure } from './to-application-failure';
+import type { Tenant, TenantRegistry } from '../tenants';
+import { interruptedFailure, toApplicationFailure, type ClassifiedFailure } from './failures';
 
 /** How often a running attempt tells Temporal that it is alive; well below the heartbeat timeout of 30 seconds. */
 const HEARTBEAT_INTERVAL_MS = 8_000;
@@ -10,7 +12,7 @@ const HEARTBEAT_INTERVAL_MS = 8_000;
 /** How long a failing attempt may spend on telling its workflow so. The failure itself reaches Temporal anyway. */
 const REPORT_TIMEOUT_MS = 5_000;
 
-/** What an attempt works with: cancellation for its vendor calls, and the count of calls it has made. */
+/** Cancellation for an attempt's vendor calls, and the count of calls it has made. */
 export interface Attempt {
   readonly signal: AbortSignal;
   readonly onCall: () => void;
@@ -19,6 +21,13 @@ export interface Attempt {
   storeUid?: string;
   /** How far the work has come: told with every heartbeat, and given to the next attempt. */
   progress?: unknown;
+}
+
+/** What everything that works for one sync is given, as its first parameter. It is also the `CallContext` of its calls. */
+export interface SyncContext extends Attempt {
+  readonly tenant: Tenant;
+  /** Collects what would be written. When it is there, nothing is written. */
+  readonly dryRun?: FieldChange[];
 }
 
 /** Which pass of which workflow an attempt belongs to. */
@@ -59,6 +68,15 @@ export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** {@link runAttempt} for one tenant. */
+export function runSync<T>(
+  tenants: TenantRegistry,
+  input: AttemptInput & { readonly tenantUid: string },
+  work: (context: SyncContext) => Promise<T>,
+): Promise<T> {
+  return runAttempt(input, (attempt) => work(Object.assign(attempt, { tenant: tenants.get(input.tenantUid) })));
 }
 
 /** An attempt whose signal was aborted: on purpose by the workflow, or because this worker is stopping. */
