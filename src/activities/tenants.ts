@@ -6,7 +6,6 @@ import { SyncError } from './shared/failures';
 import { PaymentMethodDirectory } from './orders/payment-methods';
 import { CatalogueDirectory } from './catalogue/catalogue-directory';
 import { StoreDirectory } from './stores/store-directory';
-import { TillStoreDirectory } from './stores/till-store-directory';
 import { WarehouseDirectory } from './stores/warehouse-directory';
 
 /** Everything an activity needs to work for one tenant. */
@@ -15,7 +14,6 @@ export interface Tenant {
   readonly omnium: OmniumClient;
   readonly flow: FlowClient;
   readonly stores: StoreDirectory;
-  readonly tillStores: TillStoreDirectory;
   readonly warehouses: WarehouseDirectory;
   readonly paymentMethods: PaymentMethodDirectory;
   readonly catalogue: CatalogueDirectory;
@@ -70,15 +68,10 @@ export class TenantRegistry {
       clientSecret: config.settings.OMNIUM_CLIENT_SECRET,
       sessions: this.sessions,
     });
-    const stores = new StoreDirectory(config, (context) => omnium.directory.listStores(context));
-    const tillStores = new TillStoreDirectory(config, stores, (context) => flow.stores.list(context));
-    const warehouses = new WarehouseDirectory(config, {
-      omniumStores: (context) => omnium.directory.listStores(context),
-      flowStores: (context) => flow.stores.list(context),
-      flowWarehouses: (storeUid, context) => flow.stores.listWarehouses(storeUid, context),
-    });
+    const stores = new StoreDirectory(config, omnium, flow);
+    const warehouses = new WarehouseDirectory(config, omnium, flow);
     const paymentMethods = new PaymentMethodDirectory(flow.directory, config.orders.prepaymentSettlementCode);
     const catalogue = new CatalogueDirectory({ omnium, flow });
-    return { config, omnium, flow, stores, tillStores, warehouses, paymentMethods, catalogue };
+    return { config, omnium, flow, stores, warehouses, paymentMethods, catalogue };
   }
 }

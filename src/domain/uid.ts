@@ -37,6 +37,11 @@ export function stripToUid(id: string): FlowUid {
   return uid as FlowUid;
 }
 
+/** Like {@link stripToUid}; undefined when nothing is left. */
+export function uidOf(id: string): FlowUid | undefined {
+  return strip(id) === '' ? undefined : stripToUid(id);
+}
+
 /**
  * Brand name → Flow brand uid: lower case, blanks to `_`, then stripped: `Nike Air` → `nike_air`
  * (Flow, products page; for brands only).

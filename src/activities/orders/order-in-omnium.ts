@@ -86,7 +86,7 @@ export async function paymentContext(
   { tenant, attempt }: SyncRun,
   flow: FlowOrder,
 ): Promise<{ readonly storeId: string; readonly nameOf: (settlementCode: string | undefined) => string }> {
-  const { storeId } = await tenant.tillStores.resolve(flow.storeUid, attempt);
+  const { storeId } = await tenant.stores.resolveTill(flow.storeUid, attempt);
   const names = new Map<string, string>();
   for (const { settlementCode } of flow.settlements) {
     if (!settlementCode || names.has(settlementCode)) continue;

@@ -1,15 +1,12 @@
-import { LRUCache } from 'lru-cache';
 import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
 import type { FlowPaymentMethod, FlowStorePaymentMethod } from '../../clients/flow/schemas';
+import { CachedLookup } from '../shared/cached-lookup';
 
 /** Flow's reference data changes rarely; a new mapping takes effect within this time. */
 const METHODS_KEPT_MS = 5 * 60_000;
 /** System code of the tenant's payment method mappings (Flow, setup page). */
 const OMNIUM_SYSTEM_CODE = 'OMNIUM';
-
-/** Where payment methods are read from. */
-export type PaymentMethodSource = Pick<FlowClient['directory'], 'listPaymentMethods' | 'listStorePaymentMethods'>;
 
 /**
  * Payment methods between the systems, by the tenant's mapping with system code `OMNIUM`. Web payment → the store's
@@ -17,23 +14,19 @@ export type PaymentMethodSource = Pick<FlowClient['directory'], 'listPaymentMeth
  * configured fall-back. Payment at a till → Omnium's name: by the mapping, else the settlement code.
  */
 export class PaymentMethodDirectory {
-  private readonly ofTenant: LRUCache<'tenant', FlowPaymentMethod[], CallContext>;
-  private readonly ofStore: LRUCache<string, FlowStorePaymentMethod[], CallContext>;
+  private readonly ofTenant: CachedLookup<FlowPaymentMethod[]>;
+  private readonly ofStore: CachedLookup<FlowStorePaymentMethod[]>;
 
   constructor(
-    source: PaymentMethodSource,
+    directory: Pick<FlowClient['directory'], 'listPaymentMethods' | 'listStorePaymentMethods'>,
     private readonly fallbackSettlementCode: string,
   ) {
-    this.ofTenant = new LRUCache({
-      max: 1,
-      ttl: METHODS_KEPT_MS,
-      fetchMethod: (_key, _stale, { context }) => source.listPaymentMethods(context),
-    });
-    this.ofStore = new LRUCache({
-      max: 2_000,
-      ttl: METHODS_KEPT_MS,
-      fetchMethod: (storeUid, _stale, { context }) => source.listStorePaymentMethods(storeUid, context),
-    });
+    this.ofTenant = new CachedLookup((_, context) => directory.listPaymentMethods(context), METHODS_KEPT_MS);
+    this.ofStore = new CachedLookup(
+      (storeUid, context) => directory.listStorePaymentMethods(storeUid, context),
+      METHODS_KEPT_MS,
+      2_000,
+    );
   }
 
   /** Uid of the store's payment method; `undefined` when the store has none that fits. */
@@ -42,9 +35,8 @@ export class PaymentMethodDirectory {
     paymentMethodName: string | undefined,
     context: CallContext,
   ): Promise<string | undefined> {
-    const shared: CallContext = context.onCall ? { onCall: context.onCall } : {};
-    const tenantMethods = (await this.ofTenant.fetch('tenant', { context: shared })) ?? [];
-    const storeMethods = (await this.ofStore.fetch(storeUid, { context: shared })) ?? [];
+    const tenantMethods = await this.ofTenant.get('tenant', context);
+    const storeMethods = await this.ofStore.get(storeUid, context);
     const usable = storeMethods.filter((method) => method.active !== false);
     const mapped = tenantMethods.find((method) => isMappedTo(method, paymentMethodName));
     const codes = [
@@ -63,8 +55,7 @@ export class PaymentMethodDirectory {
    * no longer in use as well: old receipts keep their names.
    */
   async omniumNameOf(settlementCode: string, context: CallContext): Promise<string> {
-    const shared: CallContext = context.onCall ? { onCall: context.onCall } : {};
-    const tenantMethods = (await this.ofTenant.fetch('tenant', { context: shared })) ?? [];
+    const tenantMethods = await this.ofTenant.get('tenant', context);
     const mappings = tenantMethods
       .filter((method) => method.settlementCode === settlementCode)
       .flatMap((method) => method.externalSystemMappings);

@@ -90,7 +90,7 @@ class ReceiptSending {
   ): Promise<OmniumInvoiceWrite> {
     const { attempt, tenant } = this;
     const { settings, currency } = tenant.config;
-    const { storeId, marketId } = await tenant.tillStores.resolve(receipt.storeUid, attempt);
+    const { storeId, marketId } = await tenant.stores.resolveTill(receipt.storeUid, attempt);
     const customer = await this.customerOf(receipt);
     return mapReceiptToInvoice(receipt, {
       omniumOrderId,

@@ -58,7 +58,7 @@ function notSent(flow: FlowOrder, reason: string): TillOrderResult {
 async function create(run: SyncRun, flow: FlowOrder, lines: readonly TillLine[]): Promise<TillOrderResult> {
   const { tenant, attempt } = run;
   const { settings, orders, currency } = tenant.config;
-  const { storeId, marketId } = await tenant.tillStores.resolve(flow.storeUid, attempt);
+  const { storeId, marketId } = await tenant.stores.resolveTill(flow.storeUid, attempt);
   if (!mayWrite(run, () => describeSale(flow, lines))) return { outcome: outboundOutcome('unchanged', { flow }) };
   const customer = flow.customerUid
     ? await ensureCustomerInOmnium(tenant, flow.customerUid, attempt)

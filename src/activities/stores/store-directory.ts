@@ -1,8 +1,12 @@
-import { LRUCache } from 'lru-cache';
+import type { FlowClient } from '../../clients/flow/client';
+import type { FlowStore } from '../../clients/flow/schemas';
 import type { CallContext } from '../../clients/http';
+import type { OmniumClient } from '../../clients/omnium/client';
 import type { OmniumStore } from '../../clients/omnium/schemas';
 import type { TenantConfig } from '../../config/types';
+import { marketIdOfStore, MarketUnknownError } from '../../domain/country-market';
 import { findUidCollisions, stripToUid } from '../../domain/uid';
+import { CachedLookup } from '../shared/cached-lookup';
 import { SyncError } from '../shared/failures';
 
 /** A store in both systems' words. */
@@ -13,97 +17,110 @@ export interface ResolvedStore {
   readonly countryCode: string;
 }
 
-type StoreTable = ReadonlyMap<string, ResolvedStore | 'collides'>;
-
 const STORES_KEPT_MS = 10 * 60_000;
-/** A store that is not in the table may be new; asking Omnium again more often than this helps nobody. */
-const RELOAD_AFTER_MS = 60_000;
 
 /**
- * Omnium store or warehouse id → Flow store: what the configuration names, and for the rest Omnium's list of stores.
- * Primary stores are Flow stores, their uid the id stripped; other warehouses belong to the primary store that lists
- * them (Omnium's Flow plugin, Stores). A stripped uid is never turned back into an id.
+ * Which store is which: what the configuration names, and for the rest Omnium's list of stores. Primary stores are Flow
+ * stores, their uid the id stripped; other warehouses belong to the primary store that lists them (Omnium's Flow plugin,
+ * Stores). A stripped uid is never turned back into an id.
  */
 export class StoreDirectory {
-  private readonly tables: LRUCache<'stores', StoreTable, CallContext>;
-  private loadedAt = 0;
+  private readonly inOmnium: CachedLookup<ReadonlyMap<string, ResolvedStore | 'collides'>>;
+  private readonly inFlow: CachedLookup<FlowStore[]>;
 
   constructor(
-    private readonly tenant: TenantConfig,
-    listStores: (context: CallContext) => Promise<OmniumStore[]>,
+    private readonly config: TenantConfig,
+    omnium: OmniumClient,
+    flow: FlowClient,
   ) {
-    this.tables = new LRUCache({
-      max: 1,
-      ttl: STORES_KEPT_MS,
-      fetchMethod: async (_key, _stale, { context }) => {
-        const table = buildStoreTable(tenant, await listStores(context));
-        this.loadedAt = Date.now();
-        return table;
-      },
-    });
+    this.inOmnium = new CachedLookup(
+      async (_, context) => buildStoreTable(config, await omnium.directory.listStores(context)),
+      STORES_KEPT_MS,
+    );
+    this.inFlow = new CachedLookup((_, context) => flow.stores.list(context), STORES_KEPT_MS);
   }
 
-  /** @throws SyncError `StoreUnknown` or `UidCollision` */
+  /**
+   * Omnium store or warehouse → Flow store.
+   *
+   * @throws SyncError `StoreUnknown` or `UidCollision`
+   */
   async resolve(storeId: string, context: CallContext): Promise<ResolvedStore> {
-    const configured = this.tenant.stores.find((store) => store.storeId === storeId);
-    if (configured) return { ...configured, countryCode: configured.countryCode ?? this.tenant.countryCode };
-    let found = (await this.load(context, false)).get(storeId);
-    if (!found && Date.now() - this.loadedAt > RELOAD_AFTER_MS) found = (await this.load(context, true)).get(storeId);
+    const configured = this.config.stores.find((store) => store.storeId === storeId);
+    if (configured) return { ...configured, countryCode: configured.countryCode ?? this.config.countryCode };
+    const found = await this.inOmnium.find('stores', context, (stores) => stores.get(storeId));
     if (found === 'collides') {
       throw new SyncError(
         'UidCollision',
         `Store ${storeId} and another store become the same Flow uid; name both under "stores" in the configuration`,
       );
     }
-    if (!found) {
-      throw new SyncError(
-        'StoreUnknown',
-        `Store ${storeId} is neither in the configuration nor among Omnium's stores; add it to one of them`,
-      );
-    }
-    return found;
+    if (found) return found;
+    throw new SyncError(
+      'StoreUnknown',
+      `Store ${storeId} is neither in the configuration nor among Omnium's stores; add it to one of them`,
+    );
   }
 
   /**
    * Flow store → Omnium store: what the configuration names, else the one store of Omnium that becomes this uid.
    *
-   * @throws SyncError `StoreUnknown` or `UidCollision`
+   * @throws SyncError `StoreUnknown`
    */
   async resolveUid(storeUid: string, context: CallContext): Promise<ResolvedStore> {
-    const configured = this.tenant.stores.find((store) => store.storeUid === storeUid);
-    if (configured) return { ...configured, countryCode: configured.countryCode ?? this.tenant.countryCode };
-    const find = (table: StoreTable): ResolvedStore | undefined =>
-      [...table.values()].find((store): store is ResolvedStore => store !== 'collides' && store.storeUid === storeUid);
-    let found = find(await this.load(context, false));
-    if (!found && Date.now() - this.loadedAt > RELOAD_AFTER_MS) found = find(await this.load(context, true));
-    if (!found) {
-      throw new SyncError(
-        'StoreUnknown',
-        `Flow's store ${storeUid} is neither in the configuration nor the one store of Omnium with that uid; name it under "stores"`,
-      );
-    }
-    return found;
+    const configured = this.config.stores.find((store) => store.storeUid === storeUid);
+    if (configured) return { ...configured, countryCode: configured.countryCode ?? this.config.countryCode };
+    const found = await this.inOmnium.find('stores', context, (stores) =>
+      [...stores.values()].find((store) => store !== 'collides' && store.storeUid === storeUid),
+    );
+    if (found && found !== 'collides') return found;
+    throw new SyncError(
+      'StoreUnknown',
+      `Flow's store ${storeUid} is neither in the configuration nor the one store of Omnium with that uid; name it under "stores"`,
+    );
   }
 
-  private async load(context: CallContext, forceRefresh: boolean): Promise<StoreTable> {
-    // Shared by all attempts that wait for it, so the one whose call it is must not abort it for the others.
-    const { onCall } = context;
-    const table = await this.tables.fetch('stores', { forceRefresh, context: { ...(onCall && { onCall }) } });
-    return table ?? new Map<string, ResolvedStore>();
+  /**
+   * Flow store → Omnium store and market: the market by the store's `externalId` in Flow, else by its country (Flow,
+   * architecture page).
+   *
+   * @throws SyncError `StoreUnknown`, `ConfigurationIncomplete`
+   */
+  async resolveTill(
+    storeUid: string,
+    context: CallContext,
+  ): Promise<{ readonly storeUid: string; readonly storeId: string; readonly marketId: string }> {
+    const { storeId, countryCode } = await this.resolveUid(storeUid, context);
+    const inFlow = (await this.inFlow.get('stores', context)).find((store) => store.storeUid === storeUid);
+    try {
+      const wanted = marketIdOfStore({
+        countryCode: inFlow?.countryCode ?? countryCode,
+        externalId: inFlow?.externalId,
+      });
+      const market = this.config.markets.find(({ marketId }) => marketId.toLowerCase() === wanted.toLowerCase());
+      if (market) return { storeUid, storeId, marketId: market.marketId };
+      throw new SyncError(
+        'ConfigurationIncomplete',
+        `Market ${wanted} of the store is not among this tenant's markets; add it, or mend the store's externalId in Flow`,
+      );
+    } catch (error) {
+      if (error instanceof MarketUnknownError) throw new SyncError('ConfigurationIncomplete', error.message);
+      throw error;
+    }
   }
 }
 
 /** Omnium's stores as a table from store or warehouse id to Flow store. */
-export function buildStoreTable(tenant: TenantConfig, stores: readonly OmniumStore[]): StoreTable {
+function buildStoreTable(
+  config: TenantConfig,
+  stores: readonly OmniumStore[],
+): ReadonlyMap<string, ResolvedStore | 'collides'> {
   const primary = stores.filter((store) => store.isPrimaryStore);
-  const colliding = new Set(findUidCollisions(primary.map((store) => store.id)).flatMap((collision) => collision.ids));
+  const colliding = new Set(findUidCollisions(primary.map(({ id }) => id)).flatMap(({ ids }) => ids));
   const table = new Map<string, ResolvedStore | 'collides'>();
-  for (const store of primary) {
-    const countryCode = store.address?.countryCode ?? tenant.countryCode;
-    const resolved = colliding.has(store.id)
-      ? 'collides'
-      : { storeId: store.id, storeUid: stripToUid(store.id), countryCode };
-    table.set(store.id, resolved);
+  for (const { id, address } of primary) {
+    const countryCode = address?.countryCode ?? config.countryCode;
+    table.set(id, colliding.has(id) ? 'collides' : { storeId: id, storeUid: stripToUid(id), countryCode });
   }
   for (const store of primary) {
     const parent = table.get(store.id);

@@ -1,9 +1,10 @@
-import { LRUCache } from 'lru-cache';
-import type { FlowWarehouse } from '../../clients/flow/schemas';
+import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
+import type { OmniumClient } from '../../clients/omnium/client';
 import type { OmniumStore } from '../../clients/omnium/schemas';
 import type { MarketConfig, TenantConfig } from '../../config/types';
-import { stripToUid } from '../../domain/uid';
+import { uidOf } from '../../domain/uid';
+import { CachedLookup } from '../shared/cached-lookup';
 import { SyncError } from '../shared/failures';
 
 /** A warehouse in both systems' words. */
@@ -17,22 +18,7 @@ export interface Warehouse {
   readonly market: MarketConfig;
 }
 
-interface WarehouseTable {
-  readonly byCode: ReadonlyMap<string, Warehouse>;
-  readonly byUid: ReadonlyMap<string, Warehouse>;
-  readonly loadedAtMs: number;
-}
-
-/** Lists of both systems. */
-export interface WarehouseLists {
-  readonly omniumStores: (context: CallContext) => Promise<readonly OmniumStore[]>;
-  readonly flowStores: (context: CallContext) => Promise<readonly { readonly storeUid: string }[]>;
-  readonly flowWarehouses: (storeUid: string, context: CallContext) => Promise<readonly FlowWarehouse[]>;
-}
-
 const WAREHOUSES_KEPT_MS = 10 * 60_000;
-/** A warehouse that is not in the table may be new; asking again more often than this helps nobody. */
-const RELOAD_AFTER_MS = 60_000;
 
 /**
  * Which warehouse is which. Flow's `externalId` holds Omnium's id where we made the warehouse; else the one id of Omnium
@@ -40,17 +26,13 @@ const RELOAD_AFTER_MS = 60_000;
  * turned back into an id.
  */
 export class WarehouseDirectory {
-  private readonly tables: LRUCache<'warehouses', WarehouseTable, CallContext>;
+  private readonly warehouses: CachedLookup<readonly Warehouse[]>;
 
-  constructor(
-    private readonly tenant: TenantConfig,
-    lists: WarehouseLists,
-  ) {
-    this.tables = new LRUCache({
-      max: 1,
-      ttl: WAREHOUSES_KEPT_MS,
-      fetchMethod: (_key, _stale, { context }) => loadTable(tenant, lists, context),
-    });
+  constructor(config: TenantConfig, omnium: OmniumClient, flow: FlowClient) {
+    this.warehouses = new CachedLookup(
+      (_, context) => pairWarehouses(config, omnium, flow, context),
+      WAREHOUSES_KEPT_MS,
+    );
   }
 
   /** @throws SyncError `WarehouseUnknown` when Flow has no such warehouse */
@@ -64,13 +46,17 @@ export class WarehouseDirectory {
   }
 
   /** Like {@link resolve}; undefined when Flow has no such warehouse. */
-  async find(warehouseCode: string, context: CallContext): Promise<Warehouse | undefined> {
-    return await this.lookUp(({ byCode }) => byCode.get(warehouseCode), context);
+  find(warehouseCode: string, context: CallContext): Promise<Warehouse | undefined> {
+    return this.warehouses.find('warehouses', context, (all) =>
+      all.findLast((one) => one.warehouseCode === warehouseCode),
+    );
   }
 
   /** @throws SyncError `WarehouseUnknown` when no store of Flow owns such a warehouse */
   async resolveUid(warehouseUid: string, context: CallContext): Promise<Warehouse> {
-    const found = await this.lookUp(({ byUid }) => byUid.get(warehouseUid), context);
+    const found = await this.warehouses.find('warehouses', context, (all) =>
+      all.find((one) => one.warehouseUid === warehouseUid),
+    );
     if (found) return found;
     throw new SyncError('WarehouseUnknown', `No store of Flow owns the warehouse ${warehouseUid}`);
   }
@@ -81,92 +67,56 @@ export class WarehouseDirectory {
   }
 
   /** All warehouses of the tenant in Flow. */
-  async all(context: CallContext): Promise<readonly Warehouse[]> {
-    return [...(await this.load(context, false)).byUid.values()];
+  all(context: CallContext): Promise<readonly Warehouse[]> {
+    return this.warehouses.get('warehouses', context);
   }
 
-  /** Forgets the table: the stores have just been written. */
+  /** Forgets the warehouses: they have just been written. */
   forget(): void {
-    this.tables.clear();
-  }
-
-  private async lookUp(
-    find: (table: WarehouseTable) => Warehouse | undefined,
-    context: CallContext,
-  ): Promise<Warehouse | undefined> {
-    const table = await this.load(context, false);
-    const found = find(table);
-    if (found || Date.now() - table.loadedAtMs < RELOAD_AFTER_MS) return found;
-    return find(await this.load(context, true));
-  }
-
-  private async load(context: CallContext, forceRefresh: boolean): Promise<WarehouseTable> {
-    // Shared by all attempts that wait for it, so the one whose call it is must not abort it for the others.
-    const { onCall } = context;
-    const table = await this.tables.fetch('warehouses', { forceRefresh, context: { ...(onCall && { onCall }) } });
-    if (!table) throw new Error(`the warehouses of ${this.tenant.tenantUid} could not be loaded`);
-    return table;
+    this.warehouses.clear();
   }
 }
 
-async function loadTable(tenant: TenantConfig, lists: WarehouseLists, context: CallContext): Promise<WarehouseTable> {
-  const [omniumStores, flowStores] = await Promise.all([lists.omniumStores(context), lists.flowStores(context)]);
-  const warehouses: Warehouse[] = [];
+async function pairWarehouses(
+  config: TenantConfig,
+  omnium: OmniumClient,
+  flow: FlowClient,
+  context: CallContext,
+): Promise<readonly Warehouse[]> {
+  const [omniumStores, flowStores] = await Promise.all([
+    omnium.directory.listStores(context),
+    flow.stores.list(context),
+  ]);
+  const warehouses = new Map<string, Warehouse>();
   for (const { storeUid } of flowStores) {
-    for (const inFlow of await lists.flowWarehouses(storeUid, context)) {
-      warehouses.push(pairUp(tenant, { ...inFlow, storeUid }, omniumStores));
+    for (const { warehouseUid, externalId } of await flow.stores.listWarehouses(storeUid, context)) {
+      const inOmnium = findInOmnium(config, warehouseUid, externalId, omniumStores);
+      const store = inOmnium ?? omniumStores.find(({ id }) => uidOf(id) === storeUid);
+      const market = config.markets.find((one) => store && isOnMarket(store, one)) ?? config.markets[0];
+      if (!market) throw new SyncError('ConfigurationIncomplete', 'The tenant has no market');
+      const warehouseCode = inOmnium?.id ?? warehouseUid;
+      const isInOmnium = inOmnium !== undefined;
+      warehouses.set(warehouseUid, { warehouseCode, isInOmnium, warehouseUid, storeUid, market });
     }
   }
-  return {
-    byCode: new Map(warehouses.map((warehouse) => [warehouse.warehouseCode, warehouse])),
-    byUid: new Map(warehouses.map((warehouse) => [warehouse.warehouseUid, warehouse])),
-    loadedAtMs: Date.now(),
-  };
-}
-
-function pairUp(
-  tenant: TenantConfig,
-  inFlow: Pick<FlowWarehouse, 'warehouseUid' | 'externalId'> & { readonly storeUid: string },
-  omniumStores: readonly OmniumStore[],
-): Warehouse {
-  const { warehouseUid, storeUid } = inFlow;
-  const inOmnium = findInOmnium(tenant, inFlow, omniumStores);
-  const market = marketOf(tenant, inOmnium ?? omniumStores.find(({ id }) => uidOf(id) === storeUid));
-  const warehouseCode = inOmnium?.id ?? warehouseUid;
-  return { warehouseCode, isInOmnium: inOmnium !== undefined, warehouseUid, storeUid, market };
+  return [...warehouses.values()];
 }
 
 function findInOmnium(
-  tenant: TenantConfig,
-  { warehouseUid, externalId }: Pick<FlowWarehouse, 'warehouseUid' | 'externalId'>,
+  { markets }: TenantConfig,
+  warehouseUid: string,
+  externalId: string | undefined,
   omniumStores: readonly OmniumStore[],
 ): OmniumStore | undefined {
-  const webMarket = tenant.markets.find(({ properties }) => properties.FlowWebWarehouse === warehouseUid);
-  if (webMarket) {
-    const web = omniumStores.find(
-      (store) => store.isWebWarehouse === true && store.availableOnMarkets.some((id) => isSame(id, webMarket.marketId)),
-    );
-    if (web) return web;
-  }
+  const webMarket = markets.find(({ properties }) => properties.FlowWebWarehouse === warehouseUid);
+  const web = webMarket && omniumStores.find((store) => store.isWebWarehouse && isOnMarket(store, webMarket));
+  if (web) return web;
   const candidates = omniumStores.filter(({ isWarehouse }) => isWarehouse === true);
-  const byExternalId = candidates.find(({ id }) => id === externalId);
-  if (byExternalId) return byExternalId;
   const byUid = candidates.filter(({ id }) => uidOf(id) === warehouseUid);
-  return byUid.length === 1 ? byUid[0] : undefined;
+  return candidates.find(({ id }) => id === externalId) ?? (byUid.length === 1 ? byUid[0] : undefined);
 }
 
-function marketOf({ markets }: TenantConfig, store: OmniumStore | undefined): MarketConfig {
-  const own = markets.find(({ marketId }) => store?.availableOnMarkets.some((id) => isSame(id, marketId)));
-  const market = own ?? markets[0];
-  if (!market) throw new SyncError('ConfigurationIncomplete', 'The tenant has no market');
-  return market;
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-/** An id that leaves nothing for a uid is nobody's. */
-function uidOf(id: string): string | undefined {
-  return /[A-Za-z0-9_]/.test(id) ? stripToUid(id) : undefined;
+/** Whether a store of Omnium's is available on a market. */
+export function isOnMarket({ availableOnMarkets }: OmniumStore, { marketId }: MarketConfig): boolean {
+  return availableOnMarkets.some((id) => id.toLowerCase() === marketId.toLowerCase());
 }
