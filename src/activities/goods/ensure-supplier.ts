@@ -4,7 +4,8 @@ import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { mapSupplier, supplierChanges } from './mapping/supplier-to-flow';
 import { SyncError } from '../shared/failures';
-import { mayWrite, type SyncRun } from '../orders/sync-run';
+import { mayWrite } from '../shared/sync-context';
+import type { SyncRun } from '../orders/sync-run';
 
 /** What was done about the supplier. */
 export interface EnsuredSupplier {

@@ -2,7 +2,8 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
 import { purchaseOrderUidOf, uidInStore } from './mapping/desired-purchase-order';
 import { hasReceivedGoods, isFinished } from './mapping/purchase-order-status';
-import { mayWrite, type SyncRun } from '../orders/sync-run';
+import { mayWrite } from '../shared/sync-context';
+import type { SyncRun } from '../orders/sync-run';
 import type { PurchaseOrderTally } from './purchase-order-tally';
 
 /**

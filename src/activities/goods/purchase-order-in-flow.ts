@@ -8,7 +8,8 @@ import {
   type PurchaseOrderChanges,
 } from './mapping/plan-purchase-order-changes';
 import { SyncError } from '../shared/failures';
-import { mayWrite, type SyncRun } from '../orders/sync-run';
+import { mayWrite } from '../shared/sync-context';
+import type { SyncRun } from '../orders/sync-run';
 import { FlowPurchaseOrderWriter } from './flow-purchase-order-writer';
 import type { PurchaseOrderTally } from './purchase-order-tally';
 

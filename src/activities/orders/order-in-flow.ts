@@ -11,7 +11,8 @@ import { SyncError } from '../shared/failures';
 import type { ResolvedStore } from '../stores/store-directory';
 import { describeChanges, describeCreation } from './describe-flow-changes';
 import { FlowOrderWriter } from './flow-order-writer';
-import { mayWrite, shorten, type SyncRun } from './sync-run';
+import { mayWrite } from '../shared/sync-context';
+import { shorten, type SyncRun } from './sync-run';
 
 /** A web order as Omnium has it, as it has to stand in Flow, and the store it belongs to. */
 export interface WebOrderDocuments {

@@ -15,7 +15,8 @@ import {
 import { omniumLineId, toOmniumLine } from './mapping/till-lines';
 import { toOmniumPayment } from './mapping/till-payments';
 import { SyncError } from '../shared/failures';
-import { mayWrite, shorten, type SyncRun } from './sync-run';
+import { mayWrite } from '../shared/sync-context';
+import { shorten, type SyncRun } from './sync-run';
 
 /** The two sides of one order. */
 export interface OrderPair {

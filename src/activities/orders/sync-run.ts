@@ -11,16 +11,6 @@ export interface SyncRun {
   readonly dryRun?: FieldChange[];
 }
 
-/**
- * Asked before every write: whether to go on with it. A run that only looks notes the changes down and says no, so both
- * kinds of run make the very same decisions.
- */
-export function mayWrite({ dryRun }: SyncRun, changes: () => readonly FieldChange[]): boolean {
-  if (!dryRun) return true;
-  dryRun.push(...changes());
-  return false;
-}
-
 /** At most this many names of written fields go into the history; an order of 600 lines would fill a page. */
 const NAMES_SHOWN = 20;
 

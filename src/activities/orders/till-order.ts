@@ -16,7 +16,8 @@ import {
   totalDifference,
   writtenFields,
 } from './order-in-omnium';
-import { mayWrite, type SyncRun } from './sync-run';
+import { mayWrite } from '../shared/sync-context';
+import type { SyncRun } from './sync-run';
 
 /** An order born at a till, and what Omnium has of it so far. */
 export interface TillOrder {

@@ -6,7 +6,8 @@ import { creditedCents, mapTillReturn, partsOfReturn } from './mapping/till-retu
 import { isFinishedSale } from './mapping/till-sale-to-omnium';
 import type { TillLine } from './mapping/till-lines';
 import { paymentContext } from './order-in-omnium';
-import { mayWrite, type SyncRun } from './sync-run';
+import { mayWrite } from '../shared/sync-context';
+import type { SyncRun } from './sync-run';
 
 /** Goods of one Flow order that came back on another. */
 export interface TillReturn {

@@ -30,6 +30,16 @@ export interface SyncContext extends Attempt {
   readonly dryRun?: FieldChange[];
 }
 
+/**
+ * Asked before every write. A run that only compares notes the changes down and refuses, so that both kinds of run make the
+ * very same decisions.
+ */
+export function mayWrite(context: Pick<SyncContext, 'dryRun'>, changes: () => readonly FieldChange[]): boolean {
+  if (!context.dryRun) return true;
+  context.dryRun.push(...changes());
+  return false;
+}
+
 /** Which pass of which workflow an attempt belongs to. */
 export interface AttemptInput {
   readonly retryLadder: RetryLadderName;
