@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 import {
   parseRetryAfterMs,
@@ -11,9 +11,8 @@ import {
   type VendorCall,
 } from './errors';
 import { exchange, type RawAnswer } from './exchange';
-import { jsonOrUndefined, parseDocument } from './parse-document';
 import { RequestGate } from './request-gate';
-import { type MemberCasing } from './wire';
+import { jsonOrUndefined, parseDocument, type MemberCasing } from './wire';
 
 /** What the caller of a client method can pass along: cancellation, and a counter of the calls made. */
 export interface CallContext {
@@ -83,6 +82,7 @@ export interface HttpAnswer {
 
 /** Far above the biggest order (several hundred lines make about 1 MB), far below what would hurt a worker. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
 const MAX_CONNECT_MS = 10_000;
 
 /**

@@ -1,7 +1,6 @@
 import { VendorHttpError } from '../clients/errors';
-import { type FlowHttpTransport, type FlowWebhook } from '../clients/flow/schemas';
-import { type FlowClient } from '../clients/flow/client';
-import { type FlowHttpTransportUpdate } from '../clients/flow/writes';
+import type { FlowClient } from '../clients/flow/client';
+import type { FlowHttpTransport, FlowHttpTransportUpdate, FlowWebhook } from '../clients/flow/webhooks';
 import { stockMasterOf } from '../config/stock-master';
 import { type TenantConfig, type WebhookScheme } from '../config/types';
 import { EXIT, OpsError } from './ops-error';

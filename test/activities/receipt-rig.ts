@@ -10,7 +10,7 @@ import { receiptsDue } from '../../src/activities/orders/receipts-due';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { TenantSettings } from '../../src/config/types';
-import type { FlowReceipt } from '../../src/clients/flow/schemas';
+import type { FlowReceipt } from '../../src/clients/flow/receipts';
 import type { ReceiptOutcome } from '../../src/contracts/receipt-messages';
 import { demoConfig } from '../../tools/start/demo-config';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError } from '../../src/clients/errors';
-import { type FlowCategory } from '../../src/clients/flow/schemas';
+import type { FlowCategory } from '../../src/clients/flow/catalogue';
 import { at } from '../sandbox/flow-rig';
 import { FlowOnSandbox } from './vendor-rigs';
 import { batchesOf, failureOf } from './vendor-server';

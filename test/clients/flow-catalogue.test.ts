@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { type FlowClient } from '../../src/clients/flow/client';
-import { flowProductSchema } from '../../src/clients/flow/schemas';
+import type { FlowClient } from '../../src/clients/flow/client';
+import { flowProductSchema } from '../../src/clients/flow/products';
 import { tidyJson } from '../../src/clients/wire';
 import { FlowWire } from './vendor-rigs';
 import { batchesOf, failureOf, json, text, type Answer } from './vendor-server';

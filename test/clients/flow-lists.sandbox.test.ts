@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { VendorHttpError } from '../../src/clients/errors';
-import { flowOrderSchema, type FlowOrder } from '../../src/clients/flow/schemas';
+import { flowOrderSchema, type FlowOrder } from '../../src/clients/flow/orders';
 import { tidyJson } from '../../src/clients/wire';
 import { FlowOnSandbox } from './vendor-rigs';
 import { collect, failureOf, pause } from './vendor-server';

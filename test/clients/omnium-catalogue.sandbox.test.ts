@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import { type OmniumProductRef, type OmniumProductSearch } from '../../src/clients/omnium/schemas';
+import type { OmniumProductRef, OmniumProductSearch } from '../../src/clients/omnium/products';
 import { OmniumOnSandbox } from './vendor-rigs';
 import { batchesOf, failureOf } from './vendor-server';
 

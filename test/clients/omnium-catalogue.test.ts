@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import type { OmniumPrice } from '../../src/clients/omnium/catalogue-schemas';
-import type { OmniumPriceSearch } from '../../src/clients/omnium/catalogue-searches';
+import type { OmniumPrice, OmniumPriceSearch } from '../../src/clients/omnium/prices';
 import { OmniumWire } from './vendor-rigs';
 import { batchesOf, collect, failureOf, json, type Answer } from './vendor-server';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
-import { type OmniumGoodsReceptionLine } from '../../src/clients/omnium/schemas';
+import type { OmniumGoodsReceptionLine } from '../../src/clients/omnium/purchase-orders';
 import { OmniumWire } from './vendor-rigs';
 import { collect, failureOf, json, text, type Answer } from './vendor-server';
 

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { VendorHttpError, VendorUnreachableError } from '../../src/clients/errors';
-import {
-  type OmniumLineWrite,
-  type OmniumPaymentWrite,
-  type OmniumPosOrderWrite,
-} from '../../src/clients/omnium/schemas';
+import type { OmniumLineWrite, OmniumPaymentWrite } from '../../src/clients/omnium/members';
+import type { OmniumPosOrderWrite } from '../../src/clients/omnium/orders';
 import { OmniumOnSandbox } from './vendor-rigs';
 import { collect, failureOf } from './vendor-server';
 

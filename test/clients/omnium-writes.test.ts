@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
-import { type OmniumPosOrderWrite } from '../../src/clients/omnium/schemas';
+import type { OmniumPosOrderWrite } from '../../src/clients/omnium/orders';
 import { OmniumWire } from './vendor-rigs';
 import { assertKeepsSecret, collect, failureOf, json, text, type Answer } from './vendor-server';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { flowOrderSchema } from '../../src/clients/flow/schemas';
-import { omniumOrderSchema, omniumPrivateCustomerSchema } from '../../src/clients/omnium/schemas';
+import { flowOrderSchema } from '../../src/clients/flow/orders';
+import { omniumPrivateCustomerSchema } from '../../src/clients/omnium/customers';
+import { omniumOrderSchema } from '../../src/clients/omnium/orders';
 import { tidyJson } from '../../src/clients/wire';
 
 const line = { lineItemId: '1', code: '104233-M', quantity: 2, placedPrice: 199.5 };

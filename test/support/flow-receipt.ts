@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
-import { flowOrderSchema, flowReceiptSchema, type FlowOrder, type FlowReceipt } from '../../src/clients/flow/schemas';
-import type { OmniumInvoiceWrite } from '../../src/clients/omnium/schemas';
+import { flowOrderSchema, type FlowOrder } from '../../src/clients/flow/orders';
+import { flowReceiptSchema, type FlowReceipt } from '../../src/clients/flow/receipts';
+import type { OmniumInvoiceWrite } from '../../src/clients/omnium/invoices';
 import { mapReceiptToInvoice, type InvoiceContext } from '../../src/activities/orders/mapping/receipt-to-invoice';
 
 /** Members of a document as Flow's JSON has them. */

@@ -1,4 +1,5 @@
-import type { FlowPurchaseOrder, FlowPurchaseOrderItem, FlowReceivement } from '../../src/clients/flow/schemas';
+import type { FlowPurchaseOrder, FlowPurchaseOrderItem } from '../../src/clients/flow/purchase-orders';
+import type { FlowReceivement } from '../../src/clients/flow/receivements';
 import type { ReceptionTransaction } from '../../src/activities/goods/mapping/confirmed-goods';
 import type { ReceptionLine } from '../../src/activities/goods/mapping/reception-lines';
 import type { ReceptionDocuments } from '../../src/activities/goods/mapping/plan-confirmation';

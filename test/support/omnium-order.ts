@@ -1,4 +1,4 @@
-import { omniumOrderSchema, type OmniumOrder } from '../../src/clients/omnium/schemas';
+import { omniumOrderSchema, type OmniumOrder } from '../../src/clients/omnium/orders';
 
 /** Members of an order as Omnium's JSON has them; whatever a test does not care about has a plain value. */
 export interface OrderJson {

@@ -1,5 +1,5 @@
-import { flowProductSchema, type FlowProduct } from '../../src/clients/flow/schemas';
-import { omniumProductSchema, type OmniumProduct } from '../../src/clients/omnium/schemas';
+import { flowProductSchema, type FlowProduct } from '../../src/clients/flow/products';
+import { omniumProductSchema, type OmniumProduct } from '../../src/clients/omnium/products';
 import { mapProduct } from '../../src/activities/catalogue/mapping/map-product';
 import type { ProductContext } from '../../src/activities/catalogue/mapping/product-context';
 import type { WantedProduct, WantedProducts } from '../../src/activities/catalogue/mapping/wanted-product';

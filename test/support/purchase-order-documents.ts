@@ -1,5 +1,5 @@
-import { flowPurchaseOrderSchema, type FlowPurchaseOrder } from '../../src/clients/flow/schemas';
-import { omniumPurchaseOrderSchema, type OmniumPurchaseOrder } from '../../src/clients/omnium/schemas';
+import { flowPurchaseOrderSchema, type FlowPurchaseOrder } from '../../src/clients/flow/purchase-orders';
+import { omniumPurchaseOrderSchema, type OmniumPurchaseOrder } from '../../src/clients/omnium/purchase-orders';
 import type { DesiredPurchaseOrder } from '../../src/activities/goods/mapping/desired-purchase-order';
 
 /** JSON as it comes over the wire. */

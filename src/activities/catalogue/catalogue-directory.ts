@@ -5,11 +5,12 @@ import type {
   FlowProductGroup,
   FlowProperty,
   FlowPropertyOption,
-} from '../../clients/flow/schemas';
+} from '../../clients/flow/catalogue';
 import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
+import type { OmniumCategory } from '../../clients/omnium/categories';
 import type { OmniumClient } from '../../clients/omnium/client';
-import type { OmniumCategory, OmniumMarket } from '../../clients/omnium/schemas';
+import type { OmniumMarket } from '../../clients/omnium/directory';
 import { CachedLookup } from '../shared/cached-lookup';
 
 /** What products refer to changes rarely; what somebody else changes is seen within this time. */

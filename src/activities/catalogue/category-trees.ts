@@ -1,4 +1,4 @@
-import type { FlowCategory } from '../../clients/flow/schemas';
+import type { FlowCategory } from '../../clients/flow/catalogue';
 import type { CallContext } from '../../clients/http';
 import type { BranchMembers, FlowBranch } from './mapping/plan-tree-changes';
 import type { Tenant } from '../tenants';

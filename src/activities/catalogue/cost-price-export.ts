@@ -1,5 +1,5 @@
-import type { OmniumProduct } from '../../clients/omnium/catalogue-schemas';
-import type { OmniumCostPrice } from '../../clients/omnium/schemas';
+import type { OmniumCostPrice } from '../../clients/omnium/prices';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { purchasePriceChange } from './mapping/purchase-price';
 import { nextCostChange, productCost, selectChainCost, type Cost } from './mapping/select-cost';

@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowProductUpdate } from '../../clients/flow/catalogue-writes';
+import type { FlowProductUpdate } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
 import { openRowOf } from '../../contracts/export-rows';
 import { priceUidOf, type KnownPrice, type PriceVerdict } from './mapping/list-price';

@@ -1,4 +1,4 @@
-import type { FlowBrand } from '../../clients/flow/schemas';
+import type { FlowBrand } from '../../clients/flow/catalogue';
 import type { PropertyDefinition, WantedBrand, WantedProduct } from './mapping/wanted-product';
 import { optionUidOf } from './mapping/product-values';
 import { SyncError } from '../shared/failures';

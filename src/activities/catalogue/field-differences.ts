@@ -1,4 +1,4 @@
-import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/schemas';
+import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/products';
 import type { ImageChange, SlotChange, ValueChange } from './mapping/compare-parts';
 import { newProduct } from './mapping/compare-product';
 import type { WantedComponent } from './mapping/wanted-product';

@@ -1,4 +1,5 @@
-import type { FlowPrice, FlowProductHit } from '../../clients/flow/catalogue-schemas';
+import type { FlowPrice } from '../../clients/flow/prices';
+import type { FlowProductHit } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
 import { knownPriceOf, priceUidOf, type KnownPrice } from './mapping/list-price';
 import type { Tenant } from '../tenants';

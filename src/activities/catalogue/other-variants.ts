@@ -1,4 +1,4 @@
-import type { FlowVariant } from '../../clients/flow/schemas';
+import type { FlowVariant } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
 import { discontinuation } from './mapping/compare-product';
 import { isDeleted, isOffered, marketsOf } from './mapping/product-context';

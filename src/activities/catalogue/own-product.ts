@@ -1,4 +1,4 @@
-import type { FlowProduct } from '../../clients/flow/schemas';
+import type { FlowProduct } from '../../clients/flow/products';
 import { stripToUid } from '../../domain/uid';
 
 /**

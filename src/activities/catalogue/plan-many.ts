@@ -1,4 +1,4 @@
-import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/schemas';
+import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/products';
 import type { MarketConfig } from '../../config/types';
 import { isDeleted, marketsOf } from './mapping/product-context';
 import type { OpenRow } from '../delta/export-kind';

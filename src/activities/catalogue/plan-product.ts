@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OmniumProduct } from '../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { compareImages, compareSlots, compareValues } from './mapping/compare-parts';
 import { changedProductFields } from './mapping/compare-product';

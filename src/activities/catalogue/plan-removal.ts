@@ -1,5 +1,5 @@
-import type { FlowProduct } from '../../clients/flow/schemas';
-import type { OmniumProduct } from '../../clients/omnium/schemas';
+import type { FlowProduct } from '../../clients/flow/products';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { stripToUid } from '../../domain/uid';
 import { isFromOmnium } from './own-product';
 import type { ProductPlan, ProductRun } from './product-run';

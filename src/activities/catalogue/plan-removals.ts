@@ -1,6 +1,6 @@
-import type { FlowProductHit } from '../../clients/flow/schemas';
+import type { FlowProductHit } from '../../clients/flow/products';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/market-ids';
-import type { OmniumProduct } from '../../clients/omnium/schemas';
 import { isDeleted, isOffered, marketsOf } from './mapping/product-context';
 import { severalAtOnce } from '../shared/concurrency';
 import { isFromOmnium } from './own-product';

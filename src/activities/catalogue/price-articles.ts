@@ -1,4 +1,4 @@
-import type { OmniumProductSearch } from '../../clients/omnium/catalogue-searches';
+import type { OmniumProductSearch } from '../../clients/omnium/products';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';

@@ -1,4 +1,5 @@
-import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/catalogue-schemas';
+import type { OmniumPrice } from '../../clients/omnium/prices';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/market-ids';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { selectPrice, type PriceWanted, type SellingPrice } from './mapping/select-price';

@@ -1,4 +1,4 @@
-import type { FlowPrice } from '../../clients/flow/catalogue-schemas';
+import type { FlowPrice } from '../../clients/flow/prices';
 import { marketIdsOf } from '../../config/market-ids';
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';

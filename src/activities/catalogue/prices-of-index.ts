@@ -1,4 +1,5 @@
-import type { OmniumPrice, OmniumProduct } from '../../clients/omnium/schemas';
+import type { OmniumPrice } from '../../clients/omnium/prices';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/market-ids';
 import { chunksOf } from '../shared/concurrency';
 import type { ProductRun } from './product-run';

@@ -1,4 +1,4 @@
-import type { FlowProductUpdate } from '../../clients/flow/schemas';
+import type { FlowProductUpdate } from '../../clients/flow/products';
 import type { ImageChange, SlotChange, ValueChange } from './mapping/compare-parts';
 import type { WantedProduct, WantedProducts } from './mapping/wanted-product';
 import type { OtherVariant } from './other-variants';

@@ -1,4 +1,4 @@
-import type { OmniumProduct } from '../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketsOf } from './mapping/product-context';
 import type { ProductRun } from './product-run';
 

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CallContext } from '../../clients/http';
-import type { OmniumProductRef } from '../../clients/omnium/schemas';
+import type { OmniumProductRef } from '../../clients/omnium/products';
 import type { ExportPart } from '../../contracts/export-messages';
 import { productWorkflowId } from '../../contracts/product-messages';
 import { searchAttributes } from '../../contracts/search-attributes';

@@ -1,4 +1,4 @@
-import type { OmniumProduct } from '../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import { isIn, languageOf, wantedLanguage } from './product-document';
 import { withIndexPrices } from './prices-of-index';
 import type { ProductRun } from './product-run';

@@ -1,4 +1,5 @@
-import type { FlowPackageSlot, FlowProduct, FlowProductMedia, FlowVariant } from '../../clients/flow/schemas';
+import type { FlowPackageSlot } from '../../clients/flow/packages';
+import type { FlowProduct, FlowProductMedia, FlowVariant } from '../../clients/flow/products';
 import { isOtherProduct } from './mapping/compare-product';
 import type { WantedProduct, WantedProducts } from './mapping/wanted-product';
 import { findUidCollisions } from '../../domain/uid';

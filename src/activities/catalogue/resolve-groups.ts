@@ -1,5 +1,5 @@
-import type { FlowProduct } from '../../clients/flow/schemas';
-import type { OmniumCategory } from '../../clients/omnium/schemas';
+import type { FlowProduct } from '../../clients/flow/products';
+import type { OmniumCategory } from '../../clients/omnium/categories';
 import type { ConnectorProperties } from '../../config/types';
 import { stripToUid } from '../../domain/uid';
 import { categoryTree, treeBelow, type CategoryBranch } from './mapping/category-tree';

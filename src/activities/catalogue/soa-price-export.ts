@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { CallContext } from '../../clients/http';
-import type { OmniumCostPrice } from '../../clients/omnium/schemas';
+import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { nextCostChange, selectOnAccount } from './mapping/select-cost';
 import type { Tenant } from '../tenants';

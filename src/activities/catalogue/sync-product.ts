@@ -1,4 +1,4 @@
-import type { OmniumProduct } from '../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../clients/omnium/products';
 import type { ProductEvent, ProductInspection, ProductKey, ProductOutcome } from '../../contracts/product-messages';
 import { isDeleted, marketsOf } from './mapping/product-context';
 import type { Attempt } from '../shared/sync-context';

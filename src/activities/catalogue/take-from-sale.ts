@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/schemas';
+import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
 import { discontinuation } from './mapping/compare-product';
 import type { FieldDifference } from '../shared/field-difference';

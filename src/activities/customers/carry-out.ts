@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowCustomer, FlowCustomerUpdate } from '../../clients/flow/schemas';
-import type { OmniumPatchResult } from '../../clients/omnium/schemas';
+import type { FlowCustomer, FlowCustomerUpdate } from '../../clients/flow/customers';
+import type { OmniumPatchResult } from '../../clients/omnium/members';
 import type { CustomerOutcome } from '../../contracts/customer-messages';
 import { mapBusinessToOmnium, mapPrivateToOmnium, patchForOmnium, versionOf } from './mapping/flow-customer-to-omnium';
 import { fieldsInFlow, fieldsInOmnium, kindInFlow, type OmniumCustomer } from './mapping/customer-fields';

@@ -1,6 +1,6 @@
 import type { OmniumCustomer, CustomerKind } from './mapping/customer-fields';
 import type { OutboundCustomerRules } from './mapping/flow-customer-to-omnium';
-import type { OmniumCustomerSearch } from '../../clients/omnium/schemas';
+import type { OmniumCustomerSearch } from '../../clients/omnium/customers';
 import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 

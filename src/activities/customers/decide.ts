@@ -1,5 +1,5 @@
-import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../clients/flow/schemas';
-import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/schemas';
+import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../clients/flow/customers';
+import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/customers';
 import type { CustomerReference } from '../../temporal/sealed-reference';
 import {
   fieldsInFlow,

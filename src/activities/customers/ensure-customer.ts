@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowCustomer, FlowCustomerWrite } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowCustomer, FlowCustomerWrite } from '../../clients/flow/customers';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import { splitName } from '../shared/addresses';
 import { fieldsInOmnium, type CustomerKind, type OmniumCustomer } from './mapping/customer-fields';
 import { mapCustomer } from './mapping/omnium-customer-to-flow';

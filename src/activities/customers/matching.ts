@@ -1,5 +1,5 @@
-import type { FlowCustomer } from '../../clients/flow/schemas';
-import type { OmniumCustomerSearch } from '../../clients/omnium/schemas';
+import type { FlowCustomer } from '../../clients/flow/customers';
+import type { OmniumCustomerSearch } from '../../clients/omnium/customers';
 import { stripToUid } from '../../domain/uid';
 import {
   comparable,

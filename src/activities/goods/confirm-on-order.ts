@@ -1,5 +1,5 @@
-import type { FlowReceivement } from '../../clients/flow/schemas';
-import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import type { ConfirmedDelivery } from '../../contracts/goods-reception-messages';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import type { ConfirmationPlan, PlannedConfirmation, UndeliveredLine } from './mapping/plan-confirmation';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowReceivement } from '../../clients/flow/schemas';
+import type { FlowReceivement } from '../../clients/flow/receivements';
 import { stockMasterOf } from '../../config/stock-master';
 import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
 import type { StockSubject } from '../../contracts/stock-messages';

@@ -1,4 +1,4 @@
-import type { FlowReceivement } from '../../clients/flow/schemas';
+import type { FlowReceivement } from '../../clients/flow/receivements';
 import { planConfirmation, type ConfirmationPlan } from './mapping/plan-confirmation';
 import type { Warehouse } from '../stores/warehouse-directory';
 import type { OrdersOfReception } from './find-orders';

@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowSupplier } from '../../clients/flow/schemas';
-import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { FlowSupplier } from '../../clients/flow/directory';
+import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { mapSupplier, supplierChanges } from './mapping/supplier-to-flow';
 import { SyncError } from '../shared/failures';

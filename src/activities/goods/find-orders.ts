@@ -1,5 +1,6 @@
-import type { FlowPurchaseOrder, FlowReceivement } from '../../clients/flow/schemas';
-import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
+import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import { SyncError } from '../shared/failures';
 import type { VendorWork } from './reception-work';
 

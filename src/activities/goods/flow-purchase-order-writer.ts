@@ -4,7 +4,7 @@ import type {
   FlowPurchaseOrderItem,
   FlowPurchaseOrderItemWrite,
   FlowPurchaseOrderStatus,
-} from '../../clients/flow/schemas';
+} from '../../clients/flow/purchase-orders';
 import { ownUid } from '../../domain/own-uids';
 import type { DesiredPurchaseItem, DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import type { PurchaseOrderChanges } from './mapping/plan-purchase-order-changes';

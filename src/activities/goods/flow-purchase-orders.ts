@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
+import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import { purchaseOrderUidOf, uidInStore } from './mapping/desired-purchase-order';
 import { hasReceivedGoods, isFinished } from './mapping/purchase-order-status';
 import { mayWrite } from '../shared/sync-context';

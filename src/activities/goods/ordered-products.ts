@@ -1,4 +1,4 @@
-import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
+import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import type { DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';

@@ -1,4 +1,4 @@
-import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
+import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import {

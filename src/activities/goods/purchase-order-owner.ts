@@ -1,4 +1,4 @@
-import type { OmniumPurchaseOrder } from '../../clients/omnium/schemas';
+import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import type { MarketConfig } from '../../config/types';
 import { SyncError } from '../shared/failures';
 import type { SyncRun } from '../orders/sync-run';

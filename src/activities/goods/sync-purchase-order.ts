@@ -1,5 +1,5 @@
-import type { FlowPurchaseOrder } from '../../clients/flow/schemas';
-import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/schemas';
+import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
+import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
 import { findUidCollisions } from '../../domain/uid';
 import { desiredPurchaseOrders, uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';

@@ -1,5 +1,7 @@
-import type { FlowOrder, FlowOrderItem, FlowPurchaseOrder, FlowReservationWrite } from '../../clients/flow/schemas';
-import type { OmniumExtendedPurchaseOrder, OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder, FlowOrderItem } from '../../clients/flow/orders';
+import type { FlowPurchaseOrder, FlowReservationWrite } from '../../clients/flow/purchase-orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
+import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import { toHundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
 import { routeOrder } from '../orders/mapping/order-routing';

@@ -1,4 +1,4 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { DesiredOrder } from './mapping/omnium-order-to-flow';
 import type { OrderChanges } from './mapping/plan-order-changes';

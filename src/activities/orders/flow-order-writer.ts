@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../../clients/flow/schemas';
+import type { FlowItemWrite, FlowOrder, FlowOrderUpdate, FlowOrderWrite } from '../../clients/flow/orders';
 import { asCents, sumCents } from '../../domain/money';
 import type { DesiredItem } from './mapping/order-lines';
 import type { DesiredOrder } from './mapping/omnium-order-to-flow';

@@ -1,5 +1,5 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { OrderOutcome } from '../../contracts/messages';
 import { stripToUid } from '../../domain/uid';
 import { isCancelled, type DesiredOrder } from './mapping/omnium-order-to-flow';

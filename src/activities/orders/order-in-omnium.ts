@@ -1,5 +1,5 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
-import type { OmniumOrder, OmniumWorkflowResult } from '../../clients/omnium/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { OmniumOrder, OmniumWorkflowResult } from '../../clients/omnium/orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
 import { asCents, centsToDecimal, toCents } from '../../domain/money';

@@ -1,4 +1,4 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
 import { isReturn, partsOfReturn } from './mapping/till-return-to-omnium';
 import type { SyncRun } from './sync-run';
 

@@ -1,6 +1,6 @@
 import type { FlowClient } from '../../clients/flow/client';
+import type { FlowPaymentMethod, FlowStorePaymentMethod } from '../../clients/flow/directory';
 import type { CallContext } from '../../clients/http';
-import type { FlowPaymentMethod, FlowStorePaymentMethod } from '../../clients/flow/schemas';
 import { CachedLookup } from '../shared/cached-lookup';
 
 /** Flow's reference data changes rarely; a new mapping takes effect within this time. */

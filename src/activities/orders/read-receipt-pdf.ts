@@ -1,5 +1,5 @@
 import { VendorResponseInvalidError } from '../../clients/errors';
-import type { FlowReceipt } from '../../clients/flow/schemas';
+import type { FlowReceipt } from '../../clients/flow/receipts';
 import { voucherNumberOf } from './mapping/receipt-to-invoice';
 import type { Attempt } from '../shared/sync-context';
 import { SyncError } from '../shared/failures';

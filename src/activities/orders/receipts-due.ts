@@ -1,4 +1,4 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
 import { isPrepayment } from './mapping/till-payments';
 
 /**

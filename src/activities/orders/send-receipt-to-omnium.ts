@@ -1,5 +1,7 @@
-import type { FlowCustomer, FlowOrder, FlowReceipt } from '../../clients/flow/schemas';
-import type { OmniumInvoice, OmniumInvoiceWrite } from '../../clients/omnium/schemas';
+import type { FlowCustomer } from '../../clients/flow/customers';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { FlowReceipt } from '../../clients/flow/receipts';
+import type { OmniumInvoice, OmniumInvoiceWrite } from '../../clients/omnium/invoices';
 import { RequestGate } from '../../clients/request-gate';
 import type { ReceiptOutcome, SendReceiptInput } from '../../contracts/receipt-messages';
 import { toCents } from '../../domain/money';

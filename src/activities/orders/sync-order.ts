@@ -1,5 +1,5 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { OrderEvent, OrderOutcome, ReceiptReference, SyncOrderInput } from '../../contracts/messages';
 import { routeOrder } from './mapping/order-routing';
 import { receiptsDue } from './receipts-due';

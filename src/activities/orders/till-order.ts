@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowOrder } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import type { OrderOutcome } from '../../contracts/messages';
 import { centsToDecimal, sumCents } from '../../domain/money';

@@ -1,5 +1,5 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { ReturnOutcome } from '../../contracts/messages';
 import { centsToDecimal, toCents } from '../../domain/money';
 import { creditedCents, mapTillReturn, partsOfReturn } from './mapping/till-return-to-omnium';

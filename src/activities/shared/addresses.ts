@@ -1,5 +1,6 @@
-import type { OmniumAddress, OmniumOrder, OmniumOrderAddress } from '../../clients/omnium/schemas';
-import type { FlowAddressWrite } from '../../clients/flow/schemas';
+import type { FlowAddressWrite } from '../../clients/flow/members';
+import type { OmniumAddress, OmniumOrderAddress } from '../../clients/omnium/members';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 
 /** First and last name; a single field is split at its last blank. */
 export interface PersonName {

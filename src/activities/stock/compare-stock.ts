@@ -3,7 +3,7 @@ import type { StockMaster } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { toHundredths, type Hundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
-import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
+import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
 import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';

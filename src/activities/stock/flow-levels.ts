@@ -1,5 +1,5 @@
 import { asHundredths } from '../../domain/quantity';
-import type { FlowStockRecord } from '../../clients/flow/schemas';
+import type { FlowStockRecord } from '../../clients/flow/stock';
 import type { Attempt } from '../shared/sync-context';
 import { chunksOf } from '../shared/concurrency';
 import type { Tenant } from '../tenants';

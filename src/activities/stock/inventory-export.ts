@@ -1,5 +1,6 @@
 import type { CallContext } from '../../clients/http';
-import type { OmniumCostPrice, OmniumInventoryItem } from '../../clients/omnium/schemas';
+import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
+import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import { stockWriteRefused } from '../../config/stock-master';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';

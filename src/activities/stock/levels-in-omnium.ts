@@ -1,4 +1,4 @@
-import type { OmniumInventoryItem } from '../../clients/omnium/schemas';
+import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';

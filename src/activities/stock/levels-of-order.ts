@@ -1,4 +1,4 @@
-import type { FlowOrder } from '../../clients/flow/schemas';
+import type { FlowOrder } from '../../clients/flow/orders';
 import type { OrderOutcome } from '../../contracts/messages';
 import type { StockSubject } from '../../contracts/stock-messages';
 import type { Attempt } from '../shared/sync-context';

@@ -1,5 +1,5 @@
-import type { FlowOrder, FlowOrderItem } from '../../clients/flow/schemas';
-import type { OmniumOrder } from '../../clients/omnium/schemas';
+import type { FlowOrder, FlowOrderItem } from '../../clients/flow/orders';
+import type { OmniumOrder } from '../../clients/omnium/orders';
 import { toHundredths } from '../../domain/quantity';
 import { omniumLineId } from '../orders/mapping/till-lines';
 import { isReturn } from '../orders/mapping/till-return-to-omnium';

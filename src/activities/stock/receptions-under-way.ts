@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messages';
 import { asHundredths } from '../../domain/quantity';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
-import type { FlowReceivement } from '../../clients/flow/schemas';
+import type { FlowReceivement } from '../../clients/flow/receivements';
 import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import type { LevelKey } from './level';

@@ -1,4 +1,4 @@
-import type { FlowReceivement } from '../../clients/flow/schemas';
+import type { FlowReceivement } from '../../clients/flow/receivements';
 import { stripToUid } from '../../domain/uid';
 import type { Hundredths } from '../../domain/quantity';
 import { readConfirmationPlan } from '../goods/confirmation-plan';

@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowStore } from '../../clients/flow/schemas';
+import type { FlowStore } from '../../clients/flow/stores';
 import type { StoresOutcome } from '../../contracts/stores-messages';
 import { planStores, type PlannedStore } from './mapping/store-plan';
 import { storesLeftInFlow } from './mapping/stores-left';

@@ -1,8 +1,8 @@
 import type { FlowClient } from '../../clients/flow/client';
-import type { FlowStore } from '../../clients/flow/schemas';
+import type { FlowStore } from '../../clients/flow/stores';
 import type { CallContext } from '../../clients/http';
 import type { OmniumClient } from '../../clients/omnium/client';
-import type { OmniumStore } from '../../clients/omnium/schemas';
+import type { OmniumStore } from '../../clients/omnium/directory';
 import type { TenantConfig } from '../../config/types';
 import { marketIdOfStore, MarketUnknownError } from '../../domain/country-market';
 import { findUidCollisions, stripToUid } from '../../domain/uid';

@@ -1,4 +1,4 @@
-import type { FlowStore } from '../../clients/flow/schemas';
+import type { FlowStore } from '../../clients/flow/stores';
 import { changedStoreFields } from './mapping/store-fields';
 import type { PlannedOrganization, PlannedStore } from './mapping/store-plan';
 import type { OwnedWarehouse, PlannedWarehouse } from './mapping/warehouse-plan';

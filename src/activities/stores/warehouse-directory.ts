@@ -1,7 +1,7 @@
 import type { FlowClient } from '../../clients/flow/client';
 import type { CallContext } from '../../clients/http';
 import type { OmniumClient } from '../../clients/omnium/client';
-import type { OmniumStore } from '../../clients/omnium/schemas';
+import type { OmniumStore } from '../../clients/omnium/directory';
 import type { MarketConfig, TenantConfig } from '../../config/types';
 import { uidOf } from '../../domain/uid';
 import { CachedLookup } from '../shared/cached-lookup';

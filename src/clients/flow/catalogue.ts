@@ -1,28 +1,116 @@
-import { type CallContext } from '../http';
-import {
-  flowBrandSchema,
-  flowCategorySchema,
-  flowProductGroupSchema,
-  flowPropertyOptionSchema,
-  flowPropertySchema,
-  type FlowBrand,
-  type FlowCategory,
-  type FlowProductGroup,
-  type FlowProperty,
-  type FlowPropertyOption,
-} from './catalogue-schemas';
-import {
-  type FlowBrandUpdate,
-  type FlowBrandWrite,
-  type FlowCategoryUpdate,
-  type FlowCategoryWrite,
-  type FlowProductGroupUpdate,
-  type FlowProductGroupWrite,
-  type FlowPropertyOptionWrite,
-  type FlowPropertyWrite,
-} from './catalogue-writes';
-import { type FlowConnection } from './connection';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { listOf, optionalText, requiredText } from '../wire';
+import type { FlowConnection } from './connection';
+import { text, whole } from './members';
 import { FlowResource } from './resource';
+
+/** A brand. */
+export const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
+
+/** What products can be told apart by. */
+export const flowPropertySchema = z.object({
+  propertyUid: requiredText,
+  propertyName: optionalText,
+  /** `TEXT`, `SINGLESELECT`, `MULTISELECT`. */
+  type: optionalText,
+  externalId: optionalText,
+});
+
+/** A value that a property can have. */
+export const flowPropertyOptionSchema = z.object({ propertyOptionUid: requiredText, propertyOptionName: optionalText });
+
+/** A category with those below it. */
+export interface FlowCategory {
+  readonly categoryUid: string;
+  readonly name?: string | undefined;
+  /** Absent on roots, and maybe on those that are told below their parent. */
+  readonly parentUid?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly categories: FlowCategory[];
+}
+
+/** Products of a category are not read. */
+export const flowCategorySchema: z.ZodType<FlowCategory> = z.object({
+  categoryUid: requiredText,
+  name: optionalText,
+  parentUid: optionalText,
+  externalId: optionalText,
+  get categories() {
+    return listOf(flowCategorySchema);
+  },
+});
+
+/** What products are reported by. Each has one. */
+export const flowProductGroupSchema = z.object({
+  productGroupUid: requiredText,
+  name: optionalText,
+  parentUid: optionalText,
+  externalId: optionalText,
+  scope: text,
+  productCount: whole,
+});
+
+export type FlowBrand = z.infer<typeof flowBrandSchema>;
+export type FlowProperty = z.infer<typeof flowPropertySchema>;
+export type FlowPropertyOption = z.infer<typeof flowPropertyOptionSchema>;
+export type FlowProductGroup = z.infer<typeof flowProductGroupSchema>;
+
+/** Members of a brand that can be changed later. */
+export interface FlowBrandUpdate {
+  readonly name?: string;
+  readonly externalId?: string;
+}
+
+/** Body of a new brand. */
+export interface FlowBrandWrite extends FlowBrandUpdate {
+  readonly brandUid?: string;
+  readonly name: string;
+}
+
+/** Body of a new property. */
+export interface FlowPropertyWrite {
+  readonly propertyUid?: string;
+  readonly propertyName: string;
+  readonly type: 'TEXT' | 'SINGLESELECT' | 'MULTISELECT';
+  readonly externalId?: string;
+}
+
+/** Body of a new option of a property. */
+export interface FlowPropertyOptionWrite {
+  readonly propertyOptionUid?: string;
+  readonly propertyOptionName: string;
+}
+
+/** Members of a category that can be changed later. */
+export interface FlowCategoryUpdate {
+  readonly name?: string;
+  /** `null` makes it a root. */
+  readonly parentUid?: string | null;
+  readonly externalId?: string;
+}
+
+/** Body of a new category. */
+export interface FlowCategoryWrite extends FlowCategoryUpdate {
+  readonly categoryUid?: string;
+  readonly name: string;
+}
+
+/** Members of a product group that can be changed later. */
+export interface FlowProductGroupUpdate {
+  readonly name?: string;
+  /** `null` makes it a root. */
+  readonly parentUid?: string | null;
+  readonly externalId?: string;
+}
+
+/** Body of a new product group. Without a scope it takes its parent's. */
+export interface FlowProductGroupWrite extends FlowProductGroupUpdate {
+  readonly productGroupUid?: string;
+  readonly name: string;
+  readonly scope?: 'SALE' | 'PURCHASE' | 'BOTH';
+}
 
 /** Brands, properties, categories and product groups of Flow: what products refer to (flow-api.md §3.4). */
 export class FlowCatalogue {

@@ -1,9 +1,71 @@
-import { type CallContext } from '../http';
-import { FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
-import { type FlowConnection } from './connection';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { optionalText, optionalTimestamp, requiredText } from '../wire';
+import { auditUser, FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
+import type { FlowConnection } from './connection';
 import { changedSince } from './pages';
-import { flowCustomerSchema, flowLoyaltyMemberSchema, type FlowCustomer, type FlowLoyaltyMember } from './schemas';
-import { type FlowCustomerUpdate, type FlowCustomerWrite } from './writes';
+
+/** A customer. Private people are `PERSON`, businesses `COMPANY` (older pages: `B2B`). */
+export const flowCustomerSchema = z.object({
+  customerUid: requiredText,
+  customerType: optionalText,
+  firstname: optionalText,
+  lastname: optionalText,
+  companyName: optionalText,
+  displayName: optionalText,
+  email: optionalText,
+  mobile: optionalText,
+  address: optionalText,
+  postalCode: optionalText,
+  city: optionalText,
+  countryCode: optionalText,
+  vatNumber: optionalText,
+  /** Omnium's customer id, as it is. */
+  externalId: optionalText,
+  loyaltyId: optionalText,
+  createdAt: optionalTimestamp,
+  lastModifiedAt: optionalTimestamp,
+  lastModifiedBy: auditUser,
+});
+
+/** A member of the loyalty programme; `customerUid` is absent for members that are not customers yet. */
+export const flowLoyaltyMemberSchema = z.object({
+  loyaltyId: optionalText,
+  customerUid: optionalText,
+  origin: optionalText,
+});
+
+export type FlowCustomer = z.infer<typeof flowCustomerSchema>;
+export type FlowLoyaltyMember = z.infer<typeof flowLoyaltyMemberSchema>;
+
+/** Members of a customer that can be changed later. */
+export interface FlowCustomerUpdate {
+  readonly firstname?: string;
+  readonly lastname?: string;
+  readonly companyName?: string;
+  readonly email?: string;
+  /** Digits and a leading `+` only. */
+  readonly mobile?: string;
+  readonly address?: string;
+  readonly postalCode?: string;
+  readonly city?: string;
+  readonly countryCode?: string;
+  readonly vatNumber?: string;
+  readonly externalId?: string;
+  readonly loyaltyId?: string;
+  readonly internalNote?: string;
+  /** Only ever emptied by us: delivery addresses, contact persons and consents belong to Flow. */
+  readonly addresses?: readonly never[];
+  readonly contacts?: readonly never[];
+  readonly consents?: readonly never[];
+}
+
+/** Body of a new customer. With `customerUid` given, a second create is answered with 409. */
+export interface FlowCustomerWrite extends FlowCustomerUpdate {
+  readonly customerUid?: string;
+  readonly customerType: 'PERSON' | 'COMPANY';
+}
 
 /** Customers of Flow and their place in the loyalty programme (flow-api.md §3.6). */
 export class FlowCustomers {

@@ -1,14 +1,68 @@
-import { type CallContext } from '../http';
-import { type FlowConnection } from './connection';
-import {
-  flowPaymentMethodSchema,
-  flowStorePaymentMethodSchema,
-  flowSupplierSchema,
-  type FlowPaymentMethod,
-  type FlowStorePaymentMethod,
-  type FlowSupplier,
-} from './schemas';
-import { type FlowSupplierUpdate, type FlowSupplierWrite } from './writes';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { listOf, optionalFlag, optionalText, requiredText } from '../wire';
+import type { FlowConnection } from './connection';
+
+/** A supplier. */
+export const flowSupplierSchema = z.object({
+  supplierUid: requiredText,
+  name: optionalText,
+  address: optionalText,
+  city: optionalText,
+  postalCode: optionalText,
+  countryCode: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  externalId: optionalText,
+  vatNumber: optionalText,
+  active: optionalFlag,
+  currency: optionalText,
+});
+
+/** A payment method of the tenant; `externalSystemMappings` holds the names other systems use for it. */
+export const flowPaymentMethodSchema = z.object({
+  tenantPaymentMethodUid: requiredText,
+  name: optionalText,
+  active: optionalFlag,
+  settlementCode: optionalText,
+  externalSystemMappings: listOf(z.object({ systemCode: optionalText, externalId: optionalText })),
+});
+
+/** A payment method as one store offers it: settlements name this one. */
+export const flowStorePaymentMethodSchema = z.object({
+  storePaymentMethodUid: requiredText,
+  tenantPaymentMethodUid: optionalText,
+  settlementCode: optionalText,
+  name: optionalText,
+  active: optionalFlag,
+});
+
+export type FlowSupplier = z.infer<typeof flowSupplierSchema>;
+export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
+export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
+
+/** Members of a supplier that can be changed later. */
+export interface FlowSupplierUpdate {
+  readonly name?: string;
+  readonly address?: string;
+  readonly city?: string;
+  readonly postalCode?: string;
+  readonly countryCode?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly externalId?: string;
+  readonly vatNumber?: string;
+  readonly active?: boolean;
+  /** ISO 4217. */
+  readonly currency?: string;
+}
+
+/** Body of a new supplier. With `supplierUid` given, a second create is answered with 409. */
+export interface FlowSupplierWrite extends FlowSupplierUpdate {
+  readonly supplierUid?: string;
+  readonly name: string;
+}
 
 /** Payment methods and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
 export class FlowDirectory {

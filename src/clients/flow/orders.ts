@@ -1,25 +1,226 @@
-import { type CallContext } from '../http';
-import { FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
-import { type FlowConnection } from './connection';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import {
+  listOf,
+  optionalFlag,
+  optionalInteger,
+  optionalText,
+  optionalTimestamp,
+  requiredInteger,
+  requiredText,
+} from '../wire';
+import { auditUser, FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
+import type { FlowConnection } from './connection';
+import { flowAddressSchema, type FlowAddressWrite } from './members';
 import { changedSince } from './pages';
-import {
-  flowOrderHandlingSchema,
-  flowOrderSchema,
-  flowOrderSummarySchema,
-  flowSettlementSchema,
-  type FlowOrder,
-  type FlowOrderHandling,
-  type FlowOrderSummary,
-  type FlowSettlement,
-} from './schemas';
-import {
-  type FlowItemUpdate,
-  type FlowItemWrite,
-  type FlowOrderListFilter,
-  type FlowOrderUpdate,
-  type FlowOrderWrite,
-  type FlowSettlementWrite,
-} from './writes';
+
+/** The person at a business who deals with an order. */
+export const flowContactSchema = z.object({
+  displayName: optionalText,
+  firstname: optionalText,
+  lastname: optionalText,
+  email: optionalText,
+});
+
+/** One order line. */
+export const flowOrderItemSchema = z.object({
+  orderItemUid: requiredText,
+  productUid: optionalText,
+  sku: optionalText,
+  /** Omnium's `lineItemId` on lines that came from Omnium. */
+  externalId: optionalText,
+  name: optionalText,
+  note: optionalText,
+  /** Hundredths of a piece. */
+  quantity: requiredInteger,
+  quantityDelivered: optionalInteger,
+  quantitySettled: optionalInteger,
+  quantityReserved: optionalInteger,
+  /** Cents per piece, including VAT. */
+  itemPrice: requiredInteger,
+  /** Cents for the whole line. */
+  itemDiscountAmount: optionalInteger,
+  itemVatAmount: optionalInteger,
+  discountReasonCode: optionalText,
+  /** On a returned line: why. */
+  returnReasonCode: optionalText,
+  /** Hundredths of a percent: 2500 is 25 %. */
+  vatRate: optionalInteger,
+  /** On a returned line: the line of the sale it belongs to. */
+  orderLinks: listOf(z.object({ orderUid: requiredText, orderItemUid: requiredText })),
+  /** Cents for the whole line after discount. */
+  totalPrice: optionalInteger,
+  parentOrderItemUid: optionalText,
+});
+
+/** One payment on an order. */
+export const flowSettlementSchema = z.object({
+  settlementUid: requiredText,
+  /** Cents. */
+  amount: requiredInteger,
+  /** Omnium's payment id on pre-payments that came from Omnium. */
+  externalId: optionalText,
+  externalPaymentReference: optionalText,
+  storePaymentMethodUid: optionalText,
+  settlementCode: optionalText,
+  state: optionalText,
+  status: optionalText,
+  settledAt: optionalTimestamp,
+  orderReceiptUid: optionalText,
+});
+
+/** A handling attached to an order, e.g. click & collect. */
+export const flowOrderHandlingSchema = z.object({
+  orderHandlingUid: optionalText,
+  handlingUid: requiredText,
+  state: optionalText,
+  active: optionalFlag,
+});
+
+/** Totals of an order in cents. */
+export const flowOrderTotalsSchema = z.object({
+  totalAmount: requiredInteger,
+  totalVatAmount: optionalInteger,
+  totalDiscountAmount: optionalInteger,
+  totalSettled: optionalInteger,
+  /** What cash rounding added to (or took from) `totalAmount`, which is without it. */
+  cashRounding: optionalInteger,
+});
+
+/** A discount on an order. Those on the whole order are in no line's discount, only in the order's totals. */
+export const flowDiscountSchema = z.object({
+  orderDiscountUid: optionalText,
+  /** `AMOUNT` or `PERCENTAGE`: the unit of `amount` is cents or hundredths of a percent. */
+  type: optionalText,
+  amount: optionalInteger,
+  /** `WHOLE_ORDER`, or lines of it. */
+  scope: optionalText,
+  name: optionalText,
+  discountReasonCode: optionalText,
+});
+
+/** A full order. `items` must be there: an order whose lines are not told must never look like an order without lines. */
+export const flowOrderSchema = z.object({
+  orderUid: requiredText,
+  storeUid: requiredText,
+  orderNumber: optionalText,
+  externalOrderNumber: optionalText,
+  /** Number of the last receipt. */
+  voucherNumber: optionalText,
+  type: optionalText,
+  /** `OPEN`, `PARKED`, `CONFIRMED`, `COMPLETE`, `CANCELLED`, or one we do not know. */
+  orderState: requiredText,
+  settleState: optionalText,
+  deliveryState: optionalText,
+  customerUid: optionalText,
+  customerAddress: flowAddressSchema.optional(),
+  customerContact: flowContactSchema.optional(),
+  shippingAddress: flowAddressSchema.optional(),
+  invoiceAddress: flowAddressSchema.optional(),
+  deliveryDate: optionalTimestamp,
+  validUntil: optionalTimestamp,
+  note: optionalText,
+  internalNote: optionalText,
+  items: z.array(flowOrderItemSchema),
+  settlements: listOf(flowSettlementSchema),
+  orderhandlings: listOf(flowOrderHandlingSchema),
+  discounts: listOf(flowDiscountSchema),
+  orderTotals: flowOrderTotalsSchema,
+  /** When the last payment was taken. */
+  settledAt: optionalTimestamp,
+  createdAt: optionalTimestamp,
+  createdBy: auditUser,
+  lastModifiedAt: optionalTimestamp,
+  lastModifiedBy: auditUser,
+});
+
+/** An order as lists show it: lists are not known to hold lines, so read the full order before comparing anything. */
+export const flowOrderSummarySchema = z.object({
+  orderUid: requiredText,
+  storeUid: optionalText,
+  orderNumber: optionalText,
+  externalOrderNumber: optionalText,
+  type: optionalText,
+  orderState: optionalText,
+  settleState: optionalText,
+  deliveryState: optionalText,
+  lastModifiedAt: optionalTimestamp,
+});
+
+export type FlowContact = z.infer<typeof flowContactSchema>;
+export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
+export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
+export type FlowOrderHandling = z.infer<typeof flowOrderHandlingSchema>;
+export type FlowOrderTotals = z.infer<typeof flowOrderTotalsSchema>;
+export type FlowOrder = z.infer<typeof flowOrderSchema>;
+export type FlowOrderSummary = z.infer<typeof flowOrderSummarySchema>;
+export type FlowDiscount = z.infer<typeof flowDiscountSchema>;
+
+/** Members of an order that can be written; `internalNote` in every state that is not final, the others while it is open. */
+export interface FlowOrderFields {
+  readonly externalOrderNumber?: string;
+  /** Setting another customer makes Flow price all lines anew. */
+  readonly customerUid?: string;
+  readonly customerAddress?: FlowAddressWrite;
+  readonly shippingAddress?: FlowAddressWrite;
+  readonly invoiceAddress?: FlowAddressWrite;
+  readonly deliveryDate?: string;
+  /** ISO-8601 timestamp. */
+  readonly validUntil?: string;
+  readonly note?: string;
+  readonly internalNote?: string;
+}
+
+/** Body of a new order. With `orderUid` given, a second create is answered with 409 instead of making a second order. */
+export interface FlowOrderWrite extends FlowOrderFields {
+  readonly orderUid?: string;
+  readonly type: 'ORDER' | 'RETURN';
+  readonly items?: readonly FlowItemWrite[];
+}
+
+/** Body of an order update: only members present change. */
+export interface FlowOrderUpdate extends FlowOrderFields {
+  readonly orderState?: 'OPEN' | 'PARKED' | 'CONFIRMED' | 'CANCELLED';
+}
+
+/** Members of a line that can be changed later. */
+export interface FlowItemUpdate {
+  /** Hundredths of a piece. */
+  readonly quantity?: number;
+  /** Cents per piece including VAT; without it Flow takes its own price. */
+  readonly itemPrice?: number;
+  /** Cents for the whole line. */
+  readonly itemDiscountAmount?: number;
+  readonly discountReasonCode?: string;
+  readonly externalId?: string;
+  readonly name?: string;
+  readonly note?: string;
+}
+
+/** Body of a new line. The product is named by uid or by SKU. */
+export interface FlowItemWrite extends FlowItemUpdate {
+  readonly orderItemUid?: string;
+  readonly productUid?: string;
+  readonly sku?: string;
+  readonly quantity: number;
+}
+
+/** Body of a new settlement. With `settlementUid` given, a second create is answered with 409. */
+export interface FlowSettlementWrite {
+  readonly settlementUid?: string;
+  /** Cents. */
+  readonly amount: number;
+  readonly storePaymentMethodUid: string;
+  readonly externalId?: string;
+}
+
+/** Which orders of a store are wanted. */
+export interface FlowOrderListFilter {
+  /** ISO-8601, inclusive. */
+  readonly modifiedFrom?: string;
+  readonly externalOrderNumber?: string;
+}
 
 /** An order within its store. */
 export interface FlowOrderRef {

@@ -1,19 +1,70 @@
- 
-import { type CallContext } from '../http';
-import {
-  flowPackageComponentSchema,
-  flowPackageSlotSchema,
-  type FlowPackageComponent,
-  type FlowPackageSlot,
-} from './catalogue-schemas';
-import {
-  type FlowPackageComponentUpdate,
-  type FlowPackageComponentWrite,
-  type FlowPackageSlotUpdate,
-  type FlowPackageSlotWrite,
-} from './catalogue-writes';
-import { type FlowConnection } from './connection';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { listOf, optionalInteger, optionalText, requiredText } from '../wire';
+import type { FlowConnection } from './connection';
+import { flag, text, whole } from './members';
 import { FlowResource } from './resource';
+
+/** One choice within a slot of a package. */
+export const flowPackageComponentSchema = z.object({
+  productPackageComponentUid: requiredText,
+  product: z.object({ productUid: requiredText, name: text, sku: text }),
+  position: whole,
+  /** Hundredths of a piece. */
+  quantity: optionalInteger,
+  /** Cents including VAT. */
+  specialPrice: whole,
+  required: flag,
+});
+
+/** A slot of a package: something that is in it, or is chosen out of several. */
+export const flowPackageSlotSchema = z.object({
+  productPackageSlotUid: requiredText,
+  name: optionalText,
+  position: whole,
+  minComponentsAllowed: whole,
+  maxComponentsAllowed: whole,
+  components: listOf(flowPackageComponentSchema),
+});
+
+export type FlowPackageComponent = z.infer<typeof flowPackageComponentSchema>;
+export type FlowPackageSlot = z.infer<typeof flowPackageSlotSchema>;
+
+/** Members of a package's slot that can be changed later. */
+export interface FlowPackageSlotUpdate {
+  readonly name?: string;
+  readonly position?: number;
+  readonly minComponentsAllowed?: number;
+  readonly maxComponentsAllowed?: number;
+}
+
+/** Body of a new slot. */
+export interface FlowPackageSlotWrite extends FlowPackageSlotUpdate {
+  readonly productPackageSlotUid?: string;
+  readonly name: string;
+  readonly position: number;
+  readonly minComponentsAllowed: number;
+  readonly maxComponentsAllowed: number;
+}
+
+/** Members of a slot's component that can be changed later. */
+export interface FlowPackageComponentUpdate {
+  readonly position?: number;
+  /** Hundredths of a piece. */
+  readonly quantity?: number;
+  /** Cents including VAT. */
+  readonly specialPrice?: number | null;
+  readonly required?: boolean;
+}
+
+/** Body of a new component. */
+export interface FlowPackageComponentWrite extends FlowPackageComponentUpdate {
+  readonly productPackageComponentUid?: string;
+  readonly productUid: string;
+  readonly quantity: number;
+  readonly required: boolean;
+}
 
 /** Where a slot is. */
 export interface FlowSlotRef {

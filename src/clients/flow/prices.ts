@@ -1,10 +1,40 @@
- 
-import { type CallContext } from '../http';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_FILTERS } from './assumed';
-import { flowPriceSchema, type FlowPrice } from './catalogue-schemas';
-import { type FlowPriceUpdate, type FlowPriceWrite } from './catalogue-writes';
-import { type FlowConnection } from './connection';
+import type { FlowConnection } from './connection';
 import { FlowResource } from './resource';
+
+/** What a product costs on a price list. */
+export const flowPriceSchema = z.object({
+  priceUid: requiredText,
+  productUid: requiredText,
+  /** Cents including VAT. */
+  price: requiredInteger,
+  /** ISO-8601; absent means at once, or for ever. */
+  fromDate: optionalTimestamp,
+  toDate: optionalTimestamp,
+});
+
+export type FlowPrice = z.infer<typeof flowPriceSchema>;
+
+/** Members of a price that can be changed later. */
+export interface FlowPriceUpdate {
+  /** Cents including VAT. */
+  readonly price?: number;
+  /** ISO-8601; `null` means at once. */
+  readonly fromDate?: string | null;
+  /** ISO-8601; `null` means for ever. */
+  readonly toDate?: string | null;
+}
+
+/** Body of a new price. */
+export interface FlowPriceWrite extends FlowPriceUpdate {
+  readonly priceUid?: string;
+  readonly productUid: string;
+  readonly price: number;
+}
 
 /** Prices of one page of a price list. */
 export interface FlowPricesPage {

@@ -1,27 +1,211 @@
- 
-import { type CallContext } from '../http';
-import { FLOW_FILTERS } from './assumed';
-import {
-  flowProductHitSchema,
-  flowProductMediaSchema,
-  flowProductPropertySchema,
-  flowProductSchema,
-  flowVariantSchema,
-  type FlowProduct,
-  type FlowProductHit,
-  type FlowProductMedia,
-  type FlowVariant,
-} from './catalogue-schemas';
-import {
-  type FlowProductMediaUpdate,
-  type FlowProductMediaWrite,
-  type FlowProductPropertyWrite,
-  type FlowProductUpdate,
-  type FlowProductWrite,
-  type FlowVariantWrite,
-} from './catalogue-writes';
-import { type FlowConnection } from './connection';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { optionalDecimal, optionalText, requiredText } from '../wire';
+import { FLOW_FILTERS, foreignAmount } from './assumed';
+import type { FlowConnection } from './connection';
+import { date, flag, readableOf, text, whole } from './members';
 import { FlowResource } from './resource';
+
+/** A value of a property on a product: a text, or one of the property's options. */
+export const flowProductPropertySchema = z.object({
+  productPropertyUid: text,
+  propertyUid: requiredText,
+  propertyName: text,
+  propertyType: text,
+  propertyText: text,
+  propertyOptionUid: text,
+  propertyOptionName: text,
+  required: flag,
+});
+
+const productMembers = {
+  productUid: requiredText,
+  /** Omnium's raw SKU id, or product id of a parent, on products that came from Omnium. */
+  externalId: optionalText,
+  sku: optionalText,
+  name: optionalText,
+  /** `STOCK`, `NON_PHYSICAL`, `CONFIGURABLE`, `PACKAGE`, …, or one we do not know. */
+  productType: optionalText,
+  manufacturerSku: text,
+  description: text,
+  shortDescription: text,
+  productGroupUid: text,
+  brandUid: text,
+  brandName: text,
+  categoryUids: readableOf(requiredText),
+  gtins: readableOf(z.object({ gtin: requiredText, primary: flag, type: text })),
+  vatCodeUid: text,
+  /** Cents including VAT. */
+  recommendedRetailPrice: whole,
+  /** Cents without VAT. */
+  purchasePrice: whole,
+  currencyPurchasePrice: foreignAmount,
+  calculationFactor: optionalDecimal.catch(undefined),
+  priceOverride: flag,
+  allowAddon: flag,
+  allowCredit: flag,
+  allowPurchase: flag,
+  allowQuantity: flag,
+  /** `YES`, `NO`, `NOT_BEFORE_DATE`. */
+  allowSale: text,
+  allowSaleDate: date,
+  /** As `allowSale`. */
+  allowDelivery: text,
+  allowDeliveryDate: date,
+  availableForWeb: flag,
+  customerAgeRestriction: whole,
+  /** From this day on it is not sold any more. */
+  discontinuedFrom: date,
+  serialNoRequired: text,
+  requiredVariantPropertyUids: readableOf(requiredText),
+  optionProperties: readableOf(flowProductPropertySchema),
+  suppliers: readableOf(z.object({ supplierUid: requiredText, name: text })),
+  /** Millimetres. */
+  height: whole,
+  width: whole,
+  length: whole,
+  /** Grams. */
+  weight: whole,
+  ledgerNumber: text,
+  externalInfo: text,
+  externalUrl: text,
+  internalInfo: text,
+  lastModifiedAt: date,
+};
+
+/** A product. */
+export const flowProductSchema = z.object(productMembers);
+
+/** A product as one of the variants of a parent. */
+export const flowVariantSchema = z.object({ ...productMembers, productVariantUid: requiredText });
+
+/** A product as order lines and lists need it. */
+export const flowProductHitSchema = z.object({
+  productUid: requiredText,
+  externalId: text,
+  sku: text,
+  name: text,
+  productType: text,
+  /** Cents incl. VAT. */
+  recommendedRetailPrice: whole,
+  /** Cents without VAT. */
+  purchasePrice: whole,
+  currencyPurchasePrice: foreignAmount,
+  allowSale: text,
+  allowPurchase: flag,
+  discontinuedFrom: date,
+});
+
+/** An image of a product. */
+export const flowProductMediaSchema = z.object({
+  productMediaUid: requiredText,
+  mainUrl: optionalText,
+  thumbnailUrl: text,
+  position: whole,
+  isCoverImage: flag,
+  /** `URL` on images that came by a link, `FLOW` on those that were uploaded there. */
+  source: text,
+});
+
+export type FlowProductProperty = z.infer<typeof flowProductPropertySchema>;
+export type FlowProduct = z.infer<typeof flowProductSchema>;
+export type FlowProductHit = z.infer<typeof flowProductHitSchema>;
+export type FlowVariant = z.infer<typeof flowVariantSchema>;
+export type FlowProductMedia = z.infer<typeof flowProductMediaSchema>;
+
+/** As Flow spells them; only `STOCK` was seen. */
+export type FlowProductType = 'STOCK' | 'NON_STOCK' | 'NON_PHYSICAL' | 'CONFIGURABLE' | 'PACKAGE' | 'GIFTCARD';
+
+/** Whether, or from when on, something is allowed. */
+export type FlowAllowed = 'YES' | 'NO' | 'NOT_BEFORE_DATE';
+
+/** An amount in another currency than the tenant's. */
+export interface FlowForeignAmount {
+  /** Cents. */
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** Members of a product that can be changed later. */
+export interface FlowProductUpdate {
+  readonly name?: string;
+  readonly sku?: string;
+  readonly externalId?: string;
+  readonly productType?: FlowProductType;
+  readonly manufacturerSku?: string | null;
+  readonly description?: string | null;
+  readonly shortDescription?: string | null;
+  readonly productGroupUid?: string | null;
+  readonly brandUid?: string | null;
+  /** All of them, like every list here. */
+  readonly categoryUids?: readonly string[];
+  readonly gtins?: readonly { readonly gtin: string; readonly primary?: boolean; readonly type?: string }[];
+  readonly vatCodeUid?: string;
+  /** Cents including VAT. */
+  readonly recommendedRetailPrice?: number | null;
+  /** Cents without VAT. */
+  readonly purchasePrice?: number | null;
+  readonly currencyPurchasePrice?: FlowForeignAmount | null;
+  readonly allowPurchase?: boolean;
+  readonly allowSale?: FlowAllowed;
+  /** `YYYY-MM-DD`. */
+  readonly allowSaleDate?: string | null;
+  readonly allowDelivery?: FlowAllowed;
+  readonly allowDeliveryDate?: string | null;
+  readonly discontinuedFrom?: string | null;
+  readonly serialNoRequired?: string;
+  readonly requiredVariantPropertyUids?: readonly string[];
+  readonly suppliers?: readonly { readonly supplierUid: string }[];
+  /** Millimetres. */
+  readonly height?: number | null;
+  readonly width?: number | null;
+  readonly length?: number | null;
+  /** Grams. */
+  readonly weight?: number | null;
+  readonly externalInfo?: string | null;
+  readonly externalUrl?: string | null;
+  readonly internalInfo?: string | null;
+}
+
+/** Body of a new product. */
+export interface FlowProductWrite extends FlowProductUpdate {
+  readonly productUid?: string;
+  readonly name: string;
+  readonly sku: string;
+}
+
+/** Members of an image that can be changed later. */
+export interface FlowProductMediaUpdate {
+  /** Reachable from everywhere. */
+  readonly mainUrl?: string;
+  readonly thumbnailUrl?: string;
+  /** From 1. */
+  readonly position?: number;
+  /** Makes it the cover, and no other one. */
+  readonly setAsCoverImage?: boolean;
+}
+
+/** Body of a new image. */
+export interface FlowProductMediaWrite extends FlowProductMediaUpdate {
+  readonly productMediaUid?: string;
+  readonly mainUrl: string;
+}
+
+/** Body that makes a product a variant of another. */
+export interface FlowVariantWrite {
+  readonly productUid: string;
+  readonly productVariantUid?: string;
+}
+
+/** Body that gives a product a value of a property: a text, or an option. */
+export interface FlowProductPropertyWrite {
+  readonly productPropertyUid?: string;
+  readonly propertyUid: string;
+  readonly propertyText?: string;
+  readonly propertyOptionUid?: string;
+}
 
 /** Products of one page. */
 export interface FlowProductsPage {

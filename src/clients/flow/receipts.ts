@@ -1,8 +1,69 @@
+import { z } from 'zod';
+
 import { VendorResponseInvalidError } from '../errors';
-import { type CallContext } from '../http';
+import type { CallContext } from '../http';
+import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_OLDEST_SETTLED_FIRST, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
-import { type FlowConnection } from './connection';
-import { flowReceiptHitSchema, flowReceiptSchema, type FlowReceipt } from './schemas';
+import type { FlowConnection } from './connection';
+import { flowAddressSchema } from './members';
+
+/** One line of a receipt, which may be a part of an order's line. */
+export const flowReceiptItemSchema = z.object({
+  orderItemUid: optionalText,
+  sku: optionalText,
+  name: optionalText,
+  /** Hundredths of a piece. */
+  quantity: requiredInteger,
+  /** Cents per piece, including VAT. */
+  itemPrice: requiredInteger,
+  /** Cents for the whole line, the share of the order's discounts included. */
+  itemDiscountAmount: optionalInteger,
+  /** Hundredths of a percent. */
+  vatRate: optionalInteger,
+  /** Cents for the whole line. */
+  vatAmount: optionalInteger,
+  /** Cents for the whole line after discounts. */
+  totalPrice: optionalInteger,
+});
+
+/** A payment as a receipt shows it. */
+export const flowReceiptSettlementSchema = z.object({
+  settlementUid: requiredText,
+  settlementCode: optionalText,
+  /** Cents. */
+  amount: requiredInteger,
+});
+
+/** A receipt: what was paid for, or paid back, at one time. `items` must be there, as on orders. */
+export const flowReceiptSchema = z.object({
+  orderReceiptUid: requiredText,
+  storeUid: requiredText,
+  orderUid: requiredText,
+  orderNumber: optionalText,
+  externalOrderNumber: optionalText,
+  /** `ORDER`, `RETURN` or `PAYMENT` (a deposit or part payment). */
+  type: optionalText,
+  voucherNumber: optionalText,
+  createdAt: optionalTimestamp,
+  settledAt: optionalTimestamp,
+  customerUid: optionalText,
+  customerAddress: flowAddressSchema.optional(),
+  /** Cents including VAT, without cash rounding. */
+  grandTotal: requiredInteger,
+  totalVatAmount: optionalInteger,
+  totalSettlement: optionalInteger,
+  cashRounding: optionalInteger,
+  currencyCode: optionalText,
+  items: z.array(flowReceiptItemSchema),
+  settlements: listOf(flowReceiptSettlementSchema),
+});
+
+/** A receipt as a search shows it: searches are not known to hold lines, so read it before making anything of them. */
+export const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
+
+export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
+export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;
+export type FlowReceiptSettlement = z.infer<typeof flowReceiptSettlementSchema>;
 
 /** Receipts of Flow (flow-api.md §3.7). */
 export class FlowReceipts {

@@ -1,9 +1,53 @@
-import { type CallContext } from '../http';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
-import { type FlowConnection } from './connection';
+import type { FlowConnection } from './connection';
 import { changedSince } from './pages';
-import { flowReceivementSchema, type FlowReceivement } from './schemas';
-import { type FlowReceivementListFilter } from './writes';
+
+export const receivedProductSchema = z.object({ productUid: requiredText, name: optionalText, sku: optionalText });
+
+export const receivementItemMembers = {
+  receivementItemUid: requiredText,
+  /** The line of the purchase order; without it the goods were not ordered on it. */
+  purchaseOrderItemUid: optionalText,
+  /** Hundredths of a piece; below zero takes back what was received before. */
+  quantity: requiredInteger,
+  /** Cents per piece, in the tenant's currency. */
+  unitCost: optionalInteger,
+  serialnumber: optionalText,
+  note: optionalText,
+  status: optionalText,
+};
+
+/** One line of a receivement. Goods with serial numbers have a line for each piece. */
+export const flowReceivementItemSchema = z.object({ ...receivementItemMembers, product: receivedProductSchema });
+
+/** Goods that came in at one time. It never changes once made. */
+export const flowReceivementSchema = z.object({
+  receivementUid: requiredText,
+  storeUid: optionalText,
+  warehouseUid: requiredText,
+  /** Absent on goods that came without a purchase order. */
+  purchaseOrderUid: optionalText,
+  externalId: optionalText,
+  /** Must be there: a receivement whose lines are not told must never look like one that brought nothing. */
+  items: z.array(flowReceivementItemSchema),
+  createdAt: optionalTimestamp,
+  lastModifiedAt: optionalTimestamp,
+});
+
+export type FlowReceivementItem = z.infer<typeof flowReceivementItemSchema>;
+export type FlowReceivement = z.infer<typeof flowReceivementSchema> & { readonly storeUid: string };
+
+/** Which receivements of a store are wanted. */
+export interface FlowReceivementListFilter {
+  /** ISO-8601, inclusive. */
+  readonly modifiedFrom?: string;
+  readonly purchaseOrderUid?: string;
+  readonly productUid?: string;
+}
 
 /** Goods that came into a store (flow-api.md §3.8). */
 export class FlowReceivements {

@@ -1,25 +1,153 @@
- 
-import { type CallContext } from '../http';
-import { type FlowConnection } from './connection';
-import {
-  flowOrganizationSchema,
-  flowPricelistSchema,
-  flowStoreSchema,
-  flowWarehouseSchema,
-  type FlowOrganization,
-  type FlowPricelist,
-  type FlowStore,
-  type FlowWarehouse,
-} from './schemas';
-import {
-  type FlowOrganizationUpdate,
-  type FlowOrganizationWrite,
-  type FlowPricelistWrite,
-  type FlowStoreUpdate,
-  type FlowStoreWrite,
-  type FlowWarehouseUpdate,
-  type FlowWarehouseWrite,
-} from './writes';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { optionalDecimal, optionalFlag, optionalText, requiredText } from '../wire';
+import { openingHoursList } from './assumed';
+import type { FlowConnection } from './connection';
+
+/** A store. `externalId` may hold the Omnium market id. */
+export const flowStoreSchema = z.object({
+  storeUid: requiredText,
+  name: optionalText,
+  externalId: optionalText,
+  address: optionalText,
+  city: optionalText,
+  postalCode: optionalText,
+  countryCode: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  latitude: optionalDecimal.catch(undefined),
+  longitude: optionalDecimal.catch(undefined),
+  isActive: optionalFlag,
+  vatNumber: optionalText,
+  organizationUid: optionalText,
+  /** The store's price list. */
+  salesPriceUid: optionalText,
+  purchaseNumberSeriesUid: optionalText,
+  voucherNumberSeriesUid: optionalText,
+  defaultWarehouseUid: optionalText,
+  defaultReturnWarehouseUid: optionalText,
+  openingHours: openingHoursList,
+});
+
+/** A warehouse. `externalId` holds Omnium's store id on warehouses that we made. */
+export const flowWarehouseSchema = z.object({
+  warehouseUid: requiredText,
+  storeUid: optionalText,
+  name: optionalText,
+  externalId: optionalText,
+});
+
+/** A company that runs stores. */
+export const flowOrganizationSchema = z.object({
+  organizationUid: requiredText,
+  name: optionalText,
+  address: optionalText,
+  city: optionalText,
+  postalCode: optionalText,
+  countryCode: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  vatNumber: optionalText,
+  externalId: optionalText,
+  isActive: optionalFlag,
+});
+
+/** A price list. */
+export const flowPricelistSchema = z.object({
+  pricelistUid: requiredText,
+  name: optionalText,
+  externalId: optionalText,
+});
+
+export type FlowStore = z.infer<typeof flowStoreSchema>;
+export type FlowWarehouse = z.infer<typeof flowWarehouseSchema>;
+export type FlowOrganization = z.infer<typeof flowOrganizationSchema>;
+export type FlowPricelist = z.infer<typeof flowPricelistSchema>;
+
+/** When a store is open on one day of the week. */
+export interface FlowOpeningHours {
+  /** `MONDAY` … `SUNDAY`. */
+  readonly day: string;
+  /** `hh:mm`; absent when closed. */
+  readonly open?: string;
+  readonly close?: string;
+  readonly closed: boolean;
+}
+
+/** Members of a store that can be written at any time. */
+export interface FlowStoreFields {
+  readonly name?: string;
+  readonly address?: string;
+  readonly city?: string;
+  readonly postalCode?: string;
+  readonly countryCode?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  /** Degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly isActive?: boolean;
+  readonly externalId?: string;
+  readonly vatNumber?: string;
+  readonly organizationUid?: string;
+  readonly openingHours?: readonly FlowOpeningHours[];
+}
+
+/** Body of a new store. With `storeUid` given, a second create is answered with 409. */
+export interface FlowStoreWrite extends FlowStoreFields {
+  readonly storeUid?: string;
+  readonly name: string;
+  /** The store's price list. Create only, like the number series. */
+  readonly salesPriceUid?: string;
+  readonly purchaseNumberSeriesUid?: string;
+  readonly voucherNumberSeriesUid?: string;
+}
+
+/** Body of a store update: only members present change. */
+export interface FlowStoreUpdate extends FlowStoreFields {
+  readonly defaultWarehouseUid?: string;
+  readonly defaultReturnWarehouseUid?: string;
+}
+
+/** Members of a warehouse that can be changed later. */
+export interface FlowWarehouseUpdate {
+  readonly name?: string;
+  readonly externalId?: string;
+}
+
+/** Body of a new warehouse. With `warehouseUid` given, a second create is answered with 409. */
+export interface FlowWarehouseWrite extends FlowWarehouseUpdate {
+  readonly warehouseUid?: string;
+  readonly name: string;
+}
+
+/** Members of an organisation that can be changed later. */
+export interface FlowOrganizationUpdate {
+  readonly name?: string;
+  readonly address?: string;
+  readonly city?: string;
+  readonly postalCode?: string;
+  readonly countryCode?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly vatNumber?: string;
+  readonly externalId?: string;
+  readonly isActive?: boolean;
+}
+
+/** Body of a new organisation. With `organizationUid` given, a second create is answered with 409. */
+export interface FlowOrganizationWrite extends FlowOrganizationUpdate {
+  readonly organizationUid?: string;
+  readonly name: string;
+}
+
+/** Body of a new price list. With `pricelistUid` given, a second create is answered with 409. */
+export interface FlowPricelistWrite {
+  readonly pricelistUid?: string;
+  readonly name: string;
+  readonly externalId?: string;
+}
 
 /** Stores of Flow, their warehouses, organisations and price lists (flow-api.md §3.2, §3.5). */
 export class FlowStores {

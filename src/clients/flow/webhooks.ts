@@ -1,12 +1,65 @@
-import { type CallContext } from '../http';
-import { type FlowConnection } from './connection';
-import { flowHttpTransportSchema, flowWebhookSchema, type FlowHttpTransport, type FlowWebhook } from './schemas';
-import {
-  type FlowHttpTransportUpdate,
-  type FlowHttpTransportWrite,
-  type FlowWebhookUpdate,
-  type FlowWebhookWrite,
-} from './writes';
+import { z } from 'zod';
+
+import type { CallContext } from '../http';
+import { listOf, optionalFlag, optionalText, requiredText } from '../wire';
+import type { FlowConnection } from './connection';
+
+/** Where webhooks are sent. Flow does not show the secrets of one. */
+export const flowHttpTransportSchema = z.object({
+  httpTransportUid: requiredText,
+  name: optionalText,
+  url: optionalText,
+  /** `NONE`, `BASIC_AUTH` or `BEARER`. */
+  securityType: optionalText,
+  username: optionalText,
+  headers: listOf(z.object({ key: requiredText, value: optionalText })),
+});
+
+/** One action that is told to one transport. */
+export const flowWebhookSchema = z.object({
+  webhookUid: requiredText,
+  action: requiredText,
+  httpTransportUid: optionalText,
+  active: optionalFlag,
+});
+
+export type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
+export type FlowWebhook = z.infer<typeof flowWebhookSchema>;
+
+/** How a transport proves to the receiver who it is. */
+export type FlowTransportSecurity = 'NONE' | 'BASIC_AUTH' | 'BEARER';
+
+/** Members of a transport that can be changed later. */
+export interface FlowHttpTransportUpdate {
+  readonly name?: string;
+  readonly url?: string;
+  readonly headers?: readonly { readonly key: string; readonly value: string }[];
+  readonly securityType?: FlowTransportSecurity;
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+/** Body of a new transport. With `httpTransportUid` given, a second create is answered with 409. */
+export interface FlowHttpTransportWrite extends FlowHttpTransportUpdate {
+  readonly httpTransportUid?: string;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Members of a webhook that can be changed later. */
+export interface FlowWebhookUpdate {
+  readonly httpTransportUid?: string;
+  readonly active?: boolean;
+}
+
+/** Body of a new webhook. With `webhookUid` given, a second create is answered with 409. */
+export interface FlowWebhookWrite extends FlowWebhookUpdate {
+  readonly webhookUid?: string;
+  /** E.g. `ORDER_RECEIPT_SETTLED`. */
+  readonly action: string;
+  readonly httpTransportUid: string;
+}
 
 /** Where Flow sends webhooks, and which (flow-api.md §4). Needs an integration user with Tenant.Admin. */
 export class FlowWebhooks {

@@ -2,11 +2,10 @@ import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
 import { HttpCaller } from '../http';
-import { jsonOrUndefined } from '../parse-document';
 import { RequestGate } from '../request-gate';
-import { optionalDecimal, requiredText, tidyJson } from '../wire';
-import { CallLanes } from './call-lanes';
+import { jsonOrUndefined, optionalDecimal, requiredText, tidyJson } from '../wire';
 import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
+import { CallLanes } from './call-lanes';
 
 /** One API user of one Omnium environment. */
 export interface OmniumCredentials {
@@ -35,10 +34,14 @@ interface Token {
 
 /** Renewal starts at 85 to 90 % of the lifetime, spread so that many workers do not renew in the same second. */
 const RENEW_AFTER_SHARE = 0.9;
+
 const RENEW_JITTER_SHARE = 0.05;
+
 /** The last stretch of a lifetime is not used: a call could still be on its way when the token ends. */
 const UNUSED_SHARE = 0.02;
+
 const MAX_UNUSED_MS = 30_000;
+
 /** Pause after a background renewal that failed. */
 const RENEWAL_PAUSE_MS = 30_000;
 
@@ -185,7 +188,9 @@ export class OmniumSessions {
 }
 
 const tokenAnswerSchema = z.object({ accessToken: requiredText, expiresIn: optionalDecimal });
+
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 const TOKEN_CALL = { vendor: 'omnium', operation: 'POST token', isWrite: false } as const;
 
 function readTokenAnswer(text: string): { value: string; lifetimeMs?: number } {

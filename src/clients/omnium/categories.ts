@@ -1,9 +1,27 @@
+import { z } from 'zod';
+
 import { VendorResponseInvalidError } from '../errors';
-import { type CallContext } from '../http';
+import type { CallContext } from '../http';
+import { optionalDecimal, optionalFlag, optionalText, requiredText } from '../wire';
 import { CATEGORIES_FIRST_PAGE, CATEGORIES_PAGE_SIZE, CATEGORIES_PATH } from './assumed';
-import { omniumCategorySchema, type OmniumCategory } from './catalogue-schemas';
-import { type OmniumConnection } from './connection';
-import { omniumBatchSchema } from './schemas';
+import type { OmniumConnection } from './connection';
+import { omniumBatchSchema } from './pages';
+
+/** A category in one language (ProductCategory). */
+export const omniumCategorySchema = z.object({
+  /** `{categoryId}_{language}`. */
+  id: optionalText,
+  categoryId: requiredText,
+  /** Another category's `categoryId`, or a root that need not be a category. */
+  parentId: optionalText,
+  name: optionalText,
+  language: optionalText,
+  isHidden: optionalFlag,
+  isMainCategory: optionalFlag,
+  sortIndex: optionalDecimal,
+});
+
+export type OmniumCategory = z.infer<typeof omniumCategorySchema>;
 
 /** Omnium gives 20,000 categories in all (omnium-api.md §2). */
 const MAX_PAGES = 20_000 / CATEGORIES_PAGE_SIZE;

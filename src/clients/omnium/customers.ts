@@ -1,27 +1,134 @@
 import { z } from 'zod';
 
-import { type CallContext, type HttpRequest } from '../http';
-import { jsonOrUndefined } from '../parse-document';
-import { requiredText, tidyJson } from '../wire';
-import { ANONYMIZE_PATH, CUSTOMER_PATHS, OLDEST_CHANGE_FIRST } from './assumed';
-import { type OmniumConnection } from './connection';
+import type { CallContext, HttpRequest } from '../http';
 import {
-  omniumBusinessCustomerSchema,
-  omniumPageSchema,
+  jsonOrUndefined,
+  listOf,
+  optionalFlag,
+  optionalText,
+  optionalTimestamp,
+  requiredText,
+  tidyJson,
+} from '../wire';
+import { ANONYMIZE_PATH, CUSTOMER_PATHS, externalIdSchema, OLDEST_CHANGE_FIRST } from './assumed';
+import type { OmniumConnection } from './connection';
+import {
+  omniumAddressSchema,
   omniumPatchResultSchema,
-  omniumPrivateCustomerSchema,
-  type OmniumBusinessCustomer,
-  type OmniumPage,
+  omniumPropertySchema,
+  type OmniumExternalIdWrite,
+  type OmniumPatchOptions,
   type OmniumPatchResult,
-  type OmniumPrivateCustomer,
-} from './schemas';
-import {
-  type OmniumBusinessCustomerPatch,
-  type OmniumBusinessCustomerWrite,
-  type OmniumCustomerPatch,
-  type OmniumCustomerSearch,
-  type OmniumCustomerWrite,
-} from './writes';
+  type OmniumPropertyWrite,
+} from './members';
+import { omniumPageSchema, type OmniumPage, type OmniumPageRequest } from './pages';
+
+const customerMembers = {
+  customerId: requiredText,
+  customerNumber: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  address: omniumAddressSchema.optional(),
+  addresses: listOf(omniumAddressSchema),
+  externalIds: listOf(externalIdSchema),
+  properties: listOf(omniumPropertySchema),
+  marketId: optionalText,
+  marketGroupId: optionalText,
+  isInactive: optionalFlag,
+  created: optionalTimestamp,
+  modified: optionalTimestamp,
+};
+
+/** A private customer (PrivateCustomer). */
+export const omniumPrivateCustomerSchema = z.object({
+  ...customerMembers,
+  firstName: optionalText,
+  lastName: optionalText,
+  fullName: optionalText,
+});
+
+/** A business customer (BusinessCustomer). */
+export const omniumBusinessCustomerSchema = z.object({
+  ...customerMembers,
+  name: optionalText,
+  /** Organisation or VAT number. */
+  taxId: optionalText,
+});
+
+export type OmniumPrivateCustomer = z.infer<typeof omniumPrivateCustomerSchema>;
+export type OmniumBusinessCustomer = z.infer<typeof omniumBusinessCustomerSchema>;
+
+/** An address of a customer. */
+export interface OmniumAddressWrite {
+  readonly name?: string;
+  readonly line1?: string;
+  readonly line2?: string;
+  readonly streetNumber?: string;
+  readonly apartmentNumber?: string;
+  readonly postalCode?: string;
+  readonly city?: string;
+  readonly countryCode?: string;
+}
+
+/** Members that both kinds of customers have. */
+export interface OmniumCustomerFields {
+  /** Omnium may keep another one: it can be configured to take the e-mail address or phone number (omnium-api.md §5.2). */
+  readonly customerId: string;
+  readonly customerNumber?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly address?: OmniumAddressWrite;
+  readonly addresses?: readonly OmniumAddressWrite[];
+  readonly externalIds?: readonly OmniumExternalIdWrite[];
+  readonly properties?: readonly OmniumPropertyWrite[];
+  readonly marketId?: string;
+  readonly marketGroupId?: string;
+  readonly storeIds?: readonly string[];
+  readonly isInactive?: boolean;
+  readonly created?: string;
+  readonly modified?: string;
+  readonly modifiedBy?: string;
+}
+
+/** A private customer. */
+export interface OmniumCustomerWrite extends OmniumCustomerFields {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly fullName?: string;
+}
+
+/** A business customer. */
+export interface OmniumBusinessCustomerWrite extends OmniumCustomerFields {
+  readonly name?: string;
+  /** Organisation or VAT number. */
+  readonly taxId?: string;
+}
+
+/** A patch cannot set these (omnium-api.md §5.2). */
+type NotPatched = 'created' | 'modified';
+
+/** Body of `PATCH PatchPrivateCustomer`: only members present change. */
+export interface OmniumCustomerPatch extends Omit<OmniumCustomerWrite, NotPatched>, OmniumPatchOptions {}
+
+/** Body of `PATCH PatchBusinessCustomer`: only members present change. */
+export interface OmniumBusinessCustomerPatch
+  extends Omit<OmniumBusinessCustomerWrite, NotPatched>, OmniumPatchOptions {}
+
+/** Which customers are wanted (CustomerSearchRequest). Whether texts are compared exactly is not documented. */
+export interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
+  readonly modifiedFrom?: string;
+  readonly modifiedTo?: string;
+  readonly customerIds?: readonly string[];
+  readonly customerNumbers?: readonly string[];
+  readonly email?: string;
+  readonly phone?: string;
+  readonly taxId?: string;
+  readonly externalIds?: readonly string[];
+  /** Customers that have all of these. */
+  readonly properties?: readonly OmniumPropertyWrite[];
+  readonly marketIds?: readonly string[];
+  readonly marketGroupIds?: readonly string[];
+}
 
 /** One kind of customers: where it is found and how it is read and written. */
 interface CustomerKind<Customer> {

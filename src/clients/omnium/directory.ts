@@ -1,16 +1,85 @@
 import { z } from 'zod';
 
-import { type CallContext } from '../http';
+import type { CallContext } from '../http';
+import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
 import { MARKETS_PATH, STORES_PATH, supplierPath } from './assumed';
-import { type OmniumConnection } from './connection';
-import {
-  omniumMarketSchema,
-  omniumStoreListSchema,
-  omniumSupplierSchema,
-  type OmniumMarket,
-  type OmniumStore,
-  type OmniumSupplier,
-} from './schemas';
+import type { OmniumConnection } from './connection';
+import { omniumAddressSchema } from './members';
+
+/** When a store is open on one day (OpeningHours). Times are `hh:mm:ss`. */
+const openingHours = z.object({ isOpen: optionalFlag, openFrom: optionalText, openTo: optionalText }).optional();
+
+/** A store or a warehouse: in Omnium a warehouse is a store with `isWarehouse` (Store). */
+export const omniumStoreSchema = z.object({
+  id: requiredText,
+  name: optionalText,
+  phoneNumber: optionalText,
+  email: optionalText,
+  organizationalNumber: optionalText,
+  /** Degrees, as text. */
+  latitude: optionalText,
+  longitude: optionalText,
+  isPrimaryStore: optionalFlag,
+  isWarehouse: optionalFlag,
+  isWebWarehouse: optionalFlag,
+  isInactive: optionalFlag,
+  availableOnMarkets: listOf(requiredText),
+  availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
+  address: z
+    .object({
+      streetName: optionalText,
+      streetNumber: optionalText,
+      city: optionalText,
+      zipcode: optionalText,
+      countryCode: optionalText,
+      country: optionalText,
+    })
+    .optional(),
+  mondayOpeningHours: openingHours,
+  tuesdayOpeningHours: openingHours,
+  wednesdayOpeningHours: openingHours,
+  thursdayOpeningHours: openingHours,
+  fridayOpeningHours: openingHours,
+  saturdayOpeningHours: openingHours,
+  sundayOpeningHours: openingHours,
+  modified: optionalTimestamp,
+});
+
+/** A market (Market). */
+export const omniumMarketSchema = z.object({
+  marketId: requiredText,
+  marketGroupId: optionalText,
+  countryCode: optionalText,
+  currency: optionalText,
+  isActive: optionalFlag,
+  /** Percent; of prices that name no rate. */
+  defaultTaxRate: optionalDecimal,
+  /** Whether prices are without tax. */
+  isTaxExcluded: optionalFlag,
+  language: optionalText,
+  /** Language of the product documents that are shown in this market. */
+  productContentLanguage: optionalText,
+});
+
+/** A supplier (Supplier). */
+export const omniumSupplierSchema = z.object({
+  id: requiredText,
+  name: optionalText,
+  email: optionalText,
+  phone: optionalText,
+  /** Organisation or VAT number. */
+  taxId: optionalText,
+  preferredCurrency: optionalText,
+  address: omniumAddressSchema.optional(),
+  modified: optionalTimestamp,
+});
+
+/** The envelope of lists and searches (omnium-api.md §2). */
+export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
+
+export type OmniumStore = z.infer<typeof omniumStoreSchema>;
+export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
+export type OmniumSupplier = z.infer<typeof omniumSupplierSchema>;
 
 /** Stores, warehouses, markets and suppliers of Omnium (omnium-api.md §7.1, §9.4). */
 export class OmniumDirectory {

@@ -1,23 +1,85 @@
+import { z } from 'zod';
+
 import { VendorResponseInvalidError } from '../errors';
-import { type CallContext, type HttpRequest } from '../http';
-import { INVENTORY_PATHS, TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE } from './assumed';
-import { type OmniumConnection } from './connection';
-import {
-  omniumBatchSchema,
-  omniumInventoryItemSchema,
-  omniumInventoryTransactionSchema,
-  type OmniumInventoryItem,
-  type OmniumInventoryTransaction,
-} from './schemas';
-import { readScroll } from './scroll';
-import { type OmniumInventorySearch, type OmniumInventoryWrite, type OmniumTransactionSearch } from './writes';
+import type { CallContext, HttpRequest } from '../http';
+import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredDecimal, requiredText } from '../wire';
+import { INVENTORY_PATHS, TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE, transactionSkuMembers } from './assumed';
+import type { OmniumConnection } from './connection';
+import { omniumBatchSchema, readScroll } from './pages';
+
+/** Stock of one SKU in one warehouse (InventoryItem). */
+export const omniumInventoryItemSchema = z.object({
+  sku: requiredText,
+  warehouseCode: requiredText,
+  /** Physical pieces, reserved ones included. */
+  inventory: requiredDecimal,
+  reservedInventory: optionalDecimal,
+  cost: optionalDecimal,
+  costCurrency: optionalText,
+  isVirtual: optionalFlag,
+  modified: optionalTimestamp,
+});
+
+/** One change of stock (InventoryTransaction). */
+export const omniumInventoryTransactionSchema = z
+  .object({
+    ...transactionSkuMembers,
+    id: optionalText,
+    /** The id that a goods reception was sent with. */
+    goodsReceptionId: optionalText,
+    purchaseOrderId: optionalText,
+    orderId: optionalText,
+    warehouseCode: optionalText,
+    inventoryChange: requiredDecimal,
+    newInventory: optionalDecimal,
+    transactionType: optionalText,
+    reason: optionalText,
+    transactionDate: optionalTimestamp,
+  })
+  .transform(({ skuId, variant, productId, ...transaction }) => ({
+    ...transaction,
+    skuId: skuId ?? variant ?? productId,
+  }));
+
+export type OmniumInventoryItem = z.infer<typeof omniumInventoryItemSchema>;
+export type OmniumInventoryTransaction = z.infer<typeof omniumInventoryTransactionSchema>;
+
+/** A level of stock: absolute (InventoryItem). */
+export interface OmniumInventoryWrite {
+  readonly sku: string;
+  readonly warehouseCode: string;
+  readonly inventory: number;
+  /** Major units per piece; left out, Omnium keeps its own. */
+  readonly cost?: number;
+  readonly costCurrency?: string;
+}
+
+/** Which inventory is wanted (InventorySearchRequest). */
+export interface OmniumInventorySearch {
+  /** Only what was modified after it. */
+  readonly lastModified?: string;
+  readonly productCodes?: readonly string[];
+  readonly warehouseCodes?: readonly string[];
+  readonly marketId?: string;
+  readonly marketGroupId?: string;
+}
+
+/** Which changes of stock are wanted (InventoryTransactionSearchRequest). */
+export interface OmniumTransactionSearch {
+  readonly purchaseOrderId?: string;
+  readonly skuId?: string;
+  readonly warehouseCodes?: readonly string[];
+  readonly from?: string;
+}
 
 /** What one bulk call takes (omnium-api.md §6.3). */
 export const MAX_INVENTORY_ITEMS = 1_000;
+
 /** Omnium pages no further than 10,000 (omnium-api.md §2). */
 const MAX_TRANSACTION_PAGES = 10_000 / TRANSACTIONS_PAGE_SIZE;
 
 const itemBatchSchema = omniumBatchSchema(omniumInventoryItemSchema);
+
 const transactionBatchSchema = omniumBatchSchema(omniumInventoryTransactionSchema);
 
 /** Inventory of Omnium (omnium-api.md §6; https://docs.omnium.no/docs/Inventory/inventory-api). */

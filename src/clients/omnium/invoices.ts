@@ -1,8 +1,91 @@
-import { type CallContext, type HttpRequest } from '../http';
+import { z } from 'zod';
+
+import type { CallContext, HttpRequest } from '../http';
+import {
+  listOf,
+  optionalDecimal,
+  optionalFlag,
+  optionalText,
+  optionalTimestamp,
+  requiredDecimal,
+  requiredText,
+} from '../wire';
 import { FILE_UPLOAD_TYPE, INVOICE_PATHS } from './assumed';
-import { type OmniumConnection } from './connection';
-import { omniumInvoiceSchema, type OmniumInvoice } from './schemas';
-import { type OmniumAssetWrite, type OmniumInvoiceWrite } from './writes';
+import type { OmniumConnection } from './connection';
+import {
+  omniumPaymentSchema,
+  type OmniumLineWrite,
+  type OmniumOrderAddressWrite,
+  type OmniumPaymentWrite,
+  type OmniumPropertyWrite,
+} from './members';
+
+/** A file that is kept with an invoice (Asset). */
+export const omniumAssetSchema = z.object({
+  assetId: optionalText,
+  fileName: optionalText,
+  contentType: optionalText,
+  length: optionalDecimal,
+});
+
+/** An invoice (Invoice). */
+export const omniumInvoiceSchema = z.object({
+  id: requiredText,
+  orderId: optionalText,
+  invoiceNumber: optionalText,
+  isCreditNote: optionalFlag,
+  amount: requiredDecimal,
+  amountExcludingTax: optionalDecimal,
+  currency: optionalText,
+  customerId: optionalText,
+  invoiceDate: optionalTimestamp,
+  lineItems: listOf(
+    z.object({ lineItemId: optionalText, code: optionalText, quantity: optionalDecimal, placedPrice: optionalDecimal }),
+  ),
+  payments: listOf(omniumPaymentSchema),
+  assets: listOf(omniumAssetSchema),
+});
+
+export type OmniumInvoice = z.infer<typeof omniumInvoiceSchema>;
+export type OmniumAsset = z.infer<typeof omniumAssetSchema>;
+
+/** Body of `PUT /api/Invoices/UpdateInvoice`: made or overwritten by `id` (omnium-api.md §8). */
+export interface OmniumInvoiceWrite {
+  readonly id: string;
+  readonly orderId: string;
+  readonly invoiceNumber?: string;
+  readonly invoiceType?: string;
+  readonly isCreditNote: boolean;
+  readonly invoiceDate: string;
+  readonly invoiceDueDate?: string;
+  readonly deliveryDate?: string;
+  readonly amount: number;
+  readonly amountExcludingTax: number;
+  readonly amountRoundoff?: number;
+  readonly amountOutstanding?: number;
+  readonly currency: string;
+  readonly customerId?: string;
+  readonly customerName?: string;
+  readonly customerEmail?: string;
+  /** Not `B2B`/`B2C` as on orders. */
+  readonly customerType?: 'Business' | 'Private';
+  readonly customerAddress?: OmniumOrderAddressWrite;
+  readonly marketId?: string;
+  readonly storeId?: string;
+  readonly paymentMethodName?: string;
+  readonly comment?: string;
+  readonly lineItems: readonly OmniumLineWrite[];
+  readonly payments: readonly OmniumPaymentWrite[];
+  readonly properties?: readonly OmniumPropertyWrite[];
+}
+
+/** A file to be kept with an invoice. With the same `assetId` a second upload overwrites the first. */
+export interface OmniumAssetWrite {
+  /** With its extension. */
+  readonly fileName: string;
+  readonly assetId: string;
+  readonly content: Uint8Array;
+}
 
 /** Invoices and their files in Omnium (omnium-api.md §8). */
 export class OmniumInvoices {

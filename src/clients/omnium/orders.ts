@@ -1,31 +1,339 @@
-import { type CallContext, type HttpRequest } from '../http';
+import { z } from 'zod';
+
+import type { CallContext, HttpRequest } from '../http';
+import {
+  listOf,
+  optionalDecimal,
+  optionalFlag,
+  optionalText,
+  optionalTimestamp,
+  requiredDecimal,
+  requiredText,
+} from '../wire';
 import { OLDEST_CHANGE_FIRST, ORDER_PATHS, orderPath } from './assumed';
-import { type OmniumConnection } from './connection';
+import type { OmniumConnection } from './connection';
 import {
-  omniumOrderSchema,
-  omniumPageSchema,
+  omniumCommentSchema,
+  omniumOrderAddressSchema,
   omniumPatchResultSchema,
-  omniumReturnFormSchema,
-  omniumWorkflowResultSchema,
-  type OmniumOrder,
-  type OmniumPage,
-  type OmniumPatchResult,
-  type OmniumReturnForm,
-  type OmniumWorkflowResult,
-} from './schemas';
-import { readScroll } from './scroll';
-import {
-  type OmniumLinesUpdate,
+  omniumPaymentSchema,
+  omniumPropertySchema,
   type OmniumLineWrite,
-  type OmniumOrderPatch,
-  type OmniumOrderSearch,
-  type OmniumOrderWrite,
-  type OmniumPageRequest,
+  type OmniumOrderAddressWrite,
+  type OmniumPatchOptions,
+  type OmniumPatchResult,
   type OmniumPaymentWrite,
-  type OmniumPosOrderWrite,
-  type OmniumReturnWrite,
-  type OmniumStatusUpdate,
-} from './writes';
+  type OmniumPropertyWrite,
+} from './members';
+import { omniumPageSchema, readScroll, type OmniumPage, type OmniumPageRequest } from './pages';
+
+/** A discount given by code, campaign or by hand on a line (OrderLineDiscount) or a whole order (Discount). */
+export const omniumDiscountSchema = z.object({
+  discountId: optionalText,
+  discountName: optionalText,
+  discountCode: optionalText,
+  discountType: optionalText,
+  discountSource: optionalText,
+  discountAmount: optionalDecimal,
+});
+
+/** One order line (OrderLine). `code` is the SKU, compared exactly. */
+export const omniumOrderLineSchema = z.object({
+  /** Stable id of the line: the key by which lines are matched. */
+  lineItemId: requiredText,
+  /** SKU as it is, case and spaces included. */
+  code: requiredText,
+  displayName: optionalText,
+  /** Ordered pieces, the cancelled ones included. */
+  quantity: requiredDecimal,
+  canceledQuantity: optionalDecimal,
+  deliveredQuantity: optionalDecimal,
+  /** Pieces that came back, over all returns. */
+  returnQuantity: optionalDecimal,
+  /** Price per piece including tax, before discounts. */
+  placedPrice: requiredDecimal,
+  /** (quantity − canceledQuantity) × placedPrice − line discount. */
+  discountedPrice: optionalDecimal,
+  /** discountedPrice − this line's share of the order discount. */
+  extendedPrice: optionalDecimal,
+  suggestedRetailPrice: optionalDecimal,
+  /** Flat discount on the whole line, for the full `quantity`. */
+  discounted: optionalDecimal,
+  /** This line's share of the order discount. */
+  orderDiscountAmount: optionalDecimal,
+  orderLineDiscounts: listOf(omniumDiscountSchema),
+  /** Percent; absent means the market's default. */
+  taxRate: optionalDecimal,
+  taxTotal: optionalDecimal,
+  comment: optionalText,
+  isPackage: optionalFlag,
+  isPackageProduct: optionalFlag,
+  isBundle: optionalFlag,
+  /** On a component: `lineItemId` of the package line it belongs to. */
+  packageLineItemId: optionalText,
+  packageSkuId: optionalText,
+  /** The purchase order, its line and the pieces of it that this line waits for. */
+  reservedInventoryPurchaseOrderId: optionalText,
+  reservedInventoryPurchaseOrderLineId: optionalText,
+  reservedInventoryQuantity: optionalDecimal,
+  properties: listOf(omniumPropertySchema),
+});
+
+/** One shipment (Shipment). Its copies of the lines are not read: `orderForm.lineItems` holds them all. */
+export const omniumShipmentSchema = z.object({
+  shipmentId: optionalText,
+  status: optionalText,
+  orderStatus: optionalText,
+  address: omniumOrderAddressSchema.optional(),
+  warehouseCode: optionalText,
+  pickUpWarehouseCode: optionalText,
+  shippingMethodId: optionalText,
+  shippingMethodName: optionalText,
+  shippingTotal: optionalDecimal,
+  shippingSubTotal: optionalDecimal,
+  shippingDiscountAmount: optionalDecimal,
+});
+
+/** Lines, payments, shipments and totals of an order (OrderForm). */
+export const omniumOrderFormSchema = z.object({
+  /** Must be there: an order whose lines are not told must never look like an order without lines. */
+  lineItems: z.array(omniumOrderLineSchema),
+  payments: listOf(omniumPaymentSchema),
+  discounts: listOf(omniumDiscountSchema),
+  shipments: listOf(omniumShipmentSchema),
+  discountAmount: optionalDecimal,
+  shippingTotal: optionalDecimal,
+  shippingSubTotal: optionalDecimal,
+  shippingDiscountTotal: optionalDecimal,
+  handlingTotal: optionalDecimal,
+  subTotal: optionalDecimal,
+  total: optionalDecimal,
+  taxTotal: optionalDecimal,
+  /** Rounding difference set by an external system, part of `total`. */
+  grossRoundoff: optionalDecimal,
+  properties: listOf(omniumPropertySchema),
+});
+
+/** One return of an order (ReturnOrderForm). */
+export const omniumReturnFormSchema = z.object({
+  returnId: optionalText,
+  /** Ours is Flow's uid of the return. */
+  rmaNumber: optionalText,
+  /** Where the goods came back. */
+  storeId: optionalText,
+  status: optionalText,
+  total: optionalDecimal,
+  lineItems: listOf(z.object({ lineItemId: requiredText, returnQuantity: requiredDecimal })),
+  /** Orders that were made in exchange. */
+  replacementOrderIds: listOf(requiredText),
+});
+
+/** An order (Order). */
+export const omniumOrderSchema = z
+  .object({
+    id: requiredText,
+    orderNumber: optionalText,
+    orderType: optionalText,
+    status: optionalText,
+    marketId: optionalText,
+    /** The selling store. */
+    storeId: optionalText,
+    billingCurrency: optionalText,
+    customerId: optionalText,
+    customerNumber: optionalText,
+    /** `B2B` or `B2C`. */
+    customerType: optionalText,
+    customerName: optionalText,
+    customerEmail: optionalText,
+    customerPhone: optionalText,
+    customerPickupDeadline: optionalTimestamp,
+    requestedDeliveryDate: optionalTimestamp,
+    created: optionalTimestamp,
+    modified: optionalTimestamp,
+    completed: optionalTimestamp,
+    isReadOnly: optionalFlag,
+    billingAddress: omniumOrderAddressSchema.optional(),
+    orderForm: omniumOrderFormSchema,
+    returnOrderForms: listOf(omniumReturnFormSchema),
+    publicOrderNotes: listOf(omniumCommentSchema),
+    tags: listOf(requiredText),
+    properties: listOf(omniumPropertySchema),
+  })
+  // Omnium fills a missing number from the id (omnium-api.md §3.3).
+  .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
+
+/** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about somebody. */
+const STEP_WORD = /^[A-Za-z][\w.]{0,79}$/;
+
+const stepResultSchema = z
+  .object({ actionType: optionalText, actionStatus: optionalText })
+  .transform(({ actionType = '', actionStatus = '' }) => {
+    const [step, status] = [actionType, actionStatus].map((word) => (STEP_WORD.test(word) ? word : 'unnamed'));
+    return { failed: !/^(success|warning)$/i.test(actionStatus), text: `${step ?? ''}: ${status ?? ''}` };
+  });
+
+/**
+ * What came of a change of status (OrderWorkflowExecutionResult). HTTP says 200 also when a step stopped the workflow.
+ * `errors` names the steps that failed, e.g. `CapturePayment: Error`; their reasons are not kept, they can quote people.
+ */
+export const omniumWorkflowResultSchema = z
+  .object({
+    isAborted: optionalFlag.pipe(z.boolean()),
+    order: omniumOrderSchema.optional(),
+    orderActionExecutionResults: listOf(stepResultSchema),
+  })
+  .transform(({ isAborted, order, orderActionExecutionResults }) => ({
+    isAborted,
+    ...(order && { order }),
+    errors: orderActionExecutionResults.flatMap(({ failed, text }) => (failed ? [text] : [])),
+  }));
+
+export type OmniumDiscount = z.infer<typeof omniumDiscountSchema>;
+export type OmniumOrderLine = z.infer<typeof omniumOrderLineSchema>;
+export type OmniumShipment = z.infer<typeof omniumShipmentSchema>;
+export type OmniumOrderForm = z.infer<typeof omniumOrderFormSchema>;
+export type OmniumOrder = z.infer<typeof omniumOrderSchema>;
+export type OmniumReturnForm = z.infer<typeof omniumReturnFormSchema>;
+export type OmniumWorkflowResult = z.infer<typeof omniumWorkflowResultSchema>;
+
+/** A shipment of a new order; each line is in one shipment. */
+export interface OmniumShipmentWrite {
+  readonly shipmentId: string;
+  readonly warehouseCode?: string;
+  readonly shippingMethodId?: string;
+  readonly shippingMethodName?: string;
+  readonly address?: OmniumOrderAddressWrite;
+  readonly lineItems: readonly OmniumLineWrite[];
+}
+
+/** Members that every new order has. */
+export interface OmniumOrderFields {
+  /** Unique over all markets: a second order with it is refused. */
+  readonly id: string;
+  readonly orderNumber?: string;
+  readonly marketId: string;
+  /** The selling store. */
+  readonly storeId: string;
+  readonly billingCurrency?: string;
+  readonly created?: string;
+  readonly customerId?: string;
+  readonly customerNumber?: string;
+  readonly customerType?: 'B2B' | 'B2C';
+  readonly customerName?: string;
+  readonly customerEmail?: string;
+  readonly customerPhone?: string;
+  readonly billingAddress?: OmniumOrderAddressWrite;
+  readonly orderForm: {
+    readonly lineItems: readonly OmniumLineWrite[];
+    readonly payments?: readonly OmniumPaymentWrite[];
+    readonly shipments?: readonly OmniumShipmentWrite[];
+    /** Added to the order's total; what cash rounding added or took. */
+    readonly grossRoundoff?: number;
+    readonly properties?: readonly OmniumPropertyWrite[];
+  };
+  readonly salesChannel?: string;
+  readonly relatedOrders?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly properties?: readonly OmniumPropertyWrite[];
+}
+
+/** Body of `PUT /api/Orders/PosOrders`: Omnium sets the type `Pos` and the status `Completed` (omnium-api.md §3.2). */
+export interface OmniumPosOrderWrite extends OmniumOrderFields {
+  readonly orderNumber: string;
+}
+
+/** Body of `POST /api/Orders` (omnium-api.md §3.3). */
+export interface OmniumOrderWrite extends OmniumOrderFields {
+  readonly orderType: string;
+  readonly status: string;
+}
+
+/** Body of `PATCH /api/Orders/{id}/PatchOrder`: only members present change, and no workflow runs. */
+export interface OmniumOrderPatch extends Partial<Omit<OmniumOrderFields, 'id' | 'orderForm'>>, OmniumPatchOptions {
+  readonly status?: string;
+  readonly customerPickupDeadline?: string;
+  /** Names of members to be emptied. */
+  readonly forceUpdate?: readonly string[];
+}
+
+/** Facts about a shipment that go with a change of status. */
+export interface OmniumShipmentInfoWrite {
+  readonly shipmentId?: string;
+  readonly orderStatus?: string;
+  readonly trackingNumber?: string;
+  readonly trackingUrl?: string;
+  readonly warehouseCode?: string;
+}
+
+/** Body of `UpdateStatus`: sets the status and runs its workflow. */
+export interface OmniumStatusUpdate {
+  readonly status: string;
+  readonly shipmentInfo?: OmniumShipmentInfoWrite;
+}
+
+/** Body of `OrderLinesUpdate`. The quantities are added to what is there: the call is not repeat-safe. */
+export interface OmniumLinesUpdate {
+  /** Without it Omnium derives the status from what is delivered. */
+  readonly status?: string;
+  readonly lineItemUpdates: readonly {
+    readonly lineItemId: string;
+    readonly deliveredQuantity?: number;
+    readonly canceledQuantity?: number;
+  }[];
+}
+
+/** One line that comes back. */
+export interface OmniumReturnLineWrite {
+  readonly lineItemId: string;
+  /** Above zero. */
+  readonly returnQuantity: number;
+  /** Per piece; absent means what was paid for it. */
+  readonly creditAmount?: number;
+  readonly returnReason?: string;
+  readonly returnType?: string;
+  /** True when the stock has been raised already. */
+  readonly isStockUpdated?: boolean;
+}
+
+/** The new order of an exchange, made together with the return. */
+export interface OmniumExchangeWrite {
+  readonly exchangeOrderId: string;
+  readonly orderType: string;
+  readonly orderStatus: string;
+  readonly storeId: string;
+  readonly outboundWarehouseCode?: string;
+  readonly shippingMethodName?: string;
+  readonly exchangeOrderLines: readonly OmniumLineWrite[];
+  readonly additionalPayments?: readonly OmniumPaymentWrite[];
+}
+
+/** Body of `POST /api/Returns/{orderId}/Return` (omnium-api.md §3.6). Not repeat-safe: look for the RMA number first. */
+export interface OmniumReturnWrite {
+  readonly rmaNumber: string;
+  /** Where the goods came back. */
+  readonly storeId?: string;
+  /** Whether Omnium pays the money back; false when the till has done so. */
+  readonly creditPayment: boolean;
+  /** What was paid back already. */
+  readonly creditAmount?: number;
+  readonly creditShipment?: boolean;
+  readonly creditShipmentAmount?: number;
+  readonly status?: string;
+  readonly returnType?: string;
+  readonly comment?: string;
+  readonly returns: readonly OmniumReturnLineWrite[];
+  readonly omniumExchangeOrderOptions?: OmniumExchangeWrite;
+  readonly properties?: readonly OmniumPropertyWrite[];
+}
+
+/** Which orders are wanted (OrderSearchRequest). Times are inclusive. */
+export interface OmniumOrderSearch {
+  readonly modifiedFrom?: string;
+  readonly modifiedTo?: string;
+  readonly selectedMarkets?: readonly string[];
+  /** Statuses in Omnium's own spelling. */
+  readonly excludedStatuses?: readonly string[];
+}
 
 const orderPageSchema = omniumPageSchema(omniumOrderSchema);
 

@@ -1,18 +1,137 @@
 import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
-import { type CallContext, type HttpRequest } from '../http';
-import { optionalText } from '../wire';
-import { COST_PRICE_SEARCH_PATH, MAX_SCROLL_BATCH_BYTES, PRICE_PATHS, PRICE_SCROLL_SIZE } from './assumed';
-import { changedPriceSchema, isOfOtherMarket, omniumPriceOfMarketsSchema, type OmniumPrice } from './catalogue-schemas';
+import type { CallContext, HttpRequest } from '../http';
+import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp } from '../wire';
 import {
-  type OmniumChangedPricesSearch,
-  type OmniumCostPriceSearch,
-  type OmniumPriceSearch,
-} from './catalogue-searches';
-import { type OmniumConnection } from './connection';
-import { omniumBatchSchema, omniumCostPriceSchema, type OmniumCostPrice } from './schemas';
-import { readScrollBatches, readScroll } from './scroll';
+  COST_PRICE_SEARCH_PATH,
+  MAX_SCROLL_BATCH_BYTES,
+  PRICE_PATHS,
+  PRICE_SCROLL_SIZE,
+  priceSkuMembers,
+} from './assumed';
+import type { OmniumConnection } from './connection';
+import { omniumBatchSchema, readScroll, readScrollBatches } from './pages';
+
+/** A selling price (Price). What it is a price of comes as `skuId`, whichever member held it. */
+export const omniumPriceSchema = z
+  .object({
+    ...priceSkuMembers,
+    /** Per piece after discount. Without it the price says nothing. */
+    unitPrice: optionalDecimal,
+    originalUnitPrice: optionalDecimal,
+    recommendedRetailPrice: optionalDecimal,
+    /** ISO 4217. */
+    currencyCode: optionalText,
+    /** Percent; absent means the market's default. */
+    taxRate: optionalDecimal,
+    isTaxExcluded: optionalFlag,
+    marketId: optionalText,
+    marketGroupId: optionalText,
+    storeId: optionalText,
+    customerId: optionalText,
+    customerGroup: optionalText,
+    isCustomerClubSpecificPrice: optionalFlag,
+    promotionId: optionalText,
+    priceListId: optionalText,
+    priceType: optionalText,
+    /** Pieces from which on it holds. */
+    minQuantity: optionalDecimal,
+    unit: optionalText,
+    validFrom: optionalTimestamp,
+    validUntil: optionalTimestamp,
+    modified: optionalTimestamp,
+  })
+  .transform((price) => {
+    // In place: a copy of a million prices costs more than all the rest.
+    price.skuId = price.code ?? price.skuId ?? price.productId;
+    return price;
+  });
+
+/** What a price is the price of, and where. */
+const pricePlaceSchema = z.object({ ...priceSkuMembers, marketId: optionalText }).transform((price) => ({
+  skuId: price.code ?? price.skuId ?? price.productId,
+  marketId: price.marketId,
+}));
+
+/** Of a price: what it is of; and the price itself, unless it names a market that nobody asked about. */
+export interface OmniumPriceOfMarkets {
+  readonly skuId?: string | undefined;
+  readonly price?: OmniumPrice;
+}
+
+/**
+ * A price of one of these markets, of a market group or of all. Of others only what they are prices of is read: a chain in
+ * four countries has three prices of others for each of its own.
+ */
+export function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodType<OmniumPriceOfMarkets> {
+  const isOther = isOfOtherMarket(marketIds);
+  return z.unknown().transform((entry, context): OmniumPriceOfMarkets => {
+    const place = pricePlaceSchema.safeParse(entry);
+    if (place.success && isOther(place.data.marketId)) return { skuId: place.data.skuId };
+    const { data: price, error } = omniumPriceSchema.safeParse(entry);
+    if (price) return { skuId: price.skuId, price };
+    // Found by the price's own schema, so they need no second look; the path goes on from the entry's.
+    for (const issue of error.issues) context.issues.push({ ...issue, input: entry } as z.core.$ZodRawIssue);
+    return z.NEVER;
+  });
+}
+
+/** As {@link pricePlaceSchema}, of a price that may be anything at all. */
+export const changedPriceSchema = pricePlaceSchema.catch({ skuId: undefined, marketId: undefined });
+
+/** Whether a price's market is none of these; Omnium's ids are compared without regard to case. */
+export function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
+  const known = new Set(marketIds.map((marketId) => marketId.toLowerCase()));
+  return (marketId) => marketId !== undefined && !known.has(marketId.toLowerCase());
+}
+
+/** What a SKU costs, for everybody or in one market or store (CostPrice). */
+export const omniumCostPriceSchema = z.object({
+  skuId: optionalText,
+  productId: optionalText,
+  /** Major units per piece, without tax. */
+  cost: optionalDecimal,
+  currencyCode: optionalText,
+  marketId: optionalText,
+  marketGroupId: optionalText,
+  storeId: optionalText,
+  storeGroupId: optionalText,
+  supplier: optionalText,
+  type: optionalText,
+  unit: optionalText,
+  validFrom: optionalTimestamp,
+  validUntil: optionalTimestamp,
+  modified: optionalTimestamp,
+});
+
+export type OmniumPrice = z.infer<typeof omniumPriceSchema>;
+export type OmniumCostPrice = z.infer<typeof omniumCostPriceSchema>;
+
+/** Which prices are wanted: of SKUs (or products), in some markets. */
+export interface OmniumPriceSearch {
+  readonly productCodes: readonly string[];
+  /** Prices that name another market are not looked at. */
+  readonly marketIds: readonly string[];
+}
+
+/** Which prices have changed, in some markets. */
+export interface OmniumChangedPricesSearch {
+  /** Only what was modified after it. */
+  readonly lastModified: string;
+  /** As for {@link OmniumPriceSearch}. */
+  readonly marketIds: readonly string[];
+}
+
+/** Which cost prices are wanted (CostPriceSearchRequest): by product, or by change. */
+export interface OmniumCostPriceSearch {
+  /** SKUs. */
+  readonly productCodes?: readonly string[];
+  /** Only what was modified after it. */
+  readonly lastModified?: string;
+  readonly storeIds?: readonly string[];
+  readonly marketIds?: readonly string[];
+}
 
 /** One batch of prices. */
 export interface OmniumPricesBatch {
@@ -32,10 +151,12 @@ export interface OmniumPricedSkus {
 }
 
 const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
+
 const costedSkuSchema = z
   .object({ skuId: optionalText, productId: optionalText })
   .transform(({ skuId, productId }) => skuId ?? productId)
   .catch(undefined);
+
 const costedSkuBatchSchema = omniumBatchSchema(costedSkuSchema);
 
 /** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */

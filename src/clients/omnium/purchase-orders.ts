@@ -1,29 +1,166 @@
 import { z } from 'zod';
 
-import { type CallContext, type HttpRequest } from '../http';
+import type { CallContext, HttpRequest } from '../http';
+import {
+  jsonOrUndefined,
+  listOf,
+  optionalDecimal,
+  optionalFlag,
+  optionalText,
+  optionalTimestamp,
+  requiredDecimal,
+  requiredText,
+  tidyJson,
+} from '../wire';
 import { DELIVERY_PATHS, NEWEST_CHANGE_FIRST, OLDEST_CHANGE_FIRST, PURCHASE_ORDER_PATHS } from './assumed';
-import { type OmniumConnection } from './connection';
-import { namedReceptions } from './duplicate-receptions';
-import {
-  omniumDeliverySchema,
-  omniumExtendedPurchaseOrderSchema,
-  omniumPageSchema,
-  omniumPurchaseOrderLineSchema,
-  omniumPurchaseOrderSchema,
-  type OmniumDelivery,
-  type OmniumExtendedPurchaseOrder,
-  type OmniumPage,
-  type OmniumPurchaseOrder,
-  type OmniumPurchaseOrderLine,
-} from './schemas';
-import {
-  type OmniumDeliveryWrite,
-  type OmniumGoodsReceptionLine,
-  type OmniumPageRequest,
-  type OmniumPurchaseOrderSearch,
-} from './writes';
+import type { OmniumConnection } from './connection';
+import { omniumCommentSchema } from './members';
+import { omniumPageSchema, type OmniumPage, type OmniumPageRequest } from './pages';
+
+/** One line of a purchase order (PurchaseOrderLine). `code` is the SKU, compared exactly. */
+export const omniumPurchaseOrderLineSchema = z.object({
+  /** Stable id of the line; a split makes a line with an id of its own. */
+  lineItemId: requiredText,
+  code: requiredText,
+  /** Lines that are read through their delivery may leave it out. */
+  purchaseOrderId: optionalText,
+  /** Absent as long as the line is in no delivery. */
+  deliveryId: optionalText,
+  displayName: optionalText,
+  /** Ordered pieces, the cancelled ones included. */
+  quantity: requiredDecimal,
+  canceledQuantity: optionalDecimal,
+  deliveredQuantity: optionalDecimal,
+  /** For the whole line after discount. */
+  discountedPrice: optionalDecimal,
+  discountedPriceExclTax: optionalDecimal,
+  /** Per piece before discount. */
+  placedPriceExclTax: optionalDecimal,
+  currency: optionalText,
+  supplierSkuId: optionalText,
+  warehouseCode: optionalText,
+  estimatedTimeOfArrival: optionalTimestamp,
+  isPackage: optionalFlag,
+  /** On a component: `lineItemId` of the package line it belongs to. */
+  packageLineItemId: optionalText,
+  packageSkuId: optionalText,
+  components: listOf(z.object({ skuId: optionalText, productId: optionalText, quantity: optionalDecimal })),
+});
+
+const purchaseOrderMembers = {
+  id: requiredText,
+  purchaseOrderNumber: optionalText,
+  marketId: optionalText,
+  storeId: optionalText,
+  supplierId: optionalText,
+  supplierName: optionalText,
+  status: optionalText,
+  billingCurrency: optionalText,
+  referenceNumber: optionalText,
+  requestedDeliveryDate: optionalTimestamp,
+  created: optionalTimestamp,
+  modified: optionalTimestamp,
+  versionId: optionalText,
+  purchaseOrderNotes: listOf(omniumCommentSchema),
+  /** Must be there: an order whose lines are not told must never look like an order without lines. */
+  purchaseOrderForm: z.object({ lineItems: z.array(omniumPurchaseOrderLineSchema) }),
+};
+
+/** A purchase order (PurchaseOrder); its form's lines become `lineItems`. */
+export const omniumPurchaseOrderSchema = z
+  .object(purchaseOrderMembers)
+  .transform(({ purchaseOrderForm, ...order }) => ({ ...order, lineItems: purchaseOrderForm.lineItems }));
+
+/** A purchase order with the customer orders that wait for it (PurchaseOrderExtendedModel). */
+export const omniumExtendedPurchaseOrderSchema = z
+  .object({ ...purchaseOrderMembers, customerOrderNumbers: listOf(requiredText) })
+  .transform(({ purchaseOrderForm, ...order }) => ({ ...order, lineItems: purchaseOrderForm.lineItems }));
+
+/** A delivery: goods of purchase orders that come together (Delivery). */
+export const omniumDeliverySchema = z.object({
+  id: requiredText,
+  deliveryStatus: optionalText,
+  orderType: optionalText,
+  warehouseCode: optionalText,
+  supplierIds: listOf(requiredText),
+  estimatedTimeOfArrival: optionalTimestamp,
+  deliveryTrackingNumber: optionalText,
+  created: optionalTimestamp,
+  modified: optionalTimestamp,
+});
+
+export type OmniumPurchaseOrderLine = z.infer<typeof omniumPurchaseOrderLineSchema>;
+export type OmniumPurchaseOrder = z.infer<typeof omniumPurchaseOrderSchema>;
+export type OmniumExtendedPurchaseOrder = z.infer<typeof omniumExtendedPurchaseOrderSchema>;
+export type OmniumDelivery = z.infer<typeof omniumDeliverySchema>;
+
+export const problemSchema = z.object({ errors: z.record(z.string(), z.unknown()) });
+
+/** A field of an error body that is about the id itself, e.g. `goodsReceptionId` or `[0].GoodsReceptionId`. */
+const ABOUT_THE_ID = /goodsReceptionIds?$/i;
+
+/**
+ * Which of our goods reception ids a refusal lists as used before. Where its text puts them is assumed (omnium-api.md §7.3):
+ * under a field that is called like the id, or, in a body without fields, anywhere. A field of another name says that
+ * something else is wrong, also when its text names an id.
+ */
+export function namedReceptions(text: string, goodsReceptionIds: readonly string[]): ReadonlySet<string> {
+  const body = tidyJson(jsonOrUndefined(text), 'first-letter-any-case');
+  const problem = problemSchema.safeParse(body);
+  const fields = problem.success ? Object.entries(problem.data.errors) : [];
+  const told = fields.length === 0 ? (body ?? text) : fields.filter(([field]) => ABOUT_THE_ID.test(field));
+  const sentences = textsIn(told);
+  return new Set(goodsReceptionIds.filter((id) => sentences.some((sentence) => holdsWord(sentence, id))));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Whether the id stands in the sentence by itself, not as a part of a longer id. */
+function holdsWord(sentence: string, id: string): boolean {
+  for (let at = sentence.indexOf(id); at >= 0; at = sentence.indexOf(id, at + 1)) {
+    const around = [sentence.charAt(at - 1), sentence.charAt(at + id.length)];
+    if (!around.some((character) => /[\w:-]/.test(character))) return true;
+  }
+  return false;
+}
+
+/** One received quantity of one line (DeliveryGoodsReceptionLine). */
+export interface OmniumGoodsReceptionLine {
+  readonly lineItemId: string;
+  /** Pieces received now: added to what was received before. At least 0. */
+  readonly deliveredQuantity: number;
+  readonly warehouseCode: string;
+  /** Unique: with it a second try is refused instead of adding again. */
+  readonly goodsReceptionId: string;
+  /** Major units per piece. */
+  readonly costPrice?: number;
+  readonly updateProductCostPrice?: boolean;
+}
+
+/** A line of a new delivery; less than the whole line splits it (PurchaseOrderLineReference). */
+export interface OmniumDeliveryLineWrite {
+  readonly lineItemId: string;
+  readonly code?: string;
+  readonly quantity: number;
+}
+
+/** A new delivery. */
+export interface OmniumDeliveryWrite {
+  readonly newDeliveryId: string;
+  readonly lines: readonly OmniumDeliveryLineWrite[];
+}
+
+/** Which purchase orders are wanted (PurchaseOrderSearchRequest). Times are inclusive. */
+export interface OmniumPurchaseOrderSearch {
+  readonly modifiedFrom: string;
+  readonly modifiedTo?: string;
+}
 
 const purchaseOrderPageSchema = omniumPageSchema(omniumPurchaseOrderSchema);
+
 const deliveryPageSchema = omniumPageSchema(omniumDeliverySchema);
 
 /** Purchase orders, deliveries and goods receptions of Omnium (omnium-api.md §7; https://docs.omnium.no/docs/PurchaseOrders). */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { type OmniumCategory } from '../../../src/clients/omnium/schemas';
+import type { OmniumCategory } from '../../../src/clients/omnium/categories';
 import { stripToUid } from '../../../src/domain/uid';
 import { type CategoryTree, categoryTree, treeBelow } from '../../../src/activities/catalogue/mapping/category-tree';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { flowCustomerSchema, type FlowCustomer } from '../../../src/clients/flow/schemas';
-import { omniumBusinessCustomerSchema, omniumPrivateCustomerSchema } from '../../../src/clients/omnium/schemas';
+import { flowCustomerSchema, type FlowCustomer } from '../../../src/clients/flow/customers';
+import { omniumBusinessCustomerSchema, omniumPrivateCustomerSchema } from '../../../src/clients/omnium/customers';
 import {
   comparable,
   CUSTOMER_FIELDS,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
-import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/schemas';
+import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
+import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/orders';
 import { readMarker, stateOfLines, withMarker } from '../../../src/activities/orders/mapping/sync-marker';
 import {
   changesOmnium,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/schemas';
+import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
 import type { OrderRules } from '../../../src/config/types';
 import { mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
 import { changesLines, planOrderChanges } from '../../../src/activities/orders/mapping/plan-order-changes';

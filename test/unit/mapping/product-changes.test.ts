@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clients/flow/schemas';
+import { flowPackageSlotSchema } from '../../../src/clients/flow/packages';
+import { flowProductMediaSchema } from '../../../src/clients/flow/products';
 import { compareImages, compareSlots, compareValues } from '../../../src/activities/catalogue/mapping/compare-parts';
 import {
   changedProductFields,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clients/flow/schemas';
-import { omniumProductSchema, type OmniumProduct } from '../../../src/clients/omnium/schemas';
+import { flowPackageSlotSchema } from '../../../src/clients/flow/packages';
+import { flowProductMediaSchema } from '../../../src/clients/flow/products';
+import { omniumProductSchema, type OmniumProduct } from '../../../src/clients/omnium/products';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';

@@ -6,7 +6,7 @@ import {
   type PurchaseOrderContext,
 } from '../../../src/activities/goods/mapping/desired-purchase-order';
 import { orderedLines, type OrderedLine } from '../../../src/activities/goods/mapping/ordered-lines';
-import type { OmniumPurchaseOrder } from '../../../src/clients/omnium/schemas';
+import type { OmniumPurchaseOrder } from '../../../src/clients/omnium/purchase-orders';
 import { omniumPurchaseOrder, purchaseLineJson, type DocumentJson } from '../../support/purchase-order-documents';
 
 const COMPONENTS = { SendPackageProductOnPurchaseOrder: false };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { receiptsDue } from '../../../src/activities/orders/receipts-due';
-import { flowCustomerSchema } from '../../../src/clients/flow/schemas';
-import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
+import { flowCustomerSchema } from '../../../src/clients/flow/customers';
+import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
 import { holdsOnlyPrepayments, type InvoiceContext } from '../../../src/activities/orders/mapping/receipt-to-invoice';
 import { prepaymentUid } from '../../../src/activities/orders/mapping/till-payments';
 import { flowReceipt, invoiceOf, orderOf } from '../../support/flow-receipt';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
-import type { FlowReceipt } from '../../../src/clients/flow/schemas';
-import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
+import type { FlowReceipt } from '../../../src/clients/flow/receipts';
+import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
 import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
 import { flowReceipt, orderOf, receiptLine } from '../../support/flow-receipt';
 

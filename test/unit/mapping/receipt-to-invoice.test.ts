@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { omniumInvoiceSchema, type OmniumInvoiceWrite } from '../../../src/clients/omnium/schemas';
+import { omniumInvoiceSchema, type OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
 import { invoiceDiffers } from '../../../src/activities/orders/mapping/compare-invoice';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
 import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { OmniumCostPrice } from '../../../src/clients/omnium/schemas';
+import type { OmniumCostPrice } from '../../../src/clients/omnium/prices';
 import {
   nextCostChange,
   selectChainCost,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { flowStoreSchema, flowWarehouseSchema, type FlowStore } from '../../../src/clients/flow/schemas';
-import { omniumStoreSchema, type OmniumStore } from '../../../src/clients/omnium/schemas';
+import { flowStoreSchema, flowWarehouseSchema, type FlowStore } from '../../../src/clients/flow/stores';
+import { omniumStoreSchema, type OmniumStore } from '../../../src/clients/omnium/directory';
 import { parseDegrees } from '../../../src/activities/stores/mapping/coordinates';
 import { changedOpeningHours, mapOpeningHours } from '../../../src/activities/stores/mapping/opening-hours';
 import { changedStoreFields, mapStore } from '../../../src/activities/stores/mapping/store-fields';

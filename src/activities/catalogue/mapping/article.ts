@@ -1,4 +1,4 @@
-import type { OmniumProduct, OmniumProductVariant } from '../../../clients/omnium/schemas';
+import type { OmniumProduct, OmniumProductVariant } from '../../../clients/omnium/products';
 
 /** Something that is one product in Flow: a product without variants, a style, or a variant with what it has of its style. */
 export type Article = Omit<OmniumProduct, 'variants'>;

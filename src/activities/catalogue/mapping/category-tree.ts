@@ -1,4 +1,4 @@
-import type { OmniumCategory } from '../../../clients/omnium/schemas';
+import type { OmniumCategory } from '../../../clients/omnium/categories';
 import { findUidCollisions, stripToUid, UidInvalidError } from '../../../domain/uid';
 
 /** A category where it stands in the tree. */

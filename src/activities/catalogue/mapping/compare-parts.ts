@@ -3,10 +3,8 @@ import type {
   FlowPackageComponentUpdate,
   FlowPackageSlot,
   FlowPackageSlotUpdate,
-  FlowProduct,
-  FlowProductMedia,
-  FlowProductMediaUpdate,
-} from '../../../clients/flow/schemas';
+} from '../../../clients/flow/packages';
+import type { FlowProduct, FlowProductMedia, FlowProductMediaUpdate } from '../../../clients/flow/products';
 import { isOwnMedia } from './product-images';
 import { isOwnSlot } from './product-package';
 import { optionUidOf } from './product-values';

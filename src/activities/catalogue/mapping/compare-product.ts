@@ -1,4 +1,4 @@
-import type { FlowProduct, FlowProductType, FlowProductUpdate, FlowProductWrite } from '../../../clients/flow/schemas';
+import type { FlowProduct, FlowProductType, FlowProductUpdate, FlowProductWrite } from '../../../clients/flow/products';
 import { dayOf, NO_SKU } from './product-fields';
 import type { WantedFields, WantedProduct } from './wanted-product';
 

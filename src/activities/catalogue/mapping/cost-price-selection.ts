@@ -1,4 +1,4 @@
-import type { OmniumCostPrice } from '../../../clients/omnium/schemas';
+import type { OmniumCostPrice } from '../../../clients/omnium/prices';
 import { toCents, type Cents } from '../../../domain/money';
 
 /** For whom a cost price is wanted, and when. */

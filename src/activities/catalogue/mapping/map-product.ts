@@ -1,5 +1,5 @@
-import type { OmniumProduct } from '../../../clients/omnium/schemas';
-import type { FlowProductType } from '../../../clients/flow/schemas';
+import type { FlowProductType } from '../../../clients/flow/products';
+import type { OmniumProduct } from '../../../clients/omnium/products';
 import { stripToUid } from '../../../domain/uid';
 import { articleOf, type Article } from './article';
 import { isDeleted, isOffered, type ProductContext } from './product-context';

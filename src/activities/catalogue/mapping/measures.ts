@@ -1,4 +1,4 @@
-import type { OmniumProduct } from '../../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../../clients/omnium/products';
 import { centimetresToMillimetres, gramsToWholeGrams, kilogramsToGrams } from '../../../domain/units';
 
 /** Weight and size of a product as Flow keeps them; null where Omnium has none. */

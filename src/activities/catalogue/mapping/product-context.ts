@@ -1,4 +1,5 @@
-import type { OmniumMarket, OmniumProduct } from '../../../clients/omnium/schemas';
+import type { OmniumMarket } from '../../../clients/omnium/directory';
+import type { OmniumProduct } from '../../../clients/omnium/products';
 import type { CatalogueRules, ConnectorProperties, MarketConfig, TenantConfig } from '../../../config/types';
 import type { PriceMarket } from './select-price';
 

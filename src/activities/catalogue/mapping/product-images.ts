@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OmniumProduct, OmniumProductAsset } from '../../../clients/omnium/schemas';
+import type { OmniumProduct, OmniumProductAsset } from '../../../clients/omnium/products';
 import type { FlowUid } from '../../../domain/uid';
 import type { WantedImage } from './wanted-product';
 

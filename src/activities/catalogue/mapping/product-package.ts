@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OmniumProduct, OmniumProductComponent } from '../../../clients/omnium/schemas';
+import type { OmniumProduct, OmniumProductComponent } from '../../../clients/omnium/products';
 import { toHundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';
 import { ownUid } from '../../../domain/own-uids';

@@ -1,4 +1,4 @@
-import type { OmniumPrice } from '../../../clients/omnium/schemas';
+import type { OmniumPrice } from '../../../clients/omnium/prices';
 import type { PriceMarket } from './select-price';
 
 /** What a tax rate is looked for in. */

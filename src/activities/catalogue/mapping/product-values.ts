@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OmniumProduct } from '../../../clients/omnium/schemas';
+import type { OmniumProduct } from '../../../clients/omnium/products';
 import { ownUid } from '../../../domain/own-uids';
 import { plainLine, plainText } from './plain-text';
 import type { ProductContext } from './product-context';

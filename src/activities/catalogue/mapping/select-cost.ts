@@ -1,4 +1,4 @@
-import type { OmniumCostPrice } from '../../../clients/omnium/schemas';
+import type { OmniumCostPrice } from '../../../clients/omnium/prices';
 import { AmountInvalidError, toCents, type Cents } from '../../../domain/money';
 import { bestCostPrice, isMeantFor, type CostPriceWanted } from './cost-price-selection';
 import type { SelectedPrice } from './select-price';

@@ -1,4 +1,4 @@
-import type { FlowProductType, FlowProductUpdate } from '../../../clients/flow/schemas';
+import type { FlowProductType, FlowProductUpdate } from '../../../clients/flow/products';
 import type { FlowUid } from '../../../domain/uid';
 
 /** From when on a product is sold. */

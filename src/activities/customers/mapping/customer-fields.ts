@@ -1,5 +1,5 @@
-import type { FlowCustomer } from '../../../clients/flow/schemas';
-import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../../../clients/omnium/schemas';
+import type { FlowCustomer } from '../../../clients/flow/customers';
+import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../../../clients/omnium/customers';
 import { countryCode, phone, street } from '../../shared/addresses';
 
 /** Omnium keeps persons and companies apart; Flow tells them by `customerType`. */

@@ -1,14 +1,12 @@
-import type { FlowCustomer } from '../../../clients/flow/schemas';
+import type { FlowCustomer } from '../../../clients/flow/customers';
 import type {
-  OmniumAddress,
   OmniumAddressWrite,
   OmniumBusinessCustomerPatch,
   OmniumBusinessCustomerWrite,
   OmniumCustomerPatch,
   OmniumCustomerWrite,
-  OmniumExternalIdWrite,
-  OmniumPropertyWrite,
-} from '../../../clients/omnium/schemas';
+} from '../../../clients/omnium/customers';
+import type { OmniumAddress, OmniumExternalIdWrite, OmniumPropertyWrite } from '../../../clients/omnium/members';
 import { compact, street } from '../../shared/addresses';
 import {
   fieldsInFlow,

@@ -1,4 +1,4 @@
-import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../../clients/flow/schemas';
+import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../../clients/flow/customers';
 import { compact, countryCode, phone } from '../../shared/addresses';
 import {
   fieldsInOmnium,

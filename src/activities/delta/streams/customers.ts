@@ -1,4 +1,4 @@
-import type { FlowCustomer } from '../../../clients/flow/schemas';
+import type { FlowCustomer } from '../../../clients/flow/customers';
 import { marketIdsOf } from '../../../config/market-ids';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
 import { customerKeyOf } from '../../../temporal/customer-key';

@@ -1,4 +1,4 @@
-import type { FlowOrderSummary } from '../../../clients/flow/schemas';
+import type { FlowOrderSummary } from '../../../clients/flow/orders';
 import { lookAtOrder } from '../look-at-order';
 import type { StreamDocument, StreamRead, StreamReader } from '../sweep-stream';
 import { storeByStore } from './store-by-store';

@@ -1,4 +1,4 @@
-import type { FlowReceipt } from '../../../clients/flow/schemas';
+import type { FlowReceipt } from '../../../clients/flow/receipts';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
 import type { Attempt } from '../../shared/sync-context';
 import { OrderReader } from '../../orders/order-reader';

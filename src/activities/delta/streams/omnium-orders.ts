@@ -1,4 +1,4 @@
-import type { OmniumOrder } from '../../../clients/omnium/schemas';
+import type { OmniumOrder } from '../../../clients/omnium/orders';
 import { marketIdsOf } from '../../../config/market-ids';
 import { routeOrder } from '../../orders/mapping/order-routing';
 import { lookAtOrder } from '../look-at-order';

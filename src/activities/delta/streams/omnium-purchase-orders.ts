@@ -1,4 +1,4 @@
-import type { OmniumDelivery, OmniumPurchaseOrder } from '../../../clients/omnium/schemas';
+import type { OmniumDelivery, OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import { exportsPurchaseOrders } from '../../../config/connector-definitions';
 import type { Attempt } from '../../shared/sync-context';
 import { inspectPurchaseOrder } from '../../goods/inspect-purchase-order';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { OmniumPurchaseOrder } from '../../../clients/omnium/schemas';
+import type { OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import type { Cents } from '../../../domain/money';
 import type { Hundredths } from '../../../domain/quantity';
 import { stripToUid } from '../../../domain/uid';

@@ -1,4 +1,4 @@
-import type { FlowPurchaseOrderItem } from '../../../clients/flow/schemas';
+import type { FlowPurchaseOrderItem } from '../../../clients/flow/purchase-orders';
 import { asHundredths } from '../../../domain/quantity';
 import type { DesiredPurchaseItem } from './desired-purchase-order';
 

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { OmniumPurchaseOrder, OmniumPurchaseOrderLine } from '../../../clients/omnium/schemas';
+import type { OmniumPurchaseOrder, OmniumPurchaseOrderLine } from '../../../clients/omnium/purchase-orders';
 import { allocateCents } from '../../../domain/allocation';
 import { toExactDecimal } from '../../../domain/amount';
 import { toCents, type Cents } from '../../../domain/money';

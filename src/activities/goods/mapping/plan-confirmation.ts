@@ -1,4 +1,5 @@
-import type { FlowPurchaseOrder, FlowReceivement } from '../../../clients/flow/schemas';
+import type { FlowPurchaseOrder } from '../../../clients/flow/purchase-orders';
+import type { FlowReceivement } from '../../../clients/flow/receivements';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';
 import { allocateGoods } from './allocate-goods';
 import { confirmedOf, goodsReceptionIdOf, unusedId, type ReceptionTransaction } from './confirmed-goods';

@@ -4,7 +4,7 @@ import type {
   FlowPurchaseOrderItemUpdate,
   FlowPurchaseOrderUpdate,
   FlowReservationWrite,
-} from '../../../clients/flow/schemas';
+} from '../../../clients/flow/purchase-orders';
 import type { DesiredPurchaseItem, DesiredPurchaseOrder } from './desired-purchase-order';
 import { matchLines, type LineMatch } from './match-lines';
 import {

@@ -1,4 +1,4 @@
-import type { FlowPurchaseOrder, FlowPurchaseOrderStatus } from '../../../clients/flow/schemas';
+import type { FlowPurchaseOrder, FlowPurchaseOrderStatus } from '../../../clients/flow/purchase-orders';
 
 /** How far a line has come. Quantities in hundredths of a piece. */
 export interface LineProgress {

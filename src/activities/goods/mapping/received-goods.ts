@@ -1,4 +1,5 @@
-import type { FlowPurchaseOrder, FlowPurchaseOrderItem, FlowReceivement } from '../../../clients/flow/schemas';
+import type { FlowPurchaseOrder, FlowPurchaseOrderItem } from '../../../clients/flow/purchase-orders';
+import type { FlowReceivement } from '../../../clients/flow/receivements';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';
 
 /**

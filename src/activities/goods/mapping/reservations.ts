@@ -1,4 +1,4 @@
-import type { FlowPurchaseOrderItem, FlowReservationWrite } from '../../../clients/flow/schemas';
+import type { FlowPurchaseOrderItem, FlowReservationWrite } from '../../../clients/flow/purchase-orders';
 import { asHundredths } from '../../../domain/quantity';
 import type { LineMatch } from './match-lines';
 

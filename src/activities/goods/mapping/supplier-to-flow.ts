@@ -1,5 +1,6 @@
-import type { FlowSupplier, FlowSupplierUpdate, FlowSupplierWrite } from '../../../clients/flow/schemas';
-import type { OmniumPurchaseOrder, OmniumSupplier } from '../../../clients/omnium/schemas';
+import type { FlowSupplier, FlowSupplierUpdate, FlowSupplierWrite } from '../../../clients/flow/directory';
+import type { OmniumSupplier } from '../../../clients/omnium/directory';
+import type { OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import { stripToUid } from '../../../domain/uid';
 import { compact, countryCode, phone, street } from '../../shared/addresses';
 

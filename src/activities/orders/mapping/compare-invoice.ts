@@ -1,4 +1,4 @@
-import type { OmniumInvoice, OmniumInvoiceWrite } from '../../../clients/omnium/schemas';
+import type { OmniumInvoice, OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
 import { toCents } from '../../../domain/money';
 import { toHundredths } from '../../../domain/quantity';
 

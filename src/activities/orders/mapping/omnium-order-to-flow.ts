@@ -1,4 +1,4 @@
-import type { OmniumOrder } from '../../../clients/omnium/schemas';
+import type { OmniumOrder } from '../../../clients/omnium/orders';
 import type { OrderHandlingKind, OrderRules } from '../../../config/types';
 import { asCents, toCents, type Cents } from '../../../domain/money';
 import { stripToUid, type FlowUid } from '../../../domain/uid';

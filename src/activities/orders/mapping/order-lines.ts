@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/schemas';
+import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../../domain/quantity';

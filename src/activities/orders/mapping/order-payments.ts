@@ -1,4 +1,5 @@
-import type { OmniumOrder, OmniumPayment } from '../../../clients/omnium/schemas';
+import type { OmniumPayment } from '../../../clients/omnium/members';
+import type { OmniumOrder } from '../../../clients/omnium/orders';
 import { toCents, type Cents } from '../../../domain/money';
 
 /** A pre-payment as it has to stand in Flow: an external settlement, once per Omnium payment. */

@@ -1,4 +1,4 @@
-import type { OmniumOrder } from '../../../clients/omnium/schemas';
+import type { OmniumOrder } from '../../../clients/omnium/orders';
 import type { OrderHandlingKind, TenantConfig } from '../../../config/types';
 
 /** Whether and how an order belongs into a tenant's tills. */

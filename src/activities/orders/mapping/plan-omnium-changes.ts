@@ -1,5 +1,5 @@
-import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/schemas';
-import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/schemas';
+import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
+import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
 import type { TillRules } from '../../../config/types';
 import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from '../../../domain/quantity';
 import { SHIPPING_EXTERNAL_ID } from './order-lines';

@@ -1,4 +1,4 @@
-import type { FlowOrder, FlowOrderItem, FlowOrderUpdate } from '../../../clients/flow/schemas';
+import type { FlowOrder, FlowOrderItem, FlowOrderUpdate } from '../../../clients/flow/orders';
 import type { DesiredItem } from './order-lines';
 import type { DesiredOrder } from './omnium-order-to-flow';
 import type { DesiredSettlement } from './order-payments';

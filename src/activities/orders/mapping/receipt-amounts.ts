@@ -1,4 +1,5 @@
-import type { FlowOrder, FlowOrderItem, FlowReceipt, FlowReceiptItem } from '../../../clients/flow/schemas';
+import type { FlowOrder, FlowOrderItem } from '../../../clients/flow/orders';
+import type { FlowReceipt, FlowReceiptItem } from '../../../clients/flow/receipts';
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';

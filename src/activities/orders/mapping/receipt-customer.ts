@@ -1,5 +1,7 @@
-import type { FlowAddress, FlowContact, FlowCustomer } from '../../../clients/flow/schemas';
-import type { OmniumInvoiceWrite } from '../../../clients/omnium/schemas';
+import type { FlowCustomer } from '../../../clients/flow/customers';
+import type { FlowAddress } from '../../../clients/flow/members';
+import type { FlowContact } from '../../../clients/flow/orders';
+import type { OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
 
 /** Everything Flow knows about whose receipt it is; nothing of it for an anonymous sale. */
 export interface ReceiptHolder {

@@ -1,5 +1,7 @@
-import type { FlowOrder, FlowReceipt } from '../../../clients/flow/schemas';
-import type { OmniumInvoiceWrite, OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/schemas';
+import type { FlowOrder } from '../../../clients/flow/orders';
+import type { FlowReceipt } from '../../../clients/flow/receipts';
+import type { OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
+import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
 import { asCents, centsToDecimal, type Cents } from '../../../domain/money';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { isPaymentReceipt, readReceiptAmounts, type ReceiptAmounts } from './receipt-amounts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OmniumOrder } from '../../../clients/omnium/schemas';
+import type { OmniumOrder } from '../../../clients/omnium/orders';
 
 /**
  * What both systems agreed on last, kept at the end of Flow's internal note: ` [omnium 1a2b3c4d]` is the state of

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
-import type { FlowOrder, FlowOrderItem } from '../../../clients/flow/schemas';
-import type { OmniumLineWrite } from '../../../clients/omnium/schemas';
+import type { FlowOrder, FlowOrderItem } from '../../../clients/flow/orders';
+import type { OmniumLineWrite } from '../../../clients/omnium/members';
 import { allocateCents } from '../../../domain/allocation';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../../domain/quantity';

@@ -1,5 +1,5 @@
-import type { FlowOrder, FlowSettlement } from '../../../clients/flow/schemas';
-import type { OmniumPaymentWrite } from '../../../clients/omnium/schemas';
+import type { FlowOrder, FlowSettlement } from '../../../clients/flow/orders';
+import type { OmniumPaymentWrite } from '../../../clients/omnium/members';
 import { asCents, centsToDecimal, sumCents, type Cents } from '../../../domain/money';
 import { ownUid } from '../../../domain/own-uids';
 

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
-import type { FlowOrder } from '../../../clients/flow/schemas';
-import type { OmniumReturnWrite } from '../../../clients/omnium/schemas';
+import type { FlowOrder } from '../../../clients/flow/orders';
+import type { OmniumReturnWrite } from '../../../clients/omnium/orders';
 import { asCents, centsToDecimal, sumCents, type Cents } from '../../../domain/money';
 import { hundredthsToDecimal, type Hundredths, asHundredths } from '../../../domain/quantity';
 import { tillLines, type TillLine } from './till-lines';

@@ -1,5 +1,6 @@
-import type { FlowOrder } from '../../../clients/flow/schemas';
-import type { OmniumLineWrite, OmniumPosOrderWrite } from '../../../clients/omnium/schemas';
+import type { FlowOrder } from '../../../clients/flow/orders';
+import type { OmniumLineWrite } from '../../../clients/omnium/members';
+import type { OmniumPosOrderWrite } from '../../../clients/omnium/orders';
 import { asCents, centsToDecimal, type Cents } from '../../../domain/money';
 import { cashRounding, tillSettlements, toOmniumPayment, type PaymentContext } from './till-payments';
 import { toOmniumLine, withoutMainPackages, type TillLine } from './till-lines';

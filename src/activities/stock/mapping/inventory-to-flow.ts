@@ -1,4 +1,4 @@
-import type { OmniumInventoryItem } from '../../../clients/omnium/schemas';
+import type { OmniumInventoryItem } from '../../../clients/omnium/inventory';
 import type { Cents } from '../../../domain/money';
 import { toHundredths, type Hundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';

@@ -1,5 +1,5 @@
-import type { FlowOpeningHours, FlowStore } from '../../../clients/flow/schemas';
-import type { OmniumStore } from '../../../clients/omnium/schemas';
+import type { FlowOpeningHours, FlowStore } from '../../../clients/flow/stores';
+import type { OmniumStore } from '../../../clients/omnium/directory';
 
 /** Weekdays in the order of Flow's list, each with the member of Omnium's store that holds it. */
 const WEEK = [

@@ -1,5 +1,5 @@
-import type { FlowStore, FlowStoreFields } from '../../../clients/flow/schemas';
-import type { OmniumStore } from '../../../clients/omnium/schemas';
+import type { FlowStore, FlowStoreFields } from '../../../clients/flow/stores';
+import type { OmniumStore } from '../../../clients/omnium/directory';
 import { isSameDegrees, parseDegrees } from './coordinates';
 import { changedOpeningHours, mapOpeningHours } from './opening-hours';
 

@@ -1,4 +1,4 @@
-import type { OmniumStore } from '../../../clients/omnium/schemas';
+import type { OmniumStore } from '../../../clients/omnium/directory';
 import type { MarketConfig, StoreConfig, TenantConfig } from '../../../config/types';
 import { stripToUid, UidInvalidError } from '../../../domain/uid';
 import { mapStore, type StoreFields } from './store-fields';

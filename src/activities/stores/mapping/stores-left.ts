@@ -1,5 +1,5 @@
-import type { FlowStore } from '../../../clients/flow/schemas';
-import type { OmniumStore } from '../../../clients/omnium/schemas';
+import type { FlowStore } from '../../../clients/flow/stores';
+import type { OmniumStore } from '../../../clients/omnium/directory';
 import { stripToUid } from '../../../domain/uid';
 import type { StorePlan, StoreRules } from './store-plan';
 

@@ -1,5 +1,5 @@
-import type { FlowWarehouse } from '../../../clients/flow/schemas';
-import type { OmniumStore } from '../../../clients/omnium/schemas';
+import type { FlowWarehouse } from '../../../clients/flow/stores';
+import type { OmniumStore } from '../../../clients/omnium/directory';
 import type { TenantConfig } from '../../../config/types';
 import { stripToUid } from '../../../domain/uid';
 import { firstMarketOf, type PlannedStore, type StorePlan, type StoreRules } from './store-plan';

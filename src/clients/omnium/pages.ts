@@ -1,10 +1,38 @@
-import { type z } from 'zod';
+import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
-import { type CallContext, type HttpRequest } from '../http';
+import type { CallContext, HttpRequest } from '../http';
+import { listOf, optionalText, requiredInteger } from '../wire';
 import { MAX_SCROLL_BATCH_BYTES } from './assumed';
-import { type OmniumConnection } from './connection';
-import { omniumBatchSchema } from './schemas';
+import type { OmniumConnection } from './connection';
+
+/** One page of a search: `totalHits` counts all pages. */
+export interface OmniumPage<T> {
+  readonly result: T[];
+  readonly totalHits: number;
+}
+
+/** The answer to a search (SearchResult). */
+export function omniumPageSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumPage<T>> {
+  return z.object({ result: z.array(item), totalHits: requiredInteger });
+}
+
+/** One batch of a scroll; without `scrollId` there is no next one. */
+export interface OmniumBatch<T> {
+  readonly result: T[];
+  readonly scrollId?: string | undefined;
+  /** Of the whole list, where the answer tells. */
+  readonly totalHits?: number | undefined;
+}
+
+/** The answer to a scroll (Result). An exhausted scroll may come without a list. */
+export function omniumBatchSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumBatch<T>> {
+  return z.object({
+    result: listOf(item),
+    scrollId: optionalText,
+    totalHits: requiredInteger.optional().catch(undefined),
+  });
+}
 
 /** A list that is read by a scroll: how to begin, and how to go on. */
 export interface OmniumScroll<T> {
@@ -71,4 +99,12 @@ function batchSchemaOf<T>(item: z.ZodType<T>): ReturnType<typeof omniumBatchSche
   const schema = omniumBatchSchema(item);
   batchSchemas.set(item, schema);
   return schema;
+}
+
+/** One page of a search. */
+export interface OmniumPageRequest {
+  /** From 0; `page` × `take` must not be over 10,000: beyond that, scroll. */
+  readonly page: number;
+  /** At most 100. */
+  readonly take: number;
 }
