@@ -4,8 +4,15 @@ import { CATEGORY_TASK } from '../../config/connector-definitions';
 import type { ConnectorProperties } from '../../config/types';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { openRowOf, parseOpenRow } from '../../contracts/export-rows';
-import { categoryTree, treeBelow, type CategoryTree } from './mapping/category-tree';
-import { planTree, type BranchWrite, type FlowBranch, type TreePlan } from './mapping/plan-tree-changes';
+import {
+  categoryTree,
+  planTree,
+  treeBelow,
+  type BranchWrite,
+  type CategoryTree,
+  type FlowBranch,
+  type TreePlan,
+} from './mapping/category-tree';
 import { SyncError } from '../shared/failures';
 import type { FieldDifference } from '../shared/field-difference';
 import { flowTrees, isTreeName, TREE_NAMES, type FlowTree, type TreeName } from './category-trees';

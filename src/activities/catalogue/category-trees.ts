@@ -1,6 +1,6 @@
 import type { FlowCategory } from '../../clients/flow/catalogue';
 import type { CallContext } from '../../clients/http';
-import type { BranchMembers, FlowBranch } from './mapping/plan-tree-changes';
+import type { BranchMembers, FlowBranch } from './mapping/category-tree';
 import type { Tenant } from '../tenants';
 
 /** The two trees of Flow's that Omnium's categories go to; parts of the export. */

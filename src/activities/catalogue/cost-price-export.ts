@@ -1,11 +1,10 @@
 import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
-import { purchasePriceChange } from './mapping/purchase-price';
-import { nextCostChange, productCost, selectChainCost, type Cost } from './mapping/select-cost';
+import { nextCostChange, productCost, purchasePriceChange, selectChainCost, type Cost } from './mapping/select-cost';
 import { inUnits, type ProductChange } from './due-price';
 import type { ExportKind, ExportWork, OpenRow } from '../delta/export-kind';
-import { foreignCostPrint, type KnownProduct } from './flow-price-index';
+import type { KnownProduct } from './flow-price-index';
 import { halve } from '../delta/halve';
 import type { Article, ChangedIds, PriceWork } from './price-articles';
 import { PRICE_STRETCH } from './price-export';
@@ -96,7 +95,7 @@ async function readCosts(articles: readonly Article[], about: ReadAbout): Promis
   const wanted = new Map<Article, ReadonlyMap<string, Wanted>>();
   const open: OpenRow[] = [...read.open, ...documents.open];
   for (const [article, own] of prices) {
-    const next = nextCostChange(own, { ...wantedAt(article), storeIds: [], isOnAccount: false });
+    const next = nextCostChange(own, wantedAt(article), [], false);
     if (next) open.push(laterRow(rowOf(article), next));
     const cost = costOf(article, { prices: own, products }, wantedAt(article));
     wanted.set(article, new Map(targets.map(({ member }) => [member, cost])));
@@ -154,10 +153,7 @@ function compareCost(
 ): ProductChange | 'nothing' | undefined {
   if (wanted.kind !== 'cost') return 'nothing';
   const { cost } = wanted;
-  const update = purchasePriceChange(cost, tenant.config.currency, {
-    purchasePrice: product.purchasePrice,
-    hasForeignCost: (amount, currency) => product.foreignCost === foreignCostPrint(amount, currency),
-  });
+  const update = purchasePriceChange(cost, tenant.config.currency, product);
   const from = product.purchasePrice === undefined ? {} : { from: inUnits(product.purchasePrice) };
   return update && { update, field: 'cost', ...from, to: `${inUnits(cost.costCents)} ${cost.currency}` };
 }

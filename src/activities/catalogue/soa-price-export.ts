@@ -97,7 +97,7 @@ function amountOf(
   const about = { sku, markets, storeId, currency: work.tenant.config.currency, at };
   const ofStore = prices.filter((price) => price.storeId?.toLowerCase() === storeId.toLowerCase());
   if (ofStore.length === 0) return { wanted: { kind: 'none', hasEnded: false } };
-  const next = nextCostChange(ofStore, { ...about, storeIds: [storeId], isOnAccount: true });
+  const next = nextCostChange(ofStore, about, [storeId], true);
   try {
     return { wanted: selectOnAccount(ofStore, about), next };
   } catch (error) {

@@ -1,14 +1,14 @@
-import type { SellingPrice } from './mapping/select-price';
+import type { OmniumPrice } from '../../clients/omnium/schemas';
 import type { Article } from './price-articles';
 import type { ReadAbout } from './price-stream';
 import type { PriceTarget } from './price-targets';
 
 /** An article's prices by {@link storeKey}. */
-export type PricesByStore = ReadonlyMap<string, readonly SellingPrice[]>;
+export type PricesByStore = ReadonlyMap<string, readonly OmniumPrice[]>;
 
 /** Prices by the store that they are of; those of no store are together. */
-export function pricesByStore(prices: readonly SellingPrice[]): PricesByStore {
-  const byStore = new Map<string, SellingPrice[]>();
+export function pricesByStore(prices: readonly OmniumPrice[]): PricesByStore {
+  const byStore = new Map<string, OmniumPrice[]>();
   for (const price of prices) {
     const key = storeKey(price.storeId);
     const known = byStore.get(key);
@@ -38,7 +38,7 @@ export function touchedTargets(
   const [fromMs, atMs] = [Date.parse(from), at.getTime()];
   const isSince = (time: string | undefined): boolean => Date.parse(time ?? '') >= fromMs;
   const isBetween = (time: string | undefined): boolean => isSince(time) && Date.parse(time ?? '') <= atMs;
-  const isTouched = ({ modified, validFrom, validUntil }: SellingPrice): boolean =>
+  const isTouched = ({ modified, validFrom, validUntil }: OmniumPrice): boolean =>
     modified === undefined || isSince(modified) || isBetween(validFrom) || isBetween(validUntil);
   const touched = new Set([...byStore].filter(([, prices]) => prices.some(isTouched)).map(([store]) => store));
   if (touched.size === 0 && because === 'its-price') return targets;

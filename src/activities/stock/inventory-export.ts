@@ -8,7 +8,7 @@ import { stockWorkflowId } from '../../contracts/stock-messages';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import { UidInvalidError } from '../../domain/uid';
-import { selectCostPrice } from '../catalogue/mapping/cost-price-selection';
+import { selectCostPrice } from '../catalogue/mapping/select-cost';
 import {
   compareLevel,
   inventoryToFlow,

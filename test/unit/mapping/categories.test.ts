@@ -4,13 +4,15 @@ import fc from 'fast-check';
 
 import type { OmniumCategory } from '../../../src/clients/omnium/categories';
 import { stripToUid } from '../../../src/domain/uid';
-import { type CategoryTree, categoryTree, treeBelow } from '../../../src/activities/catalogue/mapping/category-tree';
 import {
   type BranchWrite,
+  type CategoryTree,
+  categoryTree,
   type FlowBranch,
   planTree,
+  treeBelow,
   type TreePlan,
-} from '../../../src/activities/catalogue/mapping/plan-tree-changes';
+} from '../../../src/activities/catalogue/mapping/category-tree';
 
 const document = (categoryId: string, parentId?: string, more: Partial<OmniumCategory> = {}): OmniumCategory => ({
   categoryId,

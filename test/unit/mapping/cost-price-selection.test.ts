@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { OmniumCostPrice } from '../../../src/clients/omnium/prices';
 import { AmountInvalidError } from '../../../src/domain/money';
-import { selectCostPrice, type CostPriceWanted } from '../../../src/activities/catalogue/mapping/cost-price-selection';
+import { selectCostPrice, type CostPriceWanted } from '../../../src/activities/catalogue/mapping/select-cost';
 
 const WANTED: CostPriceWanted = {
   sku: 'A-1',

@@ -7,8 +7,7 @@ import {
   priceUidOf,
   type KnownPrice,
 } from '../../../src/activities/catalogue/mapping/list-price';
-import { purchasePriceChange } from '../../../src/activities/catalogue/mapping/purchase-price';
-import { productCost } from '../../../src/activities/catalogue/mapping/select-cost';
+import { productCost, purchasePriceChange } from '../../../src/activities/catalogue/mapping/select-cost';
 import type { SelectedPrice } from '../../../src/activities/catalogue/mapping/select-price';
 
 const at = new Date('2026-03-01T12:00:00Z');
@@ -24,7 +23,7 @@ describe('a price on a list of Flow', () => {
     const coming = { priceUid: 'z', price: 4, fromDate: '2026-03-02' };
     const over = { priceUid: 'o', price: 5, toDate: '2026-02-28' };
     const uidOf = (...prices: Parameters<typeof knownPriceOf>[0]): string | undefined =>
-      knownPriceOf(prices, { ownUid, at })?.priceUid;
+      knownPriceOf(prices, ownUid, at)?.priceUid;
     assert.equal(uidOf(coming, old, own), ownUid);
     assert.equal(uidOf(later, coming, old), 'y', 'the last day belongs to it');
     assert.equal(uidOf(coming, over), undefined);
@@ -72,8 +71,8 @@ describe('the cost of a product', () => {
     assert.equal(purchasePriceChange(nok, 'NOK', { purchasePrice: 1_250 }), undefined);
     const change = { currencyPurchasePrice: { amount: 1_250, currency: 'EUR' } };
     assert.deepEqual(purchasePriceChange(eur, 'NOK', { purchasePrice: 1_250 }), change);
-    const hasForeignCost = (amount: number, currency: string): boolean => amount === 1_250 && currency === 'EUR';
-    assert.equal(purchasePriceChange(eur, 'NOK', { hasForeignCost }), undefined);
+    const currencyPurchasePrice = { amount: 1_250, currency: 'eur' };
+    assert.equal(purchasePriceChange(eur, 'NOK', { currencyPurchasePrice }), undefined);
   });
 
   it('is unknown where Omnium says 0', () => {

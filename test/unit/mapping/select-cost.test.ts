@@ -68,7 +68,7 @@ describe('stock on account', () => {
 
 describe('the next change of a cost', () => {
   const next = (prices: readonly OmniumCostPrice[]): string | undefined =>
-    nextCostChange(prices, { ...WANTED, storeIds: [], isOnAccount: false })?.toISOString();
+    nextCostChange(prices, WANTED, [], false)?.toISOString();
 
   it('is the first beginning or end to come, of those that are meant', () => {
     const prices = [

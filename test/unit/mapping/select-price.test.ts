@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
-import { grossCents } from '../../../src/activities/catalogue/mapping/gross-price';
+import type { OmniumPrice } from '../../../src/clients/omnium/schemas';
 import {
+  grossCents,
   selectPrice,
   type PriceWanted,
   type SelectedPrice,
-  type SellingPrice,
 } from '../../../src/activities/catalogue/mapping/select-price';
 
 const WANTED: PriceWanted = {
@@ -22,14 +22,14 @@ const WANTED: PriceWanted = {
 };
 const IN_STORE: PriceWanted = { ...WANTED, storeId: 'oslo' };
 
-const price = (unitPrice: number | string, more: Partial<SellingPrice> = {}): SellingPrice => ({
+const price = (unitPrice: number | string, more: Partial<OmniumPrice> = {}): OmniumPrice => ({
   skuId: 'A-1',
   currencyCode: 'NOK',
   unitPrice,
   ...more,
 });
-const select = (prices: readonly SellingPrice[], wanted = WANTED): SelectedPrice => selectPrice(prices, wanted);
-const centsOf = (prices: readonly SellingPrice[], wanted = WANTED): number | string => {
+const select = (prices: readonly OmniumPrice[], wanted = WANTED): SelectedPrice => selectPrice(prices, wanted);
+const centsOf = (prices: readonly OmniumPrice[], wanted = WANTED): number | string => {
   const selected = select(prices, wanted);
   return selected.kind === 'price' ? selected.unitPriceCents : selected.kind;
 };
@@ -69,7 +69,7 @@ describe('the selling price that holds', () => {
   });
 
   it('is one made by a promotion like any other, and 0 only where nothing else was entered', () => {
-    const promoted: SellingPrice & { readonly promotionId: string } = { ...price(4), promotionId: 'spring' };
+    const promoted: OmniumPrice & { readonly promotionId: string } = { ...price(4), promotionId: 'spring' };
     assert.equal(centsOf([price(5), promoted]), 400);
     assert.equal(centsOf([price(0), price(5)]), 500);
     assert.equal(centsOf([price(0)]), 0);
@@ -160,7 +160,7 @@ describe('the selling price that holds', () => {
 describe('a price incl. VAT', () => {
   it('is exact, and rounded once', () => {
     const net = (amount: number | string, taxRatePercent: number | string): number =>
-      grossCents({ amount, isTaxExcluded: true, taxRatePercent });
+      grossCents(amount, true, taxRatePercent);
     assert.deepEqual([net(79.96, 25), net('0.1', '11.1'), net(1.005, 0), net(0.004, 25)], [9_995, 11, 101, 1]);
     assert.throws(() => net(1, -1), AmountInvalidError);
   });
@@ -169,7 +169,7 @@ describe('a price incl. VAT', () => {
     const amount = fc.integer({ min: 0, max: 10_000_000 }).map((cents) => cents / 100);
     fc.assert(
       fc.property(amount, amount, fc.integer({ min: 0, max: 100 }), (one, other, taxRatePercent) => {
-        const gross = (given: number): number => grossCents({ amount: given, isTaxExcluded: true, taxRatePercent });
+        const gross = (given: number): number => grossCents(given, true, taxRatePercent);
         assert.ok(gross(one) >= Math.round(one * 100));
         if (one < other) assert.ok(gross(one) <= gross(other));
       }),

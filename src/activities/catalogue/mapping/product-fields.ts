@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
 import { brandUid, stripToUid } from '../../../domain/uid';
 import { vatCodeUidOf } from '../../../domain/vat';
-import { purchasePriceChange } from './purchase-price';
-import { productCost } from './select-cost';
+import { productCost, purchasePriceChange } from './select-cost';
 import { selectPrice } from './select-price';
 import type { Article } from './article';
 import { measuresOf } from './measures';

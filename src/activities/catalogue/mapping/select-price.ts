@@ -1,32 +1,8 @@
-import type { Cents } from '../../../domain/money';
-import { grossCents } from './gross-price';
-
-/** A selling price of Omnium's (omnium-api.md §9.2), as far as it is looked at here. */
-export interface SellingPrice {
-  /** The SKU; absent on a price that holds for all variants of its product. */
-  readonly code?: string | undefined;
-  readonly skuId?: string | undefined;
-  readonly productId?: string | undefined;
-  /** Major units, after discount. Never null in Omnium: 0 may mean that nothing was entered. */
-  readonly unitPrice?: number | string | undefined;
-  readonly recommendedRetailPrice?: number | string | undefined;
-  readonly currencyCode?: string | undefined;
-  readonly isTaxExcluded?: boolean | undefined;
-  /** Percent. */
-  readonly taxRate?: number | string | undefined;
-  readonly marketId?: string | undefined;
-  readonly marketGroupId?: string | undefined;
-  readonly storeId?: string | undefined;
-  readonly storeGroupId?: string | undefined;
-  readonly customerId?: string | undefined;
-  readonly customerGroup?: string | undefined;
-  readonly isCustomerClubSpecificPrice?: boolean | undefined;
-  readonly minQuantity?: number | string | undefined;
-  readonly unit?: string | undefined;
-  readonly validFrom?: string | undefined;
-  readonly validUntil?: string | undefined;
-  readonly modified?: string | undefined;
-}
+import type { OmniumPrice } from '../../../clients/omnium/schemas';
+import { AmountInvalidError, roundToInteger, toExactDecimal } from '../../../domain/amount';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
+import { asCents, toCents, type Cents } from '../../../domain/money';
+import { isSameId } from '../../../domain/uid';
 
 /** A market whose prices are wanted. */
 export interface PriceMarket {
@@ -50,16 +26,9 @@ export interface PriceWanted {
   readonly at: Date;
 }
 
-/** What Omnium says about a SKU on a list. */
+/** What Omnium says about a SKU on a list. Amounts incl. VAT; `hasEnded`: no price holds, and one did. */
 export type SelectedPrice =
-  | {
-      readonly kind: 'price';
-      /** Incl. VAT. */
-      readonly unitPriceCents: Cents;
-      /** Incl. VAT; absent when Omnium has none. */
-      readonly recommendedRetailPriceCents?: Cents;
-    }
-  /** None holds; `hasEnded` when one did. */
+  | { readonly kind: 'price'; readonly unitPriceCents: Cents; readonly recommendedRetailPriceCents?: Cents }
   | { readonly kind: 'none'; readonly hasEnded: boolean }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -83,128 +52,116 @@ export type SelectedPrice =
  *
  * @throws AmountInvalidError, DocumentUnmappableError when the price cannot be carried over
  */
-export function selectPrice(prices: readonly SellingPrice[], wanted: PriceWanted): SelectedPrice {
+export function selectPrice(prices: readonly OmniumPrice[], wanted: PriceWanted): SelectedPrice {
+  const { sku, markets, currency } = wanted;
+  const atMs = wanted.at.getTime();
   const meant = prices.filter((price) => isMeantFor(price, wanted));
-  const holding = meant.filter((price) => holdsAt(price, wanted.at));
-  const ours = holding.filter(({ currencyCode }) => isSame(currencyCode ?? wanted.currency, wanted.currency));
-  const best = mostSpecific(ours, wanted).map((price) => withAmount(price, wanted));
-  const [first, ...others] = best;
-  if (!first) return noneOf(meant, holding, wanted);
-  const chosen = others.reduce((one, other) => (isBetter(other, one) ? other : one), first);
-  const recommended = recommendedOf(chosen.price, wanted);
+  const holding = meant.filter(
+    ({ validFrom, validUntil }) => !(Date.parse(validFrom ?? '') > atMs) && !(Date.parse(validUntil ?? '') <= atMs),
+  );
+  const ours = holding.filter(({ currencyCode }) => isSameId(currencyCode ?? currency, currency));
+  if (ours.length === 0) {
+    const foreign = holding.find(
+      ({ marketId, storeId }) => storeId !== undefined || markets.some((market) => isSameId(market.marketId, marketId)),
+    );
+    if (foreign) return { kind: 'refused', why: `its price is in ${foreign.currencyCode ?? ''}, not in ${currency}` };
+    return { kind: 'none', hasEnded: meant.some(({ validUntil }) => Date.parse(validUntil ?? '') <= atMs) };
+  }
+  const ranks = ours.map((price) => {
+    const ownPrice = (price.code ?? price.skuId) === sku ? 1 : 0;
+    return (ownPrice * 1_000 + marketRank(price, markets)) * 2 + (price.unit === undefined ? 1 : 0);
+  });
+  const highest = Math.max(...ranks);
+  const chosen = ours
+    .filter((_price, index) => ranks[index] === highest)
+    .map((price) => ({ price, cents: centsOf(price.unitPrice ?? 0, price, markets) }))
+    .reduce((one, other) => (isBetter(other, one) ? other : one));
+  const { recommendedRetailPrice } = chosen.price;
+  // 0 means that none was entered.
+  const recommended = recommendedRetailPrice === undefined ? 0 : centsOf(recommendedRetailPrice, chosen.price, markets);
   return {
     kind: 'price',
     unitPriceCents: chosen.cents,
-    ...(recommended !== undefined && { recommendedRetailPriceCents: recommended }),
+    ...(recommended !== 0 && { recommendedRetailPriceCents: recommended }),
   };
 }
 
-function noneOf(
-  meant: readonly SellingPrice[],
-  holding: readonly SellingPrice[],
-  { markets, currency, at }: PriceWanted,
-): SelectedPrice {
-  const foreign = holding.find(
-    ({ marketId, storeId }) => storeId !== undefined || markets.some((market) => isSame(market.marketId, marketId)),
-  );
-  if (foreign) return { kind: 'refused', why: `its price is in ${foreign.currencyCode ?? ''}, not in ${currency}` };
-  return { kind: 'none', hasEnded: meant.some(({ validUntil }) => timeOf(validUntil) <= at.getTime()) };
-}
-
-function isMeantFor(price: SellingPrice, wanted: PriceWanted): boolean {
+/** Rule 1. */
+function isMeantFor(price: OmniumPrice, { sku, productId, storeId, markets }: PriceWanted): boolean {
   const isForSomeOnly =
     price.customerId !== undefined ||
     price.customerGroup !== undefined ||
     price.isCustomerClubSpecificPrice === true ||
     price.storeGroupId !== undefined ||
     Number(price.minQuantity ?? 0) > 1;
+  const code = price.code ?? price.skuId;
+  const isOfArticle = code === sku || (productId !== undefined && (code ?? price.productId) === productId);
   return (
     !isForSomeOnly &&
     price.unitPrice !== undefined &&
-    isOfArticle(price, wanted) &&
-    isSame(price.storeId, wanted.storeId) &&
-    marketRank(price, wanted) >= 0
+    isOfArticle &&
+    isSameId(price.storeId, storeId) &&
+    marketRank(price, markets) >= 0
   );
 }
 
-function isOfArticle(price: SellingPrice, { sku, productId }: PriceWanted): boolean {
-  const code = codeOf(price);
-  return code === sku || (productId !== undefined && (code ?? price.productId) === productId);
-}
-
-function codeOf({ code, skuId }: SellingPrice): string | undefined {
-  return code ?? skuId;
-}
-
-function holdsAt({ validFrom, validUntil }: SellingPrice, at: Date): boolean {
-  const atMs = at.getTime();
-  return !(timeOf(validFrom) > atMs) && !(timeOf(validUntil) <= atMs);
-}
-
 /** How close a price is to our markets; -1 when it is of others. */
-function marketRank({ marketId, marketGroupId }: SellingPrice, { markets }: PriceWanted): number {
-  if (marketGroupId !== undefined && !markets.some((market) => isSame(market.marketGroupId, marketGroupId))) return -1;
+function marketRank({ marketId, marketGroupId }: OmniumPrice, markets: readonly PriceMarket[]): number {
+  const isOfOurGroups = markets.some((market) => isSameId(market.marketGroupId, marketGroupId));
+  if (marketGroupId !== undefined && !isOfOurGroups) return -1;
   if (marketId === undefined) return marketGroupId === undefined ? 0 : 1;
-  const place = markets.findIndex((market) => isSame(market.marketId, marketId));
+  const place = markets.findIndex((market) => isSameId(market.marketId, marketId));
   return place < 0 ? -1 : 1 + markets.length - place;
 }
 
-/** Those that share the highest rank. */
-function mostSpecific(prices: readonly SellingPrice[], wanted: PriceWanted): SellingPrice[] {
-  let best: SellingPrice[] = [];
-  let bestRank = -1;
-  for (const price of prices) {
-    const ownPrice = codeOf(price) === wanted.sku ? 1 : 0;
-    const rank = (ownPrice * 1_000 + marketRank(price, wanted)) * 2 + (price.unit === undefined ? 1 : 0);
-    if (rank > bestRank) {
-      best = [price];
-      bestRank = rank;
-    } else if (rank === bestRank) best.push(price);
-  }
-  return best;
-}
-
-interface Candidate {
-  readonly price: SellingPrice;
-  readonly cents: Cents;
-}
-
-function withAmount(price: SellingPrice, wanted: PriceWanted): Candidate {
-  return { price, cents: centsOf(price.unitPrice ?? 0, price, wanted) };
-}
-
-function isBetter(one: Candidate, other: Candidate): boolean {
+/** Rule 5. */
+function isBetter(
+  one: { readonly price: OmniumPrice; readonly cents: Cents },
+  other: { readonly price: OmniumPrice; readonly cents: Cents },
+): boolean {
   if ((one.cents === 0) !== (other.cents === 0)) return other.cents === 0;
   if (one.cents !== other.cents) return one.cents < other.cents;
-  const begins = orMinusInfinity(one.price.validFrom) - orMinusInfinity(other.price.validFrom);
-  if (begins !== 0 && !Number.isNaN(begins)) return begins > 0;
-  return orMinusInfinity(one.price.modified) > orMinusInfinity(other.price.modified);
+  // What has no moment is earlier than all that have one.
+  const [begins, otherBegins, changed, otherChanged] = [
+    ...[one.price.validFrom, other.price.validFrom],
+    ...[one.price.modified, other.price.modified],
+  ].map((time) => (time === undefined ? -Infinity : Date.parse(time)));
+  if (begins !== otherBegins) return (begins ?? 0) > (otherBegins ?? 0);
+  return (changed ?? 0) > (otherChanged ?? 0);
 }
 
-function recommendedOf(price: SellingPrice, wanted: PriceWanted): Cents | undefined {
-  const { recommendedRetailPrice } = price;
-  if (recommendedRetailPrice === undefined) return undefined;
-  const cents = centsOf(recommendedRetailPrice, price, wanted);
-  return cents === 0 ? undefined : cents;
+function centsOf(amount: number | string, price: OmniumPrice, markets: readonly PriceMarket[]): Cents {
+  const own = markets.find(({ marketId }) => isSameId(marketId, price.marketId)) ?? markets[0];
+  return grossCents(amount, price.isTaxExcluded === true, price.taxRate ?? own?.defaultTaxRate);
 }
 
-function centsOf(amount: number | string, price: SellingPrice, { markets }: PriceWanted): Cents {
-  const own = markets.find(({ marketId }) => isSame(marketId, price.marketId)) ?? markets[0];
-  const taxRatePercent = price.taxRate ?? own?.defaultTaxRate;
-  return grossCents({ amount, isTaxExcluded: price.isTaxExcluded === true, taxRatePercent });
-}
-
-/** NaN when there is none, which is neither before nor after anything. */
-function timeOf(time: string | undefined): number {
-  return Date.parse(time ?? '');
-}
-
-function orMinusInfinity(time: string | undefined): number {
-  const ms = timeOf(time);
-  return Number.isNaN(ms) ? -Infinity : ms;
-}
-
-/** Omnium's ids are compared without regard to case; SKUs are not. */
-function isSame(one: string | undefined, other: string | undefined): boolean {
-  return one === other || (one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase());
+/**
+ * Omnium's amount in major units → cents incl. VAT, as Flow keeps prices (flow-api.md §1.10). VAT is added exactly and the
+ * sum rounded once, half away from zero: 79.96 without 25 % VAT → 9995.
+ *
+ * @param isTaxExcluded only the price itself says so: a market's is about its carts (Omnium, "Prices and Tax")
+ * @param taxRatePercent undefined when neither the price nor its market has one
+ * @throws AmountInvalidError when it is no amount, or below zero
+ * @throws DocumentUnmappableError when VAT is to be added and nothing says how much
+ */
+export function grossCents(
+  amount: number | string,
+  isTaxExcluded: boolean,
+  taxRatePercent: number | string | undefined,
+): Cents {
+  let cents: Cents;
+  if (isTaxExcluded) {
+    if (taxRatePercent === undefined) {
+      throw new DocumentUnmappableError(
+        'taxRate',
+        'the price is without VAT, and neither it nor its market has a rate',
+      );
+    }
+    const rate = toExactDecimal(taxRatePercent, 'the tax rate');
+    if (rate.isNegative() && !rate.isZero()) throw new AmountInvalidError('the tax rate', 'negative');
+    // amount × 100 cents × (100 + rate) / 100
+    cents = asCents(roundToInteger(toExactDecimal(amount, 'the price').times(rate.plus(100)), 'the price'));
+  } else cents = toCents(amount);
+  if (cents < 0) throw new AmountInvalidError('the price', 'negative');
+  return cents;
 }
