@@ -53,7 +53,7 @@ export class DuePrice implements DueRow {
     const { verdict } = this.parts;
     if (verdict.do === 'remove') return await this.remove(context);
     await this.list.ensure?.(context);
-    const uid = await this.knownUid(context);
+    const uid = this.knownUid;
     if (uid !== undefined && (await this.update(uid, verdict.priceCents, context))) return;
     await this.create(verdict.priceCents, context);
   }
@@ -86,21 +86,15 @@ export class DuePrice implements DueRow {
 
   private async remove(context: CallContext): Promise<void> {
     const { tenant, pricelistUid, index } = this.list;
-    const uid = await this.knownUid(context);
+    const uid = this.knownUid;
     if (uid === undefined) return;
     await tenant.flow.prices.delete(pricelistUid, uid, context);
     index.forgetPages();
   }
 
-  /** Uid of the price that is there. Of one that is not ours and was found in a whole list, Flow is asked. */
-  private async knownUid(context: CallContext): Promise<string | undefined> {
-    const { known, productUid } = this.parts;
-    const { tenant, pricelistUid } = this.list;
-    if (!known) return undefined;
-    if (known.isOurs) return this.ownUid;
-    if (known.priceUid !== undefined) return known.priceUid;
-    const prices = await tenant.flow.prices.listOfProduct(pricelistUid, productUid, context);
-    return (prices.find(({ price }) => price === known.priceCents) ?? prices[0])?.priceUid;
+  private get knownUid(): string | undefined {
+    const { known } = this.parts;
+    return known && (known.priceUid ?? this.ownUid);
   }
 
   private get ownUid(): string {

@@ -1,123 +1,176 @@
 import type { FlowPrice } from '../../clients/flow/prices';
-import type { FlowProductHit } from '../../clients/flow/products';
+import type { FlowProduct, FlowProductHit } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
-import { knownPriceOf, priceUidOf, type KnownPrice } from './mapping/list-price';
+import { severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
-import { FlowIndex } from '../delta/flow-index';
-import { fingerprintOf } from '../delta/number-table';
+import { knownPriceOf, priceUidOf, type KnownPrice } from './mapping/list-price';
 
-/** A price list of Flow's, by product. */
-export type FlowPriceIndex = FlowIndex<FlowPrice, KnownPrice>;
-
-/** What an index is made with. */
-export interface IndexParts {
-  readonly tenant: Tenant;
-  readonly context: CallContext;
-  /** How many products will be asked about, at most. */
-  readonly expected: number;
-  readonly at: Date;
+/** A list in Flow, and how one entry of it is asked for. */
+interface IndexedList<Entry, Kept, Fact> {
+  /** Its pages, with the number of entries of the whole list, where Flow names it. */
+  pages(context: CallContext): AsyncGenerator<{ readonly entries: readonly Entry[]; readonly total?: number }, void>;
+  uidOf(entry: Entry): string;
+  /** What is kept of an entry, given what is kept of an earlier one with the same uid. */
+  keep(entry: Entry, earlier: Kept | undefined): Kept;
+  /** What is known from that; 'ask' when it is not enough. */
+  factOf(kept: Kept): Fact | 'ask';
+  /** Asks Flow; undefined when it has none. */
+  ask(uid: string, context: CallContext): Promise<Fact | undefined>;
 }
 
+const QUESTIONS_AT_ONCE = 8;
+
+/** A page of a hundred entries is about as much work, for Flow and for us, as three answers about one (measured). */
+const QUESTIONS_PER_PAGE = 3;
+
 /**
- * The prices of a list, one number each: cents of a price of ours; below zero one of another uid; NaN where a price holds
- * for some time only, or where there are several, which is asked for when it matters. A list that Flow does not have is
- * empty.
+ * What a list in Flow says about single entries, for as few calls as may be. Read as a whole it costs a call per hundred
+ * entries, and then every answer is free; asked for singly it costs a lighter call each. So the first page is read, which is all of a
+ * short list and says the length of a longer one; then whichever costs less for as many questions as are expected. When
+ * more come, it is read as soon as they have cost as much as that; where Flow does not name the length, every three of them
+ * pay for one more page.
  */
-export function flowPriceIndex(pricelistUid: string, { tenant, context, expected, at }: IndexParts): FlowPriceIndex {
-  const { flow } = tenant;
-  const list = {
-    width: 1,
-    async *pages(callContext: CallContext) {
+export class FlowIndex<Entry, Kept, Fact> {
+  private kept = new Map<string, Kept>();
+  private pages: ReturnType<IndexedList<Entry, Kept, Fact>['pages']> | undefined;
+  private isWhole = false;
+  private asked = 0;
+  private pagesRead = 0;
+  /** Absent as long as Flow has not named the length. */
+  private pagesLeft: number | undefined;
+
+  /** @param expected how many entries will be asked for, about */
+  constructor(
+    private readonly list: IndexedList<Entry, Kept, Fact>,
+    private readonly expected: number,
+    private readonly context: CallContext,
+  ) {}
+
+  /** What Flow has of these; nothing of those it does not have. */
+  async factsOf(uids: readonly string[]): Promise<ReadonlyMap<string, Fact>> {
+    const facts = new Map<string, Fact>();
+    if (uids.length === 0) return facts;
+    while (this.isWorthReading()) await this.readPage();
+    const toAsk: string[] = [];
+    for (const uid of uids) {
+      const kept = this.kept.get(uid);
+      const fact = kept === undefined ? (this.isWhole ? undefined : 'ask') : this.list.factOf(kept);
+      if (fact === 'ask') toAsk.push(uid);
+      else if (fact !== undefined) facts.set(uid, fact);
+    }
+    await severalAtOnce(toAsk, QUESTIONS_AT_ONCE, async (uid) => {
+      const fact = await this.list.ask(uid, this.context);
+      if (fact !== undefined) facts.set(uid, fact);
+    });
+    this.asked += toAsk.length;
+    return facts;
+  }
+
+  /**
+   * Something was taken out of the list, so that its pages may have moved. What is only partly read begins anew; what was
+   * read to its end before stays what it is.
+   */
+  forgetPages(): void {
+    if (this.isWhole) return;
+    void this.pages?.return();
+    this.pages = undefined;
+    this.kept = new Map();
+  }
+
+  private isWorthReading(): boolean {
+    if (this.isWhole) return false;
+    if (this.pagesLeft === undefined) return this.pagesRead * QUESTIONS_PER_PAGE <= this.asked;
+    return this.pagesLeft * QUESTIONS_PER_PAGE <= Math.max(this.expected, this.asked);
+  }
+
+  private async readPage(): Promise<void> {
+    const pages = (this.pages ??= this.list.pages(this.context));
+    const next = await pages.next();
+    // Begun anew meanwhile.
+    if (this.pages !== pages) return;
+    if (next.done === true) {
+      this.isWhole = true;
+      return;
+    }
+    this.pagesRead += 1;
+    const { entries, total } = next.value;
+    for (const entry of entries) {
+      const uid = this.list.uidOf(entry);
+      this.kept.set(uid, this.list.keep(entry, this.kept.get(uid)));
+    }
+    if (total !== undefined) this.pagesLeft = Math.ceil((total - this.kept.size) / Math.max(entries.length, 1));
+  }
+}
+
+/** A price list of Flow's, by product. */
+export type FlowPriceIndex = ReturnType<typeof flowPriceIndex>;
+
+/**
+ * The prices of a list. Of a price of ours only its cents are kept: a chain has a million of them (69 bytes each, measured).
+ * One that holds for some time only, and several of one product, are asked for when they matter. A list that Flow does not
+ * have is empty.
+ *
+ * @param expected how many products will be asked about, at most
+ */
+export function flowPriceIndex(
+  pricelistUid: string,
+  { flow }: Tenant,
+  context: CallContext,
+  expected: number,
+  at: Date,
+): FlowIndex<FlowPrice, number | KnownPrice | 'ask', KnownPrice> {
+  const list: IndexedList<FlowPrice, number | KnownPrice | 'ask', KnownPrice> = {
+    async *pages(callContext) {
       if (!(await flow.stores.getPricelist(pricelistUid, callContext))) return;
       for await (const { prices, total } of flow.prices.list(pricelistUid, callContext))
         yield { entries: prices, ...(total !== undefined && { total }) };
     },
-    uidOf: ({ productUid }: FlowPrice) => productUid,
-    numbersOf: (price: FlowPrice, earlier: readonly number[] | undefined) => [
-      earlier ? Number.NaN : numberOf(price, priceUidOf(price.productUid, pricelistUid)),
-    ],
-    factOf: ([number = Number.NaN]: readonly number[]): KnownPrice | 'ask' => {
-      if (Number.isNaN(number)) return 'ask';
-      return number >= 0 ? { priceCents: number, isOurs: true } : { priceCents: -number - 1, isOurs: false };
+    uidOf: ({ productUid }) => productUid,
+    keep: ({ productUid, priceUid, price, fromDate, toDate }, earlier) => {
+      if (earlier !== undefined || fromDate !== undefined || toDate !== undefined || price < 0) return 'ask';
+      if (priceUid === priceUidOf(productUid, pricelistUid)) return price;
+      return { priceCents: price, isOurs: false, priceUid };
     },
-    ask: async (productUid: string, callContext: CallContext) => {
+    factOf: (kept) => (typeof kept === 'number' ? { priceCents: kept, isOurs: true } : kept),
+    ask: async (productUid, callContext) => {
       const prices = await flow.prices.listOfProduct(pricelistUid, productUid, callContext);
-      return knownPriceOf(prices, { ownUid: priceUidOf(productUid, pricelistUid), at });
+      return knownPriceOf(prices, priceUidOf(productUid, pricelistUid), at);
     },
   };
   return new FlowIndex(list, expected, context);
 }
 
-function numberOf({ price, priceUid, fromDate, toDate }: FlowPrice, ownUid: string): number {
-  if (fromDate !== undefined || toDate !== undefined || price < 0) return Number.NaN;
-  return priceUid === ownUid ? price : -price - 1;
+/** What of a product in Flow prices are compared with, in cents: `purchasePrice` without VAT, the recommended price with it. */
+export interface KnownProduct extends Pick<
+  FlowProduct,
+  'recommendedRetailPrice' | 'purchasePrice' | 'currencyPurchasePrice'
+> {
+  /** The SKU of Omnium's article that it is: `externalId`, else `sku`. */
+  readonly articleSku: string;
 }
 
-/** What of a product in Flow prices are compared with. */
-export interface KnownProduct {
-  /** Tells which of Omnium's articles it is: of `externalId`, else of `sku`. */
-  readonly identity: number;
-  /** Cents incl. VAT. */
-  readonly recommendedRetailPrice?: number;
-  /** Cents without VAT. */
-  readonly purchasePrice?: number;
-  /** Tells an amount in another currency from others, see {@link foreignCostPrint}. */
-  readonly foreignCost?: number;
-}
-
-/** Flow's products, by uid. */
-export type FlowProductIndex = FlowIndex<FlowProductHit, KnownProduct>;
-
-/** Flow's products: four numbers each. */
-export function flowProductIndex({ tenant, context, expected }: Omit<IndexParts, 'at'>): FlowProductIndex {
-  const { flow } = tenant;
-  const list = {
-    width: 4,
-    async *pages(callContext: CallContext) {
+/** Flow's products, by uid. @param expected as of {@link flowPriceIndex} */
+export function flowProductIndex(
+  { flow }: Tenant,
+  context: CallContext,
+  expected: number,
+): FlowIndex<FlowProductHit, KnownProduct, KnownProduct> {
+  const known = (product: FlowProductHit | FlowProduct): KnownProduct => {
+    const { externalId, sku, recommendedRetailPrice, purchasePrice, currencyPurchasePrice } = product;
+    return { articleSku: externalId ?? sku ?? '', recommendedRetailPrice, purchasePrice, currencyPurchasePrice };
+  };
+  const list: IndexedList<FlowProductHit, KnownProduct, KnownProduct> = {
+    async *pages(callContext) {
       for await (const { products, total } of flow.products.list(callContext))
         yield { entries: products, ...(total !== undefined && { total }) };
     },
-    uidOf: ({ productUid }: FlowProductHit) => productUid,
-    numbersOf: (product: FlowProductHit) => {
-      const { identity, recommendedRetailPrice, purchasePrice, foreignCost } = knownProduct(product);
-      return [identity, recommendedRetailPrice, purchasePrice, foreignCost].map((number) => number ?? Number.NaN);
-    },
-    factOf: (numbers: readonly number[]): KnownProduct => {
-      const [identity = 0, ...amounts] = numbers;
-      const [recommendedRetailPrice, purchasePrice, foreignCost] = amounts.map((amount) =>
-        Number.isNaN(amount) ? undefined : amount,
-      );
-      return {
-        identity,
-        ...(recommendedRetailPrice !== undefined && { recommendedRetailPrice }),
-        ...(purchasePrice !== undefined && { purchasePrice }),
-        ...(foreignCost !== undefined && { foreignCost }),
-      };
-    },
-    ask: async (productUid: string, callContext: CallContext) => {
+    uidOf: ({ productUid }) => productUid,
+    keep: known,
+    factOf: (kept) => kept,
+    ask: async (productUid, callContext) => {
       const product = await flow.products.get(productUid, callContext);
-      return product && knownProduct(product);
+      return product && known(product);
     },
   };
   return new FlowIndex(list, expected, context);
-}
-
-/** A cost in another currency as a number to compare by. */
-export function foreignCostPrint(amount: number, currency: string | undefined): number {
-  return fingerprintOf(`${String(amount)} ${(currency ?? '').toUpperCase()}`);
-}
-
-function knownProduct(
-  product: Pick<
-    FlowProductHit,
-    'externalId' | 'sku' | 'recommendedRetailPrice' | 'purchasePrice' | 'currencyPurchasePrice'
-  >,
-): KnownProduct {
-  const { externalId, sku, recommendedRetailPrice, purchasePrice, currencyPurchasePrice: foreign } = product;
-  return {
-    identity: fingerprintOf(externalId ?? sku ?? ''),
-    ...(recommendedRetailPrice !== undefined && { recommendedRetailPrice }),
-    ...(purchasePrice !== undefined && { purchasePrice }),
-    ...(foreign !== undefined && { foreignCost: foreignCostPrint(foreign.amount, foreign.currency) }),
-  };
 }

@@ -2,7 +2,7 @@ import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/market-ids';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
-import { selectPrice, type PriceWanted, type SellingPrice } from './mapping/select-price';
+import { selectPrice, type PriceWanted } from './mapping/select-price';
 import type { ExportKind, StretchSize } from '../delta/export-kind';
 import { inUnits, type ProductChange } from './due-price';
 import type { KnownProduct } from './flow-price-index';
@@ -86,7 +86,7 @@ async function readPrices(articles: readonly Article[], about: ReadAbout): Promi
 async function pricesOf(
   articles: readonly Article[],
   { tenant, context }: PriceWork,
-): Promise<ReadonlyMap<Article, readonly SellingPrice[]>> {
+): Promise<ReadonlyMap<Article, readonly OmniumPrice[]>> {
   const there = articles.filter(({ isGone }) => isGone !== true);
   const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
   const marketIds = marketIdsOf(tenant.config);
@@ -96,7 +96,7 @@ async function pricesOf(
     for (const price of batch.prices) addTo(byCode, price.skuId, price);
     for (const skuId of batch.skuIds) priced.add(skuId);
   }
-  const prices = new Map<Article, readonly SellingPrice[]>(articles.map((article) => [article, []]));
+  const prices = new Map<Article, readonly OmniumPrice[]>(articles.map((article) => [article, []]));
   const without: Article[] = [];
   for (const article of there) {
     const own = byCode.get(article.sku) ?? [];
@@ -112,7 +112,7 @@ async function pricesOf(
 }
 
 /** Each language has a document of its own, with the same prices. */
-function pricesInDocuments({ sku, productId }: Article, products: readonly OmniumProduct[]): readonly SellingPrice[] {
+function pricesInDocuments({ sku, productId }: Article, products: readonly OmniumProduct[]): readonly OmniumPrice[] {
   const product = products.find((one) => one.productId === productId);
   if (!product) return [];
   const variant = product.variants.find((one) => one.skuId === sku);
@@ -130,7 +130,7 @@ function addTo(byCode: Map<string, OmniumPrice[]>, code: string | undefined, pri
 }
 
 /** What holds on each target that is looked at. Of a product that is gone nothing does, whoever made its prices. */
-function selectAll(article: Article, prices: readonly SellingPrice[], about: ReadAbout): ReadonlyMap<string, Wanted> {
+function selectAll(article: Article, prices: readonly OmniumPrice[], about: ReadAbout): ReadonlyMap<string, Wanted> {
   const { work, at } = about;
   const { currency } = work.tenant.config;
   const { sku, productId, isGone } = article;
@@ -157,7 +157,7 @@ function isSharedList({ storeId, isOnProduct }: PriceTarget): boolean {
   return storeId === undefined && isOnProduct !== true;
 }
 
-function select(prices: readonly SellingPrice[], wanted: PriceWanted): Wanted {
+function select(prices: readonly OmniumPrice[], wanted: PriceWanted): Wanted {
   try {
     return selectPrice(prices, wanted);
   } catch (error) {

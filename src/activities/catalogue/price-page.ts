@@ -4,7 +4,6 @@ import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import type { DueRow, ExportPage, OpenRow } from '../delta/export-kind';
 import type { KnownProduct } from './flow-price-index';
-import { fingerprintOf } from '../delta/number-table';
 import type { Article } from './price-articles';
 
 /** A page of rows while it is being compared. */
@@ -66,7 +65,7 @@ export function articlesInFlow(
     const row = openRowOf(article.sku, EVERY_PART);
     if (!product) {
       if (isWanted(article)) page.open.push({ row, as: 'unknown', why: 'Flow has no such product' });
-    } else if (product.identity !== fingerprintOf(article.sku)) {
+    } else if (product.articleSku !== article.sku) {
       const why = 'another product has the same uid in Flow; rename one in Omnium';
       if (isWanted(article)) page.fail(row, why, 'UidCollision');
     } else inFlow.push({ article, productUid, product });

@@ -2,13 +2,12 @@ import type { FlowPrice } from '../../clients/flow/prices';
 import { marketIdsOf } from '../../config/market-ids';
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
-import { stripToUid } from '../../domain/uid';
+import { uidOf } from '../../domain/uid';
 import { priceUidOf } from './mapping/list-price';
 import { DuePrice } from './due-price';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { ExportPage } from '../delta/export-kind';
 import { flowPriceIndex } from './flow-price-index';
-import { NumberTable } from '../delta/number-table';
 import { articlesOf, type PriceWork } from './price-articles';
 import { PricePage } from './price-page';
 import { timeOf } from './price-stream';
@@ -34,8 +33,7 @@ export async function* removalPages(part: ExportPart, work: PriceWork): AsyncGen
     yield { part: part.name, unchanged: 0, open: [failed], due: [], refused: () => undefined };
     return;
   }
-  const inOmnium = new NumberTable(0, articles.length * 2);
-  for (const { sku } of articles) if (/[A-Za-z0-9_]/.test(sku)) inOmnium.put(stripToUid(sku), []);
+  const inOmnium = new Set<string>(articles.flatMap(({ sku }) => uidOf(sku) ?? []));
   const gone = new Map<string, readonly FlowPrice[]>();
   await severalAtOnce(members, LISTS_AT_ONCE, async (pricelistUid) => {
     gone.set(pricelistUid, await goneFrom(pricelistUid, work, inOmnium));
@@ -51,12 +49,12 @@ function nothing(): Promise<{ readonly ids: readonly string[]; readonly unreadab
 async function goneFrom(
   pricelistUid: string,
   { tenant, context }: PriceWork,
-  inOmnium: NumberTable,
+  inOmnium: ReadonlySet<string>,
 ): Promise<readonly FlowPrice[]> {
   const gone: FlowPrice[] = [];
   if (!(await tenant.flow.stores.getPricelist(pricelistUid, context))) return gone;
   for await (const { prices } of tenant.flow.prices.list(pricelistUid, context)) {
-    gone.push(...prices.filter((price) => isOurs(price, pricelistUid) && inOmnium.slotOf(price.productUid) < 0));
+    gone.push(...prices.filter((price) => isOurs(price, pricelistUid) && !inOmnium.has(price.productUid)));
   }
   return gone;
 }
@@ -66,7 +64,7 @@ function* pagesOfGone(
   { pricelistUid, part, work }: { readonly pricelistUid: string; readonly part: ExportPart; readonly work: PriceWork },
 ): Generator<ExportPage, void, undefined> {
   const { tenant, context } = work;
-  const index = flowPriceIndex(pricelistUid, { tenant, context, expected: 0, at: timeOf(work) });
+  const index = flowPriceIndex(pricelistUid, tenant, context, 0, timeOf(work));
   for (const some of chunksOf(gone, PAGE)) {
     const page = new PricePage(part.name);
     for (const { productUid, price } of some) {

@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants';
 import { chunksOf } from '../shared/concurrency';
 import { DuePrice, DueProductPrice, type ProductChange, type WrittenList } from './due-price';
 import type { ExportPage, OpenRow } from '../delta/export-kind';
-import { flowPriceIndex, flowProductIndex, type FlowProductIndex, type KnownProduct } from './flow-price-index';
+import { flowPriceIndex, flowProductIndex, type KnownProduct } from './flow-price-index';
 import {
   ARTICLES_PER_QUESTION,
   articlesNamed,
@@ -136,7 +136,7 @@ function expectedOf({ first, share }: ExpectedQuestions, member?: string): numbe
 
 class Comparison {
   private readonly lists: ReadonlyMap<string, WrittenList>;
-  private readonly products: FlowProductIndex;
+  private readonly products: ReturnType<typeof flowProductIndex>;
 
   constructor(
     private readonly stream: PriceStream,
@@ -144,15 +144,14 @@ class Comparison {
   ) {
     const { work, targets, at } = about;
     const { tenant, context } = work;
-    const index = { tenant, context, at };
-    this.products = flowProductIndex({ ...index, expected: expectedOf(about) });
+    this.products = flowProductIndex(tenant, context, expectedOf(about));
     this.lists = new Map(
       targets
         .filter(({ isOnProduct }) => isOnProduct !== true)
         .map((target) => {
           const ensure = stream.makeList?.(target, tenant);
           const { member } = target;
-          const prices = flowPriceIndex(member, { ...index, expected: expectedOf(about, member) });
+          const prices = flowPriceIndex(member, tenant, context, expectedOf(about, member), at);
           return [member, { pricelistUid: member, tenant, index: prices, ...(ensure && { ensure }) }];
         }),
     );

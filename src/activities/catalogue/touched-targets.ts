@@ -1,4 +1,4 @@
-import type { OmniumPrice } from '../../clients/omnium/schemas';
+import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { Article } from './price-articles';
 import type { ReadAbout } from './price-stream';
 import type { PriceTarget } from './price-targets';

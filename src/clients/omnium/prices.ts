@@ -29,6 +29,8 @@ export const omniumPriceSchema = z
     marketId: optionalText,
     marketGroupId: optionalText,
     storeId: optionalText,
+    /** Not documented for prices, as it is for cost prices: such a price is not for everybody. */
+    storeGroupId: optionalText,
     customerId: optionalText,
     customerGroup: optionalText,
     isCustomerClubSpecificPrice: optionalFlag,

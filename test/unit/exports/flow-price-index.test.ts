@@ -1,40 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import { FlowIndex } from '../../../src/activities/delta/flow-index';
-import { fingerprintOf, NumberTable } from '../../../src/activities/delta/number-table';
-
-describe('a table of numbers', () => {
-  it('keeps what it was given last, of any keys', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), fc.integer(), fc.integer())), (entries) => {
-        const table = new NumberTable(2, 4);
-        const known = new Map(entries.map(([key, one, other]) => [key, [one, other]]));
-        for (const [key, one, other] of entries) table.put(key, [one, other]);
-        assert.equal(table.size, known.size);
-        for (const [key, numbers] of known) {
-          const slot = table.slotOf(key);
-          assert.deepEqual([table.at(slot, 0), table.at(slot, 1)], numbers);
-        }
-        assert.equal(table.slotOf('never given') >= 0, known.has('never given'));
-      }),
-    );
-  });
-
-  it('holds very many keys in little memory, and mixes none of them up', () => {
-    const count = 60_000;
-    const table = new NumberTable(1);
-    for (let index = 0; index < count; index += 1) table.put(`SKU-${index}`, [index]);
-    assert.equal(table.size, count);
-    for (let index = 0; index < count; index += 997) assert.equal(table.at(table.slotOf(`SKU-${index}`), 0), index);
-    assert.equal(table.slotOf('SKU-60000'), -1);
-  });
-
-  it('tells texts apart', () => {
-    const prints = new Set(Array.from({ length: 20_000 }, (_unused, index) => fingerprintOf(`A-${index}`)));
-    assert.equal(prints.size, 20_000);
-    assert.ok([...prints].every(Number.isSafeInteger));
-  });
-});
+import { FlowIndex } from '../../../src/activities/catalogue/flow-price-index';
 
 describe('an index of a list in Flow', () => {
   let calls: string[];
@@ -44,10 +9,9 @@ describe('an index of a list in Flow', () => {
   });
 
   /** A list of `length` entries, each worth its number. */
-  const indexOf = (length: number, expected: number, tellsTotal = true): FlowIndex<number, number> =>
-    new FlowIndex<number, number>(
+  const indexOf = (length: number, expected: number, tellsTotal = true): FlowIndex<number, number, number> =>
+    new FlowIndex<number, number, number>(
       {
-        width: 1,
         async *pages() {
           for (let from = 0; from === 0 || from < length; from += 100) {
             calls.push('page');
@@ -57,8 +21,8 @@ describe('an index of a list in Flow', () => {
           }
         },
         uidOf: String,
-        numbersOf: (entry) => [entry === 13 ? Number.NaN : entry],
-        factOf: ([number = Number.NaN]) => (Number.isNaN(number) ? 'ask' : number),
+        keep: (entry) => entry,
+        factOf: (kept) => (kept === 13 ? 'ask' : kept),
         ask: (uid) => {
           calls.push(`ask ${uid}`);
           return Promise.resolve(Number(uid) < length ? Number(uid) : undefined);
@@ -122,7 +86,7 @@ describe('an index of a list in Flow', () => {
     assert.ok(asked <= 32 && calls.length - asked === 10, `${asked} questions, ${calls.length - asked} pages`);
   });
 
-  it('asks for what a number cannot say', async () => {
+  it('asks for what is not kept', async () => {
     const index = indexOf(50, 50);
     assert.deepEqual([...(await index.factsOf(['13', '14']))].sort(), [
       ['13', 13],

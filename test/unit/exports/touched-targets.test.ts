@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Article } from '../../../src/activities/catalogue/price-articles';
 import type { PriceTarget } from '../../../src/activities/catalogue/price-targets';
 import { pricesByStore, touchedTargets } from '../../../src/activities/catalogue/touched-targets';
-import type { OmniumPrice } from '../../../src/clients/omnium/schemas';
+import type { OmniumPrice } from '../../../src/clients/omnium/prices';
 
 const FROM = '2026-11-20T12:00:00Z';
 const AT = new Date('2026-11-20T13:00:00Z');

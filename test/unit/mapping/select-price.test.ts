@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
-import type { OmniumPrice } from '../../../src/clients/omnium/schemas';
+import type { OmniumPrice } from '../../../src/clients/omnium/prices';
 import {
   grossCents,
   selectPrice,

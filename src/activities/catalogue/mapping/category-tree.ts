@@ -1,4 +1,4 @@
-import type { OmniumCategory } from '../../../clients/omnium/schemas';
+import type { OmniumCategory } from '../../../clients/omnium/categories';
 import { findUidCollisions, stripToUid, UidInvalidError, uidOf } from '../../../domain/uid';
 
 /** A category at its place in the tree. */

@@ -1,4 +1,4 @@
-import type { FlowPrice } from '../../../clients/flow/schemas';
+import type { FlowPrice } from '../../../clients/flow/prices';
 import type { Cents } from '../../../domain/money';
 import { asFlowUid, type FlowUid } from '../../../domain/uid';
 import type { SelectedPrice } from './select-price';

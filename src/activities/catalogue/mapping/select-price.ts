@@ -1,4 +1,4 @@
-import type { OmniumPrice } from '../../../clients/omnium/schemas';
+import type { OmniumPrice } from '../../../clients/omnium/prices';
 import { AmountInvalidError, roundToInteger, toExactDecimal } from '../../../domain/amount';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, toCents, type Cents } from '../../../domain/money';
