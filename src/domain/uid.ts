@@ -94,12 +94,6 @@ function strip(text: string): string {
   return text.replace(/[^A-Za-z0-9_]/g, '');
 }
 
-/** Like {@link stripToUid}; undefined when nothing of the id is left. */
-export function uidOf(id: string): FlowUid | undefined {
-  const uid = strip(id);
-  return uid === '' ? undefined : (uid as FlowUid);
-}
-
 /** Whether two ids or currencies of Omnium's are the same: letters' case aside. Not for SKUs. */
 export function isSameId(one: string | undefined, other: string | undefined): boolean {
   return one === other || (one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase());
