@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { CATEGORY_TASK } from '../config/connector-definitions';
+import { CATEGORY_TASK } from '../config/connector';
 import { isPlainWord, isUsableId, OWN_WRITE, plainText as text, UNUSABLE_ID } from './event-words';
 
 /**

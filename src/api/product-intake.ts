@@ -1,5 +1,5 @@
-import { PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector-definitions';
-import { exportScopesOf } from '../config/export-scopes';
+import { PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector';
+import { exportScopesOf } from '../config/connector';
 import { type TenantConfig } from '../config/types';
 import { exportScheduleId } from '../contracts/export-messages';
 import { productWorkflowId } from '../contracts/product-messages';

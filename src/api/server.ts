@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { type Registry } from 'prom-client';
-import { type ApiConfig, type TenantConfig } from '../config/types';
+import type { IntegrationConfig, TenantConfig } from '../config/types';
 import { type Logger } from '../observability/logger';
 import { type IntakeMetrics } from '../observability/metrics';
 import { type CustomerInbox } from '../temporal/customer-inbox';
@@ -21,7 +21,7 @@ import { postOmniumEvent } from './routes/post-omnium-event';
 
 /** Everything the API works with; `main.ts` makes the real ones. */
 export interface ApiDependencies {
-  readonly config: ApiConfig;
+  readonly config: IntegrationConfig['api'];
   readonly tenants: readonly TenantConfig[];
   readonly inbox: OrderInbox;
   readonly customers: CustomerInbox;
@@ -69,7 +69,10 @@ const CHECK_CONNECTIONS_MS = 250;
  * An HTTP server around the application whose connections cannot be held open by a sender that dawdles: headers that do
  * not arrive in time end like a body that does not, with 503 and a closed connection.
  */
-export function createApiServer(app: Express, { answerWithinMs }: Pick<ApiConfig, 'answerWithinMs'>): Server {
+export function createApiServer(
+  app: Express,
+  { answerWithinMs }: Pick<IntegrationConfig['api'], 'answerWithinMs'>,
+): Server {
   const server = createServer(
     {
       headersTimeout: answerWithinMs,

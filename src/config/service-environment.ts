@@ -1,18 +1,14 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 
-import { ConfigurationError, type ConfigurationIssue } from './configuration-error';
-import { type SettingDocumentation } from './setting-documentation';
-import { didYouMean } from './suggestion';
+import type { SettingDocumentation } from './field-types';
+import { ConfigurationError, type ConfigurationIssue } from './load';
 
 /** Levels of the service's log, from quiet to loud. */
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** What a process takes from its environment rather than from the configuration file. */
 export interface ServiceEnvironment {
-  readonly logLevel: LogLevel;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   /** `host:port` at which a worker shows its figures to Prometheus; nowhere when absent. */
   readonly metricsAddress?: string;
   /** Where Temporal is and how to get in, for `NativeConnection.connect` and `Connection.connect`. */
@@ -52,12 +48,8 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, SettingDocumentation
   TEMPORAL_PROFILE: variable('Temporal', '`default`', 'profile of that file'),
 };
 
-function variable(
-  origin: SettingDocumentation['origin'],
-  defaultInWords: string,
-  effect: string,
-): SettingDocumentation {
-  return { origin, level: 'service', usedBy: 'start-up', defaultInWords, effect };
+function variable(origin: 'Temporal' | 'this service', defaultInWords: string, effect: string): SettingDocumentation {
+  return { origin, usedBy: 'start-up', defaultInWords, effect };
 }
 
 /**
@@ -70,33 +62,26 @@ export function loadServiceEnvironment(environment: NodeJS.ProcessEnv = process.
   const written = environment['LOG_LEVEL']?.trim().toLowerCase() || 'info';
   const logLevel = LOG_LEVELS.find((level) => level === written);
   if (!logLevel) {
-    issues.push({
-      path: 'LOG_LEVEL',
-      message: `must be one of ${LOG_LEVELS.join(', ')}${didYouMean(written, LOG_LEVELS)}`,
-    });
+    issues.push({ path: 'LOG_LEVEL', message: `must be one of ${LOG_LEVELS.join(', ')}` });
   }
   const metricsAddress = environment['METRICS_ADDRESS']?.trim();
   if (metricsAddress && !/^[^\s:]+:\d{1,5}$/.test(metricsAddress)) {
     issues.push({ path: 'METRICS_ADDRESS', message: 'must be a host and a port, e.g. 0.0.0.0:9464' });
   }
-  const temporal = readTemporal(environment, issues);
-  if (!logLevel || !temporal || issues.length > 0) throw new ConfigurationError(issues);
-  return { logLevel, temporal, ...(metricsAddress && { metricsAddress }) };
-}
-
-function readTemporal(environment: NodeJS.ProcessEnv, issues: ConfigurationIssue[]): ClientConnectConfig | undefined {
+  let temporal: ClientConnectConfig | undefined;
   try {
     const variables = Object.entries(environment).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value] as const],
     );
-    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
+    temporal = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
   } catch (error) {
     // The library's words may quote what they could not read, a key for instance; the kind of error is enough.
     const kind = error instanceof Error && 'code' in error ? String(error.code) : 'not valid';
     issues.push({
       path: 'TEMPORAL_*',
-      message: `the connection to Temporal cannot be told from the environment (${kind})`,
+      message: `the connection to Temporal cannot be read from the environment (${kind})`,
     });
-    return undefined;
   }
+  if (!logLevel || !temporal || issues.length > 0) throw new ConfigurationError(issues);
+  return { logLevel, temporal, ...(metricsAddress && { metricsAddress }) };
 }

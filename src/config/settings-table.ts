@@ -1,19 +1,12 @@
 import { z } from 'zod';
 
-import {
-  IMPLEMENTATIONS,
-  PROPERTY_DEFINITIONS,
-  PROPERTY_NAMES,
-  type PropertyDefinition,
-  SCHEDULED_TASKS,
-  VAT_KEY_GROUP,
-} from './connector-definitions';
+import { IMPLEMENTATIONS, propertiesSchema, SCHEDULED_TASKS } from './connector';
+import { type SettingDocumentation, settings } from './field-types';
 import { configSchema } from './schema';
 import { ENVIRONMENT_VARIABLES } from './service-environment';
-import { documentedSettings, type SettingDocumentation } from './setting-documentation';
 
-/** One setting, as docs/settings.md tells it. */
-export interface SettingRow extends Omit<SettingDocumentation, 'defaultInWords'> {
+/** One setting, as docs/settings.md shows it. */
+export interface SettingRow extends Required<Omit<SettingDocumentation, 'defaultInWords'>> {
   readonly name: string;
   /** Where it is written: a place in the file, or `environment`. */
   readonly place: string;
@@ -26,13 +19,10 @@ export interface SettingRow extends Omit<SettingDocumentation, 'defaultInWords'>
  * @throws Error for a setting without documentation
  */
 export function listSettings(): SettingRow[] {
-  const variables = Object.entries(ENVIRONMENT_VARIABLES).map(([name, { defaultInWords, ...documentation }]) => ({
-    ...documentation,
-    name,
-    place: 'environment',
-    defaultValue: defaultInWords ?? 'not set',
-  }));
-  return [...variables, ...settingsIn(configSchema, { place: '', name: '' })];
+  const variables = Object.entries(ENVIRONMENT_VARIABLES).map(([name, documentation]) =>
+    toRow(documentation, 'environment', name),
+  );
+  return [...variables, ...settingsIn(configSchema, '', '')];
 }
 
 /** The table of docs/settings.md, in Markdown. */
@@ -47,124 +37,65 @@ export function renderSettingsTable(): string {
     row.effect,
     row.usedBy,
   ]);
-  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.map(toCell).join(' | ')} |`).join('\n');
+  return [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 }
 
-function toCell(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
-
-interface Spot {
-  /** Path of the section, e.g. `tenants[].flow`. */
-  readonly place: string;
-  readonly name: string;
-}
-
-function settingsIn(schema: z.core.$ZodType, spot: Spot): SettingRow[] {
-  const documentation = documentedSettings.get(schema);
-  if (documentation) {
-    const { defaultInWords, ...rest } = documentation;
-    return [{ ...rest, ...spot, defaultValue: defaultInWords ?? defaultOf(schema) }];
-  }
-  const place = spot.place === '' ? spot.name : `${spot.place}.${spot.name}`;
-  if (place === 'tenants[].connector') return connectorSettings(place);
-  if (place === 'tenants[].markets[].properties') return [marketProperties(spot)];
-  if (schema instanceof z.ZodObject) {
-    const members: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
-    return Object.entries(members).flatMap(([name, member]) => settingsIn(member, { place, name }));
-  }
-  if (schema instanceof z.ZodArray) return settingsIn(schema.element, { ...spot, name: `${spot.name}[]` });
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    return schema.options.flatMap((option) =>
-      settingsIn(option, { ...spot, name: `${spot.name} ${schemeOf(option)}` }),
+function settingsIn(schema: z.core.$ZodType, place: string, name: string): SettingRow[] {
+  const documentation = settings.get(schema);
+  if (documentation) return [toRow({ defaultInWords: defaultOf(schema), ...documentation }, place, name)];
+  const path = place === '' ? name : `${place}.${name}`;
+  // Parts of the vendor's connector have the vendor's form, and a list of names of their own.
+  if (path === 'tenants[].connector.implementations')
+    return Object.entries(IMPLEMENTATIONS).map(([implementation, { effect, usedBy }]) =>
+      toRow({ origin: 'Omnium', defaultInWords: 'not named', effect, usedBy }, `${path}[]`, implementation),
     );
-  }
-  const inner = innerOf(schema);
-  if (inner) return settingsIn(inner, spot);
-  throw new Error(`the setting ${place} has no documentation`);
+  if (path === 'tenants[].connector.scheduledTasks')
+    return Object.entries(SCHEDULED_TASKS).map(([task, { effect, ...rest }]) => {
+      const members = 'members `schedule`, `implementationType`, `isDisabled`';
+      return toRow({ origin: 'Omnium', ...rest, effect: `${effect}; ${members}` }, `${path}[]`, task);
+    });
+  if (path === 'tenants[].connector.properties')
+    return Object.entries(propertiesSchema.shape).flatMap(([property, member]) =>
+      settingsIn(member, `${path}[]`, property),
+    );
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape as Record<string, z.core.$ZodType>).flatMap(([member, inner]) =>
+      settingsIn(inner, path, member),
+    );
+  if (schema instanceof z.ZodArray) return settingsIn(schema.element, place, `${name}[]`);
+  if (schema instanceof z.ZodDiscriminatedUnion)
+    return schema.options.flatMap((option) => {
+      const type: unknown = option instanceof z.ZodObject ? option.shape.type : undefined;
+      return settingsIn(option, place, `${name} ${type instanceof z.ZodLiteral ? String(type.value) : ''}`);
+    });
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return settingsIn(schema.unwrap(), place, name);
+  if (schema instanceof z.ZodPipe) return settingsIn(schema.in, place, name);
+  // A name that is known only to be refused with a hint.
+  if (schema instanceof z.ZodUndefined) return [];
+  throw new Error(`the setting ${path} has no documentation`);
 }
 
-/** `bearer` of a webhook scheme: the value of its discriminator. */
-function schemeOf(option: z.core.$ZodType): string {
-  const type: unknown = option instanceof z.ZodObject ? option.shape.type : undefined;
-  return type instanceof z.ZodLiteral ? String(type.value) : '';
-}
-
-function innerOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return schema.unwrap();
-  }
-  return undefined;
+function toRow({ defaultInWords, ...documentation }: SettingDocumentation, place: string, name: string): SettingRow {
+  const level = /^tenants\[\]\.stores/.test(place)
+    ? 'store'
+    : /^tenants\[\]\.markets/.test(place)
+      ? 'market'
+      : place.startsWith('tenants[]')
+        ? 'tenant'
+        : 'service';
+  return { origin: 'this service', level, ...documentation, place, name, defaultValue: defaultInWords ?? 'not set' };
 }
 
 function defaultOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodOptional) return 'not set';
   if (!(schema instanceof z.ZodDefault)) return 'required';
   const value: unknown = schema.def.defaultValue;
-  if (Array.isArray(value))
-    return value.length === 0 ? 'empty' : value.map((element) => `\`${String(element)}\``).join(', ');
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value)
-      .map(([key, member]) => `\`${key}: ${String(member)}\``)
-      .join(', ');
-  }
-  return `\`${String(value)}\``;
-}
-
-/** The vendor's connector: its parts have the vendor's form, and a table of their own meaning. */
-function connectorSettings(place: string): SettingRow[] {
-  const row = (name: string, part: string, rest: Omit<SettingRow, 'origin' | 'name' | 'place'>): SettingRow => ({
-    origin: 'Omnium',
-    name,
-    place: `${place}${part}`,
-    ...rest,
-  });
-  const implementations = Object.entries(IMPLEMENTATIONS).map(([name, { effect, usedBy }]) =>
-    row(name, '.implementations[]', { level: 'tenant', defaultValue: 'not named', effect, usedBy }),
-  );
-  const properties = PROPERTY_NAMES.map((name) =>
-    row(name, '.properties[]', propertyDetails(PROPERTY_DEFINITIONS[name])),
-  );
-  const vatCodes = row(VAT_KEY_GROUP, '.properties[]', {
-    level: 'market',
-    defaultValue: 'empty',
-    effect: 'key group: tax rate in percent → Flow VAT code uid; `25`, `25.0` and `25.00` are one rate',
-    usedBy: 'products',
-  });
-  const tasks = Object.entries(SCHEDULED_TASKS).map(([name, { effect, typically, usedBy, otherwise, isOurs }]) => ({
-    ...row(name, '.scheduledTasks[]', {
-      level: 'tenant',
-      defaultValue: otherwise ?? `not scheduled; typically ${typically}`,
-      effect: `${effect}; members \`schedule\`, \`implementationType\`, \`isDisabled\``,
-      usedBy,
-    }),
-    ...(isOurs && { origin: 'this service' as const }),
-  }));
-  const connectorName = row('name', '', {
-    level: 'tenant',
-    defaultValue: '`FlowRetail`',
-    effect: 'name of the connector; there is no other',
-    usedBy: 'start-up',
-  });
-  return [connectorName, ...implementations, ...properties, vatCodes, ...tasks];
-}
-
-function propertyDetails(definition: PropertyDefinition): Omit<SettingRow, 'origin' | 'name' | 'place'> {
-  const { kind, isRequired, requiredWhen, effect, usedBy, isGlobalOnly } = definition;
-  const otherwise = kind === 'flag' ? '`false`' : 'not set';
-  const defaultValue = isRequired ? 'required' : requiredWhen ? `${otherwise}; required ${requiredWhen}` : otherwise;
-  return { level: isGlobalOnly ? 'tenant' : 'market', defaultValue, effect, usedBy };
-}
-
-/** A market's list of properties, as one row: what each does stands at the connector. */
-function marketProperties({ place, name }: Spot): SettingRow {
-  return {
-    origin: 'Omnium',
-    level: 'market',
-    name,
-    place,
-    defaultValue: "the connector's",
-    effect: "the connector's properties that are other for this market, in the same form; VAT codes rate by rate",
-    usedBy: 'start-up',
-  };
+  if (typeof value !== 'object' || value === null) return `\`${String(value)}\``;
+  const members = Array.isArray(value)
+    ? value.map(String)
+    : Object.entries(value).map(([key, member]) => `${key}: ${String(member)}`);
+  return members.length === 0 ? 'empty' : members.map((member) => `\`${member}\``).join(', ');
 }

@@ -1,5 +1,5 @@
-import { type StockMaster } from '../contracts/stock-messages';
-import { type ConnectorProperties, type TenantConfig } from './types';
+import type { StockMaster } from '../contracts/stock-messages';
+import type { ConnectorProperties, TenantConfig } from './types';
 
 /**
  * Who is right about the stock of a Flow store: Flow where its setting OMNIUM_FLOW_STOCK_MASTER is true, else Omnium

@@ -5,7 +5,7 @@ import { readDocument } from '../activities/catalogue/product-document';
 import { type ProductPlan, type ProductRun } from '../activities/catalogue/product-run';
 import { CANNOT_LOOK, planById } from '../activities/catalogue/sync-product';
 import { toApplicationFailure } from '../activities/shared/failures';
-import { PRODUCT_EXPORTER } from '../config/connector-definitions';
+import { PRODUCT_EXPORTER } from '../config/connector';
 import { type FailureType } from '../contracts/failure-types';
 import { openRowOf } from '../contracts/export-rows';
 import { type WantedExportSchedule } from '../temporal/export-schedules';

@@ -1,4 +1,4 @@
-import { exportScopesOf } from '../config/export-scopes';
+import { exportScopesOf } from '../config/connector';
 import {
   EXPORT_STREAMS,
   EXPORT_TASKS,

@@ -2,7 +2,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { kindOf } from '../activities/delta/export-activities';
 import { exportStretch, MAX_DRY_RUN_NAMES } from '../activities/delta/export-stretch';
 import { findExportWatermark, workOf } from '../activities/delta/find-export-watermark';
-import { exportScopesOf } from '../config/export-scopes';
+import { exportScopesOf } from '../config/connector';
 import {
   comparedRows,
   EXPORT_TASKS,

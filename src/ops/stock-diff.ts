@@ -1,7 +1,7 @@
 import { type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { compareStoreStock, type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
-import { exportScopesOf } from '../config/export-scopes';
+import { exportScopesOf } from '../config/connector';
 import { stockWriteRefused } from '../config/stock-master';
 import { stockWorkflowId, type StockWorkflowResult } from '../contracts/stock-messages';
 import { taskQueueOf } from '../contracts/task-queues';

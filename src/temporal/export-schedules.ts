@@ -1,5 +1,5 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { type ExportScope, exportScopesOf } from '../config/export-scopes';
+import { type ExportScope, exportScopesOf } from '../config/connector';
 import { type ScheduledTask, type TenantConfig } from '../config/types';
 import {
   EXPORT_STREAMS,

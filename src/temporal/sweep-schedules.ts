@@ -1,5 +1,5 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { exportsPurchaseOrders } from '../config/connector-definitions';
+import { exportsPurchaseOrders } from '../config/connector';
 import { type TenantConfig } from '../config/types';
 import {
   parseSweepScheduleId,

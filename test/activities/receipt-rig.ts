@@ -9,7 +9,7 @@ import { createReceiptActivities } from '../../src/activities/orders/send-receip
 import { receiptsDue } from '../../src/activities/orders/receipts-due';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
-import type { TenantSettings } from '../../src/config/types';
+import type { TenantConfig } from '../../src/config/types';
 import type { FlowReceipt } from '../../src/clients/flow/receipts';
 import type { ReceiptOutcome } from '../../src/contracts/receipt-messages';
 import { demoConfig } from '../../tools/start/demo-config';
@@ -78,7 +78,7 @@ export class ReceiptRig {
   }
 
   /** As after a restart of the worker: nothing is remembered. */
-  async fresh(settings: Partial<TenantSettings> = {}): Promise<void> {
+  async fresh(settings: Partial<TenantConfig['settings']> = {}): Promise<void> {
     const old = this.registry;
     this.registry = this.open(settings);
     await old.close();
@@ -202,7 +202,7 @@ export class ReceiptRig {
     return ((await answer.json()) as { requests: Seen[] }).requests;
   }
 
-  private open(settings: Partial<TenantSettings> = {}): TenantRegistry {
+  private open(settings: Partial<TenantConfig['settings']> = {}): TenantRegistry {
     const { port } = this.door.address() as AddressInfo;
     const text = demoConfig({
       apiHost: '127.0.0.1',

@@ -135,7 +135,7 @@ describe('Authentication of webhooks', function () {
   });
 
   it('refuses everything while no scheme is configured', () => {
-    const authenticator = createAuthenticator({ schemes: [] });
+    const authenticator = createAuthenticator([]);
     assert.equal(authenticator.checkHeaders({}), 'refused');
     assert.equal(authenticator.checkHeaders({ authorization: 'Bearer ' }), 'refused');
     assert.equal(authenticator.checkHeaders({ authorization: 'Bearer undefined' }), 'refused');
@@ -145,7 +145,7 @@ describe('Authentication of webhooks', function () {
     // Medians of many interleaved checks: the two differ by chance only, where a plain comparison of such long secrets
     // would differ by a factor.
     const secret = 'x'.repeat(16_384);
-    const authenticator = createAuthenticator({ schemes: [{ type: 'header', name: 'x-key', value: secret }] });
+    const authenticator = createAuthenticator([{ type: 'header', name: 'x-key', value: secret }]);
     const nearlyRight = { 'x-key': `${'x'.repeat(16_383)}y` };
     const allWrong = { 'x-key': 'y'.repeat(16_384) };
     const timed = (headers: Record<string, string>): number => {

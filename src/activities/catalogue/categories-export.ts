@@ -1,6 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { CallContext } from '../../clients/http';
-import { CATEGORY_TASK } from '../../config/connector-definitions';
+import { CATEGORY_TASK } from '../../config/connector';
 import type { ConnectorProperties } from '../../config/types';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { openRowOf, parseOpenRow } from '../../contracts/export-rows';

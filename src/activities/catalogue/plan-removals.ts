@@ -1,6 +1,6 @@
 import type { FlowProductHit } from '../../clients/flow/products';
 import type { OmniumProduct } from '../../clients/omnium/products';
-import { marketIdsOf } from '../../config/market-ids';
+import { marketIdsOf } from '../../config/connector';
 import { isDeleted, isOffered, marketsOf } from './mapping/product-context';
 import { severalAtOnce } from '../shared/concurrency';
 import { isFromOmnium } from './own-product';

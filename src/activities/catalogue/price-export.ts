@@ -1,6 +1,6 @@
 import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
-import { marketIdsOf } from '../../config/market-ids';
+import { marketIdsOf } from '../../config/connector';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { selectPrice, type PriceWanted } from './mapping/select-price';
 import type { ExportKind, StretchSize } from '../delta/export-kind';

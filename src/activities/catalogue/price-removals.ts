@@ -1,5 +1,5 @@
 import type { FlowPrice } from '../../clients/flow/prices';
-import { marketIdsOf } from '../../config/market-ids';
+import { marketIdsOf } from '../../config/connector';
 import type { ExportPart } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
 import { uidOf } from '../../domain/uid';

@@ -1,6 +1,6 @@
 import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
-import { marketIdsOf } from '../../config/market-ids';
+import { marketIdsOf } from '../../config/connector';
 import { chunksOf } from '../shared/concurrency';
 import type { ProductRun } from './product-run';
 

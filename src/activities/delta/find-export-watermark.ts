@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { exportScopesOf } from '../../config/export-scopes';
+import { exportScopesOf } from '../../config/connector';
 import type { ExportKey, ExportPlan } from '../../contracts/export-messages';
 import { ExportDirectory } from '../../temporal/export-directory';
 import type { Attempt } from '../shared/sync-context';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
-import { type WebhookAuthentication, type WebhookScheme } from '../../config/types';
+import type { WebhookScheme } from '../../config/types';
 
 /**
  * `accepted` and `refused` are final; `signed` means that the body has to be read first, for its signature.
@@ -55,7 +55,7 @@ function expectedHeader(scheme: WebhookScheme): ExpectedHeader[] {
  * secret can be replaced without losing an event. All are tried whatever the outcome: the time taken tells nothing.
  * Without any scheme everything is refused.
  */
-export function createAuthenticator({ schemes }: WebhookAuthentication): Authenticator {
+export function createAuthenticator(schemes: readonly WebhookScheme[]): Authenticator {
   const expected = schemes.flatMap(expectedHeader);
   const signatures = schemes.filter((scheme): scheme is SignatureScheme => scheme.type === 'standard-webhooks');
   const keys = signatures.map(({ secret, toleranceSeconds }) => ({ key: signingKey(secret), toleranceSeconds }));

@@ -20,7 +20,7 @@ export const notFound: RequestHandler = (_request, response) => {
 /** Whatever nobody expected: the sender learns a number and repeats (503), the log learns the rest. */
 export function unexpected(logger: Logger): ErrorRequestHandler {
   // Four parameters are how Express tells an error handler from others.
-   
+
   return (error: unknown, _request, response, next) => {
     const correlationId = randomUUID();
     logger.error({ correlationId, err: error }, 'A request failed unexpectedly');

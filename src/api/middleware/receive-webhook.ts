@@ -60,7 +60,7 @@ export function receiveWebhook(options: WebhookReceiverOptions, handle: WebhookH
   const tenants = new Map<string, KnownTenant>(
     options.tenants.map((tenant) => [
       tenant.tenantUid,
-      { tenant, authenticator: createAuthenticator(tenant.webhooks[sender]) },
+      { tenant, authenticator: createAuthenticator(tenant.webhooks[sender].schemes) },
     ]),
   );
 

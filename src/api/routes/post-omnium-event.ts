@@ -1,4 +1,4 @@
-import { exportsPurchaseOrders } from '../../config/connector-definitions';
+import { exportsPurchaseOrders } from '../../config/connector';
 import { type TenantConfig } from '../../config/types';
 import { purchaseOrderWorkflowId } from '../../contracts/purchase-order-messages';
 import { storesWorkflowId } from '../../contracts/stores-messages';

@@ -94,7 +94,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
     complaints: [
       `${T}.catalogue.onDeletedInOmnium: must be one of discontinue, delete`,
       `${T}.catalogue.nonPurchasableAssortmentCodes[0]: must not be empty`,
-      `${T}.catalogue.textPropertys: is not a setting (did you mean "textProperties"?)`,
+      `${T}.catalogue.textPropertys: is not a setting: here are onDeletedInOmnium, nonPurchasableAssortmentCodes, textProperties, choiceProperties`,
     ],
   },
   {
@@ -102,7 +102,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
     document: put(validDocument(), 'worker.processes', { exports: 0, export: 2 }),
     complaints: [
       'worker.processes.exports: must be a whole number from 1 to 100',
-      'worker.processes.export: is not a setting (did you mean "exports"?)',
+      'worker.processes.export: is not a setting: here are order-sync, receivement-sync, exports',
     ],
   },
 ];

@@ -412,13 +412,13 @@ describe('parseConfig', () => {
     put(document, 'tenants[1].tenantUid', 'flow_se');
     put(document, 'tenants[1].markets[0].currency', 'SEK');
     assert.deepEqual(complaints(document), [
-      'retryLader: is not a setting (did you mean "retryLadder"?)',
       'api.port: must be a whole number from 0 to 65535',
       'tenants[0].currency: must be a three-letter currency code, e.g. NOK',
       'tenants[0].flow.token: is required',
       'tenants[2]: must be a mapping of names to values',
+      'retryLader: is not a setting: here are retryLadder, api, worker, tenants',
       "tenants[1].markets[0].currency: must be the tenant's: all amounts of a Flow tenant are in one currency",
-      'tenants[1].connector.properties[0].value: DefaultTenantUid must be the tenantUid of the tenant it stands under',
+      'tenants[1].connector.properties: DefaultTenantUid must be the tenantUid of the tenant it stands under',
       'tenants[1].markets[0].marketId: belongs to another tenant of the same Omnium account already',
     ]);
   });

@@ -6,8 +6,26 @@ import { complaints, type Document, put, validDocument, validTenant } from './va
 /** One member put into a document that is right otherwise, and the one complaint about it. */
 type Rule = readonly [place: string, value: unknown, complaint: string, at?: string];
 
+const SETTINGS = [
+  'OMNIUM_CLIENT_ID, OMNIUM_CLIENT_SECRET, OMNIUM_DEFAULT_SHIPPING_METHOD_ID',
+  'OMNIUM_CLICK_COLLECT_ORDERHANDLING_UID, OMNIUM_ONLINE_ORDER_HANDLING_UID, OMNIUM_CLICK_COLLECT_EXPIRY_DAYS',
+  'OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS, OMNIUM_CUSTOMER_MARKET_GROUP_ID, OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY',
+  'OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM, OMNIUM_PROPERTY_PREFIX',
+].join(', ');
+const SWEEPS = [
+  'omniumOrdersEverySeconds, omniumCustomersEverySeconds, flowOrdersEverySeconds, flowReceiptsEverySeconds',
+  'flowCustomersEverySeconds, flowReceivementsEverySeconds, flowStockEverySeconds, omniumPurchaseOrdersEverySeconds',
+  'overlapSeconds, firstLookBackHours',
+].join(', ');
+const PROPERTIES = [
+  'DefaultTenantUid, MainPricesListUid, DefaultVatCodeUid, OrganizationUid, PurchaseNumberSeriesUid, VoucherNumberSeriesUid',
+  'OmniumIsMasterForStock, SyncCategoriesToFlow, ProductGroupRootId, DefaultProductGroupUid, StorePriceListsInFlow',
+  'ExportDeliveryAsPo, SendPackageProductOnPurchaseOrder, CreatePackageSlots, UseCostPriceListInInventoryExport',
+  'UseMarketGroupFlowTenants, FlowWebWarehouse, VatCodeUids',
+].join(', ');
+
 const VALUE_RULES: readonly Rule[] = [
-  ['retryLadder', 'one-minut', 'must be one of one-minute, two-minutes (did you mean "one-minute"?)'],
+  ['retryLadder', 'one-minut', 'must be one of one-minute, two-minutes'],
   ['retryLadder', 'never', 'must be one of one-minute, two-minutes'],
   ['api.port', 65_536, 'must be a whole number from 0 to 65535'],
   ['api.port', 1.5, 'must be a whole number from 0 to 65535'],
@@ -20,8 +38,16 @@ const VALUE_RULES: readonly Rule[] = [
   ['api.temporalWebUiUrl', 'localhost:8233', 'must be an http(s) address without user name, query or fragment'],
   ['api.publicUrl', 'integration.example.com', 'must be an http(s) address without user name, query or fragment'],
   ['api.publicUrl', 'ws://integration', 'must be an http(s) address without user name, query or fragment'],
-  ['api.portt', 1, 'is not a setting (did you mean "port"?)'],
-  ['api.colour', 'red', 'is not a setting'],
+  [
+    'api.portt',
+    1,
+    'is not a setting: here are host, port, maxBodyBytes, maxInFlight, answerWithinMs, publicUrl, temporalWebUiUrl',
+  ],
+  [
+    'api.colour',
+    'red',
+    'is not a setting: here are host, port, maxBodyBytes, maxInFlight, answerWithinMs, publicUrl, temporalWebUiUrl',
+  ],
   ['worker.maxCachedWorkflows', 'all', 'must be a whole number from 1 to 100000'],
   ['worker.shutdownGraceMs', -1, 'must be a whole number from 0 to 600000'],
   ['tenants', [], 'needs at least one tenant'],
@@ -33,7 +59,11 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.countryCode`, 'XX', 'must be a two-letter country code, e.g. NO'],
   [`${T}.timezone`, 'Europe/Olso', 'must be a time zone such as Europe/Oslo'],
   [`${T}.timezone`, undefined, 'is required'],
-  [`${T}.timezones`, 'x', 'is not a setting (did you mean "timezone"?)'],
+  [
+    `${T}.timezones`,
+    'x',
+    'is not a setting: here are tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector, markets, stores, orders, customers, goods, catalogue, sweeps',
+  ],
   [`${T}.flow.baseUrl`, 'ftp://flow', 'must be an http(s) address without user name, query or fragment'],
   [`${T}.flow.baseUrl`, 'https://user:pw@flow', 'must be an http(s) address without user name, query or fragment'],
   [`${T}.flow.baseUrl`, 'https://flow/v2?a=b', 'must be an http(s) address without user name, query or fragment'],
@@ -46,7 +76,7 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.webhooks`, undefined, 'is required'],
   [`${T}.webhooks.omnium.schemes`, [], 'needs at least one scheme'],
   [`${T}.webhooks.omnium.schemes[0].type`, 'bearr', 'must be one of bearer, basic, header, standard-webhooks'],
-  [`${T}.webhooks.omnium.schemes[0].tokn`, 'x', 'is not a setting (did you mean "token"?)'],
+  [`${T}.webhooks.omnium.schemes[0].tokn`, 'x', 'is not a setting: here are type, token'],
   [
     `${T}.webhooks.flow.schemes[0]`,
     { type: 'basic', username: 'a:b', password: 'x' },
@@ -69,16 +99,8 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.settings.OMNIUM_CLIENT_ID`, undefined, 'is required'],
   [`${T}.settings.OMNIUM_CLIENT_SECRET`, undefined, 'is required'],
   [`${T}.settings.OMNIUM_TOKEN`, 'abc', 'is managed automatically and must not be set: remove it'],
-  [
-    `${T}.settings.OMNIUM_FLOW_STOCK_MASTER`,
-    true,
-    'OMNIUM_FLOW_STOCK_MASTER is a setting of a store: set it under stores[].settings',
-  ],
-  [
-    `${T}.settings.OMNIUM_ONLINE_ORDERHANDLING_UID`,
-    'x',
-    'is not a setting (did you mean "OMNIUM_ONLINE_ORDER_HANDLING_UID"?)',
-  ],
+  [`${T}.settings.OMNIUM_FLOW_STOCK_MASTER`, true, 'is a setting of a store: set it under stores[].settings'],
+  [`${T}.settings.OMNIUM_ONLINE_ORDERHANDLING_UID`, 'x', `is not a setting: here are ${SETTINGS}`],
   [`${T}.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS`, '2.5', 'must be a whole number from 0 to 365'],
   [`${T}.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS`, '', 'must be a whole number from 0 to 365'],
   [`${T}.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM`, 'yes', 'must be true or false'],
@@ -89,9 +111,9 @@ const VALUE_RULES: readonly Rule[] = [
   ],
   [`${T}.settings.OMNIUM_PROPERTY_PREFIX`, '', 'must not be empty'],
   [`${T}.connector.name`, 'Flow', 'must be one of FlowRetail'],
-  [`${T}.connector.tasks`, [], 'is not a setting'],
+  [`${T}.connector.tasks`, [], 'is not a setting: here are name, implementations, properties, scheduledTasks'],
   [`${T}.connector.properties[0].value`, 5, 'must be text in quotes, as in the vendor\'s form ("true", "25")'],
-  [`${T}.connector.properties[0].group`, 'x', 'is not a setting'],
+  [`${T}.connector.properties[0].group`, 'x', 'is not a setting: here are key, value, keyGroup, editKey, valueType'],
   [`${T}.markets`, [], 'needs at least one market'],
   [`${T}.markets[0].marketId`, '', 'must not be empty'],
   [`${T}.stores[0].storeId`, undefined, 'is required'],
@@ -99,7 +121,7 @@ const VALUE_RULES: readonly Rule[] = [
   [
     `${T}.stores[0]`,
     { storeId: 'a', settings: { OMNIUM_FLOW_STOCK_MASTR: true } },
-    'is not a setting (did you mean "OMNIUM_FLOW_STOCK_MASTER"?)',
+    'is not a setting: here are OMNIUM_FLOW_STOCK_MASTER',
     '.settings.OMNIUM_FLOW_STOCK_MASTR',
   ],
   [`${T}.orders.orderTypes`, { bopis: 'pickup' }, 'must be one of click-and-collect, online', '.bopis'],
@@ -108,17 +130,25 @@ const VALUE_RULES: readonly Rule[] = [
   [`${T}.flow.integrationUserUid`, 'a b', 'must be a Flow uid: letters, digits, _ and - only'],
   [`${T}.orders.till.handedOverStatus`, '', 'must not be empty'],
   [`${T}.orders.till.blindReturnsAs`, 'return', 'must be one of pos-order, return-order'],
-  [`${T}.orders.till.cancelledState`, 'x', 'is not a setting (did you mean "cancelledStatus"?)'],
+  [
+    `${T}.orders.till.cancelledState`,
+    'x',
+    'is not a setting: here are handedOverStatus, partlyHandedOverStatus, cancelledStatus, expiredStatus, blindReturnsAs',
+  ],
   [`${T}.customers.onDeletedInFlow`, 'delete', 'must be one of anonymize, keep'],
-  [`${T}.customers.onDeletedInOmnium`, 'keep', 'is not a setting'],
+  [`${T}.customers.onDeletedInOmnium`, 'keep', 'is not a setting: here are onDeletedInFlow, onAnonymizedInOmnium'],
   [`${T}.sweeps.flowOrdersEverySeconds`, -1, 'must be a whole number from 0 to 86400'],
   [`${T}.sweeps.flowStockEverySeconds`, 86_401, 'must be a whole number from 0 to 86400'],
-  [`${T}.sweeps.flowReceiptEverySeconds`, 60, 'is not a setting (did you mean "flowReceiptsEverySeconds"?)'],
+  [`${T}.sweeps.flowReceiptEverySeconds`, 60, `is not a setting: here are ${SWEEPS}`],
   [`${T}.goods.receptionsWhereOmniumIsMaster`, 'ignore', 'must be one of confirm, refuse'],
   [`${T}.goods.alignAgainAfterSeconds`, 0, 'must be a whole number from 1 to 86400'],
-  [`${T}.goods.alignAgainSeconds`, 60, 'is not a setting (did you mean "alignAgainAfterSeconds"?)'],
+  [
+    `${T}.goods.alignAgainSeconds`,
+    60,
+    'is not a setting: here are receptionsWhereOmniumIsMaster, alignAgainAfterSeconds',
+  ],
   [`${T}.sweeps.firstLookBackHours`, 0, 'must be a whole number from 1 to 8784'],
-  [`${T}.sweeps.flowProductsEverySeconds`, 60, 'is not a setting (did you mean "flowOrdersEverySeconds"?)'],
+  [`${T}.sweeps.flowProductsEverySeconds`, 60, `is not a setting: here are ${SWEEPS}`],
 ];
 
 const vat = (key: string, value: string): object => ({ key, value, keyGroup: 'VatCodeUids' });
@@ -127,9 +157,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
   {
     title: 'an unknown property',
     document: withProperties([flag('SyncCategoryToFlow')]),
-    complaints: [
-      `${T}.connector.properties[4].key: is not a property of the connector (did you mean "SyncCategoriesToFlow"?)`,
-    ],
+    complaints: [`${T}.connector.properties[4].key: is not a property of the connector: there are ${PROPERTIES}`],
   },
   {
     title: 'a tax rate without its key group',
@@ -141,9 +169,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
   {
     title: 'an unknown key group',
     document: withProperties([{ key: '25', value: 'v', keyGroup: 'VatCodes' }]),
-    complaints: [
-      `${T}.connector.properties[4].keyGroup: is not a key group of the connector (did you mean "VatCodeUids"?)`,
-    ],
+    complaints: [`${T}.connector.properties[4].keyGroup: is not a key group of the connector: there is VatCodeUids`],
   },
   {
     title: 'a property twice',
@@ -166,7 +192,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
     title: 'values of the wrong kind',
     document: withProperties([flag('CreatePackageSlots', 'on'), flag('FlowWebWarehouse', 'web shop'), vat('25', '?')]),
     complaints: [
-      `${T}.connector.properties[4].value: CreatePackageSlots must be "true" or "false"`,
+      `${T}.connector.properties[4].value: CreatePackageSlots must be true or false`,
       `${T}.connector.properties[5].value: FlowWebWarehouse must be a Flow uid: letters, digits, _ and - only`,
       `${T}.connector.properties[6].value: must be a Flow uid: letters, digits, _ and - only`,
     ],
@@ -197,7 +223,7 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
     document: put(put(validDocument(), `${T}.connector.properties[0].value`, 'flow_se'), `${T}.markets[0].properties`, [
       flag('DefaultTenantUid', 'flow_dk'),
     ]),
-    complaints: [`${T}.connector.properties[0].value`, `${T}.markets[0].properties[0].value`].map(
+    complaints: [`${T}.connector.properties`, `${T}.markets[0].properties`].map(
       (place) => `${place}: DefaultTenantUid must be the tenantUid of the tenant it stands under`,
     ),
   },
@@ -274,24 +300,59 @@ const PROPERTY_RULES: readonly DocumentRule[] = [
   },
 ];
 
+const SCHEDULE_RULES: readonly DocumentRule[] = [
+  ...[
+    '*/30 * * * *',
+    '  15   *  * * *  ',
+    '0,30 8-18 * * 1-5',
+    '0 8-18/2 1,15 * *',
+    '5/10 * * jan-MAR mon,Fri',
+    '59 23 31 12 7',
+    '0 0 * * 0',
+  ].map((schedule) => ({ title: `the schedule ${schedule}`, document: withSchedule(schedule), complaints: [] })),
+  ...[
+    ['', 'must be a cron schedule of five fields, e.g. */30 * * * *'],
+    ['* * * *', 'must be a cron schedule of five fields, e.g. */30 * * * *'],
+    ['0 * * * * *', 'must be a cron schedule of five fields, e.g. */30 * * * *'],
+    ['@daily', 'must be a cron schedule of five fields, e.g. */30 * * * *'],
+    ['1.5 * * * *', 'must be a cron schedule of five fields, e.g. */30 * * * *'],
+    ['60 * * * *', 'the minute of the cron schedule must lie within 0-59'],
+    ['* 24 * * *', 'the hour of the cron schedule must lie within 0-23'],
+    ['* * 0 * *', 'the day of month of the cron schedule must lie within 1-31'],
+    ['* * * 13 *', 'the month of the cron schedule must lie within 1-12'],
+    ['* * * * 1-8', 'the day of week of the cron schedule must lie within 0-7'],
+  ].map(([schedule = '', complaint = '']) => ({
+    title: `the schedule "${schedule}"`,
+    document: withSchedule(schedule),
+    complaints: [`${T}.connector.scheduledTasks[0].schedule: ${complaint}`],
+  })),
+];
+
+function withSchedule(schedule: string): Document {
+  return withProperties([], {
+    [`${T}.connector.implementations`]: ['IProductExporter'],
+    [`${T}.connector.scheduledTasks`]: [task('FlowSoaScheduledTask', { schedule })],
+  });
+}
+
 const EXPORT_RULES: readonly DocumentRule[] = [
   {
     title: 'an unknown implementation',
     document: withProperties([], { [`${T}.connector.implementations`]: ['IProductExporter', 'IInventoryExport'] }),
     complaints: [
-      `${T}.connector.implementations[1]: must be one of IProductExporter, IInventoryExporter, IStoreExporter, IPurchaseOrderSynchronousExporter, IDeliveryExporter, IPrivateCustomerExporter, IBusinessCustomerExporter (did you mean "IInventoryExporter"?)`,
+      `${T}.connector.implementations[1]: must be one of IProductExporter, IInventoryExporter, IStoreExporter, IPurchaseOrderSynchronousExporter, IDeliveryExporter, IPrivateCustomerExporter, IBusinessCustomerExporter`,
     ],
   },
   {
     title: 'an implementation twice',
     document: withProperties([], { [`${T}.connector.implementations`]: ['IProductExporter', 'IProductExporter'] }),
-    complaints: [`${T}.connector.implementations[1]: stands here twice`],
+    complaints: [`${T}.connector.implementations[1]: is listed twice`],
   },
   {
     title: 'an unknown task',
     document: withProperties([], { [`${T}.connector.scheduledTasks`]: [task('FlowPricesScheduledTask')] }),
     complaints: [
-      `${T}.connector.scheduledTasks[0].implementationType: must be one of FlowProductScheduledTask, FlowInventoryScheduledTask, FlowPriceScheduledTask, FlowCostPriceScheduledTask, FlowSoaScheduledTask, FlowCategoryScheduledTask (did you mean "FlowPriceScheduledTask"?)`,
+      `${T}.connector.scheduledTasks[0].implementationType: must be one of FlowProductScheduledTask, FlowInventoryScheduledTask, FlowPriceScheduledTask, FlowCostPriceScheduledTask, FlowSoaScheduledTask, FlowCategoryScheduledTask`,
     ],
   },
   {
@@ -300,7 +361,7 @@ const EXPORT_RULES: readonly DocumentRule[] = [
       [`${T}.connector.implementations`]: ['IProductExporter'],
       [`${T}.connector.scheduledTasks`]: [task('FlowSoaScheduledTask'), task('FlowSoaScheduledTask')],
     }),
-    complaints: [`${T}.connector.scheduledTasks[1].implementationType: stands here twice`],
+    complaints: [`${T}.connector.scheduledTasks[1].implementationType: is listed twice`],
   },
   {
     title: 'a task with a wrong schedule or an unknown member',
@@ -312,7 +373,7 @@ const EXPORT_RULES: readonly DocumentRule[] = [
     }),
     complaints: [
       `${T}.connector.scheduledTasks[0].schedule: the hour of the cron schedule must lie within 0-23`,
-      `${T}.connector.scheduledTasks[1].disabled: is not a setting (did you mean "isDisabled"?)`,
+      `${T}.connector.scheduledTasks[1].disabled: is not a setting: here are schedule, implementationType, isDisabled`,
     ],
   },
 ];
@@ -386,7 +447,7 @@ const TENANT_RULES: readonly DocumentRule[] = [
     document: withProperties(GROUPED, {
       [`${T}.markets`]: [market('A', { marketGroupId: 'G' }), market('A', { marketGroupId: 'G' })],
     }),
-    complaints: [`${T}.markets[1].marketId: stands here twice`],
+    complaints: [`${T}.markets[1].marketId: is listed twice`],
   },
   {
     title: 'a required property that only some markets have',
@@ -408,7 +469,7 @@ const TENANT_RULES: readonly DocumentRule[] = [
   {
     title: 'a store twice',
     document: put(validDocument(), `${T}.stores`, [{ storeId: 'a' }, { storeId: 'a' }]),
-    complaints: [`${T}.stores[1].storeId: stands here twice`],
+    complaints: [`${T}.stores[1].storeId: is listed twice`],
   },
   {
     title: 'stores that become one in Flow',
@@ -428,7 +489,7 @@ const TENANT_RULES: readonly DocumentRule[] = [
   {
     title: 'a tenant twice, with all it has',
     document: put(put(validDocument(), 'tenants[1]', validTenant()), 'tenants[1].markets[0].marketId', 'NOR2'),
-    complaints: ['tenants[1].tenantUid: stands here twice'],
+    complaints: ['tenants[1].tenantUid: is listed twice'],
   },
   {
     title: 'a store of two tenants of one Omnium account',
@@ -474,6 +535,7 @@ describe('configuration rules', () => {
 
   for (const [title, rules] of [
     ['for connector properties', PROPERTY_RULES],
+    ['for schedules', SCHEDULE_RULES],
     ['for implementations and tasks', EXPORT_RULES],
     ['for what the tills write', TILL_RULES],
     ['between markets, stores and tenants', TENANT_RULES],

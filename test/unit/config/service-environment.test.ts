@@ -38,9 +38,9 @@ describe('loadServiceEnvironment', () => {
       [
         {
           path: 'LOG_LEVEL',
-          message: 'must be one of silent, fatal, error, warn, info, debug, trace (did you mean "info"?)',
+          message: 'must be one of silent, fatal, error, warn, info, debug, trace',
         },
-        { path: 'TEMPORAL_*', message: 'the connection to Temporal cannot be told from the environment (ENOENT)' },
+        { path: 'TEMPORAL_*', message: 'the connection to Temporal cannot be read from the environment (ENOENT)' },
       ],
     );
   });

@@ -39,7 +39,7 @@ const RULES: readonly DocumentRule[] = [
     document: withProperties([flag('OmniumIsMasterForStock', 'yes')], {
       [`${T}.connector.implementations`]: ['IInventoryExporter'],
     }),
-    complaints: [`${T}.connector.properties[4].value: OmniumIsMasterForStock must be "true" or "false"`],
+    complaints: [`${T}.connector.properties[4].value: OmniumIsMasterForStock must be true or false`],
   },
   {
     title: 'a scheduled export that is disabled',

@@ -1,5 +1,5 @@
 import type { FlowCustomer } from '../../../clients/flow/customers';
-import { marketIdsOf } from '../../../config/market-ids';
+import { marketIdsOf } from '../../../config/connector';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
 import { customerKeyOf } from '../../../temporal/customer-key';
 import { sealReference, type CustomerReference } from '../../../temporal/sealed-reference';

@@ -1,5 +1,5 @@
 import type { OmniumOrder } from '../../../clients/omnium/orders';
-import { marketIdsOf } from '../../../config/market-ids';
+import { marketIdsOf } from '../../../config/connector';
 import { routeOrder } from '../../orders/mapping/order-routing';
 import { lookAtOrder } from '../look-at-order';
 import type { SweepWindow } from '../../../contracts/sweep-messages';

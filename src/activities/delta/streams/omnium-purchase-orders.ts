@@ -1,5 +1,5 @@
 import type { OmniumDelivery, OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
-import { exportsPurchaseOrders } from '../../../config/connector-definitions';
+import { exportsPurchaseOrders } from '../../../config/connector';
 import type { Attempt } from '../../shared/sync-context';
 import { inspectPurchaseOrder } from '../../goods/inspect-purchase-order';
 import type { Look, StreamDocument, StreamPage, StreamRead, StreamReader } from '../sweep-stream';
