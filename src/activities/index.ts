@@ -15,7 +15,7 @@ import type { ProductActivities } from './catalogue';
 import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
 import type { StockActivities } from './stock';
 import { levelsOfOrder, type OrderPassed } from './stock/levels-of-order';
-import type { StoreExportActivities } from './stores';
+import type { createStoreExportActivities } from './stores/export-stores';
 import type { TenantRegistry } from './tenants';
 
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
@@ -27,7 +27,7 @@ export interface Activities
     ProductActivities,
     PurchaseOrderActivities,
     StockActivities,
-    StoreExportActivities {
+    ReturnType<typeof createStoreExportActivities> {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;
   /** The same under the name that runs started by release 0.1 know. */

@@ -6,7 +6,7 @@ import { createProductActivities } from '../activities/catalogue';
 import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
 import { createReceiptActivities } from '../activities/orders/send-receipt-to-omnium';
 import { createStockActivities } from '../activities/stock';
-import { createStoreExportActivities } from '../activities/stores';
+import { createStoreExportActivities } from '../activities/stores/export-stores';
 import { createSweepActivities } from '../activities/delta/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';

@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { buildChain } from '../../sandbox/chain/build-chain';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
-import type { Attempt } from '../../src/activities/shared/sync-context';
+import type { SyncContext } from '../../src/activities/shared/sync-context';
 import { exportStores } from '../../src/activities/stores/export-stores';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
@@ -65,8 +65,9 @@ export class StoreRig {
 
   /** One pass of a worker that has been at work before. */
   async exportFor(tenant: Tenant): Promise<StoresOutcome> {
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (attempt.calls += 1) };
-    return await exportStores({ tenant, attempt });
+    const { signal } = new AbortController();
+    const context: SyncContext = { tenant, signal, calls: 0, onCall: () => (context.calls += 1) };
+    return await exportStores(context);
   }
 
   /** A tenant as one worker has it. */

@@ -6,7 +6,7 @@ import { createExportActivities } from '../../src/activities/delta/export-activi
 import { createGoodsReceptionActivities } from '../../src/activities/goods/goods-reception-activities';
 import { createPurchaseOrderActivities } from '../../src/activities/goods/purchase-order-activities';
 import { createStockActivities } from '../../src/activities/stock';
-import { createStoreExportActivities } from '../../src/activities/stores';
+import { createStoreExportActivities } from '../../src/activities/stores/export-stores';
 import { createSweepActivities } from '../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';

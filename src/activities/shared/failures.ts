@@ -64,7 +64,8 @@ export function interruptedFailure(): ApplicationFailure {
   });
 }
 
-function failureTypeOf(error: unknown): FailureType {
+/** The type of a failure, from the closed list. */
+export function failureTypeOf(error: unknown): FailureType {
   if (error instanceof SyncError) return error.failureType;
   if (error instanceof AmountInvalidError) return 'AmountInvalid';
   if (error instanceof DocumentUnmappableError)

@@ -6,6 +6,7 @@ import type { MarketConfig, TenantConfig } from '../../config/types';
 import { uidOf } from '../../domain/uid';
 import { CachedLookup } from '../shared/cached-lookup';
 import { SyncError } from '../shared/failures';
+import { webWarehouseOf } from './mapping/warehouse-plan';
 
 /** A warehouse in both systems' words. */
 export interface Warehouse {
@@ -92,7 +93,10 @@ async function pairWarehouses(
     for (const { warehouseUid, externalId } of await flow.stores.listWarehouses(storeUid, context)) {
       const inOmnium = findInOmnium(config, warehouseUid, externalId, omniumStores);
       const store = inOmnium ?? omniumStores.find(({ id }) => uidOf(id) === storeUid);
-      const market = config.markets.find((one) => store && isOnMarket(store, one)) ?? config.markets[0];
+      const market =
+        config.markets.find(({ marketId }) =>
+          store?.availableOnMarkets.some((id) => id.toLowerCase() === marketId.toLowerCase()),
+        ) ?? config.markets[0];
       if (!market) throw new SyncError('ConfigurationIncomplete', 'The tenant has no market');
       const warehouseCode = inOmnium?.id ?? warehouseUid;
       const isInOmnium = inOmnium !== undefined;
@@ -109,14 +113,9 @@ function findInOmnium(
   omniumStores: readonly OmniumStore[],
 ): OmniumStore | undefined {
   const webMarket = markets.find(({ properties }) => properties.FlowWebWarehouse === warehouseUid);
-  const web = webMarket && omniumStores.find((store) => store.isWebWarehouse && isOnMarket(store, webMarket));
+  const web = webMarket && webWarehouseOf(webMarket, omniumStores);
   if (web) return web;
   const candidates = omniumStores.filter(({ isWarehouse }) => isWarehouse === true);
   const byUid = candidates.filter(({ id }) => uidOf(id) === warehouseUid);
   return candidates.find(({ id }) => id === externalId) ?? (byUid.length === 1 ? byUid[0] : undefined);
-}
-
-/** Whether a store of Omnium's is available on a market. */
-export function isOnMarket({ availableOnMarkets }: OmniumStore, { marketId }: MarketConfig): boolean {
-  return availableOnMarkets.some((id) => id.toLowerCase() === marketId.toLowerCase());
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { flowStoreSchema, flowWarehouseSchema, type FlowStore } from '../../../src/clients/flow/stores';
 import { omniumStoreSchema, type OmniumStore } from '../../../src/clients/omnium/directory';
-import { parseDegrees } from '../../../src/activities/stores/mapping/coordinates';
-import { changedOpeningHours, mapOpeningHours } from '../../../src/activities/stores/mapping/opening-hours';
-import { changedStoreFields, mapStore } from '../../../src/activities/stores/mapping/store-fields';
-import { planStores, type StoreRules } from '../../../src/activities/stores/mapping/store-plan';
-import { storesLeftInFlow } from '../../../src/activities/stores/mapping/stores-left';
+import {
+  changedOpeningHours,
+  changedStoreFields,
+  mapOpeningHours,
+  mapStore,
+  parseDegrees,
+} from '../../../src/activities/stores/mapping/store-fields';
+import { planStores, storesLeftInFlow, type StoreRules } from '../../../src/activities/stores/mapping/store-plan';
 import {
   planWarehouses,
   type OwnedWarehouse,
@@ -120,10 +123,10 @@ describe('fields of a store', () => {
     isInactive: false,
     mondayOpeningHours: { isOpen: true, openFrom: '10:00:00', openTo: '20:00:00' },
   });
-  const surroundings = { marketId: 'NOR', organizationUid: '923456781' };
+  const surroundings = ['NOR', '923456781'] as const;
 
   it('are all that the vendors’ pages name', () => {
-    assert.deepEqual(mapStore(full, surroundings), {
+    assert.deepEqual(mapStore(full, ...surroundings), {
       fields: {
         name: 'Oslo City',
         address: 'Stenersgata 1',
@@ -146,14 +149,14 @@ describe('fields of a store', () => {
 
   it('of a bare store are few, and what cannot be read is named', () => {
     const bare = omniumStore('bare', { name: ' ', latitude: 'north', longitude: '181', isInactive: true });
-    assert.deepEqual(mapStore(bare, surroundings), {
+    assert.deepEqual(mapStore(bare, ...surroundings), {
       fields: { name: 'bare', isActive: false, externalId: 'NOR', organizationUid: '923456781' },
       invalid: ['latitude', 'longitude'],
     });
   });
 
   it('are only those that Flow does not have', () => {
-    const { fields } = mapStore(full, surroundings);
+    const { fields } = mapStore(full, ...surroundings);
     const inFlow = flowStore('oslocity', {
       ...fields,
       latitude: 59.91270000001,
@@ -167,7 +170,7 @@ describe('fields of a store', () => {
   });
 
   it('that Omnium does not tell are left alone in Flow', () => {
-    const { fields } = mapStore(omniumStore('bare'), surroundings);
+    const { fields } = mapStore(omniumStore('bare'), ...surroundings);
     const inFlow = flowStore('bare', {
       ...fields,
       email: 'kept@chain.example',
@@ -186,15 +189,16 @@ describe('plan of stores', () => {
       warehouse('oslo-city-back'),
     ]);
     assert.deepEqual(
-      plan.stores.map(({ storeId, storeUid, fields, organization }) => [
+      plan.stores.map(({ storeId, storeUid, fields, organizationNumber }) => [
         storeId,
         storeUid,
         fields.externalId,
-        organization,
+        fields.organizationUid,
+        organizationNumber,
       ]),
       [
-        ['oslo-city', 'oslocity', 'NOR', { organizationUid: '923456781', organizationNumber: '923456781' }],
-        ['border', 'border', 'NOR', { organizationUid: 'chain' }],
+        ['oslo-city', 'oslocity', 'NOR', '923456781', '923456781'],
+        ['border', 'border', 'NOR', 'chain', undefined],
       ],
     );
     assert.deepEqual(plan.differences, []);
@@ -241,7 +245,7 @@ describe('plan of stores', () => {
     assert.match(all, /malmo of the configuration is not exported/);
     assert.match(all, /oslo: Omnium's latitude cannot be read/);
     assert.match(all, /oslo: its organizationalNumber leaves nothing/);
-    assert.equal(plan.stores[0]?.organization.organizationUid, 'chain');
+    assert.equal(plan.stores[0]?.fields.organizationUid, 'chain');
   });
 });
 
@@ -251,7 +255,7 @@ describe('plan of warehouses', () => {
     { inFlow = [], stores, properties }: { inFlow?: OwnedWarehouse[]; stores?: object[]; properties?: object[] } = {},
   ): WarehousePlan {
     const given = rules(stores, properties);
-    return planWarehouses({ rules: given, plan: planStores(given, inOmnium), inOmnium, inFlow });
+    return planWarehouses(given, planStores(given, inOmnium).stores, inOmnium, inFlow);
   }
   const uids = ({ byStore }: WarehousePlan): Record<string, string[]> =>
     Object.fromEntries(
@@ -368,19 +372,14 @@ describe('stores left in Flow', () => {
       omniumStore('moved', { availableOnMarkets: ['SWE'] }),
     ];
     const given = rules();
-    const left = storesLeftInFlow({
-      rules: given,
-      plan: planStores(given, inOmnium),
-      inOmnium,
-      inFlow: [
-        flowStore('oslo', { externalId: 'NOR' }),
-        flowStore('gone', { externalId: 'nor' }),
-        flowStore('closed', { externalId: 'NOR', isActive: false }),
-        flowStore('flows_own'),
-        flowStore('nowawarehouse', { externalId: 'NOR' }),
-        flowStore('moved', { externalId: 'NOR' }),
-      ],
-    });
+    const left = storesLeftInFlow(given, planStores(given, inOmnium).stores, inOmnium, [
+      flowStore('oslo', { externalId: 'NOR' }),
+      flowStore('gone', { externalId: 'nor' }),
+      flowStore('closed', { externalId: 'NOR', isActive: false }),
+      flowStore('flows_own'),
+      flowStore('nowawarehouse', { externalId: 'NOR' }),
+      flowStore('moved', { externalId: 'NOR' }),
+    ]);
     assert.deepEqual(left, [
       "Store gone is not among Omnium's stores: left in Flow",
       'Store nowawarehouse is no primary store in Omnium: left in Flow',
