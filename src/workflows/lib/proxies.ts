@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, type ActivityInterfaceFor, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import { ladderRetryPolicy, type RetryLadderName } from '../../contracts/retry-ladder';
 
@@ -13,11 +13,16 @@ import { ladderRetryPolicy, type RetryLadderName } from '../../contracts/retry-l
  * - A worker that dies is noticed within the heartbeat timeout; the start-to-close timeout only bounds an attempt that
  *   hangs, and leaves room for orders of several hundred lines on a slow day.
  */
-export function convergentActivities(ladder: RetryLadderName): ActivityInterfaceFor<Activities> {
-  return proxyActivities<Activities>({
+export function convergent(ladder: RetryLadderName): ActivityOptions {
+  return {
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: ladderRetryPolicy(ladder),
-  });
+  };
+}
+
+/** All activities, {@link convergent}. */
+export function convergentActivities(ladder: RetryLadderName): ActivityInterfaceFor<Activities> {
+  return proxyActivities<Activities>(convergent(ladder));
 }
