@@ -1,12 +1,13 @@
 import { kindOf } from '../activities/delta/export-activities';
 import { workOf } from '../activities/delta/find-export-watermark';
 import { type FieldDifference } from '../activities/shared/field-difference';
-import { readDocument } from '../activities/catalogue/product-document';
-import { type ProductPlan, type ProductRun } from '../activities/catalogue/product-run';
-import { CANNOT_LOOK, planById } from '../activities/catalogue/sync-product';
+import { fieldDifferencesOf } from '../activities/catalogue/field-differences';
+import { planById, type ProductPlan } from '../activities/catalogue/plan-product';
+import { readDocument } from '../activities/catalogue/read-documents';
 import { toApplicationFailure } from '../activities/shared/failures';
 import { PRODUCT_EXPORTER } from '../config/connector';
-import { type FailureType } from '../contracts/failure-types';
+import { type SyncContext } from '../activities/shared/sync-context';
+import { concernsRecord, type FailureType } from '../contracts/failure-types';
 import { openRowOf } from '../contracts/export-rows';
 import { type WantedExportSchedule } from '../temporal/export-schedules';
 import { type CatalogueChoice, chosenExports, type NotCompared } from './catalogue-choice';
@@ -91,7 +92,7 @@ export function isDifferent({ fields, failure, prices }: ProductFindings): boole
 async function findingsOf(context: OpsContext, open: OpenTenant, choice: OneProduct): Promise<ProductFindings> {
   const { tenant, attempt } = open;
   const { tenantUid, connector } = tenant.config;
-  const run: ProductRun = { tenant, context: attempt, at: new Date() };
+  const run: SyncContext = { ...attempt, tenant };
   const { streams, market, id } = choice;
   const priceStreams = streams.filter((stream) => stream !== 'products' && stream !== 'categories');
   const { compared, notCompared } = chosenExports(context, { streams: priceStreams, tenantUid, market: undefined });
@@ -118,32 +119,38 @@ type Look = Pick<ProductFindings, 'productUids' | 'fields' | 'problems' | 'becau
 const NOT_LOOKED_AT: Look = { productUids: [], fields: [], problems: [] };
 
 /** By the code of a product's sync; what is wrong with the product itself is told, a vendor that is away is not. */
-async function lookAt(run: ProductRun, id: string): Promise<Look> {
+async function lookAt(run: SyncContext, id: string): Promise<Look> {
   try {
     const plan = await planOf(run, id);
     const { productId, productUids, problems, because } = plan;
-    return { productId, productUids, problems, fields: plan.fields(), ...(because !== undefined && { because }) };
+    return {
+      productId,
+      productUids,
+      problems,
+      fields: fieldDifferencesOf(plan),
+      ...(because !== undefined && { because }),
+    };
   } catch (error) {
     const { failureType, message } = toApplicationFailure(error, () => 0);
-    if (CANNOT_LOOK.test(failureType)) throw error;
+    if (!concernsRecord(failureType)) throw error;
     return { ...NOT_LOOKED_AT, failure: { failureType, why: message } };
   }
 }
 
-async function planOf(run: ProductRun, id: string): Promise<ProductPlan> {
+async function planOf(run: SyncContext, id: string): Promise<ProductPlan> {
   const plan = await planById(run, id);
   return 'forwardTo' in plan ? await planOf(run, plan.forwardTo) : plan;
 }
 
 /** Omnium's SKUs of a product; of one that is gone those that Flow still has. */
-async function skusOf(run: ProductRun, productId: string, productUids: readonly string[]): Promise<string[]> {
-  const { tenant, context } = run;
+async function skusOf(run: SyncContext, productId: string, productUids: readonly string[]): Promise<string[]> {
+  const { tenant } = run;
   const document = await readDocument(run, productId);
   if (document) {
     const own = document.variants.map(({ skuId }) => skuId);
     return own.length > 0 ? own : [document.skuId ?? document.productId];
   }
-  const inFlow = await Promise.all(productUids.map((uid) => tenant.flow.products.get(uid, context)));
+  const inFlow = await Promise.all(productUids.map((uid) => tenant.flow.products.get(uid, run)));
   return inFlow.flatMap((product) => product?.externalId ?? []);
 }
 

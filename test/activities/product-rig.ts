@@ -4,15 +4,16 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import type { Chain } from '../../sandbox/chain/types';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
-import type { Attempt } from '../../src/activities/shared/sync-context';
+import type { SyncContext } from '../../src/activities/shared/sync-context';
 import { exportStretch, type ExportLimits } from '../../src/activities/delta/export-stretch';
 import { productsExport } from '../../src/activities/catalogue/products-export';
-import { inspectProduct, syncProduct } from '../../src/activities/catalogue/sync-product';
+import { planById, type ProductPlan } from '../../src/activities/catalogue/plan-product';
+import { syncProduct } from '../../src/activities/catalogue/sync-product';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { CatalogueRules, ConnectorProperties, TenantConfig } from '../../src/config/types';
 import type { ExportPart, ExportStretchResult, ExportWindow } from '../../src/contracts/export-messages';
-import type { ProductEvent, ProductInspection, ProductKey, ProductOutcome } from '../../src/contracts/product-messages';
+import type { ProductEvent, ProductKey, ProductOutcome } from '../../src/contracts/product-messages';
 import { demoConfig } from '../../tools/start/demo-config';
 
 export type Json = Record<string, unknown>;
@@ -94,18 +95,17 @@ export class ProductRig {
 
   /** One pass of a product's workflow. */
   async sync(productId: string): Promise<ProductOutcome> {
-    return await syncProduct(
-      { tenant: this.tenant, attempt: attempt() },
-      { productId, eventId: 'test' },
-      (key, event) => {
-        this.told.push({ key, event });
-        return Promise.resolve();
-      },
-    );
+    return await syncProduct(this.context(), productId, 'test', (key, event) => {
+      this.told.push({ key, event });
+      return Promise.resolve();
+    });
   }
 
-  async inspect(productId: string): Promise<ProductInspection> {
-    return await inspectProduct({ tenant: this.tenant, attempt: attempt() }, productId);
+  /** What a pass would write. */
+  async plan(productId: string): Promise<ProductPlan> {
+    const plan = await planById(this.context(), productId);
+    assert.ok(!('forwardTo' in plan));
+    return plan;
   }
 
   /** One stretch of the export of products, as its activity does it. */
@@ -114,7 +114,7 @@ export class ProductRig {
     const reach = { to: new Date().toISOString(), ...(from && { from: from.toISOString() }) };
     const window: ExportWindow = { ...reach, since: from ? 'last-export' : 'first-export' };
     return await exportStretch({
-      ...{ kind: productsExport, parts, attempt: attempt() },
+      ...{ kind: productsExport, parts, attempt: this.context() },
       work: { tenant, markets: tenant.config.markets, window },
       heartbeat: () => undefined,
       givesUpRows: true,
@@ -216,6 +216,15 @@ export class ProductRig {
     return answer.body;
   }
 
+  private context(): SyncContext {
+    const { tenant } = this;
+    const context: SyncContext = {
+      ...{ tenant, signal: new AbortController().signal, calls: 0 },
+      onCall: () => (context.calls += 1),
+    };
+    return context;
+  }
+
   private config({ properties, catalogue, without = [] }: ProductChanges): TenantConfig {
     const endpoints = {
       ...{ apiHost: '127.0.0.1', apiPort: 4000, webUiUrl: 'http://localhost:8233' },
@@ -248,9 +257,4 @@ export class ProductRig {
     const text = await answer.body.text();
     return { status: answer.statusCode, body: (text === '' ? {} : JSON.parse(text)) as Json };
   }
-}
-
-function attempt(): Attempt {
-  const made: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (made.calls += 1) };
-  return made;
 }

@@ -1,8 +1,11 @@
 import { flowProductSchema, type FlowProduct } from '../../src/clients/flow/products';
 import { omniumProductSchema, type OmniumProduct } from '../../src/clients/omnium/products';
-import { mapProduct } from '../../src/activities/catalogue/mapping/map-product';
+import {
+  mapProduct,
+  type DesiredProduct,
+  type DesiredProducts,
+} from '../../src/activities/catalogue/mapping/map-product';
 import type { ProductContext } from '../../src/activities/catalogue/mapping/product-context';
-import type { WantedProduct, WantedProducts } from '../../src/activities/catalogue/mapping/wanted-product';
 
 /** The moment as of which products are looked at. */
 export const NOW = new Date('2026-11-21T12:00:00Z');
@@ -35,12 +38,15 @@ export function inNorway(unitPrice: number, members: Record<string, unknown> = {
 }
 
 /** What a document is to be in Flow. */
-export function mapped(members: Record<string, unknown> = {}, context: Partial<ProductContext> = {}): WantedProducts {
+export function mapped(members: Record<string, unknown> = {}, context: Partial<ProductContext> = {}): DesiredProducts {
   return mapProduct(omniumProduct(members), { ...CONTEXT, ...context });
 }
 
 /** The same of one article. */
-export function mappedOne(members: Record<string, unknown> = {}, context: Partial<ProductContext> = {}): WantedProduct {
+export function mappedOne(
+  members: Record<string, unknown> = {},
+  context: Partial<ProductContext> = {},
+): DesiredProduct {
   return mapped(members, context).product;
 }
 

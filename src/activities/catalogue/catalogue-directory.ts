@@ -1,22 +1,21 @@
 import { LRUCache } from 'lru-cache';
-import type {
-  FlowBrand,
-  FlowCategory,
-  FlowProductGroup,
-  FlowProperty,
-  FlowPropertyOption,
-} from '../../clients/flow/catalogue';
 import type { FlowClient } from '../../clients/flow/client';
+import type { FlowProperty, FlowPropertyOption } from '../../clients/flow/catalogue';
 import type { CallContext } from '../../clients/http';
-import type { OmniumCategory } from '../../clients/omnium/categories';
-import type { OmniumClient } from '../../clients/omnium/client';
-import type { OmniumMarket } from '../../clients/omnium/directory';
+import { isSameId } from '../../domain/uid';
 import { CachedLookup } from '../shared/cached-lookup';
+import type { OmniumClient } from '../../clients/omnium/client';
+import type { OmniumCategory } from '../../clients/omnium/categories';
+import type { OmniumMarket } from '../../clients/omnium/directory';
+import { categoryTree, treeBelow, type CategoryBranch } from './mapping/category-tree';
 
-/** What products refer to changes rarely; what somebody else changes is seen within this time. */
+/** What products refer to changes rarely; a change in the other system is seen within this time. */
 const KEPT_MS = 5 * 60_000;
 const MOST_KEPT = 20_000;
 const FORGET_AGAIN_AFTER_MS = 5_000;
+
+/** Key of a list of which there is one. */
+const ALL = 'all';
 
 /** Where the catalogue's reference data is read from. */
 export interface CatalogueSources {
@@ -32,55 +31,37 @@ export interface CatalogueSources {
   };
 }
 
+function lookup<T>(read: (key: string, context: CallContext) => Promise<T>): CachedLookup<T> {
+  return new CachedLookup(read, KEPT_MS, MOST_KEPT);
+}
+
 /**
  * What products refer to, as both systems have it: read once per worker and kept for minutes, so that a product costs the
- * calls for itself only. Whoever makes something tells it here; whoever is refused for a reference has all forgotten.
+ * calls for itself only. What is made in Flow is remembered here; a refused reference makes it forget all.
  */
 export class CatalogueDirectory {
-  private readonly brands: CachedLookup<FlowBrand | undefined>;
-  private readonly groups: CachedLookup<FlowProductGroup | undefined>;
-  private readonly categories: CachedLookup<FlowCategory | undefined>;
-  private readonly properties: CachedLookup<FlowProperty[]>;
-  private readonly options: CachedLookup<FlowPropertyOption[]>;
-  private readonly markets: CachedLookup<OmniumMarket[]>;
-  private readonly omniumCategories: CachedLookup<OmniumCategory[]>;
-  private readonly suppliers = new LRUCache<string, true>({
-    maxSize: MOST_KEPT,
-    sizeCalculation: () => 1,
-    ttl: KEPT_MS,
-  });
+  readonly brands = lookup((uid, context) => this.sources.flow.catalogue.getBrand(uid, context));
+  readonly productGroups = lookup((uid, context) => this.sources.flow.catalogue.getProductGroup(uid, context));
+  readonly categories = lookup((uid, context) => this.sources.flow.catalogue.getCategory(uid, context));
+  /** Uids of suppliers that Flow was seen to have. */
+  readonly suppliers = new LRUCache<string, true>({ maxSize: MOST_KEPT, sizeCalculation: () => 1, ttl: KEPT_MS });
+
+  private readonly properties = lookup((_, context) => this.sources.flow.catalogue.listProperties(context));
+  private readonly options = lookup((uid, context) => this.sources.flow.catalogue.listPropertyOptions(uid, context));
+  private readonly markets = lookup((_, context) => this.sources.omnium.directory.getMarkets(context));
+  private readonly omniumCategories = lookup((_, context) => this.sources.omnium.categories.list(context));
+  /** Branches by the id of their root, and the list of which they were made. */
+  private readonly branches = new Map<
+    string | undefined,
+    { readonly madeOf: readonly OmniumCategory[]; readonly byId: ReadonlyMap<string, CategoryBranch> }
+  >();
 
   private forgottenAtMs = 0;
 
-  constructor({ omnium, flow }: CatalogueSources) {
-    this.brands = new CachedLookup((uid, context) => flow.catalogue.getBrand(uid, context), KEPT_MS, MOST_KEPT);
-    this.groups = new CachedLookup((uid, context) => flow.catalogue.getProductGroup(uid, context), KEPT_MS, MOST_KEPT);
-    this.categories = new CachedLookup((uid, context) => flow.catalogue.getCategory(uid, context), KEPT_MS, MOST_KEPT);
-    this.properties = new CachedLookup((_, context) => flow.catalogue.listProperties(context), KEPT_MS, MOST_KEPT);
-    this.options = new CachedLookup(
-      (propertyUid, context) => flow.catalogue.listPropertyOptions(propertyUid, context),
-      KEPT_MS,
-      MOST_KEPT,
-    );
-    this.markets = new CachedLookup((_, context) => omnium.directory.getMarkets(context), KEPT_MS, MOST_KEPT);
-    this.omniumCategories = new CachedLookup((_, context) => omnium.categories.list(context), KEPT_MS, MOST_KEPT);
-  }
+  constructor(private readonly sources: CatalogueSources) {}
 
-  brand(brandUid: string, context: CallContext): Promise<FlowBrand | undefined> {
-    return this.brands.get(brandUid, context);
-  }
-
-  productGroup(productGroupUid: string, context: CallContext): Promise<FlowProductGroup | undefined> {
-    return this.groups.get(productGroupUid, context);
-  }
-
-  category(categoryUid: string, context: CallContext): Promise<FlowCategory | undefined> {
-    return this.categories.get(categoryUid, context);
-  }
-
-  /** The property of Flow's with this uid. */
   async property(propertyUid: string, context: CallContext): Promise<FlowProperty | undefined> {
-    const all = await this.properties.get('all', context);
+    const all = await this.properties.get(ALL, context);
     return all.find((property) => property.propertyUid === propertyUid);
   }
 
@@ -89,41 +70,46 @@ export class CatalogueDirectory {
     return all.find(({ propertyOptionName }) => propertyOptionName === name);
   }
 
-  /** Markets as Omnium describes them. */
-  async marketsOfOmnium(context: CallContext): Promise<readonly OmniumMarket[]> {
-    return await this.markets.get('all', context);
-  }
-
-  /** Omnium's categories in all languages. */
-  async categoriesOfOmnium(context: CallContext): Promise<readonly OmniumCategory[]> {
-    return await this.omniumCategories.get('all', context);
-  }
-
-  /** Whether a supplier was made sure of lately. */
-  hasSupplier(supplierUid: string): boolean {
-    return this.suppliers.has(supplierUid);
-  }
-
-  rememberSupplier(supplierUid: string): void {
-    this.suppliers.set(supplierUid, true);
-  }
-
-  rememberBrand(brand: FlowBrand): void {
-    this.brands.set(brand.brandUid, brand);
-  }
-
-  rememberProductGroup(group: FlowProductGroup): void {
-    this.groups.set(group.productGroupUid, group);
-  }
-
-  rememberCategory(category: FlowCategory): void {
-    this.categories.set(category.categoryUid, category);
-  }
-
-  /** A new value of a property; what is not kept is read when it is asked for. */
+  /** A new value of a property; options that are not kept are read when they are asked for. */
   rememberOption(propertyUid: string, option: FlowPropertyOption): void {
     const known = this.options.peek(propertyUid);
     if (known) this.options.set(propertyUid, [...known, option]);
+  }
+
+  /** Markets as Omnium describes them. */
+  async marketsOfOmnium(context: CallContext): Promise<readonly OmniumMarket[]> {
+    return await this.markets.get(ALL, context);
+  }
+
+  /** Language of the documents that a market shows; undefined when Omnium names none. */
+  async languageOf(marketId: string, context: CallContext): Promise<string | undefined> {
+    const markets = await this.marketsOfOmnium(context);
+    return markets.find((market) => isSameId(market.marketId, marketId))?.productContentLanguage;
+  }
+
+  /**
+   * Omnium's categories that have a place in the tree, by their ids.
+   *
+   * @param rootId only those below it
+   * @param marketIds those whose languages name the categories, in order of priority
+   */
+  async branchesBelow(
+    rootId: string | undefined,
+    marketIds: readonly string[],
+    context: CallContext,
+  ): Promise<ReadonlyMap<string, CategoryBranch>> {
+    const documents = await this.omniumCategories.get(ALL, context);
+    const known = this.branches.get(rootId);
+    if (known?.madeOf === documents) return known.byId;
+    const languages = await Promise.all(marketIds.map((marketId) => this.languageOf(marketId, context)));
+    const whole = categoryTree(
+      documents,
+      languages.filter((language) => language !== undefined),
+    );
+    const tree = rootId === undefined ? whole : treeBelow(whole, rootId);
+    const byId = new Map((tree?.branches ?? []).map((branch) => [branch.categoryId, branch]));
+    this.branches.set(rootId, { madeOf: documents, byId });
+    return byId;
   }
 
   forgetProperties(): void {
@@ -138,7 +124,7 @@ export class CatalogueDirectory {
   forget(): void {
     if (Date.now() - this.forgottenAtMs < FORGET_AGAIN_AFTER_MS) return;
     this.forgottenAtMs = Date.now();
-    for (const kept of [this.brands, this.groups, this.categories]) kept.clear();
+    for (const kept of [this.brands, this.productGroups, this.categories]) kept.clear();
     this.suppliers.clear();
     this.forgetProperties();
   }

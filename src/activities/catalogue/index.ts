@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import { PRODUCT_SIGNAL, type ProductOutcome, type SyncProductInput } from '../../contracts/product-messages';
 import { taskQueueOf } from '../../contracts/task-queues';
 import { CatalogueInbox } from '../../temporal/catalogue-inbox';
-import { runAttempt } from '../shared/sync-context';
+import { runSync } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
-import { syncProduct, type TellProduct } from './sync-product';
+import { syncProduct, type NotifyProduct } from './sync-product';
 
-/** How long telling another product's workflow may take. */
-const TELL_TIMEOUT_MS = 10_000;
+/** How long notifying another product's workflow may take. */
+const NOTIFY_TIMEOUT_MS = 10_000;
 
 /** The activities of products. */
 export interface ProductActivities {
@@ -17,10 +17,10 @@ export interface ProductActivities {
 
 export function createProductActivities(tenants: TenantRegistry): ProductActivities {
   let inbox: CatalogueInbox | undefined;
-  const tellFrom = ({ retryLadder }: SyncProductInput): TellProduct => {
+  const notifyFrom = ({ retryLadder }: SyncProductInput): NotifyProduct => {
     const { client, info } = Context.current();
     inbox ??= new CatalogueInbox({
-      ...{ client, retryLadder, callTimeoutMs: TELL_TIMEOUT_MS },
+      ...{ client, retryLadder, callTimeoutMs: NOTIFY_TIMEOUT_MS },
       ...(info.taskQueue !== taskQueueOf('exports') && { taskQueue: info.taskQueue }),
     });
     const door = inbox;
@@ -30,12 +30,11 @@ export function createProductActivities(tenants: TenantRegistry): ProductActivit
   };
   return {
     syncProduct: (input) =>
-      runAttempt({ ...input, signalName: PRODUCT_SIGNAL }, (attempt) => {
+      runSync(tenants, { ...input, signalName: PRODUCT_SIGNAL }, (context) => {
         const { productId, pass } = input;
         const { workflowExecution } = Context.current().info;
         const eventId = `product:${workflowExecution?.runId ?? ''}:${pass}`;
-        const tenant = tenants.get(input.tenantUid);
-        return syncProduct({ tenant, attempt }, { productId, eventId }, tellFrom(input));
+        return syncProduct(context, productId, eventId, notifyFrom(input));
       }),
   };
 }

@@ -1,118 +1,242 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import type { FlowProduct, FlowProductUpdate, FlowVariant } from '../../clients/flow/products';
 import type { OmniumProduct } from '../../clients/omnium/products';
-import { DocumentUnmappableError } from '../../domain/document-unmappable';
-import { compareImages, compareSlots, compareValues } from './mapping/compare-parts';
-import { changedProductFields } from './mapping/compare-product';
-import { mapProduct } from './mapping/map-product';
-import { isDeleted, marketsOf, productContext, type ProductMarkets } from './mapping/product-context';
-import type { WantedProducts } from './mapping/wanted-product';
-import { brandChange } from './ensure-references';
-import { fieldDifferencesOf } from './field-differences';
-import { planOtherVariants } from './other-variants';
-import { summaryOf, type ProductComparison, type ProductState } from './product-comparison';
-import { readWhole } from './product-document';
-import { isStaleRead, type ProductPlan, type ProductRun } from './product-run';
-import { ProductWriter } from './product-writer';
-import { readInFlow, type ProductInFlow } from './read-in-flow';
-import { resolveGroups, type GroupRules } from './resolve-groups';
+import { compact } from '../../domain/compact';
+import { stripToUid } from '../../domain/uid';
+import type { SyncContext } from '../shared/sync-context';
+import { changedProductFields, discontinuation } from './mapping/compare-product';
+import { mapProduct, type DesiredProducts } from './mapping/map-product';
+import { isDeleted, isOffered, marketsOf, productContext } from './mapping/product-context';
+import { compareImages, type ImageChange } from './mapping/product-images';
+import { compareSlots, type SlotChange } from './mapping/product-package';
+import { compareValues, type ValueChange } from './mapping/product-values';
+import { brandChange, resolveGroups, type GroupRules, type ResolvedGroups } from './product-references';
+import { readDocument, withIndexPrices } from './read-documents';
+import { isFromOmnium, readInFlow, variantsOf, type ProductInFlow } from './read-in-flow';
+
+const IS_GONE = 'it was deleted in Omnium';
+const IS_ELSEWHERE = "none of the tenant's markets has it";
+
+/** What to do about a product in Flow, found by reading only: data that `applyProductPlan` writes and a dry run shows. */
+export interface ProductPlan {
+  /** Omnium's id. */
+  readonly productId: string;
+  /** Why it is discontinued; absent when it is brought over. */
+  readonly because?: string;
+  /** Names of what would be written, e.g. `104233-M name`; empty when Flow is right. */
+  readonly changes: readonly string[];
+  /** What could not be carried over, and does not keep the product from the tills. */
+  readonly problems: readonly string[];
+  /** When the product changes by itself, ISO-8601. */
+  readonly changesAt?: string;
+  /** Flow's uids of the product, or of the style and its variants. */
+  readonly productUids: readonly string[];
+  readonly counts: { readonly created: number; readonly updated: number; readonly images: number };
+  /** Of a product that is brought over. */
+  readonly comparison?: ProductComparison;
+  /** Products of Flow that are not sold any more; variants before their style, as Flow may not let go of what has some. */
+  readonly discontinued: readonly DiscontinuedProduct[];
+}
+
+/** A product in Flow that Omnium does not have any more, or does not offer in the tenant's markets. */
+export interface DiscontinuedProduct {
+  readonly existing: FlowProduct;
+  readonly as: 'discontinued' | 'deleted';
+  readonly update: FlowProductUpdate;
+  /** Names of what is written; empty when it is not sold already. */
+  readonly changes: readonly string[];
+}
+
+/** One product, what Flow has of it, and what is to be written. */
+export interface ProductState extends ProductInFlow {
+  readonly groups: ResolvedGroups;
+  /** Of a product that is there. */
+  readonly update: FlowProductUpdate;
+  readonly images: readonly ImageChange[];
+  readonly values: readonly ValueChange[];
+  readonly slots: readonly SlotChange[];
+  readonly brand: 'create' | 'rename' | undefined;
+}
+
+/** One document of Omnium's held against Flow. */
+export interface ProductComparison {
+  readonly desired: DesiredProducts;
+  readonly rules: GroupRules;
+  readonly at: Date;
+  /** The product or style first, then its variants. */
+  readonly states: readonly ProductState[];
+  /** Variants in Flow that the style in Omnium does not list; one that is sold elsewhere only leaves the style. */
+  readonly others: readonly { readonly variant: FlowVariant; readonly discontinued?: DiscontinuedProduct }[];
+}
+
+/** What to do about a product by its id in Omnium, read now; another product's id when the id is only a name of that one. */
+export async function planById(
+  context: SyncContext,
+  productId: string,
+): Promise<ProductPlan | { readonly forwardTo: string }> {
+  const document = await readDocument(context, productId);
+  if (!document) return await planRemoval(context, productId, [], IS_GONE);
+  if (document.productId !== productId) return { forwardTo: document.productId };
+  const [priced = document] = await withIndexPrices(context, [document]);
+  return await planDocument(context, priced);
+}
 
 /**
- * Somebody else writes the same product, e.g. a package that it is in: after so many readings in vain the attempt fails, and
- * the ladder goes on. Between two readings the other one gets on, for longer each time: it has to write every variant.
- */
-const MOST_READINGS = 6;
-const PAUSE_MS = 50;
-
-/** Packages in packages. */
-const DEEPEST_PACKAGE = 5;
-
-/**
- * What to do so that Flow has a product of Omnium's, a style with all its variants, as Omnium has it. Reads only.
+ * What a document comes to in Flow: the product, a style with all its variants, is brought there or discontinued. Reads only.
  *
  * @throws SyncError `UidCollision`; what the mapping throws for a document that cannot be carried over
  */
-export async function planProduct(
-  run: ProductRun,
-  document: OmniumProduct,
-  markets: ProductMarkets,
-): Promise<ProductPlan> {
-  const { tenant, context, at } = run;
-  const omniumMarkets = await tenant.catalogue.marketsOfOmnium(context);
-  const wanted = mapProduct(document, productContext(markets, { config: tenant.config, omniumMarkets, at }));
-  const rules = markets.leading.properties;
-  const comparison = await compare(run, wanted, rules);
-  return {
-    ...summaryOf(comparison),
-    fields: () => fieldDifferencesOf(comparison),
-    carryOut: (writing) => carryOut({ ...run, context: writing }, comparison),
-  };
-}
-
-async function carryOut(run: ProductRun, first: ProductComparison): Promise<void> {
-  let comparison = first;
-  for (let readings = 1; ; readings += 1) {
-    try {
-      const bring = (code: string, productUid: string): Promise<void> => bringComponent(run, code, productUid);
-      return await new ProductWriter(run, bring).write(comparison);
-    } catch (error) {
-      // Written by somebody else in between, or by ourselves in an attempt whose answer was lost.
-      if (!isStaleRead(error) || readings >= MOST_READINGS) throw error;
-      if (readings > 1) await pause(PAUSE_MS * 2 ** readings, undefined, { signal: run.context.signal });
-      run.tenant.catalogue.forget();
-      const again = await compare(run, comparison.wanted, comparison.rules);
-      if (isSameAgain(comparison, again)) throw error;
-      comparison = again;
-    }
+export async function planDocument(context: SyncContext, document: OmniumProduct): Promise<ProductPlan> {
+  const { config, catalogue } = context.tenant;
+  const markets = marketsOf(document, config.markets);
+  if (isDeleted(document) || !markets) {
+    const skuIds = [document.skuId, ...document.variants.map(({ skuId }) => skuId)];
+    const because = isDeleted(document) ? IS_GONE : IS_ELSEWHERE;
+    return await planRemoval(context, document.productId, skuIds, because);
   }
-}
-
-/** Flow has refused this very change: reading again would change nothing. */
-function isSameAgain(before: ProductComparison, after: ProductComparison): boolean {
-  return summaryOf(before).changes.join() === summaryOf(after).changes.join();
-}
-
-async function compare(run: ProductRun, wanted: WantedProducts, rules: GroupRules): Promise<ProductComparison> {
-  const inFlow = await readInFlow(run, wanted);
-  const state = (one: ProductInFlow): Promise<ProductState> => stateOf(run, one, { wanted, rules });
-  const product = await state(inFlow.product);
-  const variants = await Promise.all(
-    inFlow.variants.map(async (variant) => ({ ...(await state(variant)), isLinked: variant.isLinked })),
-  );
-  return { wanted, rules, product, variants, others: await planOtherVariants(run, wanted.productId, inFlow.others) };
-}
-
-async function stateOf(
-  run: ProductRun,
-  { wanted, existing, media, slots }: ProductInFlow,
-  about: { readonly wanted: WantedProducts; readonly rules: GroupRules },
-): Promise<ProductState> {
-  const { timezone } = run.tenant.config;
-  const groups = await resolveGroups(run, wanted, { rules: about.rules, existing });
-  const { definitions } = about.wanted;
-  return {
-    ...{ wanted, existing, groups, inFlow: { media, slots } },
-    update: existing ? changedProductFields(wanted, existing, { ...groups, at: run.at, timezone }) : {},
-    images: compareImages(wanted.images, media),
-    values: compareValues(wanted, existing, definitions),
-    slots: wanted.slots ? compareSlots(wanted.slots, slots) : [],
-    brand: wanted.brand && (await brandChange(run, wanted.brand)),
-  };
+  const at = new Date();
+  const omniumMarkets = await catalogue.marketsOfOmnium(context);
+  const desired = mapProduct(document, productContext(markets, config, omniumMarkets, at));
+  return planOf(await compareProduct(context, desired, markets.leading.properties, at));
 }
 
 /**
- * Makes sure that Flow has an article that is in a package: a package may come before what is in it.
+ * What to do about a product that Omnium has deleted or does not offer in the tenant's markets any more: it and its variants
+ * in Flow are discontinued. What the shops have made themselves is left alone, and so is another product's uid.
  *
- * @throws DocumentUnmappableError when Omnium does not offer it, or packages hold each other
+ * @param skuIds those that it is known to have had
  */
-async function bringComponent(run: ProductRun, code: string, productUid: string): Promise<void> {
-  const { tenant, context, insidePackages = 0 } = run;
-  if (await tenant.flow.products.get(productUid, context)) return;
-  if (insidePackages >= DEEPEST_PACKAGE) throw new DocumentUnmappableError('components', 'packages hold each other');
-  const document = await readWhole(run, code);
-  const markets = document && !isDeleted(document) ? marketsOf(document, tenant.config.markets) : undefined;
-  if (!document || !markets) {
-    throw new DocumentUnmappableError('components', `Omnium offers no article ${code} in the tenant's markets`);
+export async function planRemoval(
+  context: SyncContext,
+  productId: string,
+  skuIds: readonly (string | undefined)[],
+  because: string,
+): Promise<ProductPlan> {
+  const { flow } = context.tenant;
+  const found = new Map<string, FlowProduct>();
+  for (const id of new Set([productId, ...skuIds.filter((skuId) => skuId !== undefined)])) {
+    if (!/[A-Za-z0-9_]/.test(id)) continue;
+    const product = await flow.products.get(stripToUid(id), context);
+    if (product?.externalId !== id) continue;
+    found.set(product.productUid, product);
+    const variants = product.productType === 'CONFIGURABLE' ? await variantsOf(context, product) : [];
+    for (const variant of variants) if (isFromOmnium(variant)) found.set(variant.productUid, variant);
   }
-  const plan = await planProduct({ ...run, insidePackages: insidePackages + 1 }, document, markets);
-  await plan.carryOut(context);
+  const at = new Date();
+  const discontinued = [...found.values()].reverse().map((product) => planDiscontinuation(context, product, at));
+  return {
+    productId,
+    because,
+    changes: discontinued.flatMap(({ changes }) => changes),
+    problems: [],
+    productUids: [...found.keys()],
+    counts: { created: 0, updated: 0, images: 0 },
+    discontinued,
+  };
+}
+
+/** Setting `catalogue.onDeletedInOmnium`. */
+function planDiscontinuation({ tenant }: SyncContext, existing: FlowProduct, at: Date): DiscontinuedProduct {
+  const { catalogue, timezone } = tenant.config;
+  const name = existing.externalId ?? existing.productUid;
+  const update = discontinuation(existing, { at, timezone });
+  if (catalogue.onDeletedInOmnium === 'delete') {
+    return { existing, as: 'deleted', update, changes: [`${name} deleted`] };
+  }
+  return { existing, as: 'discontinued', update, changes: Object.keys(update).map((field) => `${name} ${field}`) };
+}
+
+/** Reads what Flow has of a product and holds it against what it should have. */
+export async function compareProduct(
+  context: SyncContext,
+  desired: DesiredProducts,
+  rules: GroupRules,
+  at: Date,
+): Promise<ProductComparison> {
+  const { timezone } = context.tenant.config;
+  const { products, others } = await readInFlow(context, desired);
+  const states: ProductState[] = [];
+  for (const inFlow of products) {
+    const { desired: one, existing, media, existingSlots } = inFlow;
+    const groups = await resolveGroups(context, one, existing, rules);
+    states.push({
+      ...inFlow,
+      groups,
+      update: existing ? changedProductFields(one, existing, { ...groups, at, timezone }) : {},
+      images: compareImages(one.images, media),
+      values: compareValues(one, existing, desired.definitions),
+      slots: one.slots ? compareSlots(one.slots, existingSlots) : [],
+      brand: one.brand && (await brandChange(context, one.brand)),
+    });
+  }
+  return { desired, rules, at, states, others: await planOthers(context, desired.productId, others, at) };
+}
+
+/** A variant that Omnium has below another product leaves the style, one that is gone is discontinued. The shop's own stay. */
+async function planOthers(
+  context: SyncContext,
+  productId: string,
+  variants: readonly FlowVariant[],
+  at: Date,
+): Promise<ProductComparison['others']> {
+  const { omnium } = context.tenant;
+  const planned: ProductComparison['others'][number][] = [];
+  for (const variant of variants.filter(isFromOmnium)) {
+    const discontinued = planDiscontinuation(context, variant, at);
+    // It is not sold already, and may stay where its sales are looked for.
+    if (discontinued.changes.length === 0) continue;
+    const skuId = variant.externalId ?? '';
+    const elsewhere = await omnium.products.get(skuId, context);
+    const isElsewhere = elsewhere?.productId !== productId && isSold(context, elsewhere, skuId);
+    planned.push(isElsewhere ? { variant } : { variant, discontinued });
+  }
+  return planned;
+}
+
+/** Whether a document offers a SKU, or its own id, in the tenant's markets. */
+export function isSold({ tenant }: SyncContext, document: OmniumProduct | undefined, id: string): boolean {
+  if (!document || isDeleted(document)) return false;
+  const markets = marketsOf(document, tenant.config.markets);
+  if (!markets) return false;
+  if (id === document.productId || id === document.skuId) return true;
+  return document.variants.some(
+    (variant) => variant.skuId === id && !isDeleted(variant) && isOffered(variant, markets.all),
+  );
+}
+
+/** What a comparison comes to, in names and counts. */
+export function planOf(comparison: ProductComparison): ProductPlan {
+  const { desired, states, others } = comparison;
+  const changesOfAll = states.map(changesOf);
+  const changed = changesOfAll.filter(({ length }) => length > 0).length;
+  const created = states.filter(({ existing }) => existing === undefined).length;
+  const links = states.filter(({ isLinked }) => !isLinked).map((state) => `${state.desired.externalId} variant`);
+  const changesOfOthers = others.flatMap(
+    ({ variant, discontinued }) => discontinued?.changes ?? [`${variant.externalId ?? ''} variant`],
+  );
+  return {
+    productId: desired.productId,
+    changes: [...changesOfAll.flat(), ...links, ...changesOfOthers],
+    problems: [...new Set([...desired.problems, ...states.flatMap(({ groups }) => groups.problems)])],
+    ...compact({ changesAt: desired.changesAt }),
+    productUids: states.map((state) => state.desired.productUid),
+    counts: {
+      created,
+      updated: changed - created,
+      images: states.reduce((sum, { images }) => sum + images.length, 0),
+    },
+    comparison,
+    discontinued: [],
+  };
+}
+
+function changesOf({ desired, existing, update, images, values, slots, brand }: ProductState): string[] {
+  const { externalId: id } = desired;
+  return [
+    ...(brand === undefined ? [] : [`brand ${brand === 'create' ? (desired.brand?.brandUid ?? '') : 'name'}`]),
+    ...(existing ? [] : [id]),
+    ...Object.keys(update).map((field) => `${id} ${field}`),
+    ...values.map(({ definition }) => `${id} ${definition.name}`),
+    ...(images.length > 0 ? [`${id} images`] : []),
+    ...(slots.length > 0 ? [`${id} package`] : []),
+  ];
 }

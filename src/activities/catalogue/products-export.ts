@@ -1,20 +1,32 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { CallContext } from '../../clients/http';
-import type { OmniumProductRef } from '../../clients/omnium/products';
+import type { FlowProductHit } from '../../clients/flow/products';
+import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/products';
+import { marketIdsOf } from '../../config/connector';
+import type { MarketConfig } from '../../config/types';
 import type { ExportPart } from '../../contracts/export-messages';
 import { productWorkflowId } from '../../contracts/product-messages';
 import { searchAttributes } from '../../contracts/search-attributes';
 import { taskQueueOf } from '../../contracts/task-queues';
+import { compact } from '../../domain/compact';
 import { CatalogueInbox } from '../../temporal/catalogue-inbox';
-import type { FieldDifference } from '../shared/field-difference';
-import { planMany, type ManyAbout, type ManyPlans, type NamedProduct } from './plan-many';
-import { planRemovals } from './plan-removals';
-import type { ProductPlan, ProductRun } from './product-run';
-import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { DueRow, ExportKind, ExportPage, ExportWork, HandOver, OpenRow } from '../delta/export-kind';
+import { halve } from '../delta/halve';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
+import { toApplicationFailure } from '../shared/failures';
+import type { SyncContext } from '../shared/sync-context';
+import { applyProductPlan } from './apply-product-plan';
+import { fieldDifferencesOf } from './field-differences';
+import { isDeleted, marketsOf } from './mapping/product-context';
+import { isSold, planDocument, planRemoval, type ProductPlan } from './plan-product';
+import { readDocuments, readWhole, withIndexPrices } from './read-documents';
+import { isFromOmnium } from './read-in-flow';
 
 /** Products that are read, compared and written together. */
 const PRODUCTS_PER_PAGE = 100;
+/** Products that are compared at the same time; the clients' own limits hold as well. */
+const COMPARED_AT_ONCE = 16;
+/** Products of Flow that are looked for in Omnium at the same time. */
+const ASKED_AT_ONCE = 8;
 
 const PRODUCTS = 'products';
 const REMOVALS = 'removals';
@@ -27,9 +39,16 @@ const ASK_SERVER_MS = 10_000;
 /** Names of changes in a row's text. */
 const CHANGES_NAMED = 5;
 
-interface ProductsWork extends ExportWork {
-  readonly window: { readonly from?: string; readonly to: string };
-}
+/** What a page is called whose entries name no product: it cannot be read again. */
+const NAMELESS = '(a product without an id)';
+const UNREADABLE = "Omnium's search names something that has no product id";
+
+/** What is wrong with the product itself; the rest is about a vendor, who may fail for one product or for all. */
+const IS_OF_PRODUCT: ReadonlySet<string> = new Set(['UidCollision', 'AmountInvalid', 'ConfigurationIncomplete']);
+
+type ProductsWork = Parameters<ExportKind['pagesOf']>[1];
+type Pages = AsyncGenerator<ExportPage, void, undefined>;
+type NamedProduct = Pick<OmniumProductRef, 'productId' | 'skuIds'>;
 
 /**
  * Products with their variants, images and packages (Omnium's Flow page, products). What has changed is found by Omnium's own
@@ -39,8 +58,10 @@ interface ProductsWork extends ExportWork {
  */
 export const productsExport: ExportKind = {
   stretch: { rows: 5_000, milliseconds: 4 * 60_000 },
-  partsOf: (work) =>
-    Promise.resolve({ names: [PRODUCTS], leftOut: [], missing: [], afterWhole: isFirst(work) ? [REMOVALS] : [] }),
+  partsOf: ({ tenant, markets }) => {
+    const isFirst = isForFirstMarket(tenant.config.markets, markets);
+    return Promise.resolve({ names: [PRODUCTS], leftOut: [], missing: [], afterWhole: isFirst ? [REMOVALS] : [] });
+  },
   pagesOf: (part, work) => {
     if (part.read === 'rows') return pagesOfRows(part.rows, work);
     return part.name === REMOVALS ? pagesOfRemovals(work) : pagesOfProducts(part, work);
@@ -48,120 +69,180 @@ export const productsExport: ExportKind = {
   handOver,
 };
 
-/** Whether the tenant's first market is exported here: what belongs to no market is looked after once. */
-function isFirst({ tenant, markets }: ExportWork): boolean {
-  const [first] = tenant.config.markets;
-  return first !== undefined && markets.includes(first);
+/** What belongs to no market belongs to the export of the tenant's first one. */
+function isForFirstMarket([first]: readonly MarketConfig[], exported: readonly MarketConfig[]): boolean {
+  return first !== undefined && exported.includes(first);
 }
 
 async function* pagesOfProducts(
-  part: ExportPart & { readonly read: 'changes' | 'everything' },
+  { read, after }: ExportPart & { readonly read: 'changes' | 'everything' },
   work: ProductsWork,
-): AsyncGenerator<ExportPage, void, undefined> {
-  const isDelta = part.read === 'changes';
-  const after = part.after;
-  const deletedAfter = after?.startsWith(DELETED) === true ? after.slice(DELETED.length) : undefined;
+): Pages {
+  const isDelta = read === 'changes';
   const { from, to } = work.window;
+  const deletedAfter = after?.startsWith(DELETED) === true ? after.slice(DELETED.length) : undefined;
   if (deletedAfter === undefined) {
     const modifiedFrom = after ?? (isDelta ? from : undefined);
-    const search = {
-      ...(modifiedFrom !== undefined && { modifiedFrom }),
-      ...(isDelta && from !== undefined && { priceWindow: { from, to } }),
-    };
-    yield* pagesOfSearch(search, work, { takesFromSale: isDelta, goneOnly: false, after: modifiedFrom });
+    const priceWindow = isDelta && from !== undefined ? { from, to } : undefined;
+    yield* pagesOfSearch(compact({ modifiedFrom, priceWindow }), work, isDelta);
   }
   if (!isDelta) return;
   const modifiedFrom = deletedAfter ?? from;
-  const search = { isDeleted: true, ...(modifiedFrom !== undefined && { modifiedFrom }) };
-  yield* pagesOfSearch(search, work, { takesFromSale: true, goneOnly: true, after: modifiedFrom });
+  yield* pagesOfSearch({ isDeleted: true, ...compact({ modifiedFrom }) }, work, isDelta);
 }
 
-interface SearchAbout {
-  readonly takesFromSale: boolean;
-  /** Whether these are deleted products, whose cursors are told apart. */
-  readonly goneOnly: boolean;
-  /** Where the search begins: cursors are later than that. */
-  readonly after: string | undefined;
-}
-
+/**
+ * Products of a search. Each page's cursor is the time up to which all products are done: Omnium is asked to begin with the
+ * oldest change. Where it does not, or gives no times, there is none, and what breaks off begins again.
+ *
+ * @param discontinues also takes products that no market of the tenant has
+ */
 async function* pagesOfSearch(
   search: Parameters<ExportWork['tenant']['omnium']['products']['scrollRefs']>[0],
   work: ProductsWork,
-  { takesFromSale, goneOnly, after }: SearchAbout,
-): AsyncGenerator<ExportPage, void, undefined> {
-  const cursors = new Cursors(after);
+  discontinues: boolean,
+): Pages {
+  const isOfDeleted = search.isDeleted === true;
+  let isSorted = true;
+  let latest: string | undefined;
   for await (const { refs, total, unreadable } of work.tenant.omnium.products.scrollRefs(search, work.context)) {
     const products = [...new Map(refs.map((ref) => [ref.productId, ref])).values()];
     for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) {
-      const cursor = cursors.at(some);
-      const page = await pageOf(some, work, takesFromSale);
+      for (const { modified } of some) {
+        if (modified === undefined || Date.parse(modified) < Date.parse(latest ?? '')) isSorted = false;
+        latest = modified ?? latest;
+      }
+      // Products that are here because of a price were changed long before; and a time alone does not tell equals apart.
+      const isFurther = !(Date.parse(latest ?? '') <= Date.parse(search.modifiedFrom ?? ''));
+      const cursor = isSorted && isFurther && latest !== undefined ? latest : undefined;
       yield {
-        ...page,
-        ...(cursor !== undefined && { cursor: goneOnly ? `${DELETED}${cursor}` : cursor }),
-        ...(total !== undefined && !goneOnly && { total }),
+        ...(await pageOf(some, work, discontinues)),
+        ...(cursor !== undefined && { cursor: isOfDeleted ? `${DELETED}${cursor}` : cursor }),
+        ...(total !== undefined && !isOfDeleted && { total }),
       };
     }
-    if (unreadable > 0) yield { ...EMPTY_PAGE, open: [{ row: NAMELESS, as: 'unknown', why: UNREADABLE }] };
-  }
-}
-
-/** What a page is called whose entries name no product; it is no row, and nobody can look at it again. */
-const NAMELESS = '(a product without an id)';
-const UNREADABLE = "Omnium's search names something that has no product id";
-
-const NOTHING_REFUSED = (): undefined => undefined;
-const EMPTY_PAGE = { part: PRODUCTS, unchanged: 0, open: [], due: [], refused: NOTHING_REFUSED } satisfies ExportPage;
-
-/**
- * Times up to which all products of a search are done. Omnium is asked to begin with the oldest change; where it does not, or
- * does not tell times, there are none, and what breaks off begins again.
- */
-class Cursors {
-  private isSorted = true;
-  private latest: string | undefined;
-
-  constructor(private readonly after: string | undefined) {}
-
-  /** After these, in the order in which they came; undefined when it is no further than before. */
-  at(refs: readonly OmniumProductRef[]): string | undefined {
-    for (const { modified } of refs) {
-      if (modified === undefined || Date.parse(modified) < Date.parse(this.latest ?? '')) this.isSorted = false;
-      this.latest = modified ?? this.latest;
+    if (unreadable > 0) {
+      yield pageOfPlans(PRODUCTS, [], [{ row: NAMELESS, as: 'unknown', why: UNREADABLE }], contextOf(work));
     }
-    const { latest } = this;
-    if (!this.isSorted || latest === undefined) return undefined;
-    // Products that are here because of a price were changed long before; and a time alone does not tell equals apart.
-    return Date.parse(latest) <= Date.parse(this.after ?? '') ? undefined : latest;
   }
 }
 
-async function* pagesOfRows(rows: readonly string[], work: ProductsWork): AsyncGenerator<ExportPage, void, undefined> {
+async function* pagesOfRows(rows: readonly string[], work: ProductsWork): Pages {
   const products = rows.filter((row) => row !== NAMELESS).map((productId) => ({ productId, skuIds: [] }));
   for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) yield await pageOf(some, work, true);
 }
 
+/** Reads and compares some products, at most a hundred; one that cannot be read or carried over is left open. */
 async function pageOf(
   products: readonly NamedProduct[],
   work: ProductsWork,
-  takesFromSale: boolean,
+  discontinues: boolean,
 ): Promise<ExportPage> {
-  const about: ManyAbout = { markets: work.markets, takesFromSale, givesUpRows: work.givesUpRows };
-  return pageOfPlans(PRODUCTS, await planMany(runOf(work), products, about), runOf(work));
+  const context = contextOf(work);
+  const { tenant, markets, givesUpRows } = work;
+  const documents = await halve(
+    products,
+    (some) =>
+      readDocuments(
+        context,
+        some.map(({ productId }) => productId),
+      ),
+    {
+      rowOf: ({ productId }) => productId,
+      givesUpRows,
+    },
+  );
+  const open = [...documents.open];
+  const unread = new Set(open.map(({ row }) => row));
+  const byId = new Map(documents.results.flat().map((document) => [document.productId, document]));
+  // A product belongs to the export of its leading market; one of no market is the first market's to discontinue.
+  const ofTheseMarkets = products.filter(({ productId }) => {
+    if (unread.has(productId)) return false;
+    const document = byId.get(productId);
+    const offered = document && !isDeleted(document) ? marketsOf(document, tenant.config.markets) : undefined;
+    if (offered) return markets.includes(offered.leading);
+    return discontinues && isForFirstMarket(tenant.config.markets, markets);
+  });
+
+  const planned = await halve(
+    ofTheseMarkets,
+    async (some) => {
+      const plans: ProductPlan[] = [];
+      const failed: OpenRow[] = [];
+      await severalAtOnce(some, COMPARED_AT_ONCE, async (named) => {
+        try {
+          plans.push(await planNamed(context, named, byId.get(named.productId)));
+        } catch (error) {
+          const { failureType, message } = toApplicationFailure(error, () => 0);
+          if (!IS_OF_PRODUCT.has(failureType)) throw error;
+          failed.push({ row: named.productId, as: 'failed', why: message, failureType });
+        }
+      });
+      return { plans, failed };
+    },
+    { rowOf: ({ productId }) => productId, givesUpRows },
+  );
+  open.push(...planned.open, ...planned.results.flatMap(({ failed }) => failed));
+  return pageOfPlans(
+    PRODUCTS,
+    planned.results.flatMap(({ plans }) => plans),
+    open,
+    context,
+  );
 }
 
-async function* pagesOfRemovals(work: ProductsWork): AsyncGenerator<ExportPage, void, undefined> {
-  const run = runOf(work);
-  for await (const { looked, plans, total } of planRemovals(run)) {
-    const page = pageOfPlans(REMOVALS, { plans, open: [] }, run);
-    yield { ...page, unchanged: looked - plans.length, ...(total !== undefined && { total }) };
+async function planNamed(
+  context: SyncContext,
+  { productId, skuIds }: NamedProduct,
+  document: OmniumProduct | undefined,
+): Promise<ProductPlan> {
+  if (document) return await planDocument(context, document);
+  // A search may lag behind; only the document itself says that it is gone.
+  const read = await readWhole(context, productId);
+  if (!read) return await planRemoval(context, productId, skuIds, 'it was deleted in Omnium');
+  const [priced = read] = await withIndexPrices(context, [read]);
+  return await planDocument(context, priced);
+}
+
+/**
+ * Products of Flow that came from Omnium and that Omnium does not have any more, page by page of Flow's list: what no event
+ * and no search named. A product that Omnium's list does not name is asked for before it is discontinued, as lists may leave
+ * something out.
+ */
+async function* pagesOfRemovals(work: ProductsWork): Pages {
+  const context = contextOf(work);
+  const { omnium, flow, config } = context.tenant;
+  const listed = new Set<string>();
+  for await (const { refs } of omnium.products.scrollRefs({ marketIds: marketIdsOf(config) }, context)) {
+    for (const { productId, skuIds } of refs) for (const id of [productId, ...skuIds]) listed.add(id);
+  }
+  const isDone = ({ allowSale, allowPurchase, discontinuedFrom }: FlowProductHit): boolean =>
+    config.catalogue.onDeletedInOmnium === 'discontinue' &&
+    allowSale === 'NO' &&
+    allowPurchase === false &&
+    discontinuedFrom !== undefined;
+
+  for await (const { products, total } of flow.products.list(context)) {
+    const plans: ProductPlan[] = [];
+    const candidates = products.filter(
+      (product) => isFromOmnium(product) && !listed.has(product.externalId ?? '') && !isDone(product),
+    );
+    await severalAtOnce(candidates, ASKED_AT_ONCE, async ({ externalId = '' }) => {
+      if (isSold(context, await omnium.products.get(externalId, context), externalId)) return;
+      const plan = await planRemoval(context, externalId, [], 'Omnium does not offer it any more');
+      if (plan.changes.length > 0) plans.push(plan);
+    });
+    const page = pageOfPlans(REMOVALS, plans, [], context);
+    yield { ...page, unchanged: products.length - plans.length, ...compact({ total }) };
   }
 }
 
-function runOf({ tenant, context }: ExportWork): ProductRun {
-  return { tenant, context, at: new Date() };
-}
-
-function pageOfPlans(part: string, { plans, open }: ManyPlans, run: ProductRun): ExportPage {
+function pageOfPlans(
+  part: string,
+  plans: readonly ProductPlan[],
+  open: readonly OpenRow[],
+  context: SyncContext,
+): ExportPage {
   const due = plans.filter(({ changes }) => changes.length > 0);
   const later = plans.flatMap(({ productId, changesAt }): OpenRow[] =>
     changesAt === undefined
@@ -172,44 +253,33 @@ function pageOfPlans(part: string, { plans, open }: ManyPlans, run: ProductRun):
     part,
     unchanged: plans.length - due.length,
     open: [...open, ...later],
-    due: due.sort(mostChangesFirst).map((plan) => new DueProduct(plan, run)),
-    refused: NOTHING_REFUSED,
+    // A style may take a hundred writes, and a page is done when its last row is: the long ones do not begin last.
+    due: due.sort((one, other) => other.changes.length - one.changes.length).map((plan) => dueRowOf(plan, context)),
+    refused: () => undefined,
   };
 }
 
-/** A style may take a hundred writes, and a page is done when its last row is: the long ones do not begin last. */
-function mostChangesFirst(one: ProductPlan, other: ProductPlan): number {
-  return other.changes.length - one.changes.length;
+function dueRowOf(plan: ProductPlan, context: SyncContext): DueRow {
+  const { productId, changes } = plan;
+  const more = changes.length - CHANGES_NAMED;
+  return {
+    row: productId,
+    change: `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    get fields() {
+      return fieldDifferencesOf(plan);
+    },
+    write: (writing) => applyProductPlan({ ...context, ...writing }, plan),
+  };
 }
 
-class DueProduct implements DueRow {
-  constructor(
-    private readonly plan: ProductPlan,
-    private readonly run: ProductRun,
-  ) {}
-
-  get row(): string {
-    return this.plan.productId;
-  }
-
-  get change(): string {
-    const { changes } = this.plan;
-    const more = changes.length - CHANGES_NAMED;
-    return `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  }
-
-  get fields(): readonly FieldDifference[] {
-    return this.plan.fields();
-  }
-
-  write(context: CallContext): Promise<void> {
-    return this.plan.carryOut({ ...this.run.context, ...context });
-  }
+function contextOf({ tenant, context }: ExportWork): SyncContext {
+  const { signal = new AbortController().signal, onCall = () => undefined } = context;
+  return { tenant, signal, onCall, calls: 0 };
 }
 
 /**
  * Products that could not be brought over go on in workflows of their own. One that was open before has had its chance: it is
- * told again only when it has none, and never when somebody has given it up.
+ * notified again only when it has none, and never when it was given up.
  */
 async function handOver(rows: readonly OpenRow[], to: HandOver): Promise<void> {
   const { client, tenantUid, retryLadder, taskQueue, at, wereOpen } = to;

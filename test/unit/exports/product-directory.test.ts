@@ -34,17 +34,17 @@ describe('what products refer to', () => {
 
   it('is asked for once, by however many at the same time, and remembered when there is none', async () => {
     const { catalogue, asked, answer } = directory();
-    const questions = ['x', 'x', 'none', 'none'].map((uid) => catalogue.brand(uid, {}));
+    const questions = ['x', 'x', 'none', 'none'].map((uid) => catalogue.brands.get(uid, {}));
     answer();
     assert.deepEqual(await Promise.all(questions), [{ brandUid: 'x' }, { brandUid: 'x' }, undefined, undefined]);
-    assert.equal(await catalogue.brand('none', {}), undefined);
+    assert.equal(await catalogue.brands.get('none', {}), undefined);
     assert.deepEqual(asked, ['brand x', 'brand none']);
   });
 
   it('is what was made in the meantime', async () => {
     const { catalogue, asked, answer } = directory();
-    catalogue.rememberBrand({ brandUid: 'new', name: 'New' });
-    assert.deepEqual(await catalogue.brand('new', {}), { brandUid: 'new', name: 'New' });
+    catalogue.brands.set('new', { brandUid: 'new', name: 'New' });
+    assert.deepEqual(await catalogue.brands.get('new', {}), { brandUid: 'new', name: 'New' });
     const red = catalogue.option('color', 'red', {});
     answer();
     assert.equal((await red)?.propertyOptionUid, 'r');
@@ -55,21 +55,21 @@ describe('what products refer to', () => {
 
   it('is forgotten after a refusal without taking an answer from those who wait for one, and once for many', async () => {
     const { catalogue, asked, answer } = directory();
-    const before = catalogue.productGroup('g', {});
+    const before = catalogue.productGroups.get('g', {});
     catalogue.forget();
-    const after = catalogue.productGroup('g', {});
+    const after = catalogue.productGroups.get('g', {});
     answer();
     assert.deepEqual(await Promise.all([before, after]), [{ productGroupUid: 'g' }, { productGroupUid: 'g' }]);
     catalogue.forget();
-    await catalogue.productGroup('g', {});
+    await catalogue.productGroups.get('g', {});
     assert.deepEqual(asked, ['group g', 'group g']);
   });
 
   it('is not cancelled for the others when one of them gives up', async () => {
     const { catalogue, answer } = directory();
     const controller = new AbortController();
-    const first = catalogue.category('c', { signal: controller.signal });
-    const second = catalogue.category('c', {});
+    const first = catalogue.categories.get('c', { signal: controller.signal });
+    const second = catalogue.categories.get('c', {});
     controller.abort();
     answer();
     assert.deepEqual(await Promise.all([first, second]), [

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { flowPackageSlotSchema } from '../../../src/clients/flow/packages';
 import { flowProductMediaSchema } from '../../../src/clients/flow/products';
-import { compareImages, compareSlots, compareValues } from '../../../src/activities/catalogue/mapping/compare-parts';
 import {
   changedProductFields,
   discontinuation,
   isOtherProduct,
   newProduct,
 } from '../../../src/activities/catalogue/mapping/compare-product';
-import type { WantedImage, WantedSlot } from '../../../src/activities/catalogue/mapping/wanted-product';
+import { compareImages, type DesiredImage } from '../../../src/activities/catalogue/mapping/product-images';
+import { compareSlots, type DesiredSlot } from '../../../src/activities/catalogue/mapping/product-package';
+import { compareValues } from '../../../src/activities/catalogue/mapping/product-values';
 import { CONTEXT, flowProduct, mapped, mappedOne, NOW } from '../../support/product-documents';
 
 const AT = { at: NOW, timezone: 'Europe/Oslo' };
@@ -164,7 +165,7 @@ describe('a product that Omnium does not have any more', () => {
 });
 
 describe('images that differ in Flow', () => {
-  const wanted: readonly WantedImage[] = [
+  const wanted: readonly DesiredImage[] = [
     { productMediaUid: 'omnium-A1-a', url: 'https://i.example/a.jpg', position: 1 },
     { productMediaUid: 'omnium-A1-b', url: 'https://i.example/b.jpg', position: 2 },
   ];
@@ -254,8 +255,8 @@ describe('packages that differ in Flow', () => {
       { componentId: 'a', componentName: 'Light', skuId: 'L-1', quantity: 1, isRequired: true },
       { componentId: 'b', componentName: 'Sock', isRequired: true, options: [{ skuId: 'S-1' }, { skuId: 'S-2' }] },
     ],
-  }).slots as readonly WantedSlot[];
-  const inFlow = (slots: readonly WantedSlot[]): ReturnType<typeof flowPackageSlotSchema.parse>[] =>
+  }).slots as readonly DesiredSlot[];
+  const inFlow = (slots: readonly DesiredSlot[]): ReturnType<typeof flowPackageSlotSchema.parse>[] =>
     slots.map(({ components, ...slot }) =>
       flowPackageSlotSchema.parse({
         ...slot,
@@ -283,7 +284,7 @@ describe('packages that differ in Flow', () => {
     };
     const [first] = sock.components;
     const there = [other, gone, shops, { ...sock, components: [first, { ...first, productUid: 'X' }] }];
-    const changes = compareSlots(wanted, inFlow(there as unknown as readonly WantedSlot[]));
+    const changes = compareSlots(wanted, inFlow(there as unknown as readonly DesiredSlot[]));
     assert.deepEqual(
       changes.map((change) => [change.do, 'change' in change ? change.change : undefined]),
       [

@@ -153,7 +153,7 @@ describe('a product of Omnium’s in Flow', () => {
     it('begins with the product where a task looks after costs', () => {
       const wanted = mappedOne({ cost: 12 }, { hasCostTask: true });
       assert.ok(!('purchasePrice' in wanted.fields));
-      assert.equal(wanted.begins.purchasePrice, 1200);
+      assert.equal(wanted.initialFields?.purchasePrice, 1200);
     });
 
     it('below zero is refused', () => {
@@ -187,9 +187,9 @@ describe('a product of Omnium’s in Flow', () => {
   });
 
   it('is sold at once, or from the day on which its sale starts in the tenant’s country', () => {
-    assert.deepEqual(mappedOne().sale, { kind: 'now' });
-    assert.deepEqual(mappedOne({ salesStartDate: '2026-11-21T11:00:00Z' }).sale, { kind: 'now' });
-    assert.deepEqual(mappedOne({ salesStartDate: '2026-11-30T23:30:00Z' }).sale, { kind: 'from', day: '2026-12-01' });
+    assert.deepEqual(mappedOne().soldFrom, undefined);
+    assert.deepEqual(mappedOne({ salesStartDate: '2026-11-21T11:00:00Z' }).soldFrom, undefined);
+    assert.deepEqual(mappedOne({ salesStartDate: '2026-11-30T23:30:00Z' }).soldFrom, '2026-12-01');
   });
 
   it('is discontinued from Omnium’s day on, and never by a day that never comes', () => {

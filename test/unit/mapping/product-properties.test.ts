@@ -6,15 +6,16 @@ import { omniumProductSchema, type OmniumProduct } from '../../../src/clients/om
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
-import { compareImages, compareSlots, compareValues } from '../../../src/activities/catalogue/mapping/compare-parts';
+import { compareImages } from '../../../src/activities/catalogue/mapping/product-images';
+import { compareSlots } from '../../../src/activities/catalogue/mapping/product-package';
+import { compareValues, type PropertyDefinition } from '../../../src/activities/catalogue/mapping/product-values';
 import { changedProductFields, newProduct } from '../../../src/activities/catalogue/mapping/compare-product';
-import { mapProduct } from '../../../src/activities/catalogue/mapping/map-product';
+import {
+  mapProduct,
+  type DesiredProduct,
+  type DesiredProducts,
+} from '../../../src/activities/catalogue/mapping/map-product';
 import { plainText } from '../../../src/activities/catalogue/mapping/plain-text';
-import type {
-  PropertyDefinition,
-  WantedProduct,
-  WantedProducts,
-} from '../../../src/activities/catalogue/mapping/wanted-product';
 import { CONTEXT, flowProduct, NOW } from '../../support/product-documents';
 
 const RUNS = { numRuns: 150 };
@@ -68,7 +69,7 @@ const products: fc.Arbitrary<OmniumProduct> = record({
   .map(({ data }) => data);
 
 /** The mapping's answer, or undefined when it refuses the document in one of its own ways. */
-function mappedOrRefused(document: OmniumProduct): WantedProducts | undefined {
+function mappedOrRefused(document: OmniumProduct): DesiredProducts | undefined {
   try {
     return mapProduct(document, CONTEXT);
   } catch (error) {
@@ -82,7 +83,7 @@ function mappedOrRefused(document: OmniumProduct): WantedProducts | undefined {
 }
 
 /** All that would be written for a product that stands in Flow just as it was made. */
-function changesAfterMaking(wanted: WantedProduct, definitions: readonly PropertyDefinition[]): unknown[] {
+function changesAfterMaking(wanted: DesiredProduct, definitions: readonly PropertyDefinition[]): unknown[] {
   const references = {
     productGroupUid: 'group',
     categoryUids: wanted.categoryIds?.map((_, index) => `c${index}`) ?? [],
@@ -111,7 +112,7 @@ function changesAfterMaking(wanted: WantedProduct, definitions: readonly Propert
 }
 
 /** Two codes that become one uid within a slot are refused before anything is compared. */
-function hasEachArticleOnce({ slots = [] }: WantedProduct): boolean {
+function hasEachArticleOnce({ slots = [] }: DesiredProduct): boolean {
   return slots.every(
     ({ components }) => new Set(components.map(({ productUid }) => productUid)).size === components.length,
   );

@@ -1,6 +1,6 @@
-import type { FlowProduct, FlowProductType, FlowProductUpdate, FlowProductWrite } from '../../../clients/flow/products';
-import { dayOf, NO_SKU } from './product-fields';
-import type { WantedFields, WantedProduct } from './wanted-product';
+import type { FlowProduct, FlowProductUpdate, FlowProductWrite } from '../../../clients/flow/products';
+import { compact } from '../../../domain/compact';
+import { dayOf, NO_SKU, type DesiredFields, type DesiredProduct } from './map-product';
 
 /** What a product refers to in Flow, as found there. */
 export interface ResolvedReferences {
@@ -12,10 +12,9 @@ export interface ResolvedReferences {
   readonly shopsCategoryUids?: readonly string[];
 }
 
-/** When and where a comparison is made. */
-export interface ComparedAt {
+/** When and where a comparison is made: a moment, and the tenant's IANA time zone. */
+interface ComparedAt {
   readonly at: Date;
-  /** IANA time zone, the tenant's. */
   readonly timezone: string;
 }
 
@@ -27,20 +26,19 @@ const WITHOUT_SERIAL_NUMBERS = 'NO';
 const SHOPS_TYPES: ReadonlySet<string> = new Set(['NON_STOCK', 'GIFTCARD']);
 
 /** The body of a product that Flow does not have yet. */
-export function newProduct(wanted: WantedProduct, references: ResolvedReferences): FlowProductWrite {
-  const { fields, begins, productUid, productType, sale, hasSerialNumbers, suppliers } = wanted;
+export function newProduct(desired: DesiredProduct, references: ResolvedReferences): FlowProductWrite {
+  const { fields, initialFields, productUid, productType, soldFrom, hasSerialNumbers, suppliers } = desired;
   const { productGroupUid, categoryUids } = references;
-  const told = Object.entries({ ...begins, ...fields }).filter(([, value]) => value !== null);
+  const stated = Object.entries({ ...initialFields, ...fields }).filter(([, value]) => value !== null);
   return {
-    ...(Object.fromEntries(told) as WantedFields),
+    ...(Object.fromEntries(stated) as DesiredFields),
     productUid,
     productType,
-    allowSale: sale.kind === 'now' ? 'YES' : 'NOT_BEFORE_DATE',
-    ...(sale.kind === 'from' && { allowSaleDate: sale.day }),
+    allowSale: soldFrom === undefined ? 'YES' : 'NOT_BEFORE_DATE',
+    ...compact({ allowSaleDate: soldFrom }),
     serialNoRequired: hasSerialNumbers ? WITH_SERIAL_NUMBERS : WITHOUT_SERIAL_NUMBERS,
     ...(suppliers.length > 0 && { suppliers: suppliers.map(({ supplierUid }) => ({ supplierUid })) }),
-    ...(productGroupUid !== undefined && { productGroupUid }),
-    ...(categoryUids !== undefined && { categoryUids }),
+    ...compact({ productGroupUid, categoryUids }),
   };
 }
 
@@ -49,28 +47,42 @@ export function newProduct(wanted: WantedProduct, references: ResolvedReferences
  * the shop's and left alone.
  */
 export function changedProductFields(
-  wanted: WantedProduct,
+  desired: DesiredProduct,
   existing: FlowProduct,
-  about: ResolvedReferences & ComparedAt,
+  references: ResolvedReferences & ComparedAt,
 ): FlowProductUpdate {
-  const { gtins, currencyPurchasePrice, requiredVariantPropertyUids, discontinuedFrom, ...plain } = wanted.fields;
+  const { gtins, currencyPurchasePrice, requiredVariantPropertyUids, discontinuedFrom, ...plain } = desired.fields;
+  const { productType, hasSerialNumbers } = desired;
   const known: Readonly<Record<string, unknown>> = existing;
   const changed: FlowProductUpdate = Object.fromEntries(
     Object.entries(plain).filter(([field, value]) => value !== undefined && (known[field] ?? null) !== value),
   );
+
+  const isShopsType = productType === 'STOCK' && SHOPS_TYPES.has(existing.productType ?? '');
+  const supplierUids = desired.suppliers.map(({ supplierUid }) => supplierUid);
+  const hasSuppliers = isSameSet(
+    supplierUids,
+    existing.suppliers.map(({ supplierUid }) => supplierUid),
+  );
+  const { productGroupUid, categoryUids, shopsCategoryUids = [] } = references;
+  const allCategoryUids = categoryUids && [...categoryUids, ...shopsCategoryUids];
+  const since = dayIn(existing.discontinuedFrom, references.timezone) ?? null;
+  // Omnium only knows whether pieces are numbered; when the shop asks for the number is its own choice.
+  const asksForNumber = (existing.serialNoRequired ?? WITHOUT_SERIAL_NUMBERS) !== WITHOUT_SERIAL_NUMBERS;
   return {
     ...changed,
-    ...typeChange(wanted.productType, existing),
+    ...(existing.productType !== productType && !isShopsType && { productType }),
     ...gtinChange(gtins, existing),
     ...foreignCostChange(currencyPurchasePrice, existing),
     ...(requiredVariantPropertyUids &&
       !isSameSet(requiredVariantPropertyUids, existing.requiredVariantPropertyUids) && { requiredVariantPropertyUids }),
-    ...supplierChange(wanted, existing),
-    ...groupChange(existing, about),
-    ...saleChange(wanted, existing, about),
-    ...(discontinuedFrom !== undefined &&
-      (dayIn(existing.discontinuedFrom, about.timezone) ?? null) !== discontinuedFrom && { discontinuedFrom }),
-    ...serialChange(wanted, existing),
+    ...(supplierUids.length > 0 &&
+      !hasSuppliers && { suppliers: supplierUids.map((supplierUid) => ({ supplierUid })) }),
+    ...(productGroupUid !== undefined && productGroupUid !== existing.productGroupUid && { productGroupUid }),
+    ...(allCategoryUids && !isSameSet(allCategoryUids, existing.categoryUids) && { categoryUids: allCategoryUids }),
+    ...saleChange(desired, existing, references),
+    ...(since !== discontinuedFrom && { discontinuedFrom }),
+    ...(hasSerialNumbers && !asksForNumber && { serialNoRequired: WITH_SERIAL_NUMBERS }),
   };
 }
 
@@ -90,15 +102,12 @@ export function discontinuation(existing: FlowProduct, { at, timezone }: Compare
 }
 
 /**
- * Whether a product in Flow is another one than the one that is to stand under its uid: two of Omnium's ids have become the
- * same uid. One without an `externalId` was made before our time, and is ours when its SKU is.
+ * Whether a product in Flow is another one than the desired one of the same uid: two of Omnium's ids have become the same
+ * uid. One without an `externalId` is older than the integration, and is ours when its SKU is.
  */
-export function isOtherProduct(wanted: WantedProduct, existing: FlowProduct): boolean {
-  const { externalId, fields } = wanted;
+export function isOtherProduct({ externalId, fields }: DesiredProduct, existing: FlowProduct): boolean {
   if (existing.externalId !== undefined) return existing.externalId !== externalId;
-  return (
-    existing.sku !== undefined && existing.sku !== fields.sku && existing.sku !== externalId && existing.sku !== NO_SKU
-  );
+  return existing.sku !== undefined && ![fields.sku, externalId, NO_SKU].includes(existing.sku);
 }
 
 /** An instant or a day, as the tenant's day. */
@@ -106,80 +115,49 @@ function dayIn(time: string | undefined, timezone: string): string | undefined {
   return time === undefined || /^\d{4}-\d{2}-\d{2}$/.test(time) ? time : dayOf(time, timezone);
 }
 
-function typeChange(productType: FlowProductType, existing: FlowProduct): FlowProductUpdate {
-  if (existing.productType === productType) return {};
-  const isShops = productType === 'STOCK' && SHOPS_TYPES.has(existing.productType ?? '');
-  return isShops ? {} : { productType };
-}
-
-function gtinChange(wanted: WantedFields['gtins'], { gtins }: FlowProduct): FlowProductUpdate {
-  if (!wanted) return {};
+function gtinChange(desired: DesiredFields['gtins'], { gtins }: FlowProduct): FlowProductUpdate {
+  if (!desired) return {};
   const isRight =
-    wanted.length === gtins.length &&
-    wanted.every(({ gtin, primary }) =>
-      gtins.some((known) => known.gtin === gtin && (known.primary ?? false) === (primary ?? false)),
+    desired.length === gtins.length &&
+    desired.every(({ gtin, primary }) =>
+      gtins.some((known) => known.gtin === gtin && (known.primary ?? false) === primary),
     );
   if (isRight) return {};
-  return {
-    gtins: wanted.map((one) => {
-      const type = gtins.find(({ gtin }) => gtin === one.gtin)?.type;
-      return { ...one, ...(type !== undefined && { type }) };
-    }),
-  };
+  // A number keeps the type that Flow gave it.
+  const typeOf = (gtin: string): string | undefined => gtins.find((known) => known.gtin === gtin)?.type;
+  return { gtins: desired.map((one) => ({ ...one, ...compact({ type: typeOf(one.gtin) }) })) };
 }
 
 function foreignCostChange(
-  wanted: WantedFields['currencyPurchasePrice'],
+  desired: DesiredFields['currencyPurchasePrice'],
   { currencyPurchasePrice: known }: FlowProduct,
 ): FlowProductUpdate {
-  if (wanted === undefined) return {};
-  if (wanted === null) return known === undefined ? {} : { currencyPurchasePrice: null };
-  // An amount without its currency cannot be told to be another.
-  const isRight = known?.amount === wanted.amount && (known.currency ?? wanted.currency) === wanted.currency;
-  return isRight ? {} : { currencyPurchasePrice: wanted };
+  if (desired === undefined) return {};
+  if (desired === null) return known === undefined ? {} : { currencyPurchasePrice: null };
+  // An amount without its currency may be in the desired one.
+  const isRight = known?.amount === desired.amount && (known.currency ?? desired.currency) === desired.currency;
+  return isRight ? {} : { currencyPurchasePrice: desired };
 }
 
-function supplierChange({ suppliers }: WantedProduct, existing: FlowProduct): FlowProductUpdate {
-  const wanted = suppliers.map(({ supplierUid }) => supplierUid);
-  const known = existing.suppliers.map(({ supplierUid }) => supplierUid);
-  if (wanted.length === 0 || isSameSet(wanted, known)) return {};
-  return { suppliers: wanted.map((supplierUid) => ({ supplierUid })) };
-}
-
-function groupChange(existing: FlowProduct, references: ResolvedReferences): FlowProductUpdate {
-  const { productGroupUid, categoryUids, shopsCategoryUids = [] } = references;
-  const wanted = categoryUids && [...categoryUids, ...shopsCategoryUids];
-  return {
-    ...(productGroupUid !== undefined && productGroupUid !== existing.productGroupUid && { productGroupUid }),
-    ...(wanted && !isSameSet(wanted, existing.categoryUids) && { categoryUids: wanted }),
-  };
-}
-
-/** A shop that does not sell a product keeps its own say; what we had taken from sale is sold again. */
+/** A shop that does not sell a product keeps its own no; what we had discontinued is sold again. */
 function saleChange(
-  { sale, fields }: WantedProduct,
+  { soldFrom, fields }: DesiredProduct,
   existing: FlowProduct,
   { at, timezone }: ComparedAt,
 ): FlowProductUpdate {
   const { allowSale } = existing;
   const knownDay = dayIn(existing.allowSaleDate, timezone);
   const since = dayIn(existing.discontinuedFrom, timezone);
-  const wasTakenByUs = since !== undefined && since !== fields.discontinuedFrom;
-  if (allowSale === 'NO' && !wasTakenByUs) return {};
-  if (sale.kind === 'from') {
-    const isRight = allowSale === 'NOT_BEFORE_DATE' && knownDay === sale.day;
-    return isRight ? {} : { allowSale: 'NOT_BEFORE_DATE', allowSaleDate: sale.day };
+  const wasDiscontinuedByUs = since !== undefined && since !== fields.discontinuedFrom;
+  if (allowSale === 'NO' && !wasDiscontinuedByUs) return {};
+  if (soldFrom !== undefined) {
+    const isRight = allowSale === 'NOT_BEFORE_DATE' && knownDay === soldFrom;
+    return isRight ? {} : { allowSale: 'NOT_BEFORE_DATE', allowSaleDate: soldFrom };
   }
   const today = dayOf(at.toISOString(), timezone) ?? '';
   const isHeldBack = allowSale === 'NOT_BEFORE_DATE' && knownDay !== undefined && knownDay > today;
   if (isHeldBack) return { allowSale: 'YES', allowSaleDate: null };
   return allowSale === 'NO' ? { allowSale: 'YES' } : {};
-}
-
-/** Omnium only knows whether pieces are numbered; when the shop asks for the number is its own business. */
-function serialChange({ hasSerialNumbers }: WantedProduct, { serialNoRequired }: FlowProduct): FlowProductUpdate {
-  const asks = serialNoRequired !== undefined && serialNoRequired !== WITHOUT_SERIAL_NUMBERS;
-  return hasSerialNumbers && !asks ? { serialNoRequired: WITH_SERIAL_NUMBERS } : {};
 }
 
 function isSameSet(one: readonly string[], other: readonly string[]): boolean {

@@ -1,13 +1,48 @@
-import type { FlowProductType } from '../../../clients/flow/products';
-import type { OmniumProduct } from '../../../clients/omnium/products';
-import { stripToUid } from '../../../domain/uid';
-import { articleOf, type Article } from './article';
+import { DateTime } from 'luxon';
+import type { FlowProductType, FlowProductUpdate } from '../../../clients/flow/products';
+import type { OmniumPrice } from '../../../clients/omnium/prices';
+import type { OmniumProduct, OmniumProductVariant } from '../../../clients/omnium/products';
+import { compact } from '../../../domain/compact';
+import { brandUid, isSameId, stripToUid, type FlowUid } from '../../../domain/uid';
+import { centimetresToMillimetres, gramsToWholeGrams, kilogramsToGrams } from '../../../domain/units';
+import { vatCodeUidOf } from '../../../domain/vat';
+import { plainLine, plainText } from './plain-text';
 import { isDeleted, isOffered, type ProductContext } from './product-context';
-import { brandOf, mapFields, purchaseChangesAt, saleOf, suppliersOf } from './product-fields';
 import { mapImages } from './product-images';
 import { mapSlots } from './product-package';
-import { mapValues, propertyDefinitions, requiredVariantProperties } from './product-values';
-import type { PropertyDefinition, WantedProduct, WantedProducts } from './wanted-product';
+import { mapValues, propertyDefinitions, requiredVariantProperties, type PropertyDefinition } from './product-values';
+import { productCost, purchasePriceChange } from './select-cost';
+import { selectPrice } from './select-price';
+
+/** One product in Flow: a product without variants, a style, or a variant with what it has of its style. */
+type Article = Omit<OmniumProduct, 'variants'>;
+
+/** Members that Flow shall have as they are here. Absent = left as it is in Flow, null = emptied. */
+export type DesiredFields = DesiredProduct['fields'];
+
+/** One product as Flow shall have it. */
+export type DesiredProduct = ReturnType<typeof mapArticle>;
+
+/** A product of Omnium's as Flow shall have it: alone, or a style with its variants. */
+export interface DesiredProducts {
+  /** Omnium's id of the whole. */
+  readonly productId: string;
+  readonly product: DesiredProduct;
+  /** Empty for a product without variants. */
+  readonly variants: readonly DesiredProduct[];
+  /** Properties that the values belong to, and all that are ours to remove. */
+  readonly definitions: readonly PropertyDefinition[];
+  /** What could not be carried over, and does not keep the product from the tills. */
+  readonly problems: readonly string[];
+  /** When the product changes by itself, ISO-8601. */
+  readonly changesAt?: string;
+}
+
+/** How Flow names the SKU of what has none (Flow, products page). */
+export const NO_SKU = 'NoSku';
+
+/** Later years mean never: Omnium's users write 9999-12-31. */
+const NEVER_YEAR = 2900;
 
 /**
  * One product of Omnium's as Flow shall have it: a product alone, or a style with its variants (flow-api.md §6.1; Omnium's
@@ -17,101 +52,271 @@ import type { PropertyDefinition, WantedProduct, WantedProducts } from './wanted
  * @throws AmountInvalidError when a measure, amount or quantity cannot be carried over
  * @throws DocumentUnmappableError when the document contradicts itself
  */
-export function mapProduct(product: OmniumProduct, context: ProductContext): WantedProducts {
+export function mapProduct(product: OmniumProduct, context: ProductContext): DesiredProducts {
   const definitions = propertyDefinitions(context.rules);
-  const mapper = new ProductMapper(context, definitions);
   const articles = product.variants
     .filter((variant) => !isDeleted(variant) && isOffered(variant, context.markets))
     .map((variant) => articleOf(product, variant));
   const [only] = articles;
-  const isStyle = product.variants.length > 0 && !(articles.length === 1 && only && isItself(only));
-  const mapped = isStyle
-    ? { product: mapper.style(product, articles), variants: articles.map((article) => mapper.article(article, true)) }
-    : {
-        product: mapper.article(only ? { ...only, ...ownImages(product, only) } : product, only !== undefined),
-        variants: [],
-      };
-  const changes = [product, ...articles]
-    .map((article) => purchaseChangesAt(article, context))
-    .filter((at) => at !== undefined);
-  const [changesAt] = changes.sort();
+  // A style whose only variant has its very id is that variant.
+  const isAlone =
+    articles.length === 1 && only?.skuId !== undefined && stripToUid(only.skuId) === stripToUid(product.productId);
+  let desired: DesiredProduct;
+  let variants: readonly DesiredProduct[] = [];
+  if (product.variants.length > 0 && !isAlone) {
+    // A style is not sold by itself, so its VAT code is that of its variants.
+    const prices = product.prices.length > 0 ? product.prices : articles.flatMap((article) => article.prices);
+    desired = mapArticle({ ...product, prices }, articles, false, definitions, context);
+    variants = articles.map((article) => mapArticle(article, undefined, true, definitions, context));
+  } else {
+    const { assets, mainImageUrl } = product;
+    const hasNoImages = only?.assets.length === 0 && only.mainImageUrl === undefined;
+    const article = hasNoImages ? { ...only, assets, mainImageUrl } : (only ?? product);
+    desired = mapArticle(article, undefined, only !== undefined, definitions, context);
+  }
+  const [changesAt] = [product, ...articles].flatMap((article) => purchaseChangesAt(article, context) ?? []).sort();
+  const { productId } = product;
+  const problems = [desired, ...variants].flatMap((one) => one.problems);
+  return { productId, product: desired, variants, definitions, problems, ...compact({ changesAt }) };
+}
+
+/**
+ * A variant as an article of its own: what Omnium does not say of the variant holds for its style. Images, GTINs, the
+ * supplier's number and what is in a package are nobody's but its own; assortment codes and prices of both count; neither may
+ * be inactive.
+ */
+function articleOf(product: OmniumProduct, variant: OmniumProductVariant): Article {
+  const { variantParentId: _, ...members } = variant;
+  // An empty list says that the variant has none of its own.
+  const stated = Object.entries(members).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  );
+  const own = new Set(variant.properties.map(({ key }) => key));
+  // Omnium writes 0 where it knows no cost.
+  const { cost, costCurrency } = Number(variant.cost ?? 0) !== 0 ? variant : product;
+  const pricesOf = ({ prices }: Pick<Article, 'prices'>, owner: string): Article['prices'] =>
+    prices.map((price) => ({ ...price, skuId: price.skuId ?? owner }));
   return {
+    ...product,
+    ...(Object.fromEntries(stated) as Partial<Article>),
     productId: product.productId,
-    ...mapped,
-    definitions,
-    problems: mapper.problems,
-    ...(changesAt !== undefined && { changesAt }),
+    parentId: product.parentId,
+    ean: variant.ean,
+    gtins: variant.gtins,
+    supplierSkuId: variant.supplierSkuId,
+    color: variant.color,
+    size: variant.size,
+    assets: variant.assets,
+    mainImageUrl: variant.mainImageUrl,
+    components: variant.components,
+    isActive: product.isActive !== false && variant.isActive !== false,
+    cost,
+    costCurrency,
+    assortmentCodes: [...product.assortmentCodes, ...variant.assortmentCodes],
+    properties: [...product.properties.filter(({ key }) => !own.has(key)), ...variant.properties],
+    prices: [...pricesOf(variant, variant.skuId), ...pricesOf(product, product.productId)],
   };
 }
 
-/** A style whose only variant has its very id is that variant. */
-function isItself({ skuId, productId }: Article): boolean {
-  return skuId !== undefined && stripToUid(skuId) === stripToUid(productId);
-}
+/** @param variants those of a style; undefined for what is sold itself */
+function mapArticle(
+  article: Article,
+  variants: readonly Article[] | undefined,
+  isVariant: boolean,
+  definitions: readonly PropertyDefinition[],
+  context: ProductContext,
+) {
+  const isPackage = article.isPackage === true || article.isBundle === true;
+  const soldAs = isPackage ? 'PACKAGE' : article.isVirtual === true ? 'NON_PHYSICAL' : 'STOCK';
+  const productType: FlowProductType = variants ? 'CONFIGURABLE' : soldAs;
+  const { productId, skuId, mainCategoryId } = article;
+  const externalId = variants ? productId : (skuId ?? productId);
+  const productUid = stripToUid(externalId);
+  const { fields, initialFields, problems } = mapFields(article, externalId, variants, context);
+  const { images, problems: imageProblems } = mapImages(article, productUid);
+  const categoryIds = [mainCategoryId, ...article.categories.map(({ categoryId }) => categoryId)];
+  const isAhead = Date.parse(article.salesStartDate ?? '') > context.at.getTime();
 
-/** The images of the style are those of its only variant, when that has none. */
-function ownImages(product: OmniumProduct, only: Article): Partial<Article> {
-  const hasOwn = only.assets.length > 0 || only.mainImageUrl !== undefined;
-  return hasOwn ? {} : { assets: product.assets, mainImageUrl: product.mainImageUrl };
-}
-
-class ProductMapper {
-  readonly problems: string[] = [];
-
-  constructor(
-    private readonly context: ProductContext,
-    private readonly definitions: readonly PropertyDefinition[],
-  ) {}
-
-  /** The parent of variants: not sold by itself, so its VAT code is that of its variants. */
-  style(product: OmniumProduct, variants: readonly Article[]): WantedProduct {
-    const prices = product.prices.length > 0 ? product.prices : variants.flatMap((variant) => variant.prices);
-    const wanted = this.product({ ...product, prices }, { externalId: product.productId, productType: 'CONFIGURABLE' });
-    const requiredVariantPropertyUids = requiredVariantProperties(variants);
-    return { ...wanted, fields: { ...wanted.fields, requiredVariantPropertyUids } };
+  // The main supplier comes first; a supplier that is named twice counts once.
+  const suppliers = new Map<string, { supplierUid: FlowUid; supplierId: string; supplierName?: string }>();
+  for (const { supplierId, supplierName } of [article, ...article.additionalSuppliers]) {
+    if (supplierId === undefined || suppliers.has(supplierId)) continue;
+    suppliers.set(supplierId, { supplierUid: stripToUid(supplierId), supplierId, ...compact({ supplierName }) });
   }
 
-  article(article: Article, isVariant: boolean): WantedProduct {
-    const externalId = article.skuId ?? article.productId;
-    return this.product(article, { externalId, productType: typeOf(article), isVariant });
-  }
-
-  private product(
-    article: Article,
-    about: { readonly externalId: string; readonly productType: FlowProductType; readonly isVariant?: boolean },
-  ): WantedProduct {
-    const { context, definitions } = this;
-    const { externalId, productType, isVariant = false } = about;
-    const productUid = stripToUid(externalId);
-    const { fields, begins, problems } = mapFields(article, {
-      context,
-      externalId,
-      isStyle: productType === 'CONFIGURABLE',
-    });
-    const { images, problems: imageProblems } = mapImages(article, productUid);
-    this.problems.push(...problems, ...imageProblems.map((problem) => `${externalId} ${problem}`));
-    const brand = brandOf(article);
-    const hasSlots = productType === 'PACKAGE' && context.properties.CreatePackageSlots;
-    return {
-      ...{ productUid, externalId, productType, fields, begins, images },
-      sale: saleOf(article, context),
-      hasSerialNumbers: article.isSerializableProduct === true && productType !== 'CONFIGURABLE',
-      ...(brand && { brand }),
-      suppliers: suppliersOf(article),
-      ...(article.mainCategoryId !== undefined && { mainCategoryId: article.mainCategoryId }),
-      ...(context.properties.SyncCategoriesToFlow && { categoryIds: categoriesOf(article) }),
-      values: mapValues(article, definitions, isVariant),
-      ...(hasSlots && { slots: mapSlots(article, productUid) }),
-    };
-  }
+  return {
+    productUid,
+    /** Omnium's own id: the SKU, or the product id of what has none. */
+    externalId,
+    productType,
+    fields,
+    /** What a new product begins with, and a scheduled task writes later. */
+    initialFields,
+    images,
+    hasSerialNumbers: article.isSerializableProduct === true && variants === undefined,
+    suppliers: [...suppliers.values()],
+    values: mapValues(article, definitions, isVariant),
+    problems: [...problems, ...imageProblems.map((problem) => `${externalId} ${problem}`)],
+    ...compact({
+      brand: brandOf(article),
+      /** The tenant's day from which on it is sold; absent = now. */
+      soldFrom: isAhead ? dayOf(article.salesStartDate, context.timezone) : undefined,
+      mainCategoryId,
+      /** Absent where categories are the shop's own. */
+      categoryIds: context.properties.SyncCategoriesToFlow
+        ? [...new Set(categoryIds.filter((id) => id !== undefined))]
+        : undefined,
+      /** Absent where what is in a package is left to the shop. */
+      slots:
+        productType === 'PACKAGE' && context.properties.CreatePackageSlots ? mapSlots(article, productUid) : undefined,
+    }),
+  };
 }
 
-function typeOf({ isPackage, isBundle, isVirtual }: Article): FlowProductType {
-  if (isPackage === true || isBundle === true) return 'PACKAGE';
-  return isVirtual === true ? 'NON_PHYSICAL' : 'STOCK';
+/**
+ * The plain members of an article (flow-api.md §3.4, §6.1). What is listed here is written, compared and shown by a dry run:
+ * a new member needs no other place.
+ *
+ * @param variants those of a style, which is sold by its variants only and has no price of its own
+ * @returns `initialFields`: what a new product begins with, and a task of its own writes later
+ * @throws AmountInvalidError for a measure, cost or price that cannot be carried over
+ * @throws DocumentUnmappableError for a price without VAT whose rate is unknown
+ * @throws UidInvalidError for a brand of which nothing is left
+ */
+function mapFields(
+  article: Article,
+  externalId: string,
+  variants: readonly Article[] | undefined,
+  context: ProductContext,
+) {
+  const isStyle = variants !== undefined;
+  const problems: string[] = [];
+  const numbers = [article.ean ?? '', ...article.gtins].map((gtin) => gtin.trim()).filter((gtin) => gtin !== '');
+  const gtins = [...new Set(numbers)].map((gtin, index) => ({ gtin, primary: index === 0 }));
+  const { currency, at, markets } = context;
+
+  // A foreign amount is kept in Flow beside the local one, and goes when the cost is local.
+  const cost = isStyle ? undefined : productCost(article, currency);
+  const costFields: Pick<FlowProductUpdate, 'purchasePrice' | 'currencyPurchasePrice'> | undefined = cost && {
+    currencyPurchasePrice: null,
+    ...purchasePriceChange(cost, currency, {}),
+  };
+
+  let recommendedRetailPrice: number | undefined;
+  if (!isStyle && !context.hasPriceTask) {
+    const sku = article.skuId ?? article.productId;
+    const prices = article.prices.map((price) => ({ ...price, skuId: price.skuId ?? sku }));
+    const selected = selectPrice(prices, { sku, productId: article.productId, markets, currency, at });
+    if (selected.kind === 'price') recommendedRetailPrice = selected.unitPriceCents;
+    if (selected.kind === 'refused') problems.push(`${externalId} recommendedRetailPrice: ${selected.why}`);
+  }
+
+  const fields = {
+    name: plainLine(article.name) ?? plainLine(article.alternativeProductName) ?? externalId,
+    sku: (isStyle ? undefined : article.skuId) ?? NO_SKU,
+    externalId,
+    manufacturerSku: plainLine(article.supplierSkuId) ?? null,
+    description: plainText(article.description) ?? null,
+    shortDescription: plainText(article.shortDescription) ?? null,
+    brandUid: brandOf(article)?.brandUid ?? null,
+    ...(gtins.length > 0 && { gtins }),
+    vatCodeUid: vatCodeUidOf(taxRateOf(article.prices, context), context.properties),
+    allowPurchase: mayBePurchased(article, context),
+    discontinuedFrom: dayOf(article.discontinued, context.timezone) ?? null,
+    ...measuresOf(article),
+    ...(!context.hasCostTask && costFields),
+    ...(recommendedRetailPrice !== undefined && { recommendedRetailPrice }),
+    ...(isStyle && { requiredVariantPropertyUids: requiredVariantProperties(variants) }),
+  } satisfies FlowProductUpdate;
+  return { fields, initialFields: context.hasCostTask ? costFields : undefined, problems };
 }
 
-function categoriesOf({ categories, mainCategoryId }: Article): string[] {
-  const ids = [mainCategoryId, ...categories.map(({ categoryId }) => categoryId)].filter((id) => id !== undefined);
-  return [...new Set(ids)];
+/** The brand, which Omnium knows by name only. */
+function brandOf({ brand }: Pick<Article, 'brand'>) {
+  const name = plainLine(brand);
+  return name === undefined ? undefined : { brandUid: brandUid(name), name };
+}
+
+/**
+ * Weight in grams: the product's own in kilograms, else that of what it is sent in, which Omnium gives in grams. Height,
+ * width and length in millimetres, of what it is sent in (Omnium's Flow page, "Unit Conversion"; omnium-api.md §9.1). With
+ * several colli the first one that has the measure counts; null where Omnium has none.
+ */
+function measuresOf({ weight, colli }: Article) {
+  const firstOf = (measure: 'weight' | 'height' | 'width' | 'length'): number | string | undefined =>
+    colli.find((one) => one[measure] !== undefined)?.[measure];
+  const millimetres = (measure: 'height' | 'width' | 'length'): number | null => {
+    const centimetres = firstOf(measure);
+    return centimetres === undefined ? null : centimetresToMillimetres(centimetres);
+  };
+  const colliWeight = firstOf('weight');
+  const colliGrams = colliWeight === undefined ? null : gramsToWholeGrams(colliWeight);
+  return {
+    weight: weight === undefined ? colliGrams : kilogramsToGrams(weight),
+    height: millimetres('height'),
+    width: millimetres('width'),
+    length: millimetres('length'),
+  };
+}
+
+/**
+ * The tax rate of a product in percent: Omnium keeps it on prices, and on the market where a price names none (omnium-api.md
+ * §9.1). The prices that hold now count, those of the product's first market before those of the next, and of one market the
+ * price that names it before one of its group, and that before one of all.
+ */
+function taxRateOf(
+  prices: readonly OmniumPrice[],
+  { markets, at }: Pick<ProductContext, 'markets' | 'at'>,
+): number | string | undefined {
+  const withRate = prices.filter(
+    ({ taxRate, validFrom, validUntil }) => taxRate !== undefined && holdsAt(validFrom, validUntil, at),
+  );
+  for (const { marketId, marketGroupId, defaultTaxRate } of markets) {
+    const ofMarket = withRate.find((price) => price.marketId !== undefined && isSameId(price.marketId, marketId));
+    const ofGroup = withRate.find(
+      (price) => price.marketId === undefined && isSameId(price.marketGroupId, marketGroupId),
+    );
+    const ofAll = withRate.find((price) => price.marketId === undefined && price.marketGroupId === undefined);
+    const rate = (ofMarket ?? ofGroup ?? ofAll)?.taxRate ?? defaultTaxRate;
+    if (rate !== undefined) return rate;
+  }
+  return undefined;
+}
+
+/** Active, and in no assortment that the shops may not purchase (Omnium's Flow page, products). */
+function mayBePurchased({ isActive, assortmentCodes }: Article, context: ProductContext): boolean {
+  const forbids = forbiddenCodes(assortmentCodes, context).some(({ validFrom, validTo }) =>
+    holdsAt(validFrom, validTo, context.at),
+  );
+  return isActive !== false && !forbids;
+}
+
+/** The moment at which a code that forbids to purchase the article begins or ends, ISO-8601; undefined when there is none. */
+function purchaseChangesAt({ assortmentCodes }: Article, context: ProductContext): string | undefined {
+  const [next] = forbiddenCodes(assortmentCodes, context)
+    .flatMap(({ validFrom, validTo }) => [validFrom, validTo])
+    .flatMap((moment) => (moment === undefined || isNever(moment) ? [] : Date.parse(moment)))
+    .filter((momentMs) => momentMs > context.at.getTime())
+    .sort((one, other) => one - other);
+  return next === undefined ? undefined : new Date(next).toISOString();
+}
+
+function forbiddenCodes(codes: Article['assortmentCodes'], { rules }: ProductContext): Article['assortmentCodes'] {
+  const forbidden = rules.nonPurchasableAssortmentCodes;
+  return codes.filter(({ assortmentCodeId: id }) => id !== undefined && forbidden.includes(id));
+}
+
+/** The tenant's day of a moment, `YYYY-MM-DD`; undefined for none, and for one that means never. */
+export function dayOf(moment: string | undefined, timezone: string): string | undefined {
+  if (moment === undefined || isNever(moment)) return undefined;
+  return DateTime.fromISO(moment, { zone: 'utc' }).setZone(timezone).toISODate() ?? undefined;
+}
+
+function isNever(moment: string): boolean {
+  return new Date(moment).getUTCFullYear() >= NEVER_YEAR;
+}
+
+/** An open end holds for ever: comparisons with NaN are false. */
+function holdsAt(from: string | undefined, until: string | undefined, at: Date): boolean {
+  return !(Date.parse(from ?? '') > at.getTime()) && !(Date.parse(until ?? '') <= at.getTime());
 }

@@ -1,11 +1,8 @@
 import type { OmniumMarket } from '../../../clients/omnium/directory';
 import type { OmniumProduct } from '../../../clients/omnium/products';
 import type { CatalogueRules, ConnectorProperties, MarketConfig, TenantConfig } from '../../../config/types';
+import { isSameId } from '../../../domain/uid';
 import type { PriceMarket } from './select-price';
-
-/** Scheduled tasks that look after a part of a product by themselves. */
-const PRICE_TASK = 'FlowPriceScheduledTask';
-const COST_PRICE_TASK = 'FlowCostPriceScheduledTask';
 
 /** What a product's documents become in Flow depends on, beside themselves. */
 export interface ProductContext {
@@ -25,14 +22,13 @@ export interface ProductContext {
   readonly hasPriceTask: boolean;
   /** Cost prices come by a task of their own: a new product begins with what its document says. */
   readonly hasCostTask: boolean;
+  /** The moment as of which prices, sales and assortments count. */
   readonly at: Date;
 }
 
-/** Whose rules a product follows. */
+/** The tenant's markets that have a product, in order. Texts, VAT codes and categories of the leading one count. */
 export interface ProductMarkets {
-  /** The first of the tenant's markets that has the product: its texts, VAT codes and categories count. */
   readonly leading: MarketConfig;
-  /** All of the tenant's markets that have the product, in order. */
   readonly all: readonly MarketConfig[];
 }
 
@@ -42,11 +38,8 @@ type Offered = Pick<OmniumProduct, 'marketIds' | 'marketGroupIds'>;
  * The tenant's markets that have a product; undefined when none has. A product that names neither markets nor market groups
  * is in all of them. Omnium's ids are compared without regard to case.
  */
-export function marketsOf(
-  { marketIds, marketGroupIds }: Offered,
-  markets: readonly MarketConfig[],
-): ProductMarkets | undefined {
-  const all = markets.filter((market) => isOffered({ marketIds, marketGroupIds }, [market]));
+export function marketsOf(product: Offered, markets: readonly MarketConfig[]): ProductMarkets | undefined {
+  const all = markets.filter((market) => isOffered(product, [market]));
   const [leading] = all;
   return leading && { leading, all };
 }
@@ -56,7 +49,7 @@ export function isOffered({ marketIds, marketGroupIds }: Offered, markets: reado
   if (marketIds.length === 0 && marketGroupIds.length === 0) return true;
   return markets.some(
     ({ marketId, marketGroupId }) =>
-      names(marketIds, marketId) || (marketGroupId !== undefined && names(marketGroupIds, marketGroupId)),
+      marketIds.some((id) => isSameId(id, marketId)) || marketGroupIds.some((id) => isSameId(id, marketGroupId)),
   );
 }
 
@@ -65,17 +58,13 @@ export function isDeleted({ status }: Pick<OmniumProduct, 'status'>): boolean {
   return status?.toLowerCase() === 'deleted';
 }
 
-/** The context of a product. */
+/** @param omniumMarkets as Omnium describes them, with their default tax rates */
 export function productContext(
   { leading, all }: ProductMarkets,
-  about: {
-    readonly config: Pick<TenantConfig, 'catalogue' | 'connector' | 'currency' | 'timezone'>;
-    /** As Omnium describes them: default tax rates. */
-    readonly omniumMarkets: readonly OmniumMarket[];
-    readonly at: Date;
-  },
+  config: Pick<TenantConfig, 'catalogue' | 'connector' | 'currency' | 'timezone'>,
+  omniumMarkets: readonly OmniumMarket[],
+  at: Date,
 ): ProductContext {
-  const { config, omniumMarkets, at } = about;
   const runs = (task: string): boolean =>
     config.connector.scheduledTasks.some(
       ({ implementationType, isDisabled }) => implementationType === task && !isDisabled,
@@ -84,21 +73,14 @@ export function productContext(
     properties: leading.properties,
     rules: config.catalogue,
     markets: all.map(({ marketId, marketGroupId }) => ({
-      ...{ marketId, marketGroupId },
-      defaultTaxRate: omniumMarkets.find((market) => isSame(market.marketId, marketId))?.defaultTaxRate,
+      marketId,
+      marketGroupId,
+      defaultTaxRate: omniumMarkets.find((market) => isSameId(market.marketId, marketId))?.defaultTaxRate,
     })),
     currency: config.currency,
     timezone: config.timezone,
-    hasPriceTask: runs(PRICE_TASK),
-    hasCostTask: runs(COST_PRICE_TASK),
+    hasPriceTask: runs('FlowPriceScheduledTask'),
+    hasCostTask: runs('FlowCostPriceScheduledTask'),
     at,
   };
-}
-
-function names(list: readonly string[], id: string): boolean {
-  return list.some((one) => isSame(one, id));
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

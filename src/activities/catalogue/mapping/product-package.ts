@@ -1,21 +1,40 @@
 import { createHash } from 'node:crypto';
+import type {
+  FlowPackageComponentUpdate,
+  FlowPackageSlot,
+  FlowPackageSlotUpdate,
+} from '../../../clients/flow/packages';
 import type { OmniumProduct, OmniumProductComponent } from '../../../clients/omnium/products';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
+import { ownUid } from '../../../domain/own-uids';
 import { toHundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';
-import { ownUid } from '../../../domain/own-uids';
-import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { plainLine } from './plain-text';
-import type { WantedComponent, WantedSlot } from './wanted-product';
 
 /** Uids of slots that we make begin like this. */
 const OWN_PREFIX = 'omnium-';
 const LONGEST_KEY = 80;
 const HASH_LENGTH = 24;
 
-/** Whether we have made a slot. */
-export function isOwnSlot(productPackageSlotUid: string): boolean {
-  return productPackageSlotUid.startsWith(OWN_PREFIX);
-}
+/** A slot of a package: one part of it, or one of several to choose from. */
+export type DesiredSlot = ReturnType<typeof mapSlot>;
+
+/** Something that can be in a slot. */
+export type DesiredComponent = ReturnType<typeof mapChoices>[number];
+
+/** One change of what is in a package. */
+export type SlotChange =
+  | { readonly do: 'add-slot'; readonly slot: DesiredSlot }
+  | { readonly do: 'change-slot'; readonly slotUid: string; readonly change: FlowPackageSlotUpdate }
+  | { readonly do: 'remove-slot'; readonly slotUid: string }
+  | { readonly do: 'add-component'; readonly slotUid: string; readonly component: DesiredComponent }
+  | {
+      readonly do: 'change-component';
+      readonly slotUid: string;
+      readonly componentUid: string;
+      readonly change: FlowPackageComponentUpdate;
+    }
+  | { readonly do: 'remove-component'; readonly slotUid: string; readonly componentUid: string };
 
 /**
  * What is in a package: a slot for each of Omnium's components, in their order; one with options is a choice of one of them
@@ -24,72 +43,123 @@ export function isOwnSlot(productPackageSlotUid: string): boolean {
  * @throws DocumentUnmappableError for a component that names no article, or whose quantity is nothing
  * @throws AmountInvalidError for a quantity that Flow cannot keep; UidInvalidError for an article without a uid
  */
-export function mapSlots({ components }: Pick<OmniumProduct, 'components'>, productUid: FlowUid): WantedSlot[] {
+export function mapSlots({ components }: Pick<OmniumProduct, 'components'>, productUid: FlowUid): DesiredSlot[] {
+  const slots: DesiredSlot[] = [];
   const uids = new Set<string>();
-  return components.map((component, index) => {
+  for (const [index, component] of components.entries()) {
     const key = component.componentId ?? codeOf(component) ?? String(index + 1);
-    const uid = freeUid(`${OWN_PREFIX}${shortKey(productUid)}-${shortKey(ownUid(key))}`, uids);
-    const isRequired = component.isRequired !== false;
+    const uid = `${OWN_PREFIX}${shortKey(productUid)}-${shortKey(ownUid(key))}`;
+    // The same component twice is two slots.
+    let free = uid;
+    for (let count = 2; uids.has(free); count += 1) free = `${uid}-${count}`;
+    uids.add(free);
+    slots.push(mapSlot(component, free, index));
+  }
+  return slots;
+}
+
+function mapSlot(component: OmniumProductComponent, productPackageSlotUid: string, index: number) {
+  return {
+    productPackageSlotUid,
+    name: plainLine(component.componentName) ?? codeOf(component) ?? `${index + 1}`,
+    position: index + 1,
+    minComponentsAllowed: component.isRequired === false ? 0 : 1,
+    maxComponentsAllowed: 1,
+    components: mapChoices(component, productPackageSlotUid, `components[${index}]`),
+  };
+}
+
+/** @param at path in Omnium's document */
+function mapChoices(component: OmniumProductComponent, slotUid: string, at: string) {
+  const choices = component.options.length > 0 ? component.options : [component];
+  const codes = new Set<string>();
+  return choices.flatMap((choice) => {
+    const code = codeOf(choice);
+    if (code === undefined) throw new DocumentUnmappableError(at, 'names no article');
+    const productUid = stripToUid(code);
+    if (codes.has(code)) return [];
+    codes.add(code);
+    const quantity = toHundredths(choice.quantity ?? component.quantity ?? 1);
+    if (quantity <= 0)
+      throw new DocumentUnmappableError(`${at}.quantity`, 'a package cannot hold nothing of an article');
     return {
-      productPackageSlotUid: uid,
-      name: plainLine(component.componentName) ?? codeOf(component) ?? `${index + 1}`,
-      position: index + 1,
-      minComponentsAllowed: isRequired ? 1 : 0,
-      maxComponentsAllowed: 1,
-      components: choicesOf(component, { slotUid: uid, at: `components[${index}]`, isRequired }),
+      productPackageComponentUid: `${slotUid}-${shortKey(productUid)}`,
+      productUid,
+      /** Omnium's SKU, or product id of a part that has none. */
+      code,
+      position: codes.size,
+      /** Hundredths of a piece. */
+      quantity,
+      required: component.isRequired !== false && choices.length === 1,
     };
   });
 }
 
-interface SlotPlace {
-  readonly slotUid: string;
-  /** Path in Omnium's document. */
-  readonly at: string;
-  readonly isRequired: boolean;
-}
-
-function choicesOf(component: OmniumProductComponent, { slotUid, at, isRequired }: SlotPlace): WantedComponent[] {
-  const choices = component.options.length > 0 ? component.options : [component];
-  const wanted = new Map<string, WantedComponent>();
-  for (const choice of choices) {
-    const code = codeOf(choice);
-    if (code === undefined) throw new DocumentUnmappableError(at, 'names no article');
-    const productUid = stripToUid(code);
-    if (wanted.has(code)) continue;
-    const quantity = toHundredths(choice.quantity ?? component.quantity ?? 1);
-    if (quantity <= 0)
-      throw new DocumentUnmappableError(`${at}.quantity`, 'a package cannot hold nothing of an article');
-    wanted.set(code, {
-      productPackageComponentUid: `${slotUid}-${shortKey(productUid)}`,
-      productUid,
-      code,
-      position: wanted.size + 1,
-      quantity,
-      required: isRequired && choices.length === 1,
-    });
-  }
-  return [...wanted.values()];
-}
-
-function codeOf({
-  skuId,
-  productId,
-}: {
-  skuId?: string | undefined;
-  productId?: string | undefined;
-}): string | undefined {
+function codeOf({ skuId, productId }: Pick<OmniumProductComponent, 'skuId' | 'productId'>): string | undefined {
   return skuId ?? productId;
-}
-
-/** The same component twice is two slots. */
-function freeUid(uid: string, taken: Set<string>): string {
-  let free = uid;
-  for (let count = 2; taken.has(free); count += 1) free = `${uid}-${count}`;
-  taken.add(free);
-  return free;
 }
 
 function shortKey(key: string): string {
   if (key.length <= LONGEST_KEY) return key;
   return createHash('sha256').update(key).digest('hex').slice(0, HASH_LENGTH);
+}
+
+/**
+ * What is to be changed of what is in a package. A slot that holds the very articles, older than the integration, is ours from
+ * now on; other slots that we have not made stay.
+ */
+export function compareSlots(desired: readonly DesiredSlot[], existing: readonly FlowPackageSlot[]): SlotChange[] {
+  const isOwn = ({ productPackageSlotUid }: FlowPackageSlot): boolean => productPackageSlotUid.startsWith(OWN_PREFIX);
+  const taken = new Set<FlowPackageSlot>();
+  const changes: SlotChange[] = [];
+  for (const slot of desired) {
+    const free = existing.filter((known) => !taken.has(known));
+    const there =
+      free.find(({ productPackageSlotUid }) => productPackageSlotUid === slot.productPackageSlotUid) ??
+      free.find((other) => !isOwn(other) && holdsSame(slot, other));
+    if (!there) {
+      changes.push({ do: 'add-slot', slot });
+      continue;
+    }
+    taken.add(there);
+    // What the shop calls its own slot is its own choice.
+    const { components: _, productPackageSlotUid: _uid, name, ...numbers } = slot;
+    const change = differing(isOwn(there) ? { name, ...numbers } : numbers, there);
+    const slotUid = there.productPackageSlotUid;
+    if (Object.keys(change).length > 0) changes.push({ do: 'change-slot', slotUid, change });
+    changes.push(...compareComponents(slot, there));
+  }
+  const stale = existing.filter((known) => isOwn(known) && !taken.has(known));
+  return [
+    ...stale.map(({ productPackageSlotUid }) => ({ do: 'remove-slot', slotUid: productPackageSlotUid }) as const),
+    ...changes,
+  ];
+}
+
+function holdsSame(slot: DesiredSlot, existing: FlowPackageSlot): boolean {
+  const uids = new Set(existing.components.map(({ product }) => product.productUid));
+  return uids.size === slot.components.length && slot.components.every(({ productUid }) => uids.has(productUid));
+}
+
+function compareComponents(slot: DesiredSlot, existing: FlowPackageSlot): SlotChange[] {
+  const slotUid = existing.productPackageSlotUid;
+  const desiredUids = new Set<string>(slot.components.map(({ productUid }) => productUid));
+  const stale = existing.components.filter(({ product }) => !desiredUids.has(product.productUid));
+  return [
+    ...stale.map((one) => ({ do: 'remove-component', slotUid, componentUid: one.productPackageComponentUid }) as const),
+    ...slot.components.flatMap((component): SlotChange[] => {
+      const there = existing.components.find(({ product }) => product.productUid === component.productUid);
+      if (!there) return [{ do: 'add-component', slotUid, component }];
+      const { position, quantity, required } = component;
+      const change = differing({ position, quantity, required }, { ...there, required: there.required ?? false });
+      if (Object.keys(change).length === 0) return [];
+      return [{ do: 'change-component', slotUid, componentUid: there.productPackageComponentUid, change }];
+    }),
+  ];
+}
+
+/** The members that are not as desired. */
+function differing<T extends object>(desired: T, existing: { readonly [K in keyof T]?: unknown }): Partial<T> {
+  const members = Object.entries(desired).filter(([name, value]) => existing[name as keyof T] !== value);
+  return Object.fromEntries(members) as Partial<T>;
 }

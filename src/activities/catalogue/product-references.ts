@@ -1,0 +1,239 @@
+import type { FlowBrand } from '../../clients/flow/catalogue';
+import type { FlowProduct } from '../../clients/flow/products';
+import type { ConnectorProperties } from '../../config/types';
+import { compact } from '../../domain/compact';
+import { stripToUid } from '../../domain/uid';
+import { ensureSupplier } from '../goods/ensure-supplier';
+import { createOrGet, isConflict } from '../shared/create-or-get';
+import { SyncError } from '../shared/failures';
+import type { SyncContext } from '../shared/sync-context';
+import type { CategoryBranch } from './mapping/category-tree';
+import type { ResolvedReferences } from './mapping/compare-product';
+import type { DesiredProduct } from './mapping/map-product';
+import { optionUidOf, type PropertyDefinition } from './mapping/product-values';
+
+/** What a product's group and categories depend on: those of its leading market. */
+export type GroupRules = Pick<
+  ConnectorProperties,
+  'SyncCategoriesToFlow' | 'ProductGroupRootId' | 'DefaultProductGroupUid'
+>;
+
+/** A product's group and categories, and those of them that Flow does not have yet. */
+export interface ResolvedGroups extends ResolvedReferences {
+  /** Omnium's ids; made before the product. */
+  readonly missingGroupIds: readonly string[];
+  readonly missingCategoryIds: readonly string[];
+  readonly problems: readonly string[];
+}
+
+type DesiredBrand = NonNullable<DesiredProduct['brand']>;
+
+/**
+ * What is to be done about a product's brand.
+ *
+ * @throws SyncError `UidCollision` when another brand of Omnium's has become the same uid
+ */
+export async function brandChange(
+  context: SyncContext,
+  desired: DesiredBrand,
+): Promise<'create' | 'rename' | undefined> {
+  const existing = await context.tenant.catalogue.brands.get(desired.brandUid, context);
+  if (!existing) return 'create';
+  mustBeSameBrand(existing, desired);
+  return existing.name === undefined || plainName(existing.name) !== plainName(desired.name) ? 'rename' : undefined;
+}
+
+/** Makes sure that Flow has the brand: it takes no product without. */
+export async function ensureBrand(context: SyncContext, desired: DesiredBrand): Promise<void> {
+  const { catalogue, flow } = context.tenant;
+  const { brandUid, name } = desired;
+  const change = await brandChange(context, desired);
+  if (change === undefined) return;
+  const brand = { brandUid, name, externalId: name };
+  if (change === 'rename') await flow.catalogue.updateBrand(brandUid, { name, externalId: name }, context);
+  else {
+    const created = async (): Promise<FlowBrand> => {
+      await flow.catalogue.createBrand(brand, context);
+      return brand;
+    };
+    mustBeSameBrand(await createOrGet(created, () => flow.catalogue.getBrand(brandUid, context)), desired);
+  }
+  catalogue.brands.set(brandUid, brand);
+}
+
+function mustBeSameBrand({ brandUid, externalId, name }: FlowBrand, desired: DesiredBrand): void {
+  const other = externalId ?? name;
+  if (other === undefined || plainName(other) === plainName(desired.name)) return;
+  throw new SyncError(
+    'UidCollision',
+    `Brands ${desired.name} and ${other} become the same Flow uid ${brandUid}; rename one in Omnium`,
+  );
+}
+
+/** `Nike Air` and `NIKE  AIR` are one brand: the uid rule says so (Flow, products page). */
+function plainName(name: string): string {
+  return name.trim().toLowerCase().replace(/\s+/g, ' ');
+}
+
+/** Makes sure that Flow has the suppliers of a product: it takes no product without. */
+export async function ensureSuppliers(context: SyncContext, suppliers: DesiredProduct['suppliers']): Promise<void> {
+  const { catalogue } = context.tenant;
+  for (const { supplierId, supplierUid, supplierName } of suppliers) {
+    if (catalogue.suppliers.has(supplierUid)) continue;
+    await ensureSupplier({ tenant: context.tenant, attempt: context }, { supplierId, supplierName });
+    catalogue.suppliers.set(supplierUid, true);
+  }
+}
+
+/**
+ * Makes sure that Flow has a property.
+ *
+ * @throws SyncError `ConfigurationIncomplete` when Flow has it in another form than the configuration says
+ */
+export async function ensureProperty(context: SyncContext, definition: PropertyDefinition): Promise<void> {
+  const { catalogue, flow } = context.tenant;
+  const { propertyUid, name, key, type } = definition;
+  let existing = await catalogue.property(propertyUid, context);
+  if (!existing) {
+    const property = { propertyUid, propertyName: name, type, externalId: key };
+    await createUnlessThere(() => flow.catalogue.createProperty(property, context));
+    catalogue.forgetProperties();
+    existing = await catalogue.property(propertyUid, context);
+  }
+  const known = existing?.type ?? type;
+  if (known === type || (known === 'MULTISELECT' && type === 'SINGLESELECT')) return;
+  throw new SyncError(
+    'ConfigurationIncomplete',
+    `Property ${propertyUid} is of type ${known} in Flow, and Omnium's property ${key} is configured as ${type}`,
+  );
+}
+
+/** Uid of the option for a value of a choice; it is made where Flow does not have it. */
+export async function ensureOption(context: SyncContext, propertyUid: string, value: string): Promise<string> {
+  const { catalogue, flow } = context.tenant;
+  const existing = await catalogue.option(propertyUid, value, context);
+  if (existing) return existing.propertyOptionUid;
+  const option = { propertyOptionUid: optionUidOf(propertyUid, value), propertyOptionName: value };
+  await createUnlessThere(() => flow.catalogue.createPropertyOption(propertyUid, option, context));
+  catalogue.rememberOption(propertyUid, option);
+  return option.propertyOptionUid;
+}
+
+/** A 409 says that it was made a moment ago, or by an attempt whose answer was lost. */
+async function createUnlessThere(create: () => Promise<void>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+/**
+ * The product group and the categories of a product (flow-api.md §6.1): the main category is the group where Flow has such a
+ * one, or categories are brought there by us, and it lies under `ProductGroupRootId`; else `DefaultProductGroupUid`. What is
+ * missing is only named here.
+ */
+export async function resolveGroups(
+  context: SyncContext,
+  { mainCategoryId, categoryIds, externalId }: DesiredProduct,
+  existing: FlowProduct | undefined,
+  { SyncCategoriesToFlow, ProductGroupRootId, DefaultProductGroupUid }: GroupRules,
+): Promise<ResolvedGroups> {
+  const { catalogue } = context.tenant;
+  let productGroupUid = DefaultProductGroupUid;
+  const missingGroupIds: string[] = [];
+  const problems: string[] = [];
+  if (mainCategoryId !== undefined) {
+    const uid = stripToUid(mainCategoryId);
+    const group = await catalogue.productGroups.get(uid, context);
+    if (group && isMadeOf(group, mainCategoryId)) productGroupUid = uid;
+    else if (group) {
+      const other = group.externalId ?? uid;
+      const problem = `categories ${mainCategoryId} and ${other} become the same Flow uid`;
+      problems.push(`${externalId} productGroupUid: ${problem}`);
+    } else if (SyncCategoriesToFlow && (await branchesBelow(context, ProductGroupRootId)).has(mainCategoryId)) {
+      productGroupUid = uid;
+      missingGroupIds.push(mainCategoryId);
+    } else problems.push(`${externalId} productGroupUid: Flow has no group for category ${mainCategoryId}`);
+  }
+
+  const missingCategoryIds: string[] = [];
+  const resolved = await Promise.all(
+    (categoryIds ?? []).map(async (categoryId) => {
+      const uid = stripToUid(categoryId);
+      const category = await catalogue.categories.get(uid, context);
+      if (category) return isMadeOf(category, categoryId) ? { uid } : undefined;
+      return (await branchesBelow(context, undefined)).has(categoryId) ? { uid, missingId: categoryId } : undefined;
+    }),
+  );
+  const categoryUids = new Set<string>();
+  for (const category of resolved) {
+    if (category) categoryUids.add(category.uid);
+    if (category?.missingId !== undefined) missingCategoryIds.push(category.missingId);
+  }
+
+  // A category of Flow's that names none of Omnium's is the shop's own.
+  const shopsCategoryUids: string[] = [];
+  if (categoryIds) {
+    const uids = existing?.categoryUids ?? [];
+    const found = await Promise.all(uids.map((uid) => catalogue.categories.get(uid, context)));
+    shopsCategoryUids.push(...uids.filter((_, index) => found[index] && found[index].externalId === undefined));
+  }
+  return {
+    ...compact({ productGroupUid }),
+    ...(categoryIds && { categoryUids: [...categoryUids], shopsCategoryUids }),
+    missingGroupIds,
+    missingCategoryIds,
+    problems,
+  };
+}
+
+/** Another category of Omnium's may have become the same uid; the two are never merged. */
+function isMadeOf({ externalId }: { readonly externalId?: string | undefined }, categoryId: string): boolean {
+  return externalId === undefined || externalId === categoryId;
+}
+
+function branchesBelow(context: SyncContext, rootId: string | undefined): Promise<ReadonlyMap<string, CategoryBranch>> {
+  const { catalogue, config } = context.tenant;
+  const marketIds = config.markets.map(({ marketId }) => marketId);
+  return catalogue.branchesBelow(rootId, marketIds, context);
+}
+
+/** Makes the groups and categories that a product needs, parents first; the export of categories keeps them up to date. */
+export async function ensureGroups(
+  context: SyncContext,
+  { missingGroupIds, missingCategoryIds }: ResolvedGroups,
+  { ProductGroupRootId }: GroupRules,
+): Promise<void> {
+  for (const id of missingGroupIds) {
+    await ensureBranch(context, id, 'group', await branchesBelow(context, ProductGroupRootId));
+  }
+  for (const id of missingCategoryIds) {
+    await ensureBranch(context, id, 'category', await branchesBelow(context, undefined));
+  }
+}
+
+async function ensureBranch(
+  context: SyncContext,
+  categoryId: string,
+  as: 'group' | 'category',
+  branches: ReadonlyMap<string, CategoryBranch>,
+): Promise<void> {
+  const { catalogue, flow } = context.tenant;
+  const branch = branches.get(categoryId);
+  if (!branch) return;
+  const { uid, name, parentId } = branch;
+  const kept = as === 'group' ? catalogue.productGroups : catalogue.categories;
+  if (await kept.get(uid, context)) return;
+  // A tree holds no circles.
+  if (parentId !== undefined) await ensureBranch(context, parentId, as, branches);
+  const parentUid = parentId === undefined ? undefined : branches.get(parentId)?.uid;
+  const body = { name, externalId: categoryId, ...compact({ parentUid }) };
+  if (as === 'group') {
+    await createUnlessThere(() => flow.catalogue.createProductGroup({ ...body, productGroupUid: uid }, context));
+    catalogue.productGroups.set(uid, { ...body, productGroupUid: uid });
+  } else {
+    await createUnlessThere(() => flow.catalogue.createCategory({ ...body, categoryUid: uid }, context));
+    catalogue.categories.set(uid, { ...body, categoryUid: uid, categories: [] });
+  }
+}
