@@ -4,7 +4,7 @@ import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
 import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
-import { runAttempt } from './shared/sync-context';
+import { runAttempt, type SyncContext } from './shared/sync-context';
 import type { CustomerActivities } from './customers';
 import type { ExportRowActivities } from './delta/export-activities';
 import { goodsInboxHere } from './shared/goods-inbox-here';
@@ -13,8 +13,8 @@ import { OrderReader } from './orders/order-reader';
 import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
 import type { ProductActivities } from './catalogue';
 import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
-import type { StockActivities } from './stock';
-import { levelsOfOrder, type OrderPassed } from './stock/levels-of-order';
+import type { StockActivities } from './stock/sync-stock';
+import { levelsOfOrder } from './stock/goods-under-way';
 import type { createStoreExportActivities } from './stores/export-stores';
 import type { TenantRegistry } from './tenants';
 
@@ -56,8 +56,8 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
       const tenant = tenants.get(input.tenantUid);
       const reader = new OrderReader({ tenant, attempt });
       const outcome = await syncOrderAsRead({ tenant, attempt }, input, { reader, forward: forwardFrom(input) });
-      const passed = { tenant, attempt, order: (orderUid: string) => reader.order(orderUid) };
-      await lookAtStockAfter(outcome, { passed, input, inbox: () => goodsFrom(input) });
+      const about = { context: { ...attempt, tenant }, reader, input, inbox: () => goodsFrom(input) };
+      await lookAtStockAfter(outcome, about);
       return outcome;
     });
   return { syncOrder: sync, syncOrderToFlow: sync };
@@ -70,10 +70,15 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
  */
 async function lookAtStockAfter(
   outcome: OrderOutcome,
-  about: { readonly passed: OrderPassed; readonly input: SyncOrderInput; readonly inbox: () => GoodsInbox },
+  about: {
+    readonly context: SyncContext;
+    readonly reader: OrderReader;
+    readonly input: SyncOrderInput;
+    readonly inbox: () => GoodsInbox;
+  },
 ): Promise<void> {
-  const { passed, input, inbox } = about;
-  const { config } = passed.tenant;
+  const { context, reader, input, inbox } = about;
+  const { config } = context.tenant;
   const { action, direction, storeUid } = outcome;
   const { info } = Context.current();
   const hasWritten = direction === 'outbound' && WRITES.has(action);
@@ -82,7 +87,7 @@ async function lookAtStockAfter(
   const name = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
   const what = `Order ${input.orderNumber} told`;
   const key = { tenantUid: config.tenantUid, storeUid };
-  const subjects = await levelsOfOrder(outcome, passed);
+  const subjects = await levelsOfOrder(context, outcome, (orderUid) => reader.order(orderUid));
   await Promise.all(
     subjects.map((subject, index) =>
       inbox().recordStock(key, { eventId: `${name}:${info.attempt}:${index}`, source: 'flow', what, subject }),

@@ -90,7 +90,7 @@ async function reportOn(
   { storeUid, repair }: { readonly storeUid: string; readonly repair: boolean },
 ): Promise<StoreReport> {
   const { tenantUid } = open.tenant.config;
-  const comparison = await compareStoreStock(open, storeUid);
+  const comparison = await compareStoreStock({ ...open.attempt, tenant: open.tenant }, storeUid);
   const activity = comparison.differences.length > 0 ? await activityOf(context, open, comparison) : undefined;
   const { warehouses: _warehouses, differences, ...counts } = comparison;
   return {

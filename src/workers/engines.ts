@@ -4,8 +4,9 @@ import { createExportActivities } from '../activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../activities/goods/goods-reception-activities';
 import { createProductActivities } from '../activities/catalogue';
 import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
+import { unconfirmedGoods } from '../activities/goods/unconfirmed-goods';
 import { createReceiptActivities } from '../activities/orders/send-receipt-to-omnium';
-import { createStockActivities } from '../activities/stock';
+import { createStockActivities } from '../activities/stock/sync-stock';
 import { createStoreExportActivities } from '../activities/stores/export-stores';
 import { createSweepActivities } from '../activities/delta/sweep-activities';
 import type { TenantRegistry } from '../activities/tenants';
@@ -33,7 +34,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
         ...createStoreExportActivities(tenants),
       };
     case 'receivement-sync':
-      return { ...createGoodsReceptionActivities(tenants), ...createStockActivities(tenants) };
+      return { ...createGoodsReceptionActivities(tenants), ...createStockActivities(tenants, unconfirmedGoods) };
   }
 }
 

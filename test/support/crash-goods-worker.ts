@@ -5,7 +5,8 @@ import { createOrderActivities } from '../../src/activities';
 import { createExportActivities } from '../../src/activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../../src/activities/goods/goods-reception-activities';
 import { createPurchaseOrderActivities } from '../../src/activities/goods/purchase-order-activities';
-import { createStockActivities } from '../../src/activities/stock';
+import { unconfirmedGoods } from '../../src/activities/goods/unconfirmed-goods';
+import { createStockActivities } from '../../src/activities/stock/sync-stock';
 import { createStoreExportActivities } from '../../src/activities/stores/export-stores';
 import { createSweepActivities } from '../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
@@ -183,7 +184,7 @@ function activitiesWith(tenants: TenantRegistry) {
     ...createOrderActivities(tenants),
     ...createGoodsReceptionActivities(tenants),
     ...createPurchaseOrderActivities(tenants),
-    ...createStockActivities(tenants),
+    ...createStockActivities(tenants, unconfirmedGoods),
     ...createStoreExportActivities(tenants),
     ...createSweepActivities({ tenants }),
     ...createExportActivities({ tenants, limits: EXPORT_LIMITS }),

@@ -5,8 +5,8 @@ import type { Attempt } from '../shared/sync-context';
 import { readConfirmationPlan } from '../goods/confirmation-plan';
 import { findOrders, type OrdersOfReception } from '../goods/find-orders';
 import { readLevels } from '../stock/flow-levels';
+import { levelsThatDiffer } from '../stock/omnium-levels';
 import type { Tenant } from '../tenants';
-import { levelsThatDiffer } from './levels-that-differ';
 import type { Look } from './sweep-stream';
 
 /** A receivement, and whom to tell of it. */
@@ -72,8 +72,9 @@ async function lookAtLevels(
   if (productUids.length === 0 || stockWriteRefused(parts.tenant.config, { into: 'omnium', storeUid }))
     return 'notOurs';
   const keys = productUids.map((productUid) => ({ productUid, warehouseUid }));
-  for await (const levels of readLevels(keys, parts)) {
-    if ((await levelsThatDiffer(levels, parts)).length > 0) return 'differs';
+  const context = { ...parts.attempt, tenant: parts.tenant };
+  for await (const levels of readLevels(context, keys)) {
+    if ((await levelsThatDiffer(context, levels)).length > 0) return 'differs';
   }
   return 'inSync';
 }

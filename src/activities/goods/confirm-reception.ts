@@ -5,15 +5,14 @@ import { stockMasterOf } from '../../config/stock-master';
 import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
 import type { StockSubject } from '../../contracts/stock-messages';
 import { SyncError } from '../shared/failures';
-import { NO_LEVELS, type LevelTally } from '../stock/level';
-import { unknownWarehouse } from '../stock/levels-to-omnium';
-import { ReceptionsUnderWay } from '../stock/receptions-under-way';
-import { sendLevels } from '../stock/send-levels';
-import type { Warehouse } from '../stores/warehouse-directory';
+import type { LevelCounters } from '../stock/flow-levels';
+import { sendReceivedLevels } from '../stock/omnium-levels';
+import { unknownWarehouse, type Warehouse } from '../stores/warehouse-directory';
 import { confirmOnOrder, type OrderConfirmation } from './confirm-on-order';
 import { findOrders, type OrdersOfReception } from './find-orders';
 import type { ReceptionWork } from './reception-work';
 import { tellReceivements } from './tell-receivements';
+import { unconfirmedGoods } from './unconfirmed-goods';
 
 /**
  * Tells Omnium of goods that were received in Flow. On a purchase order that Omnium knows: a goods reception, by
@@ -74,14 +73,10 @@ const NOTHING_CONFIRMED: OrderConfirmation = { deliveries: [], unorderedProductU
 async function levelsOf(
   { tenant, attempt, client }: ReceptionWork,
   { receivement, warehouse, productUids }: Reception & { readonly productUids: readonly string[] },
-): Promise<LevelTally> {
-  if (productUids.length === 0) return NO_LEVELS;
-  const { warehouseUid, storeUid } = warehouse;
-  const keys = productUids.map((productUid) => ({ warehouseUid, productUid }));
-  const done = new Set([receivement.receivementUid]);
-  const receptions = new ReceptionsUnderWay({ tenant, attempt, client, storeUid, done });
+): Promise<LevelCounters> {
+  const context = { ...attempt, tenant };
   return await explainingUnknown(warehouse, () =>
-    sendLevels(keys, { tenant, attempt, underWay: (level) => receptions.of(level), onUnknownWarehouse: 'fail' }),
+    sendReceivedLevels(context, client, receivement, productUids, unconfirmedGoods),
   );
 }
 
@@ -139,7 +134,7 @@ function productsOf({ items }: FlowReceivement): string[] {
   return [...new Set(items.map(({ product }) => product.productUid))];
 }
 
-function outcomeOf(confirmed: Confirmed, levels: LevelTally): Omit<GoodsReceptionOutcome, 'storeUid'> {
+function outcomeOf(confirmed: Confirmed, levels: LevelCounters): Omit<GoodsReceptionOutcome, 'storeUid'> {
   const { deliveries, refused } = confirmed;
   const differences = [...confirmed.differences, ...levels.differences];
   const about = {

@@ -14,7 +14,7 @@ import {
   inventoryToFlow,
   type KnownLevel,
   type LevelCost,
-  type WantedLevel,
+  type DesiredLevel as WantedLevel,
 } from './mapping/inventory-to-flow';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';

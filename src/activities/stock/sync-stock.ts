@@ -1,88 +1,122 @@
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import {
   looksAtEverything,
+  STOCK_SIGNAL,
   type StockMaster,
   type StockOutcome,
-  type StockSubject,
   type SyncStockInput,
 } from '../../contracts/stock-messages';
-import type { Attempt } from '../shared/sync-context';
 import { SyncError } from '../shared/failures';
-import type { Tenant } from '../tenants';
-import { readChanges, readLevels, readWarehouse } from './flow-levels';
-import { addTallies, NO_LEVELS, type FlowLevel, type LevelKey, type LevelTally } from './level';
-import { writeLevelsToOmnium } from './levels-to-omnium';
-import { alignFlow } from './levels-to-flow';
-import { ordersUnderWay } from './orders-under-way';
-import { ReceptionsUnderWay } from './receptions-under-way';
+import { runSync, type SyncContext } from '../shared/sync-context';
+import type { TenantRegistry } from '../tenants';
+import {
+  addCounters,
+  alignFlow,
+  NO_LEVELS,
+  readChanges,
+  readLevels,
+  readWarehouse,
+  type FlowLevel,
+  type LevelCounters,
+  type LevelKey,
+} from './flow-levels';
+import { ordersUnderWay, receptionsUnderWay, type UnconfirmedGoods } from './goods-under-way';
+import { writeLevelsToOmnium } from './omnium-levels';
 
-/** What a look at stock is made with. */
-export interface StockWork {
-  readonly tenant: Tenant;
-  readonly attempt: Attempt;
-  readonly client: Client;
+/** The activities of the stock of Flow's stores. */
+export interface StockActivities {
+  /** Writes what differs towards the store's stock master. Converges: it may run any number of times. */
+  syncStock(input: SyncStockInput): Promise<StockOutcome>;
+}
+
+export function createStockActivities(tenants: TenantRegistry, unconfirmedGoods: UnconfirmedGoods): StockActivities {
+  return {
+    syncStock: (input) =>
+      runSync(tenants, { ...input, signalName: STOCK_SIGNAL }, (context) =>
+        syncStock(context, input, Context.current().client, unconfirmedGoods),
+      ),
+  };
 }
 
 /**
- * Looks at the stock of one Flow store and writes what differs to the system that is not its master. Who is the master is
+ * Compares the stock of one Flow store and writes what differs to the system that is not its master. Who is the master is
  * asked now, with the configuration of this worker: an event that was recorded before a switch does no harm after it.
+ *
+ * @throws SyncError `ConfigurationIncomplete` when the last switch came from a newer configuration than this worker's
  */
-export async function syncStock(work: StockWork, input: SyncStockInput): Promise<StockOutcome> {
-  const { tenant, attempt } = work;
-  const { storeUid, subjects } = input;
-  attempt.storeUid = storeUid;
-  const master = stockMasterOf(tenant.config, storeUid);
-  const isWhole = looksAtEverything(subjects);
-  if (master === 'omnium' && !isWhole) {
-    const reason = stockWriteRefused(tenant.config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
-    return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: attempt.calls };
+async function syncStock(
+  context: SyncContext,
+  { storeUid, subjects }: SyncStockInput,
+  client: Client,
+  unconfirmedGoods: UnconfirmedGoods,
+): Promise<StockOutcome> {
+  const { config } = context.tenant;
+  context.storeUid = storeUid;
+  const master = stockMasterOf(config, storeUid);
+  if (master === 'omnium' && !looksAtEverything(subjects)) {
+    const reason = stockWriteRefused(config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
+    return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: context.calls };
   }
-  const tally = isHandedOver(subjects, { storeUid, master })
-    ? await takeOver(work, storeUid, master)
-    : master === 'flow'
-      ? await towardsOmnium(work, input, isWhole)
-      : await alignFlow({ tenant, attempt, storeUid });
-  const { differences, ...counts } = tally;
+  const switches = subjects.flatMap((subject) => (subject.kind === 'switch' ? [subject.master] : []));
+  const latest = switches.at(-1);
+  if (latest !== undefined && latest !== master) {
+    const message = `The stock master of ${storeUid} is ${latest} by now, and ${master} in this worker's configuration: restart it with the new one`;
+    throw new SyncError('ConfigurationIncomplete', message);
+  }
+  const done = new Set(subjects.flatMap((one) => (one.kind === 'level' ? (one.receivementUid ?? []) : [])));
+  let counters = NO_LEVELS;
+  // Two switches that came before the store was aligned leave it as it was.
+  if (switches.length % 2 === 1) counters = await takeOver(context, storeUid, master, client, unconfirmedGoods);
+  else if (master === 'omnium') counters = await alignFlow(context, storeUid);
+  else {
+    const receptions = receptionsUnderWay(context, client, storeUid, unconfirmedGoods, done);
+    for await (const levels of levelsNamed(context, storeUid, subjects)) {
+      const written = await writeLevelsToOmnium(context, levels, { underWay: (level) => receptions.of(level) });
+      counters = addCounters(counters, written);
+    }
+  }
+  const { differences, ...counts } = counters;
   return {
     action: counts.written > 0 ? 'aligned' : 'unchanged',
     master,
     ...counts,
     ...(differences.length > 0 && { differences }),
-    calls: attempt.calls,
+    calls: context.calls,
   };
 }
 
-/**
- * Whether the store has another master than at its last alignment. Two switches that came before it was aligned leave it as
- * it was.
- *
- * @throws SyncError `ConfigurationIncomplete` when the last switch was told by a newer configuration than this worker's
- */
-function isHandedOver(
-  subjects: readonly StockSubject[],
-  { storeUid, master }: { readonly storeUid: string; readonly master: StockMaster },
-): boolean {
-  const masters = subjects.flatMap((subject) => (subject.kind === 'switch' ? [subject.master] : []));
-  const latest = masters.at(-1);
-  if (latest !== undefined && latest !== master) {
-    const message = `The stock master of ${storeUid} is ${latest} by now, and ${master} in this worker's configuration: restart it with the new one`;
-    throw new SyncError('ConfigurationIncomplete', message);
-  }
-  return masters.length % 2 === 1;
-}
+/** A shop sells less than this often in the moment that a round takes. */
+const MOST_ROUNDS = 10;
 
 /**
- * The first alignment after a switch: until then the other master was right, so its last word is brought to the new one.
- * What is on its way, and will be told by an order or a goods reception of its own, is reckoned with.
+ * The first alignment after a switch: until then the other master was right, so its final balance is brought to the new
+ * one. What is on its way, and will come by an order or a goods reception of its own, is reckoned with.
  */
-async function takeOver(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
-  let tally = NO_LEVELS;
+async function takeOver(
+  context: SyncContext,
+  storeUid: string,
+  master: StockMaster,
+  client: Client,
+  unconfirmedGoods: UnconfirmedGoods,
+): Promise<LevelCounters> {
+  let counters = NO_LEVELS;
   for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
-    const latest = await bringLastWord(work, storeUid, master);
-    tally = { ...addTallies(tally, latest), compared: latest.compared };
-    // What was on its way may have arrived between our look and our write: only a round that writes nothing has seen all.
-    if (latest.written === 0) return tally;
+    const sold = await ordersUnderWay(context, storeUid);
+    const received = await receptionsUnderWay(context, client, storeUid, unconfirmedGoods).everywhere();
+    let round = NO_LEVELS;
+    if (master === 'flow') {
+      round = await alignFlow(context, storeUid, (level) => (received(level)?.quantity ?? 0) - sold(level));
+    } else {
+      for await (const levels of levelsNamed(context, storeUid, [{ kind: 'all' }])) {
+        const underWay = (level: LevelKey): Promise<ReturnType<typeof received>> => Promise.resolve(received(level));
+        round = addCounters(round, await writeLevelsToOmnium(context, levels, { underWay, sold }));
+      }
+    }
+    counters = { ...addCounters(counters, round), compared: round.compared };
+    // What was on its way may have arrived between read and write: only a round that writes nothing has seen all.
+    if (round.written === 0) return counters;
   }
   throw new SyncError(
     'FlowConflict',
@@ -90,59 +124,24 @@ async function takeOver(work: StockWork, storeUid: string, master: StockMaster):
   );
 }
 
-/** A shop sells less than this often in the moment that a round takes. */
-const MOST_ROUNDS = 10;
-
-async function bringLastWord(work: StockWork, storeUid: string, master: StockMaster): Promise<LevelTally> {
-  const { tenant, attempt } = work;
-  const sold = await ordersUnderWay(work, storeUid);
-  const received = await new ReceptionsUnderWay({ ...work, storeUid }).everywhere();
-  if (master === 'flow') {
-    const lastWord = { sold, received: (level: LevelKey) => received(level)?.quantity ?? 0 };
-    return await alignFlow({ tenant, attempt, storeUid, lastWord });
+/** Flow's levels that subjects name: all of the store's, or single ones and what changed since the earliest moment. */
+async function* levelsNamed(
+  context: SyncContext,
+  storeUid: string,
+  subjects: SyncStockInput['subjects'],
+): AsyncGenerator<FlowLevel[]> {
+  if (looksAtEverything(subjects)) {
+    for (const { warehouseUid } of await context.tenant.warehouses.ofStore(storeUid, context)) {
+      yield* readWarehouse(context, { storeUid, warehouseUid });
+    }
+    return;
   }
-  let tally = NO_LEVELS;
-  for await (const levels of everything(work, storeUid)) {
-    const parts = {
-      tenant,
-      attempt,
-      underWay: (level: LevelKey) => Promise.resolve(received(level)),
-      lastWord: { sold },
-    };
-    tally = addTallies(tally, await writeLevelsToOmnium(levels, parts));
-  }
-  return tally;
-}
-
-async function towardsOmnium(work: StockWork, input: SyncStockInput, isWhole: boolean): Promise<LevelTally> {
-  const { tenant, attempt } = work;
-  const done = new Set(
-    input.subjects.flatMap((subject) => (subject.kind === 'level' ? (subject.receivementUid ?? []) : [])),
+  yield* readLevels(
+    context,
+    subjects.filter((subject) => subject.kind === 'level'),
   );
-  const receptions = new ReceptionsUnderWay({ ...work, storeUid: input.storeUid, done });
-  let tally = NO_LEVELS;
-  for await (const levels of isWhole ? everything(work, input.storeUid) : named(work, input)) {
-    const underWay = (level: FlowLevel): ReturnType<ReceptionsUnderWay['of']> => receptions.of(level);
-    tally = addTallies(tally, await writeLevelsToOmnium(levels, { tenant, attempt, underWay }));
-  }
-  return tally;
-}
-
-async function* everything({ tenant, attempt }: StockWork, storeUid: string): AsyncGenerator<FlowLevel[]> {
-  for (const { warehouseUid } of await tenant.warehouses.ofStore(storeUid, attempt)) {
-    yield* readWarehouse({ storeUid, warehouseUid }, { tenant, attempt });
-  }
-}
-
-/** What the events have named: single levels, and what changed since the earliest moment. */
-async function* named(work: StockWork, { storeUid, subjects }: SyncStockInput): AsyncGenerator<FlowLevel[]> {
-  const keys: LevelKey[] = subjects.filter((subject) => subject.kind === 'level');
-  yield* readLevels(keys, work);
-  const since = earliest(subjects);
-  if (since !== undefined) yield* readChanges(storeUid, since, work);
-}
-
-function earliest(subjects: readonly StockSubject[]): string | undefined {
-  const moments = subjects.flatMap((subject) => (subject.kind === 'changes' ? [subject.since] : []));
-  return moments.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const [since] = subjects
+    .flatMap((subject) => (subject.kind === 'changes' ? [subject.since] : []))
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
+  if (since !== undefined) yield* readChanges(context, storeUid, since);
 }

@@ -119,3 +119,8 @@ function findInOmnium(
   const byUid = candidates.filter(({ id }) => uidOf(id) === warehouseUid);
   return candidates.find(({ id }) => id === externalId) ?? (byUid.length === 1 ? byUid[0] : undefined);
 }
+
+/** How a warehouse is called that Flow has and Omnium has not. */
+export function unknownWarehouse({ warehouseCode }: Pick<Warehouse, 'warehouseCode'>): string {
+  return `Omnium has no warehouse for Flow's ${warehouseCode}; make it there, or write Omnium's id into its externalId in Flow`;
+}

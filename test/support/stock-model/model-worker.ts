@@ -6,7 +6,8 @@ import { createOrderActivities } from '../../../src/activities';
 import { createExportActivities } from '../../../src/activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../../../src/activities/goods/goods-reception-activities';
 import { createPurchaseOrderActivities } from '../../../src/activities/goods/purchase-order-activities';
-import { createStockActivities } from '../../../src/activities/stock';
+import { unconfirmedGoods } from '../../../src/activities/goods/unconfirmed-goods';
+import { createStockActivities } from '../../../src/activities/stock/sync-stock';
 import { createSweepActivities } from '../../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../../src/activities/tenants';
 import type { TenantConfig } from '../../../src/config/types';
@@ -117,7 +118,7 @@ function activitiesWith(tenants: TenantRegistry) {
     ...createOrderActivities(tenants),
     ...createGoodsReceptionActivities(tenants),
     ...createPurchaseOrderActivities(tenants),
-    ...createStockActivities(tenants),
+    ...createStockActivities(tenants, unconfirmedGoods),
     // What changed a moment ago is looked at without waiting for its webhook.
     ...createSweepActivities({ tenants, limits: { settleMs: 0 } }),
     ...createExportActivities({ tenants }),

@@ -1,8 +1,7 @@
 import { stockWriteRefused } from '../../../config/stock-master';
 import type { Attempt } from '../../shared/sync-context';
-import { readChanges, readLevels } from '../../stock/flow-levels';
-import type { FlowLevel } from '../../stock/level';
-import { levelsThatDiffer } from '../levels-that-differ';
+import { readChanges, readLevels, type FlowLevel } from '../../stock/flow-levels';
+import { levelsThatDiffer } from '../../stock/omnium-levels';
 import type { Look, StreamDocument, StreamRead, StreamReader } from '../sweep-stream';
 
 /** Flow takes `modifiedAfter` to be exclusive; levels of one millisecond may be on two pages. */
@@ -22,7 +21,7 @@ export const readFlowStock: StreamReader = async function* (read) {
     const isBegun = storeUid === begunStoreUid && typeof modifiedAfter === 'string';
     let after = isBegun ? modifiedAfter : window.from;
     const store = new StoreLooks(read, storeUid);
-    for await (const levels of readChanges(storeUid, after, { tenant, attempt })) {
+    for await (const levels of readChanges({ ...attempt, tenant }, storeUid, after)) {
       // What changes while it is read is the next sweep's.
       const due = levels.filter(({ lastModifiedAt }) => !isAfter(lastModifiedAt, until));
       const own = await store.ownLevels(due);
@@ -73,10 +72,10 @@ class StoreLooks {
 
   /** A level that has changed since it was listed is compared as it is now. */
   private async differs(levels: readonly FlowLevel[], attempt: Attempt): Promise<boolean> {
-    const parts = { tenant: this.read.tenant, attempt };
-    const differing = await levelsThatDiffer(levels, parts);
-    for await (const now of readLevels(differing, parts)) {
-      if ((await levelsThatDiffer(now, parts)).length > 0) return true;
+    const context = { ...attempt, tenant: this.read.tenant };
+    const differing = await levelsThatDiffer(context, levels);
+    for await (const now of readLevels(context, differing)) {
+      if ((await levelsThatDiffer(context, now)).length > 0) return true;
     }
     return false;
   }

@@ -1,24 +1,22 @@
 import type { FlowReceivement } from '../../clients/flow/receivements';
-import { stripToUid } from '../../domain/uid';
 import type { Hundredths } from '../../domain/quantity';
-import { readConfirmationPlan } from '../goods/confirmation-plan';
-import { findOrders } from '../goods/find-orders';
-import type { VendorWork } from '../goods/reception-work';
-
-/** Goods of one receivement that Omnium is still to be told of. */
-export interface UntoldGoods {
-  readonly productUid: string;
-  readonly quantity: Hundredths;
-}
+import { stripToUid } from '../../domain/uid';
+import type { SyncContext } from '../shared/sync-context';
+import { readConfirmationPlan } from './confirmation-plan';
+import { findOrders } from './find-orders';
 
 /**
  * What a goods reception would confirm to Omnium now: without what is confirmed already, though its workflow may still run,
  * or run again. None for goods on a purchase order that was made in the shop: their level is all that Omnium learns.
  */
-export async function untoldGoods(work: VendorWork, receivement: FlowReceivement): Promise<readonly UntoldGoods[]> {
+export async function unconfirmedGoods(
+  context: SyncContext,
+  receivement: FlowReceivement,
+): Promise<readonly { readonly productUid: string; readonly quantity: Hundredths }[]> {
+  const work = { tenant: context.tenant, attempt: context };
   const orders = await findOrders(work, receivement);
   if (!orders) return [];
-  const warehouse = await work.tenant.warehouses.resolveUid(receivement.warehouseUid, work.attempt);
+  const warehouse = await context.tenant.warehouses.resolveUid(receivement.warehouseUid, context);
   const { confirmations } = await readConfirmationPlan(work, { receivement, warehouse, orders });
   const codes = new Map(orders.omnium.lineItems.map(({ lineItemId, code }) => [lineItemId, code]));
   return confirmations.flatMap(({ lineItemId, quantity }) => {
