@@ -1,22 +1,43 @@
 import { type Command, Option } from 'commander';
-import { catalogueDiff } from './catalogue-diff';
-import { type CatalogueStream } from './catalogue-choice';
-import { productsDiff } from './catalogue-product';
+import { fieldDifferencesOf } from '../activities/catalogue/field-differences';
+import { planById } from '../activities/catalogue/plan-product';
+import { readDocument } from '../activities/catalogue/read-documents';
+import { kindOf } from '../activities/delta/export-activities';
+import { findExportWatermark, workOf } from '../activities/delta/find-export-watermark';
+import { toApplicationFailure } from '../activities/shared/failures';
+import { type SyncContext } from '../activities/shared/sync-context';
+import { PRODUCT_EXPORTER } from '../config/connector';
+import { EXPORT_TASKS, exportScheduleId, type ExportStream } from '../contracts/export-messages';
+import { openRowOf } from '../contracts/export-rows';
+import { concernsRecord } from '../contracts/failure-types';
+import { compact } from '../domain/compact';
+import { wantedExportSchedules, type WantedExportSchedule } from '../temporal/export-schedules';
+import { compareExport, type ExportComparison, type NotCompared, type ProductFindings } from './catalogue-findings';
+import { describeCatalogue, describeProduct } from './catalogue-text';
+import { type CommandOutput } from './command-output';
 import { type CommandRunner } from './command-runner';
+import { type OpsContext } from './context';
+import { chosenKeys } from './export';
 import { parseLimit } from './limit';
-
-interface Options {
-  readonly json?: boolean;
-  readonly tenant?: string;
-  readonly market?: string;
-  readonly product?: readonly string[];
-  readonly prices?: boolean;
-  readonly categories?: boolean;
-  readonly limit: number;
-}
+import { EXIT, OpsError } from './ops-error';
+import { type OpenTenant, withTenants } from './with-tenants';
 
 const DEFAULT_LIMIT = 20;
 const PRICES = ['prices', 'cost-prices', 'soa-prices'] as const;
+
+/** What of the catalogue is compared. */
+interface Options {
+  readonly json?: boolean;
+  readonly tenant?: string;
+  /** Omnium's id of the market or market group. */
+  readonly market?: string;
+  /** Omnium's ids, of products or SKUs; all products when empty. */
+  readonly product?: readonly string[];
+  readonly prices?: boolean;
+  readonly categories?: boolean;
+  /** Records that are shown. */
+  readonly limit: number;
+}
 
 /** `catalogue diff`: what of products, categories and prices differs in Flow, and what would be written. */
 export function addCatalogueCommands(program: Command, { withOptions, run }: CommandRunner): void {
@@ -30,15 +51,166 @@ export function addCatalogueCommands(program: Command, { withOptions, run }: Com
     .option('--prices', 'only prices')
     .addOption(new Option('--categories', 'only categories and product groups').conflicts('product'))
     .option('--limit <n>', 'how many rows of each export to show', parseLimit, DEFAULT_LIMIT)
-    .action(({ json, tenant, market, product = [], limit, ...which }: Options) =>
-      run(json, (context) => {
-        const choice = { tenantUid: tenant, market, productIds: product, limit, streams: streamsOf(which) };
-        return product.length > 0 ? productsDiff(context, choice) : catalogueDiff(context, choice);
-      }),
+    .action((options: Options) =>
+      run(options.json, (context) =>
+        options.product ? productsDiff(context, options, options.product) : catalogueDiff(context, options),
+      ),
     );
 }
 
-function streamsOf({ prices, categories }: Pick<Options, 'prices' | 'categories'>): CatalogueStream[] {
-  if (!prices && !categories) return ['products', 'categories', ...PRICES];
-  return [...(categories ? (['categories'] as const) : []), ...(prices ? PRICES : [])];
+/**
+ * What differs in Flow of all that Omnium has, and what the exports would write. They read and compare everything here and
+ * now, with their own code.
+ *
+ * Exit code 0: the same in both; 4: something would be written, or cannot be brought over.
+ */
+async function catalogueDiff(context: OpsContext, options: Options): Promise<CommandOutput> {
+  const { tenant: tenantUid, prices, categories, limit } = options;
+  const chosen = [...(categories ? (['categories'] as const) : []), ...(prices ? PRICES : [])];
+  const streams = chosen.length > 0 ? chosen : (['products', 'categories', ...PRICES] as const);
+  const { compared, notCompared } = chosenExports(context, streams, tenantUid, options.market);
+  const exports = await withTenants(context, tenantUid, async (tenants) => {
+    const done: ExportComparison[] = [];
+    for (const schedule of compared) {
+      const open = tenants.find(({ tenant }) => tenant.config.tenantUid === schedule.tenantUid);
+      if (!open) continue;
+      const { marketOrGroup, stream, input } = schedule;
+      const key = { tenantUid: schedule.tenantUid, marketOrGroup, stream };
+      const plan = await findExportWatermark(
+        { ...key, overlapSeconds: input.overlapSeconds, ask: { kind: 'everything' } },
+        { client: context.temporal.client, ...open, kind: kindOf(stream) },
+      );
+      done.push(await compareExport(open, key, plan, limit));
+    }
+    return done;
+  });
+  const differs = exports.some(({ differing, leftOpen }) => differing + leftOpen > 0);
+  return {
+    text: describeCatalogue(exports, notCompared),
+    json: { same: !differs, exports, notCompared },
+    ...(differs && { exitCode: EXIT.differs }),
+  };
+}
+
+/**
+ * The exports of some streams that the configuration has switched on, and those that it has not.
+ *
+ * @throws OpsError when there is no such tenant, market or market group
+ */
+function chosenExports(
+  context: OpsContext,
+  streams: readonly ExportStream[],
+  tenantUid: string | undefined,
+  market: string | undefined,
+): { readonly compared: readonly WantedExportSchedule[]; readonly notCompared: readonly NotCompared[] } {
+  const schedules = new Map(
+    wantedExportSchedules({ config: context.config }).map((schedule) => [schedule.scheduleId, schedule]),
+  );
+  const compared: WantedExportSchedule[] = [];
+  const notCompared: NotCompared[] = [];
+  for (const key of streams.flatMap((stream) => chosenKeys(context, { stream, tenantUid, market }))) {
+    const schedule = schedules.get(exportScheduleId(key));
+    const orCategories = key.stream === 'categories' ? ', or the market does not say SyncCategoriesToFlow' : '';
+    const reason = `nobody brings them to Flow: no ${EXPORT_TASKS[key.stream]} is switched on${orCategories}`;
+    if (schedule) compared.push(schedule);
+    else notCompared.push({ ...key, reason });
+  }
+  return { compared, notCompared };
+}
+
+/**
+ * `catalogue diff --product`: the same for some products, every field of them, with their prices, in the tenants that have
+ * the product or shall have it.
+ *
+ * @throws OpsError when neither system has one of the products
+ */
+async function productsDiff(context: OpsContext, options: Options, ids: readonly string[]): Promise<CommandOutput> {
+  const found = await withTenants(context, options.tenant, async (tenants) => {
+    const all: ProductFindings[] = [];
+    for (const id of ids) {
+      const ofTenants: ProductFindings[] = [];
+      for (const open of tenants) ofTenants.push(await findingsOf(context, open, options, id));
+      const known = ofTenants.filter(
+        ({ productUids, failure, prices }) => failure !== undefined || productUids.length + prices.length > 0,
+      );
+      if (known.length === 0) {
+        const where = tenants.map(({ tenant }) => tenant.config.tenantUid).join(', ');
+        const message = [
+          `No market of ${where} has a product ${id}, and Flow has none that was made of it.`,
+          'Is it Omnium’s id, of the product or of a SKU, and may the API user see its market?',
+        ].join('\n');
+        throw new OpsError(EXIT.refused, message, { found: false, product: id });
+      }
+      all.push(...known);
+    }
+    return all;
+  });
+  const differs = found.some(
+    ({ fields, failure, prices }) =>
+      failure !== undefined || fields.length > 0 || prices.some(({ differing, leftOpen }) => differing + leftOpen > 0),
+  );
+  return {
+    text: found.map((one) => describeProduct(one)).join('\n\n'),
+    json: { same: !differs, products: found },
+    ...(differs && { exitCode: EXIT.differs }),
+  };
+}
+
+async function findingsOf(
+  ops: OpsContext,
+  open: OpenTenant,
+  { market, prices: onlyPrices }: Options,
+  id: string,
+): Promise<ProductFindings> {
+  const { tenant, attempt } = open;
+  const { tenantUid, connector } = tenant.config;
+  const context: SyncContext = { ...attempt, tenant };
+  const isCompared = !onlyPrices && connector.implementations.includes(PRODUCT_EXPORTER);
+  const product = isCompared ? await inspectProduct(context, id) : { productUids: [], fields: [], problems: [] };
+  const { productId = id, productUids } = product;
+  const isOfMarket = ({ marketOrGroup }: NotCompared | WantedExportSchedule): boolean =>
+    market === undefined || marketOrGroup === market;
+  const { compared, notCompared } = chosenExports(ops, PRICES, tenantUid, undefined);
+
+  // Omnium's SKUs of the product; of one that is gone those that Flow still has.
+  const document = await readDocument(context, productId);
+  const inFlow = document ? [] : await Promise.all(productUids.map((uid) => tenant.flow.products.get(uid, context)));
+  const skus = document
+    ? document.variants.length > 0
+      ? document.variants.map(({ skuId }) => skuId)
+      : [document.skuId ?? document.productId]
+    : inFlow.flatMap((one) => one?.externalId ?? []);
+
+  const prices: ExportComparison[] = [];
+  for (const key of compared.filter(isOfMarket)) {
+    const { names, leftOut } = await kindOf(key.stream).partsOf(workOf(tenant, key, attempt));
+    const rows = names.flatMap((name) => skus.map((sku) => openRowOf(sku, name)));
+    const parts = rows.length > 0 ? [{ name: 'the product’s rows', read: 'rows', rows } as const] : [];
+    const window = { to: new Date().toISOString(), since: 'asked' } as const;
+    prices.push(await compareExport(open, key, { parts, window, leftOut }, rows.length));
+  }
+  return {
+    ...{ tenantUid, askedFor: id, productId, ...product },
+    prices: prices.filter(({ compared: records }) => records > 0),
+    notCompared: notCompared.filter(isOfMarket),
+  };
+}
+
+/** By the code of a product's sync; what is wrong with the product itself is shown, a vendor that is away is thrown. */
+async function inspectProduct(
+  context: SyncContext,
+  id: string,
+): Promise<
+  Pick<ProductFindings, 'productUids' | 'fields' | 'problems' | 'because' | 'failure'> & { productId?: string }
+> {
+  try {
+    const plan = await planById(context, id);
+    if ('forwardTo' in plan) return await inspectProduct(context, plan.forwardTo);
+    const { productId, productUids, problems, because } = plan;
+    return { productId, productUids, problems, fields: fieldDifferencesOf(plan), ...compact({ because }) };
+  } catch (error) {
+    const { failureType, message } = toApplicationFailure(error, () => 0);
+    if (!concernsRecord(failureType)) throw error;
+    return { productUids: [], fields: [], problems: [], failure: { failureType, why: message } };
+  }
 }

@@ -1,15 +1,13 @@
-import type { DueRow, ExportPage, OpenRow } from '../activities/delta/export-kind';
+import { kindOf } from '../activities/delta/export-activities';
+import type { DueRow, ExportKind, ExportPage } from '../activities/delta/export-kind';
+import { exportStretch } from '../activities/delta/export-stretch';
+import { workOf } from '../activities/delta/find-export-watermark';
 import type { FieldDifference } from '../activities/shared/field-difference';
+import { comparedRows, type ExportKey, type ExportPlan, type LeftOutPart } from '../contracts/export-messages';
 import type { FailureType } from '../contracts/failure-types';
+import type { OpenTenant } from './with-tenants';
 
-/** One row that an export would write. */
-export interface DifferingRow {
-  /** As the export calls it. */
-  readonly row: string;
-  readonly fields: readonly FieldDifference[];
-}
-
-/** Rows that stay open for one reason. */
+/** Records that stay open for one reason. */
 export interface OpenReason {
   /** `unknown`: Flow has no such product yet; `failed`: it cannot be carried over. */
   readonly as: 'unknown' | 'failed';
@@ -20,61 +18,93 @@ export interface OpenReason {
   readonly rows: readonly string[];
 }
 
-/** What is to be said about all rows together. */
-export interface Findings {
-  /** How many rows change each field; `new` and `removed` count what comes and goes as a whole. */
+/** What an export would write, of all or of some of its records. */
+export interface ExportComparison extends ExportKey {
+  readonly compared: number;
+  readonly unchanged: number;
+  /** Records that would be written. */
+  readonly differing: number;
+  readonly leftOpen: number;
+  readonly leftOut: readonly LeftOutPart[];
+  /** How many records change each field; `new` and `removed` count what comes and goes as a whole. Most frequent first. */
   readonly byField: Readonly<Record<string, number>>;
-  /** The first rows that differ. */
+  /** The first records that differ, as the export calls them. */
   readonly rows: readonly DifferingRow[];
   /** Most frequent first. */
   readonly open: readonly OpenReason[];
 }
 
-/** Rows that a reason names. */
+interface DifferingRow {
+  readonly row: string;
+  readonly fields: readonly FieldDifference[];
+}
+
+/** A part of the catalogue that no export brings to Flow, and why. */
+export interface NotCompared extends ExportKey {
+  readonly reason: string;
+}
+
+/** What a sync of one product, and the exports of its prices, would write. */
+export interface ProductFindings {
+  readonly tenantUid: string;
+  /** As it was asked for. */
+  readonly askedFor: string;
+  /** Omnium's id; `askedFor` when only prices were compared and Omnium has no such product. */
+  readonly productId: string;
+  /** Flow's uids of the product, or of the style and its variants; empty when Flow has none and shall have none. */
+  readonly productUids: readonly string[];
+  /** Why it is discontinued. */
+  readonly because?: string;
+  readonly fields: readonly FieldDifference[];
+  /** What cannot be carried over, and does not keep the product from the tills. */
+  readonly problems: readonly string[];
+  /** Why the product cannot be brought over at all. */
+  readonly failure?: { readonly failureType: FailureType; readonly why: string };
+  readonly prices: readonly ExportComparison[];
+  readonly notCompared: readonly NotCompared[];
+}
+
+/** Records that a reason names. */
 const ROWS_OF_REASON = 20;
-/** A reason often names its row; so many are told apart, of the rest only their kind is. */
+/** A reason often names its record; so many are told apart, of the rest only their kind is. */
 const MOST_REASONS = 200;
 
 /**
- * Listens to the pages of an export while it compares. Pages behind a cursor are kept; those after the last one are
- * forgotten when the export begins again there, as Omnium has forgotten its scroll.
+ * Has an export read and compare as it would; nothing is written.
+ *
+ * @param limit records that are kept with their fields
  */
-export class FindingsListener {
-  private readonly kept: Notes;
-  private pending: Notes;
-
-  /** @param limit rows that are kept with their fields */
-  constructor(private readonly limit: number) {
-    this.kept = new Notes(limit);
-    this.pending = new Notes(limit);
-  }
-
-  /** The same pages, noted. */
-  async *listen(pages: AsyncIterable<ExportPage>): AsyncGenerator<ExportPage, void, undefined> {
-    this.pending = new Notes(this.limit);
-    for await (const page of pages) {
-      this.pending.addPage(page);
-      if (page.cursor !== undefined) this.keep();
-      yield page;
-    }
-    this.keep();
-  }
-
-  result(): Findings {
-    const { byField, rows, reasons } = this.kept;
-    return {
-      byField: Object.fromEntries([...byField].sort(([, one], [, other]) => other - one)),
-      rows,
-      open: [...reasons.values()].sort((one, other) => other.count - one.count),
-    };
-  }
-
-  private keep(): void {
-    this.kept.addAll(this.pending);
-    this.pending = new Notes(this.limit);
-  }
+export async function compareExport(
+  { tenant, attempt }: OpenTenant,
+  { tenantUid, marketOrGroup, stream }: ExportKey,
+  { parts, window, leftOut }: Pick<ExportPlan, 'parts' | 'window' | 'leftOut'>,
+  limit: number,
+): Promise<ExportComparison> {
+  const key = { tenantUid, marketOrGroup, stream };
+  const listener = new FindingsListener(limit);
+  const kind = kindOf(stream);
+  const listened: ExportKind = { ...kind, pagesOf: (part, work) => listener.listen(kind.pagesOf(part, work)) };
+  const { counts } = await exportStretch({
+    kind: listened,
+    work: { tenant, markets: workOf(tenant, key, attempt).markets, window },
+    ...{ parts, attempt },
+    heartbeat: () => undefined,
+    givesUpRows: true,
+    onlyName: () => undefined,
+    limits: { rows: Infinity, milliseconds: Infinity },
+  });
+  return {
+    ...key,
+    compared: comparedRows(counts),
+    unchanged: counts.unchanged,
+    differing: counts.written,
+    leftOpen: counts.failed + counts.unknown,
+    ...listener.result(),
+    leftOut,
+  };
 }
 
+/** Counts and first records, as pages are read. */
 class Notes {
   readonly byField = new Map<string, number>();
   readonly rows: DifferingRow[] = [];
@@ -82,42 +112,74 @@ class Notes {
 
   constructor(private readonly limit: number) {}
 
-  addPage({ due, open, part }: ExportPage): void {
-    for (const row of due) this.addDue(row, part);
-    for (const row of open) this.addOpen(row);
+  addDiffering(row: DifferingRow): void {
+    for (const name of new Set(row.fields.map(countedAs))) this.count(name, 1);
+    if (this.rows.length < this.limit) this.rows.push(row);
+  }
+
+  addReason(reason: OpenReason): void {
+    const { as, failureType = '' } = reason;
+    const keyOf = (why: string): string => `${as} ${failureType} ${why}`;
+    const isTold = this.reasons.has(keyOf(reason.why)) || this.reasons.size < MOST_REASONS;
+    const why = isTold ? reason.why : `for reasons like the others (${failureType || as})`;
+    const known = this.reasons.get(keyOf(why));
+    const rows = [...(known?.rows ?? []), ...reason.rows].slice(0, ROWS_OF_REASON);
+    this.reasons.set(keyOf(why), { ...reason, why, count: (known?.count ?? 0) + reason.count, rows });
   }
 
   addAll({ byField, rows, reasons }: Notes): void {
-    for (const [field, count] of byField) this.byField.set(field, (this.byField.get(field) ?? 0) + count);
+    for (const [field, count] of byField) this.count(field, count);
     this.rows.push(...rows.slice(0, this.limit - this.rows.length));
     for (const reason of reasons.values()) this.addReason(reason);
   }
 
-  private addDue({ row, change, fields = [] }: DueRow, part: string): void {
-    const told = fields.length > 0 ? fields : [{ of: row, field: part, to: change }];
-    for (const name of new Set(told.map(countedAs))) this.byField.set(name, (this.byField.get(name) ?? 0) + 1);
-    if (this.rows.length < this.limit) this.rows.push({ row, fields: told });
-  }
-
-  private addOpen({ row, as, why, failureType }: OpenRow): void {
-    // What is for later is right as of now.
-    if (as === 'later') return;
-    this.addReason({ as, why, count: 1, rows: [row], ...(failureType && { failureType }) });
-  }
-
-  private addReason(reason: OpenReason): void {
-    const { as, failureType } = reason;
-    const isTold = this.reasons.has(keyOf(reason)) || this.reasons.size < MOST_REASONS;
-    const why = isTold ? reason.why : `for reasons like the others (${failureType ?? as})`;
-    const key = keyOf({ ...reason, why });
-    const known = this.reasons.get(key);
-    const rows = [...(known?.rows ?? []), ...reason.rows].slice(0, ROWS_OF_REASON);
-    this.reasons.set(key, { ...reason, why, count: (known?.count ?? 0) + reason.count, rows });
+  private count(field: string, count: number): void {
+    this.byField.set(field, (this.byField.get(field) ?? 0) + count);
   }
 }
 
-function keyOf({ as, failureType, why }: OpenReason): string {
-  return `${as} ${failureType ?? ''} ${why}`;
+/**
+ * Listens to the pages of an export while it compares. Pages behind a cursor are kept; those after the last one are
+ * forgotten when the export begins again there, as Omnium has forgotten its scroll.
+ */
+export class FindingsListener {
+  private readonly kept: Notes;
+
+  /** @param limit records that are kept with their fields */
+  constructor(private readonly limit: number) {
+    this.kept = new Notes(limit);
+  }
+
+  /** The same pages, noted. */
+  async *listen(pages: AsyncIterable<ExportPage>): AsyncGenerator<ExportPage, void, undefined> {
+    let pending = new Notes(this.limit);
+    for await (const page of pages) {
+      for (const due of page.due) pending.addDiffering({ row: due.row, fields: fieldsOf(due, page.part) });
+      for (const { row, as, why, failureType } of page.open) {
+        // What is for later is right as of now.
+        if (as !== 'later') pending.addReason({ as, why, count: 1, rows: [row], ...(failureType && { failureType }) });
+      }
+      if (page.cursor !== undefined) {
+        this.kept.addAll(pending);
+        pending = new Notes(this.limit);
+      }
+      yield page;
+    }
+    this.kept.addAll(pending);
+  }
+
+  result(): Pick<ExportComparison, 'byField' | 'rows' | 'open'> {
+    const { byField, rows, reasons } = this.kept;
+    return {
+      byField: Object.fromEntries([...byField].sort(([, one], [, other]) => other - one)),
+      rows,
+      open: [...reasons.values()].sort((one, other) => other.count - one.count),
+    };
+  }
+}
+
+function fieldsOf({ row, change, fields = [] }: DueRow, part: string): readonly FieldDifference[] {
+  return fields.length > 0 ? fields : [{ of: row, field: part, to: change }];
 }
 
 /** What a difference is counted as: of what comes or goes as a whole, all fields are one. */
