@@ -5,7 +5,7 @@ import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-mess
 import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
 import { runAttempt, type SyncContext } from './shared/sync-context';
-import type { CustomerActivities } from './customers';
+import type { createCustomerActivities } from './customers/sync-customer';
 import type { ExportRowActivities } from './delta/export-activities';
 import { goodsInboxHere } from './shared/goods-inbox-here';
 import type { GoodsReceptionActivities } from './goods/goods-reception-activities';
@@ -21,7 +21,7 @@ import type { TenantRegistry } from './tenants';
 /** Every activity that workflows can call. Each converges: it may run any number of times. */
 export interface Activities
   extends
-    CustomerActivities,
+    ReturnType<typeof createCustomerActivities>,
     ExportRowActivities,
     GoodsReceptionActivities,
     ProductActivities,

@@ -1,5 +1,5 @@
 import { createOrderActivities } from '../activities';
-import { createCustomerActivities } from '../activities/customers';
+import { createCustomerActivities } from '../activities/customers/sync-customer';
 import { createExportActivities } from '../activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../activities/goods/goods-reception-activities';
 import { createProductActivities } from '../activities/catalogue';

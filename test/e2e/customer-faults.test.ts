@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { ensureCustomerInOmnium } from '../../src/activities/customers/ensure-customer-in-omnium';
+import { ensureCustomerInOmnium } from '../../src/activities/customers/customer-of-order';
 import type { Attempt } from '../../src/activities/shared/sync-context';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { IntegrationConfig } from '../../src/config/types';
@@ -188,7 +188,7 @@ describe('customers: every call of every flow fails once, before and after it di
   it('the customer of a till sale: found or made once, whatever call fails', async () => {
     const attempt = (): Attempt => ({ signal: new AbortController().signal, onCall: () => undefined, calls: 0 });
     const ensure = (uid: string): ReturnType<typeof ensureCustomerInOmnium> =>
-      ensureCustomerInOmnium(tenants.get('flow_no'), uid, attempt());
+      ensureCustomerInOmnium({ ...attempt(), tenant: tenants.get('flow_no') }, uid);
     const make = async (): Promise<string> => {
       const uid = newUid();
       const { status } = await integration.flow('POST', '/customers', newPerson(desk, uid));
@@ -216,7 +216,7 @@ describe('customers: every call of every flow fails once, before and after it di
 
   it('the customer of a till sale that cannot be told keeps nothing back', async () => {
     const attempt: Attempt = { signal: new AbortController().signal, onCall: () => undefined, calls: 0 };
-    const gone = await ensureCustomerInOmnium(tenants.get('flow_no'), 'nobody', attempt);
+    const gone = await ensureCustomerInOmnium({ ...attempt, tenant: tenants.get('flow_no') }, 'nobody');
     assert.equal(gone.how, 'none');
     assert.match(gone.problem ?? '', /Flow does not have/);
   });

@@ -68,7 +68,7 @@ export class CrashWorker {
     const secret = settings.OMNIUM_CLIENT_SECRET;
     const reference = sealReference(about, secret);
     const input = { tenantUid, customerKey: customerKeyOf(about.id, secret), events: [{ reference, kind }], ...LADDER };
-    return await this.activity((tenant, attempt) => syncCustomer({ tenant, attempt }, input));
+    return await this.activity((tenant, attempt) => syncCustomer({ ...attempt, tenant }, input.events));
   }
 
   private async receipt(reference: ReceiptReference): Promise<void> {

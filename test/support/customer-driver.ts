@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CustomerActivities } from '../../src/activities/customers';
+import type { Activities } from '../../src/activities';
 import {
   CUSTOMER_SIGNAL,
   customerWorkflowId,
@@ -26,7 +26,7 @@ export class ScriptedCustomerSync extends ScriptedActivity<SyncCustomerInput, Cu
   }
 
   /** For a worker's `activities`. */
-  activities(): CustomerActivities {
+  activities(): Pick<Activities, 'syncCustomer'> {
     return { syncCustomer: this.run };
   }
 }

@@ -1,10 +1,34 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { CustomerOutcome, SyncCustomerInput } from '../../contracts/customer-messages';
+import type { FlowCustomer } from '../../clients/flow/customers';
+import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/customers';
+import { CUSTOMER_SIGNAL, type CustomerOutcome, type SyncCustomerInput } from '../../contracts/customer-messages';
+import { concernsRecord } from '../../contracts/failure-types';
 import { combineOutcomes } from '../../domain/customer-outcome';
 import { openReference, type CustomerReference } from '../../temporal/sealed-reference';
-import type { CustomerWork } from './customer-work';
-import { carryOut } from './carry-out';
-import { decideAboutCustomer } from './decide';
+import { isConflict } from '../shared/create-or-get';
+import { failureTypeOf, SyncError } from '../shared/failures';
+import { runSync, type SyncContext } from '../shared/sync-context';
+import type { TenantRegistry } from '../tenants';
+import { decideAboutCustomer, type CustomerDecision } from './decide-customer';
+import { customerRules, fieldsInFlow, fieldsInOmnium, kindInFlow, type CustomerKind } from './mapping/customer-fields';
+import { anonymousInFlow, mapToOmnium, patchForOmnium, versionOf } from './mapping/map-customer';
+import { findCreatedInOmnium, omniumCustomers } from './match-customers';
+
+/** Names are shown on the customer's page; a few are enough. */
+const MAX_CHANGED_FIELDS = 20;
+
+/** What is shown of a customer that Omnium took and does not find again. */
+export const KEPT_ELSEWHERE = 'externalId: Omnium took the customer and kept it under an id that cannot be found';
+
+/** The activity of the customer sync. It converges: it may run any number of times. */
+export function createCustomerActivities(tenants: TenantRegistry): {
+  syncCustomer(input: SyncCustomerInput): Promise<CustomerOutcome>;
+} {
+  return {
+    syncCustomer: (input) =>
+      runSync(tenants, { ...input, signalName: CUSTOMER_SIGNAL }, (context) => syncCustomer(context, input.events)),
+  };
+}
 
 /**
  * Makes the customers that a pass's events named the same in both systems. Nearly always that is one customer, named by
@@ -12,43 +36,127 @@ import { decideAboutCustomer } from './decide';
  *
  * @throws SealedReferenceError for a reference that was sealed with another secret
  */
-export async function syncCustomer(work: CustomerWork, input: SyncCustomerInput): Promise<CustomerOutcome> {
+export async function syncCustomer(
+  context: SyncContext,
+  events: SyncCustomerInput['events'],
+): Promise<CustomerOutcome> {
+  // Each customer once, in the order of their first events.
+  const references = new Map<string, { readonly reference: CustomerReference; readonly deleted: boolean }>();
+  for (const { reference: sealed, kind } of events) {
+    const reference = openReference(sealed, context.tenant.config.settings.OMNIUM_CLIENT_SECRET);
+    const key = JSON.stringify([reference.side, reference.kind, reference.id]);
+    references.set(key, { reference, deleted: kind === 'deleted' || references.get(key)?.deleted === true });
+  }
   let outcome: CustomerOutcome | undefined;
-  for (const reference of openAll(input.events, work.tenant.config.settings.OMNIUM_CLIENT_SECRET)) {
-    const next = await syncOne(work, reference);
-    outcome = outcome ? joined(outcome, next) : next;
+  for (const { reference, deleted } of references.values()) {
+    const decision = await decideAboutCustomer(context, reference, deleted);
+    const next = await applyDecision(context, decision).catch(async (error: unknown) => {
+      const wasFaster = isConflict(error) && error.vendor === 'flow';
+      if (decision.what !== 'create-in-flow' || !wasFaster) throw error;
+      // The customer's first order came at the same moment and has brought the customer along.
+      return await applyDecision(context, await decideAboutCustomer(context, reference, deleted));
+    });
+    // Two customers of one pass: both differences count.
+    const differences = [...new Set([...(outcome?.differences ?? []), ...(next.differences ?? [])])];
+    outcome = outcome ? combineOutcomes(outcome, next) : next;
+    if (differences.length > 0) outcome = { ...outcome, differences };
   }
-  return { ...(outcome ?? { action: 'unchanged' }), calls: work.attempt.calls };
+  return { ...(outcome ?? { action: 'unchanged' }), calls: context.calls };
 }
 
-type Named = CustomerReference & { readonly deleted: boolean };
+/** Does what was decided. Every write is one that may be repeated: the next decision starts by reading. */
+async function applyDecision(context: SyncContext, decision: CustomerDecision): Promise<CustomerOutcome> {
+  const done = await writeDecision(context, decision);
+  const differences = [...decision.differences, ...(done.differences ?? [])];
+  return {
+    ...done,
+    ...(decision.kind && { customerType: decision.kind }),
+    ...(done.changedFields && { changedFields: done.changedFields.slice(0, MAX_CHANGED_FIELDS) }),
+    ...(differences.length > 0 && { differences }),
+  };
+}
 
-async function syncOne(work: CustomerWork, reference: Named): Promise<CustomerOutcome> {
-  const decision = await decideAboutCustomer(work, reference);
-  try {
-    return await carryOut(work, decision);
-  } catch (error) {
-    const wasFaster = error instanceof VendorHttpError && error.vendor === 'flow' && error.status === 409;
-    if (decision.what !== 'create-in-flow' || !wasFaster) throw error;
-    // The customer's first order came at the same moment and has brought the customer along.
-    return await carryOut(work, await decideAboutCustomer(work, reference));
+async function writeDecision(context: SyncContext, decision: CustomerDecision): Promise<CustomerOutcome> {
+  const { flow, omnium, config } = context.tenant;
+  const rules = customerRules(config);
+  switch (decision.what) {
+    case 'nothing':
+      return decision.reason === undefined ? { action: 'unchanged' } : { action: 'skipped', reason: decision.reason };
+    case 'create-in-flow': {
+      const { kind, customer } = decision.found;
+      const created = await flow.customers.create(decision.desired, context);
+      // The uid is kept in Omnium, too: if Flow's customer is deleted one day, nothing else tells who it was.
+      const fields = fieldsInOmnium(kind, customer, rules);
+      const version = versionOf(customer, rules).after(fieldsInFlow(created, rules), fields);
+      await patchOmnium(context, kind, patchForOmnium(created, customer, {}, version, rules));
+      return { action: 'created', direction: 'inbound', changedFields: fieldNames('Flow', decision.desired) };
+    }
+    case 'create-in-omnium': {
+      const customerId = await createInOmnium(context, decision.flow);
+      const changedFields = fieldNames('Omnium', fieldsInFlow(decision.flow, rules));
+      const differences = customerId === undefined ? { differences: [KEPT_ELSEWHERE] } : {};
+      return { action: 'created', direction: 'outbound', changedFields, ...differences };
+    }
+    case 'merge': {
+      const { customerUid, kind, toFlow, toOmnium, changedFields } = decision;
+      // Flow first: what is remembered of both in Omnium must not run ahead of what was written.
+      if (Object.keys(toFlow).length > 0) await flow.customers.update(customerUid, toFlow, context);
+      if (toOmnium) await patchOmnium(context, kind, toOmnium);
+      if (changedFields.length === 0) return { action: toOmnium || toFlow.externalId ? 'linked' : 'unchanged' };
+      const inbound = changedFields.some((field) => field.startsWith('Flow '));
+      const outbound = changedFields.some((field) => field.startsWith('Omnium '));
+      const direction = inbound ? 'inbound' : 'outbound';
+      return { action: 'updated', ...(inbound !== outbound && { direction }), changedFields };
+    }
+    case 'anonymize-in-flow':
+      return await anonymizeInFlow(context, decision.flow);
+    case 'delete-in-flow':
+      try {
+        await flow.customers.delete(decision.flow.customerUid, context);
+        return { action: 'deleted', direction: 'inbound' };
+      } catch (error) {
+        // A customer whom Flow does not let go, because sales point to it, is overwritten.
+        if (!(error instanceof VendorHttpError) || !concernsRecord(failureTypeOf(error))) throw error;
+        return await anonymizeInFlow(context, decision.flow);
+      }
+    case 'remove-in-omnium': {
+      // Omnium anonymises persons, with their orders; a business is deleted.
+      const { kind, customer } = decision.found;
+      if (kind === 'private') await omnium.privateCustomers.anonymize(customer.customerId, context);
+      else await omnium.businessCustomers.delete(customer.customerId, context);
+      return { action: kind === 'private' ? 'anonymized' : 'deleted', direction: 'outbound' };
+    }
   }
 }
 
-/** Each customer once, in the order of their first events. */
-function openAll(events: SyncCustomerInput['events'], secret: string): Named[] {
-  const references = new Map<string, Named>();
-  for (const { reference, kind } of events) {
-    const opened = openReference(reference, secret);
-    const key = JSON.stringify([opened.side, opened.kind, opened.id]);
-    const deleted = kind === 'deleted' || references.get(key)?.deleted === true;
-    references.set(key, { ...opened, deleted });
-  }
-  return [...references.values()];
+/** Makes the customer in Omnium and writes the id that Omnium kept to Flow; undefined when it cannot be found again. */
+export async function createInOmnium(context: SyncContext, customer: FlowCustomer): Promise<string | undefined> {
+  const { flow, config } = context.tenant;
+  await omniumCustomers(context, kindInFlow(customer)).save(mapToOmnium(customer, customerRules(config)), context);
+  const kept = await findCreatedInOmnium(context, customer);
+  if (!kept) return undefined;
+  await flow.customers.update(customer.customerUid, { externalId: kept.customerId }, context);
+  return kept.customerId;
 }
 
-/** Two customers of one pass: both differences count. */
-function joined(first: CustomerOutcome, second: CustomerOutcome): CustomerOutcome {
-  const differences = [...new Set([...(first.differences ?? []), ...(second.differences ?? [])])];
-  return { ...combineOutcomes(first, second), ...(differences.length > 0 && { differences }) };
+async function patchOmnium(
+  context: SyncContext,
+  kind: CustomerKind,
+  patch: OmniumCustomerPatch & OmniumBusinessCustomerPatch,
+): Promise<void> {
+  const { errorCount, notFoundCount } = await omniumCustomers(context, kind).patch(patch, context);
+  if (errorCount > 0) throw new SyncError('OmniumRejected', 'Omnium did not take the change of a customer');
+  if (notFoundCount > 0) {
+    throw new SyncError('OmniumRejected', 'The customer left Omnium between our read and our write');
+  }
+}
+
+async function anonymizeInFlow(context: SyncContext, customer: FlowCustomer): Promise<CustomerOutcome> {
+  const update = anonymousInFlow(customer);
+  await context.tenant.flow.customers.update(customer.customerUid, update, context);
+  return { action: 'anonymized', direction: 'inbound', changedFields: fieldNames('Flow', update) };
+}
+
+function fieldNames(system: 'Flow' | 'Omnium', written: object): string[] {
+  return Object.entries(written).flatMap(([field, value]) => (value === undefined ? [] : [`${system} ${field}`]));
 }

@@ -6,7 +6,7 @@ import { isCancelled, type DesiredOrder } from './mapping/omnium-order-to-flow';
 import { pickupDeadline } from '../../domain/pickup-deadline';
 import { changesLines, planOrderChanges, type DesiredHeader } from './mapping/plan-order-changes';
 import { readMarker, stateOfLines, withMarker, type SyncMarker } from './mapping/sync-marker';
-import { ensureCustomer, type EnsuredCustomer } from '../customers/ensure-customer';
+import { ensureCustomerInFlow, type CustomerOfOrder } from '../customers/customer-of-order';
 import { SyncError } from '../shared/failures';
 import type { ResolvedStore } from '../stores/store-directory';
 import { describeChanges, describeCreation } from './describe-flow-changes';
@@ -102,7 +102,7 @@ export class OrderInFlow {
   private async create(): Promise<OrderOutcome> {
     const { desired, store } = this.documents;
     if (!mayWrite(this.run, () => describeCreation(desired))) return { ...this.nothing(), action: 'unchanged' };
-    const customer = await ensureCustomer(this.tenant, this.documents.order, this.attempt);
+    const customer = await ensureCustomerInFlow({ ...this.attempt, tenant: this.tenant }, this.documents.order);
     const header = this.header(undefined, customer);
     const created = await this.writer.create(store.storeUid, {
       orderUid: this.orderUid,
@@ -123,7 +123,7 @@ export class OrderInFlow {
   /** The common end of creating and updating: whatever still differs is written, then compared again. */
   private async bringUpToDate(
     order: FlowOrder,
-    { customer, action }: { customer: EnsuredCustomer; action: 'created' | 'updated' },
+    { customer, action }: { customer: CustomerOfOrder; action: 'created' | 'updated' },
   ): Promise<OrderOutcome> {
     const { desired } = this.documents;
     const header = this.header(order, customer);
@@ -214,16 +214,16 @@ export class OrderInFlow {
   }
 
   /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
-  private async customerOf(existing: FlowOrder): Promise<EnsuredCustomer> {
+  private async customerOf(existing: FlowOrder): Promise<CustomerOfOrder> {
     const { customerId } = this.documents.order;
     if (customerId && existing.customerUid === stripToUid(customerId))
       return { how: 'found', customerUid: existing.customerUid };
     // Finding a customer may write to one; a run that only looks leaves the customer out.
     if (this.run.dryRun) return { how: 'none' };
-    return await ensureCustomer(this.tenant, this.documents.order, this.attempt);
+    return await ensureCustomerInFlow({ ...this.attempt, tenant: this.tenant }, this.documents.order);
   }
 
-  private header(existing: FlowOrder | undefined, customer: EnsuredCustomer): DesiredHeader {
+  private header(existing: FlowOrder | undefined, customer: CustomerOfOrder): DesiredHeader {
     const validUntil = this.validUntil(existing);
     return { ...(customer.customerUid && { customerUid: customer.customerUid }), ...(validUntil && { validUntil }) };
   }

@@ -7,7 +7,7 @@ import { centsToDecimal, sumCents } from '../../domain/money';
 import { omniumLineId, tillLines, type TillLine } from './mapping/till-lines';
 import { isMadeByReturn, isReturn, partsOfReturn } from './mapping/till-return-to-omnium';
 import { isFinishedSale, mapTillSale, tillTotal } from './mapping/till-sale-to-omnium';
-import { ensureCustomerInOmnium } from '../customers/ensure-customer-in-omnium';
+import { ensureCustomerInOmnium } from '../customers/customer-of-order';
 import { SyncError } from '../shared/failures';
 import {
   bringOmniumUpToDate,
@@ -62,7 +62,7 @@ async function create(run: SyncRun, flow: FlowOrder, lines: readonly TillLine[])
   const { storeId, marketId } = await tenant.stores.resolveTill(flow.storeUid, attempt);
   if (!mayWrite(run, () => describeSale(flow, lines))) return { outcome: outboundOutcome('unchanged', { flow }) };
   const customer = flow.customerUid
-    ? await ensureCustomerInOmnium(tenant, flow.customerUid, attempt)
+    ? await ensureCustomerInOmnium({ ...attempt, tenant }, flow.customerUid)
     : ({ how: 'none' } as const);
   const payments = await paymentContext(run, flow);
   const sale = mapTillSale(flow, lines, {

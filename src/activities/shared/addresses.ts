@@ -30,7 +30,7 @@ function mapOrderAddress(address: OmniumOrderAddress, order: OmniumOrder): FlowA
     address.firstName || address.lastName
       ? { firstname: address.firstName, lastname: address.lastName }
       : splitName(address.name);
-  return compact({
+  return filled({
     ...name,
     companyName: address.organization,
     address: street(address),
@@ -48,7 +48,7 @@ export function splitName(name: string | undefined): PersonName {
   if (words.length === 0) return {};
   const lastname = words[words.length - 1];
   const firstname = words.slice(0, -1).join(' ');
-  return compact({ firstname, lastname });
+  return filled({ firstname, lastname });
 }
 
 /** Street and number on one line, a second line after a comma. */
@@ -69,8 +69,8 @@ export function countryCode(value: string | undefined): string | undefined {
   return code && /^[A-Z]{2}$/.test(code) ? code : undefined;
 }
 
-/** The object without members that hold nothing. */
-export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** The members that hold something: neither undefined nor an empty text. */
+export function filled<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined && member !== '')) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

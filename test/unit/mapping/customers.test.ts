@@ -8,15 +8,8 @@ import {
   fieldsInFlow,
   fieldsInOmnium,
   kindInFlow,
+  type CustomerRules,
 } from '../../../src/activities/customers/mapping/customer-fields';
-import {
-  isAnonymousInOmnium,
-  mapBusinessToOmnium,
-  mapPrivateToOmnium,
-  patchForOmnium,
-  versionOf,
-  type OutboundCustomerRules,
-} from '../../../src/activities/customers/mapping/flow-customer-to-omnium';
 import {
   CustomerVersion,
   mergeCustomers,
@@ -25,10 +18,14 @@ import {
 import {
   anonymousInFlow,
   isAnonymousInFlow,
-  mapCustomer,
-} from '../../../src/activities/customers/mapping/omnium-customer-to-flow';
+  isAnonymousInOmnium,
+  mapToFlow,
+  mapToOmnium,
+  patchForOmnium,
+  versionOf,
+} from '../../../src/activities/customers/mapping/map-customer';
 
-const RULES: OutboundCustomerRules = {
+const RULES: CustomerRules = {
   tenantCountryCode: 'NO',
   loyaltyProvider: 'Voyado',
   marketGroupId: 'nordic',
@@ -70,7 +67,7 @@ const FJELL = flowCustomerSchema.parse({
 
 describe('a till’s customer in Omnium', () => {
   it('has every documented field of a person', () => {
-    const { properties, ...written } = mapPrivateToOmnium(KARI, RULES);
+    const { properties, ...written } = mapToOmnium(KARI, RULES);
     assert.deepEqual(written, {
       customerId: 'till1',
       firstName: 'Kari',
@@ -95,7 +92,7 @@ describe('a till’s customer in Omnium', () => {
   });
 
   it('has every documented field of a business', () => {
-    const { properties, ...written } = mapBusinessToOmnium(FJELL, RULES);
+    const { properties, ...written } = mapToOmnium(FJELL, RULES);
     assert.deepEqual(written, {
       customerId: 'till2',
       name: 'Fjell AS',
@@ -112,7 +109,7 @@ describe('a till’s customer in Omnium', () => {
   });
 
   it('remembers nothing of a person that can be read', () => {
-    const text = JSON.stringify(mapPrivateToOmnium(KARI, RULES).properties);
+    const text = JSON.stringify(mapToOmnium(KARI, RULES).properties);
     for (const value of ['Kari', 'Berg', 'kari@', '91122333', 'Storgata', '0155', 'card-7'])
       assert.ok(!text.includes(value));
   });
@@ -141,11 +138,8 @@ const flowCustomers = fc
   .map((customer): FlowCustomer => flowCustomerSchema.parse(customer));
 
 /** The customer as Omnium would answer it after our create. */
-function readBack(customer: FlowCustomer, rules: OutboundCustomerRules): ReturnType<typeof inOmnium> {
-  return inOmnium(
-    kindInFlow(customer) === 'business' ? mapBusinessToOmnium(customer, rules) : mapPrivateToOmnium(customer, rules),
-    customer,
-  );
+function readBack(customer: FlowCustomer, rules: CustomerRules): ReturnType<typeof inOmnium> {
+  return inOmnium(mapToOmnium(customer, rules), customer);
 }
 function inOmnium(json: object, customer: FlowCustomer) {
   const schema = kindInFlow(customer) === 'business' ? omniumBusinessCustomerSchema : omniumPrivateCustomerSchema;
@@ -175,7 +169,7 @@ describe('customers that go round', () => {
         const [sent, kept] = [fieldsInFlow(customer, rules), fieldsInOmnium(kind, omnium, rules)];
         for (const field of CUSTOMER_FIELDS)
           assert.equal(comparable(field, kept[field]), comparable(field, sent[field]), field);
-        const back = flowCustomerSchema.parse(mapCustomer(kind, omnium, rules));
+        const back = flowCustomerSchema.parse(mapToFlow(kind, omnium, rules));
         const again = fieldsInFlow(back, rules);
         for (const field of CUSTOMER_FIELDS)
           assert.equal(comparable(field, again[field]), comparable(field, sent[field]), field);
@@ -223,7 +217,7 @@ describe('customers that go round', () => {
           ...fieldsInOmnium(kind, omnium, RULES),
           ...toOmnium,
         });
-        const patch = patchForOmnium({ flow: after, omnium, writes: toOmnium, version }, RULES);
+        const patch = patchForOmnium(after, omnium, toOmnium, version, RULES);
         const next = patched(omnium, patch, before);
         assert.deepEqual(merge(flow, next), { toFlow: {}, toOmnium: {} });
       }),
@@ -348,8 +342,8 @@ describe('a patch of an Omnium customer', () => {
     properties: [{ key: 'theirs', value: '1' }],
   });
   const version = versionOf(omnium, RULES);
-  const patch = (writes: Parameters<typeof patchForOmnium>[0]['writes']): ReturnType<typeof patchForOmnium> =>
-    patchForOmnium({ flow: KARI, omnium, writes, version }, RULES);
+  const patch = (writes: Parameters<typeof patchForOmnium>[2]): ReturnType<typeof patchForOmnium> =>
+    patchForOmnium(KARI, omnium, writes, version, RULES);
 
   it('holds nothing but what differs and the tie', () => {
     const { properties, ...rest } = patch({ email: 'new@example.com' });
@@ -383,7 +377,7 @@ describe('a patch of an Omnium customer', () => {
     const kept = patch({ email: 'x@example.com' });
     assert.deepEqual([kept.marketGroupId, kept.marketId], [undefined, undefined]);
     const { marketGroupId: _group, marketId: _market, ...without } = omnium;
-    assert.equal(patchForOmnium({ flow: KARI, omnium: without, writes: {}, version }, RULES).marketGroupId, 'nordic');
+    assert.equal(patchForOmnium(KARI, without, {}, version, RULES).marketGroupId, 'nordic');
   });
 });
 

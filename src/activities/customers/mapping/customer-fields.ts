@@ -1,5 +1,7 @@
 import type { FlowCustomer } from '../../../clients/flow/customers';
 import type { OmniumBusinessCustomer, OmniumPrivateCustomer } from '../../../clients/omnium/customers';
+import type { TenantConfig } from '../../../config/types';
+import { compact } from '../../../domain/compact';
 import { countryCode, phone, street } from '../../shared/addresses';
 
 /** Omnium keeps persons and companies apart; Flow tells them by `customerType`. */
@@ -25,23 +27,33 @@ export const CUSTOMER_FIELDS = [
 export type CustomerField = (typeof CUSTOMER_FIELDS)[number];
 export type CustomerFields = { readonly [F in CustomerField]?: string | undefined };
 
-/** Fields that only make sense together: half of one address and half of another is nobody's. */
-export const FIELD_GROUPS = {
-  name: ['firstname', 'lastname', 'companyName'],
-  vatNumber: ['vatNumber'],
-  email: ['email'],
-  mobile: ['mobile'],
-  address: ['address', 'postalCode', 'city', 'countryCode'],
-  loyaltyId: ['loyaltyId'],
-} as const satisfies Record<string, readonly CustomerField[]>;
-export type FieldGroup = keyof typeof FIELD_GROUPS;
-export const FIELD_GROUP_NAMES = Object.keys(FIELD_GROUPS) as FieldGroup[];
-
-/** What reading the fields needs to know about the tenant. */
-export interface CustomerFieldRules {
+/** What the mapping of customers needs to know about the tenant. */
+export interface CustomerRules {
   readonly tenantCountryCode: string;
+  /** `OMNIUM_PROPERTY_PREFIX`. */
+  readonly propertyPrefix: string;
+  /** Key of the remembered versions of customers. */
+  readonly versionSecret: string;
   /** `OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY`: provider of the external id that is the loyalty id. */
   readonly loyaltyProvider?: string;
+  /** `OMNIUM_CUSTOMER_MARKET_GROUP_ID`. */
+  readonly marketGroupId?: string;
+  /** The tenant's first market: without one, Omnium's events and searches by market would pass the customer over. */
+  readonly marketId?: string;
+}
+
+/** The tenant's rules for the mapping of customers. */
+export function customerRules({ countryCode: tenantCountryCode, settings, markets }: TenantConfig): CustomerRules {
+  return {
+    tenantCountryCode,
+    propertyPrefix: settings.OMNIUM_PROPERTY_PREFIX,
+    versionSecret: settings.OMNIUM_CLIENT_SECRET,
+    ...compact({
+      loyaltyProvider: settings.OMNIUM_CUSTOMER_LOYALTY_ID_PROPERTY_KEY,
+      marketGroupId: settings.OMNIUM_CUSTOMER_MARKET_GROUP_ID,
+      marketId: markets[0]?.marketId,
+    }),
+  };
 }
 
 /** The kind of a customer in Flow: `COMPANY` and the older `B2B` are businesses, everything else is a person. */
@@ -53,7 +65,7 @@ export function kindInFlow({ customerType }: Pick<FlowCustomer, 'customerType'>)
  * What Flow knows. A private customer has no country here: in Omnium it is always the tenant's (Flow, customers page), so
  * it says nothing about the person.
  */
-export function fieldsInFlow(customer: FlowCustomer, rules: CustomerFieldRules): CustomerFields {
+export function fieldsInFlow(customer: FlowCustomer, rules: CustomerRules): CustomerFields {
   const { email, address, postalCode, city, loyaltyId } = customer;
   const both = { email, mobile: phone(customer.mobile), address, postalCode, city, loyaltyId };
   if (kindInFlow(customer) === 'private') {
@@ -67,20 +79,19 @@ export function fieldsInFlow(customer: FlowCustomer, rules: CustomerFieldRules):
   };
 }
 
-/** What Omnium knows, in Flow's terms. */
-export function fieldsInOmnium(
-  kind: CustomerKind,
-  customer: OmniumCustomer,
-  rules: CustomerFieldRules,
-): CustomerFields {
+/** What Omnium knows, in Flow's terms. Without a loyalty provider the customer number is the loyalty id. */
+export function fieldsInOmnium(kind: CustomerKind, customer: OmniumCustomer, rules: CustomerRules): CustomerFields {
   const address = customer.address ?? customer.addresses[0];
+  const { loyaltyProvider } = rules;
   const both = {
     email: customer.email,
     mobile: phone(customer.phone),
     address: address && street(address),
     postalCode: address?.postalCode,
     city: address?.city,
-    loyaltyId: loyaltyId(customer, rules.loyaltyProvider),
+    loyaltyId: loyaltyProvider
+      ? customer.externalIds.find(({ providerName }) => providerName === loyaltyProvider)?.id
+      : customer.customerNumber,
   };
   if (kind === 'private') {
     const { firstName, lastName } = customer as OmniumPrivateCustomer;
@@ -95,28 +106,9 @@ export function fieldsInOmnium(
   };
 }
 
-/** The loyalty id: the external id of the configured provider; without a provider the customer number. */
-export function loyaltyId(
-  customer: Pick<OmniumCustomer, 'externalIds' | 'customerNumber'>,
-  provider: string | undefined,
-): string | undefined {
-  if (!provider) return customer.customerNumber;
-  return customer.externalIds.find((externalId) => externalId.providerName === provider)?.id;
-}
-
 /** A field's text as it is compared: blanks at the ends and doubled ones do not count, nor an e-mail's case. */
 export function comparable(field: CustomerField, value: string | undefined): string {
   const text = (value ?? '').trim().replace(/\s+/gu, ' ');
   if (field === 'email') return text.toLowerCase();
   return field === 'mobile' ? (phone(text) ?? '') : text;
-}
-
-/** Whether a group says the same on both sides. */
-export function sameGroup(group: FieldGroup, one: CustomerFields, other: CustomerFields): boolean {
-  return FIELD_GROUPS[group].every((field) => comparable(field, one[field]) === comparable(field, other[field]));
-}
-
-/** Whether a group says nothing. A country alone says nothing: it is filled in by default. */
-export function isBlankGroup(group: FieldGroup, fields: CustomerFields): boolean {
-  return FIELD_GROUPS[group].every((field) => field === 'countryCode' || comparable(field, fields[field]) === '');
 }

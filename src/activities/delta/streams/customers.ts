@@ -5,8 +5,8 @@ import { customerKeyOf } from '../../../temporal/customer-key';
 import { sealReference, type CustomerReference } from '../../../temporal/sealed-reference';
 import type { CustomerKind, OmniumCustomer } from '../../customers/mapping/customer-fields';
 import type { Attempt } from '../../shared/sync-context';
-import { BOTH_KINDS, searchOmnium } from '../../customers/customer-work';
-import { inspectCustomer } from '../../customers/inspect-customer';
+import { inspectCustomer } from '../../customers/decide-customer';
+import { CUSTOMER_KINDS, omniumCustomers } from '../../customers/match-customers';
 import type { Tenant } from '../../tenants';
 import type { Look, StreamDocument, StreamPage, StreamRead, StreamReader } from '../sweep-stream';
 import { walkChanges } from './walk-changes';
@@ -18,8 +18,9 @@ const PAGE = 100;
 /** Customers of the tenant's markets that have changed in Omnium: private ones, then businesses. */
 export const readOmniumCustomers: StreamReader = async function* (read) {
   const { kind: begun, ...place } = read.cursor ?? {};
-  for (const kind of BOTH_KINDS) {
-    if (begun !== undefined && BOTH_KINDS.indexOf(kind) < BOTH_KINDS.findIndex((known) => known === begun)) continue;
+  for (const kind of CUSTOMER_KINDS) {
+    if (begun !== undefined && CUSTOMER_KINDS.indexOf(kind) < CUSTOMER_KINDS.findIndex((known) => known === begun))
+      continue;
     yield* readKind(read, kind, kind === begun ? place : undefined);
   }
 };
@@ -32,7 +33,7 @@ async function* readKind(
   const marketIds = marketIdsOf(tenant.config);
   const changes = {
     search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomer[]> =>
-      (await searchOmnium({ tenant, attempt }, kind, { modifiedFrom, marketIds, page, take: PAGE })).result,
+      (await omniumCustomers({ tenant }, kind).search({ modifiedFrom, marketIds, page, take: PAGE }, attempt)).result,
     // Ids of customers can be personal, and cursors are readable in the history.
     idOf: ({ customerId }: OmniumCustomer): string => keyIn(tenant, customerId),
     modifiedOf: ({ modified }: OmniumCustomer): string | undefined => modified,
@@ -76,7 +77,7 @@ function customerDocument(
     reference: sealReference(reference, tenant.config.settings.OMNIUM_CLIENT_SECRET),
   };
   const look = async (attempt: Attempt): Promise<Look> => {
-    const { verdict } = await inspectCustomer(tenant, reference, attempt);
+    const verdict = await inspectCustomer({ ...attempt, tenant }, reference);
     if (verdict === 'in-sync') return { verdict: 'inSync' };
     return verdict === 'not-synced' ? { verdict: 'notOurs' } : { verdict: 'differs', target };
   };

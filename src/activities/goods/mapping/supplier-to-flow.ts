@@ -2,7 +2,7 @@ import type { FlowSupplier, FlowSupplierUpdate, FlowSupplierWrite } from '../../
 import type { OmniumSupplier } from '../../../clients/omnium/directory';
 import type { OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import { stripToUid } from '../../../domain/uid';
-import { compact, countryCode, phone, street } from '../../shared/addresses';
+import { countryCode, filled, phone, street } from '../../shared/addresses';
 
 /**
  * A supplier, Omnium → Flow: what Flow asks of a purchase order before it can be made (flow-api.md §6.9). One that Omnium
@@ -20,7 +20,7 @@ export function mapSupplier(
     supplierUid: stripToUid(supplierId),
     externalId: supplierId,
     name: supplier?.name ?? supplierName ?? supplierId,
-    ...compact({
+    ...filled({
       address: address && street(address),
       city: address?.city,
       postalCode: address?.postalCode,

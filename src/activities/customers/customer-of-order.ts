@@ -1,0 +1,101 @@
+import { VendorHttpError } from '../../clients/errors';
+import type { FlowCustomer } from '../../clients/flow/customers';
+import type { OmniumOrder } from '../../clients/omnium/orders';
+import { compact } from '../../domain/compact';
+import { splitName } from '../shared/addresses';
+import { isConflict } from '../shared/create-or-get';
+import { SyncError } from '../shared/failures';
+import type { SyncContext } from '../shared/sync-context';
+import { decideForFlowCustomer } from './decide-customer';
+import { customerRules, fieldsInOmnium } from './mapping/customer-fields';
+import { mapToFlow } from './mapping/map-customer';
+import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow } from './match-customers';
+import { createInOmnium, KEPT_ELSEWHERE } from './sync-customer';
+
+/** The customer of an order in the other system. Uids and ids of customers can be e-mail addresses and are never shown. */
+export interface CustomerOfOrder {
+  readonly how: 'found' | 'created' | 'none';
+  /** In Flow. */
+  readonly customerUid?: string;
+  /** In Omnium. */
+  readonly customerId?: string;
+  /** Why the order goes on without its customer, or what a person should check. */
+  readonly problem?: string;
+}
+
+/**
+ * The order's customer in Flow, found by the matching rules or created (Flow, customers page: a customer comes with the
+ * first order). A customer that cannot be brought over does not keep the order from the shop: the order goes without, and
+ * the difference is shown.
+ */
+export async function ensureCustomerInFlow(
+  context: SyncContext,
+  { customerId, customerType, customerName }: OmniumOrder,
+): Promise<CustomerOfOrder> {
+  const without = (why: string): CustomerOfOrder => ({ how: 'none', problem: `${why}; the order went without` });
+  if (!customerId) return { how: 'none' };
+  if (!/\w/.test(customerId)) return without('customer: its id holds nothing that a Flow uid is made of');
+  const { flow, config } = context.tenant;
+
+  let match = await findLinkedInFlow(context, customerId);
+  let desired;
+  if (!match.found && !match.conflict) {
+    // The type is filled from the market and can be wrong for a customer, so the other kind is asked as well.
+    const kinds = customerType?.toUpperCase() === 'B2B' ? [...CUSTOMER_KINDS].reverse() : CUSTOMER_KINDS;
+    const found = await findInOmnium(context, customerId, kinds);
+    if (!found) return without('customer: Omnium does not know the order’s customer');
+    const { kind, customer } = found;
+    const rules = customerRules(config);
+    // Flow wants both names of a person; an order often knows what the customer record lacks.
+    desired = { ...(kind === 'private' && splitName(customerName)), ...mapToFlow(kind, customer, rules) };
+    match = await findAlikeInFlow(context, kind, fieldsInOmnium(kind, customer, rules));
+  }
+  const [problem] = match.differences;
+  if (match.conflict) return without(problem ?? 'customer: not found');
+  if (match.found) {
+    const { customerUid, externalId } = match.found;
+    // With Omnium's id in it, it is found at once next time.
+    if (!externalId) await flow.customers.update(customerUid, { externalId: customerId }, context);
+    return { how: 'found', customerUid, ...compact({ problem }) };
+  }
+  if (!desired) return { how: 'none' };
+  try {
+    const { customerUid } = await flow.customers.create(desired, context);
+    return { how: 'created', customerUid };
+  } catch (error) {
+    // Another order of the same customer, or the customer's own sync, was faster.
+    if (isConflict(error) && desired.customerUid) return { how: 'found', customerUid: desired.customerUid };
+    if (!(error instanceof VendorHttpError) || (error.status !== 400 && error.status !== 422)) throw error;
+    const fields = error.fields.map((refused) => refused.field).join(', ');
+    return without(`customer: Flow refused the customer (${fields || 'no field named'})`);
+  }
+}
+
+/**
+ * The customer of a till sale in Omnium: by the id that Flow keeps of it, else found by the matching rules or created. A
+ * customer that cannot be brought over does not keep the sale from Omnium. What differs in a customer that both have is
+ * left to the customer's own sync.
+ */
+export async function ensureCustomerInOmnium(context: SyncContext, customerUid: string): Promise<CustomerOfOrder> {
+  const { customers } = context.tenant.flow;
+  const customer: FlowCustomer | undefined = await customers.get(customerUid, context);
+  if (!customer) return { how: 'none', problem: 'customer: Flow does not have the order’s customer any more' };
+  if (customer.externalId) return { how: 'found', customerId: customer.externalId };
+  try {
+    const decision = await decideForFlowCustomer(context, customer);
+    if (decision.what === 'create-in-omnium') {
+      const customerId = await createInOmnium(context, customer);
+      return customerId === undefined ? { how: 'none', problem: KEPT_ELSEWHERE } : { how: 'created', customerId };
+    }
+    if (decision.what !== 'merge') return { how: 'none', ...compact({ problem: decision.differences[0] }) };
+    const { externalId } = decision.toFlow;
+    if (!externalId) return { how: 'none' };
+    await customers.update(customerUid, { externalId }, context);
+    return { how: 'found', customerId: externalId };
+  } catch (error) {
+    if (error instanceof SyncError && error.failureType === 'UidCollision') {
+      return { how: 'none', problem: error.message };
+    }
+    throw error;
+  }
+}
