@@ -1,6 +1,7 @@
 import { FlowClient } from '../clients/flow/client';
 import { OmniumSessions } from '../clients/omnium/auth';
 import { OmniumClient } from '../clients/omnium/client';
+import { marketIdsOf } from '../config/connector';
 import type { TenantConfig } from '../config/types';
 import { SyncError } from './shared/failures';
 import { PaymentMethodDirectory } from './orders/payment-methods';
@@ -71,7 +72,7 @@ export class TenantRegistry {
     const stores = new StoreDirectory(config, omnium, flow);
     const warehouses = new WarehouseDirectory(config, omnium, flow);
     const paymentMethods = new PaymentMethodDirectory(flow.directory, config.orders.prepaymentSettlementCode);
-    const catalogue = new CatalogueDirectory({ omnium, flow });
+    const catalogue = new CatalogueDirectory({ omnium, flow }, marketIdsOf(config));
     return { config, omnium, flow, stores, warehouses, paymentMethods, catalogue };
   }
 }

@@ -157,32 +157,34 @@ async function writeSlot(
   insidePackages: number,
 ): Promise<void> {
   const { packages } = context.tenant.flow;
-  const slot = {
-    productUid,
-    productPackageSlotUid: change.do === 'add-slot' ? change.slot.productPackageSlotUid : change.slotUid,
-  };
-  const addComponent = async ({ code, ...component }: DesiredComponent): Promise<void> => {
-    await ensureComponent(context, code, component.productUid, insidePackages);
-    await packages.createComponent(slot, component, context);
-  };
+  const productPackageSlotUid = change.do === 'add-slot' ? change.slot.productPackageSlotUid : change.slotUid;
+  const slot = { productUid, productPackageSlotUid };
+  let added: readonly DesiredComponent[] = [];
   switch (change.do) {
     case 'add-slot': {
       const { components, ...members } = change.slot;
       await packages.createSlot(productUid, members, context);
-      for (const component of components) await addComponent(component);
-      return;
+      added = components;
+      break;
     }
     case 'change-slot':
-      return await packages.updateSlot(slot, change.change, context);
+      await packages.updateSlot(slot, change.change, context);
+      break;
     case 'remove-slot':
       await packages.deleteSlot(slot, context);
-      return;
+      break;
     case 'add-component':
-      return await addComponent(change.component);
+      added = [change.component];
+      break;
     case 'change-component':
-      return await packages.updateComponent(slot, change.componentUid, change.change, context);
+      await packages.updateComponent(slot, change.componentUid, change.change, context);
+      break;
     case 'remove-component':
       await packages.deleteComponent(slot, change.componentUid, context);
+  }
+  for (const { code, ...component } of added) {
+    await ensureComponent(context, code, component.productUid, insidePackages);
+    await packages.createComponent(slot, component, context);
   }
 }
 

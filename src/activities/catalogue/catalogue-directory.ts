@@ -58,7 +58,11 @@ export class CatalogueDirectory {
 
   private forgottenAtMs = 0;
 
-  constructor(private readonly sources: CatalogueSources) {}
+  /** @param marketIds the tenant's, whose languages name the categories; in order of priority */
+  constructor(
+    private readonly sources: CatalogueSources,
+    private readonly marketIds: readonly string[],
+  ) {}
 
   async property(propertyUid: string, context: CallContext): Promise<FlowProperty | undefined> {
     const all = await this.properties.get(ALL, context);
@@ -91,17 +95,12 @@ export class CatalogueDirectory {
    * Omnium's categories that have a place in the tree, by their ids.
    *
    * @param rootId only those below it
-   * @param marketIds those whose languages name the categories, in order of priority
    */
-  async branchesBelow(
-    rootId: string | undefined,
-    marketIds: readonly string[],
-    context: CallContext,
-  ): Promise<ReadonlyMap<string, CategoryBranch>> {
+  async branchesBelow(rootId: string | undefined, context: CallContext): Promise<ReadonlyMap<string, CategoryBranch>> {
     const documents = await this.omniumCategories.get(ALL, context);
     const known = this.branches.get(rootId);
     if (known?.madeOf === documents) return known.byId;
-    const languages = await Promise.all(marketIds.map((marketId) => this.languageOf(marketId, context)));
+    const languages = await Promise.all(this.marketIds.map((marketId) => this.languageOf(marketId, context)));
     const whole = categoryTree(
       documents,
       languages.filter((language) => language !== undefined),

@@ -1,4 +1,3 @@
-import type { FlowProduct, FlowProductUpdate } from '../../clients/flow/products';
 import { compact } from '../../domain/compact';
 import type { FieldDifference } from '../shared/field-difference';
 import { newProduct } from './mapping/compare-product';
@@ -37,7 +36,7 @@ export function fieldDifferencesOf({ comparison, discontinued }: ProductPlan): F
 
 function ofDiscontinued({ existing, as, update }: DiscontinuedProduct): FieldDifference[] {
   const of = existing.externalId ?? existing.productUid;
-  if (as === 'discontinued') return ofUpdate(of, update, existing);
+  if (as === 'discontinued') return membersOf('', existing, update).map((difference) => ({ of, ...difference }));
   return [{ of, field: 'product', from: existing.name ?? of, whole: 'removed' }];
 }
 
@@ -49,12 +48,12 @@ function ofState(state: ProductState): FieldDifference[] {
     const { brandUid, name } = desired.brand;
     differences.push({ of: brandUid, field: 'brand name', to: name, ...(brand === 'create' && { whole: 'new' }) });
   }
-  const { productUid: _, ...members } = newProduct(desired, groups);
-  differences.push(...ofUpdate(of, existing ? update : members, existing));
-
   const whole = existing ? {} : ({ whole: 'new' } as const);
   const add = (field: string, from: string | undefined, to: string | undefined): void =>
     void differences.push({ of, field, ...compact({ from, to }), ...whole });
+  const { productUid: _, ...members } = newProduct(desired, groups);
+  const fields = membersOf('', existing ?? {}, existing ? update : members);
+  for (const { field, from, to } of fields) add(field, from, to);
   for (const change of values) {
     const { propertyUid, name } = change.definition;
     const known = existing?.optionProperties.find((value) => value.propertyUid === propertyUid);
@@ -101,12 +100,6 @@ function ofSlot(change: SlotChange, { existingSlots }: ProductState): Omit<Field
 
 function componentText({ code, quantity }: DesiredComponent): string {
   return `${quantity / HUNDREDTHS} × ${code}`;
-}
-
-/** Members of an update beside those that a product has. */
-function ofUpdate(of: string, update: FlowProductUpdate, existing: FlowProduct | undefined): FieldDifference[] {
-  const whole = existing ? {} : ({ whole: 'new' } as const);
-  return membersOf('', existing ?? {}, update).map((difference) => ({ of, ...difference, ...whole }));
 }
 
 function membersOf(what: string, existing: object, change: object): Omit<FieldDifference, 'of'>[] {

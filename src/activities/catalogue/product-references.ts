@@ -52,11 +52,11 @@ export async function ensureBrand(context: SyncContext, desired: DesiredBrand): 
   const brand = { brandUid, name, externalId: name };
   if (change === 'rename') await flow.catalogue.updateBrand(brandUid, { name, externalId: name }, context);
   else {
-    const created = async (): Promise<FlowBrand> => {
-      await flow.catalogue.createBrand(brand, context);
-      return brand;
-    };
-    mustBeSameBrand(await createOrGet(created, () => flow.catalogue.getBrand(brandUid, context)), desired);
+    const made: FlowBrand = await createOrGet(
+      () => flow.catalogue.createBrand(brand, context).then(() => brand),
+      () => flow.catalogue.getBrand(brandUid, context),
+    );
+    mustBeSameBrand(made, desired);
   }
   catalogue.brands.set(brandUid, brand);
 }
@@ -151,7 +151,10 @@ export async function resolveGroups(
       const other = group.externalId ?? uid;
       const problem = `categories ${mainCategoryId} and ${other} become the same Flow uid`;
       problems.push(`${externalId} productGroupUid: ${problem}`);
-    } else if (SyncCategoriesToFlow && (await branchesBelow(context, ProductGroupRootId)).has(mainCategoryId)) {
+    } else if (
+      SyncCategoriesToFlow &&
+      (await catalogue.branchesBelow(ProductGroupRootId, context)).has(mainCategoryId)
+    ) {
       productGroupUid = uid;
       missingGroupIds.push(mainCategoryId);
     } else problems.push(`${externalId} productGroupUid: Flow has no group for category ${mainCategoryId}`);
@@ -163,7 +166,9 @@ export async function resolveGroups(
       const uid = stripToUid(categoryId);
       const category = await catalogue.categories.get(uid, context);
       if (category) return isMadeOf(category, categoryId) ? { uid } : undefined;
-      return (await branchesBelow(context, undefined)).has(categoryId) ? { uid, missingId: categoryId } : undefined;
+      return (await catalogue.branchesBelow(undefined, context)).has(categoryId)
+        ? { uid, missingId: categoryId }
+        : undefined;
     }),
   );
   const categoryUids = new Set<string>();
@@ -193,23 +198,18 @@ function isMadeOf({ externalId }: { readonly externalId?: string | undefined }, 
   return externalId === undefined || externalId === categoryId;
 }
 
-function branchesBelow(context: SyncContext, rootId: string | undefined): Promise<ReadonlyMap<string, CategoryBranch>> {
-  const { catalogue, config } = context.tenant;
-  const marketIds = config.markets.map(({ marketId }) => marketId);
-  return catalogue.branchesBelow(rootId, marketIds, context);
-}
-
 /** Makes the groups and categories that a product needs, parents first; the export of categories keeps them up to date. */
 export async function ensureGroups(
   context: SyncContext,
   { missingGroupIds, missingCategoryIds }: ResolvedGroups,
   { ProductGroupRootId }: GroupRules,
 ): Promise<void> {
+  const { catalogue } = context.tenant;
   for (const id of missingGroupIds) {
-    await ensureBranch(context, id, 'group', await branchesBelow(context, ProductGroupRootId));
+    await ensureBranch(context, id, 'group', await catalogue.branchesBelow(ProductGroupRootId, context));
   }
   for (const id of missingCategoryIds) {
-    await ensureBranch(context, id, 'category', await branchesBelow(context, undefined));
+    await ensureBranch(context, id, 'category', await catalogue.branchesBelow(undefined, context));
   }
 }
 

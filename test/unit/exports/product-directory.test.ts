@@ -14,21 +14,25 @@ describe('what products refer to', () => {
       asked.push(question);
       return new Promise((resolve) => waiting.push(() => resolve(found)));
     };
-    const catalogue = new CatalogueDirectory({
-      omnium: {
-        directory: { getMarkets: () => told('markets', []) },
-        categories: { list: () => told('categories', []) },
-      },
-      flow: {
-        catalogue: {
-          getBrand: (brandUid) => told(`brand ${brandUid}`, brandUid === 'none' ? undefined : { brandUid }),
-          getProductGroup: (productGroupUid) => told(`group ${productGroupUid}`, { productGroupUid }),
-          getCategory: (categoryUid) => told(`category ${categoryUid}`, { categoryUid, categories: [] }),
-          listProperties: () => told('properties', [{ propertyUid: 'color' }]),
-          listPropertyOptions: (uid) => told(`options ${uid}`, [{ propertyOptionUid: 'r', propertyOptionName: 'red' }]),
+    const catalogue = new CatalogueDirectory(
+      {
+        omnium: {
+          directory: { getMarkets: () => told('markets', []) },
+          categories: { list: () => told('categories', []) },
+        },
+        flow: {
+          catalogue: {
+            getBrand: (brandUid) => told(`brand ${brandUid}`, brandUid === 'none' ? undefined : { brandUid }),
+            getProductGroup: (productGroupUid) => told(`group ${productGroupUid}`, { productGroupUid }),
+            getCategory: (categoryUid) => told(`category ${categoryUid}`, { categoryUid, categories: [] }),
+            listProperties: () => told('properties', [{ propertyUid: 'color' }]),
+            listPropertyOptions: (uid) =>
+              told(`options ${uid}`, [{ propertyOptionUid: 'r', propertyOptionName: 'red' }]),
+          },
         },
       },
-    });
+      ['NOR'],
+    );
     return { catalogue, asked, answer: () => waiting.splice(0).forEach((go) => go()) };
   }
 

@@ -51,7 +51,13 @@ export function changedProductFields(
   existing: FlowProduct,
   references: ResolvedReferences & ComparedAt,
 ): FlowProductUpdate {
-  const { gtins, currencyPurchasePrice, requiredVariantPropertyUids, discontinuedFrom, ...plain } = desired.fields;
+  const {
+    gtins,
+    currencyPurchasePrice: cost,
+    requiredVariantPropertyUids,
+    discontinuedFrom,
+    ...plain
+  } = desired.fields;
   const { productType, hasSerialNumbers } = desired;
   const known: Readonly<Record<string, unknown>> = existing;
   const changed: FlowProductUpdate = Object.fromEntries(
@@ -67,13 +73,17 @@ export function changedProductFields(
   const { productGroupUid, categoryUids, shopsCategoryUids = [] } = references;
   const allCategoryUids = categoryUids && [...categoryUids, ...shopsCategoryUids];
   const since = dayIn(existing.discontinuedFrom, references.timezone) ?? null;
+  const knownCost = existing.currencyPurchasePrice;
+  // An amount without its currency may be in the desired one.
+  const isSameCost = knownCost?.amount === cost?.amount && (knownCost?.currency ?? cost?.currency) === cost?.currency;
+  const isCostRight = cost === undefined || (cost === null ? knownCost === undefined : isSameCost);
   // Omnium only knows whether pieces are numbered; when the shop asks for the number is its own choice.
   const asksForNumber = (existing.serialNoRequired ?? WITHOUT_SERIAL_NUMBERS) !== WITHOUT_SERIAL_NUMBERS;
   return {
     ...changed,
     ...(existing.productType !== productType && !isShopsType && { productType }),
     ...gtinChange(gtins, existing),
-    ...foreignCostChange(currencyPurchasePrice, existing),
+    ...(!isCostRight && { currencyPurchasePrice: cost }),
     ...(requiredVariantPropertyUids &&
       !isSameSet(requiredVariantPropertyUids, existing.requiredVariantPropertyUids) && { requiredVariantPropertyUids }),
     ...(supplierUids.length > 0 &&
@@ -124,19 +134,8 @@ function gtinChange(desired: DesiredFields['gtins'], { gtins }: FlowProduct): Fl
     );
   if (isRight) return {};
   // A number keeps the type that Flow gave it.
-  const typeOf = (gtin: string): string | undefined => gtins.find((known) => known.gtin === gtin)?.type;
-  return { gtins: desired.map((one) => ({ ...one, ...compact({ type: typeOf(one.gtin) }) })) };
-}
-
-function foreignCostChange(
-  desired: DesiredFields['currencyPurchasePrice'],
-  { currencyPurchasePrice: known }: FlowProduct,
-): FlowProductUpdate {
-  if (desired === undefined) return {};
-  if (desired === null) return known === undefined ? {} : { currencyPurchasePrice: null };
-  // An amount without its currency may be in the desired one.
-  const isRight = known?.amount === desired.amount && (known.currency ?? desired.currency) === desired.currency;
-  return isRight ? {} : { currencyPurchasePrice: desired };
+  const types = new Map(gtins.map(({ gtin, type }) => [gtin, type]));
+  return { gtins: desired.map((one) => ({ ...one, ...compact({ type: types.get(one.gtin) }) })) };
 }
 
 /** A shop that does not sell a product keeps its own no; what we had discontinued is sold again. */

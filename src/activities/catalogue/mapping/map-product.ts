@@ -94,8 +94,6 @@ function articleOf(product: OmniumProduct, variant: OmniumProductVariant): Artic
   const own = new Set(variant.properties.map(({ key }) => key));
   // Omnium writes 0 where it knows no cost.
   const { cost, costCurrency } = Number(variant.cost ?? 0) !== 0 ? variant : product;
-  const pricesOf = ({ prices }: Pick<Article, 'prices'>, owner: string): Article['prices'] =>
-    prices.map((price) => ({ ...price, skuId: price.skuId ?? owner }));
   return {
     ...product,
     ...(Object.fromEntries(stated) as Partial<Article>),
@@ -114,7 +112,10 @@ function articleOf(product: OmniumProduct, variant: OmniumProductVariant): Artic
     costCurrency,
     assortmentCodes: [...product.assortmentCodes, ...variant.assortmentCodes],
     properties: [...product.properties.filter(({ key }) => !own.has(key)), ...variant.properties],
-    prices: [...pricesOf(variant, variant.skuId), ...pricesOf(product, product.productId)],
+    prices: [
+      ...variant.prices.map((price) => ({ ...price, skuId: price.skuId ?? variant.skuId })),
+      ...product.prices.map((price) => ({ ...price, skuId: price.skuId ?? product.productId })),
+    ],
   };
 }
 
@@ -132,7 +133,7 @@ function mapArticle(
   const { productId, skuId, mainCategoryId } = article;
   const externalId = variants ? productId : (skuId ?? productId);
   const productUid = stripToUid(externalId);
-  const { fields, initialFields, problems } = mapFields(article, externalId, variants, context);
+  const { fields, initialFields, brand, problems } = mapFields(article, externalId, variants, context);
   const { images, problems: imageProblems } = mapImages(article, productUid);
   const categoryIds = [mainCategoryId, ...article.categories.map(({ categoryId }) => categoryId)];
   const isAhead = Date.parse(article.salesStartDate ?? '') > context.at.getTime();
@@ -158,7 +159,7 @@ function mapArticle(
     values: mapValues(article, definitions, isVariant),
     problems: [...problems, ...imageProblems.map((problem) => `${externalId} ${problem}`)],
     ...compact({
-      brand: brandOf(article),
+      brand,
       /** The tenant's day from which on it is sold; absent = now. */
       soldFrom: isAhead ? dayOf(article.salesStartDate, context.timezone) : undefined,
       mainCategoryId,
@@ -211,6 +212,10 @@ function mapFields(
     if (selected.kind === 'refused') problems.push(`${externalId} recommendedRetailPrice: ${selected.why}`);
   }
 
+  // Omnium knows a brand by its name only.
+  const brandName = plainLine(article.brand);
+  const brand = brandName === undefined ? undefined : { brandUid: brandUid(brandName), name: brandName };
+  const forbidden = forbiddenCodes(article, context);
   const fields = {
     name: plainLine(article.name) ?? plainLine(article.alternativeProductName) ?? externalId,
     sku: (isStyle ? undefined : article.skuId) ?? NO_SKU,
@@ -218,23 +223,18 @@ function mapFields(
     manufacturerSku: plainLine(article.supplierSkuId) ?? null,
     description: plainText(article.description) ?? null,
     shortDescription: plainText(article.shortDescription) ?? null,
-    brandUid: brandOf(article)?.brandUid ?? null,
+    brandUid: brand?.brandUid ?? null,
     ...(gtins.length > 0 && { gtins }),
     vatCodeUid: vatCodeUidOf(taxRateOf(article.prices, context), context.properties),
-    allowPurchase: mayBePurchased(article, context),
+    allowPurchase:
+      article.isActive !== false && !forbidden.some(({ validFrom, validTo }) => holdsAt(validFrom, validTo, at)),
     discontinuedFrom: dayOf(article.discontinued, context.timezone) ?? null,
     ...measuresOf(article),
     ...(!context.hasCostTask && costFields),
     ...(recommendedRetailPrice !== undefined && { recommendedRetailPrice }),
     ...(isStyle && { requiredVariantPropertyUids: requiredVariantProperties(variants) }),
   } satisfies FlowProductUpdate;
-  return { fields, initialFields: context.hasCostTask ? costFields : undefined, problems };
-}
-
-/** The brand, which Omnium knows by name only. */
-function brandOf({ brand }: Pick<Article, 'brand'>) {
-  const name = plainLine(brand);
-  return name === undefined ? undefined : { brandUid: brandUid(name), name };
+  return { fields, initialFields: context.hasCostTask ? costFields : undefined, brand, problems };
 }
 
 /**
@@ -243,13 +243,11 @@ function brandOf({ brand }: Pick<Article, 'brand'>) {
  * several colli the first one that has the measure counts; null where Omnium has none.
  */
 function measuresOf({ weight, colli }: Article) {
-  const firstOf = (measure: 'weight' | 'height' | 'width' | 'length'): number | string | undefined =>
-    colli.find((one) => one[measure] !== undefined)?.[measure];
   const millimetres = (measure: 'height' | 'width' | 'length'): number | null => {
-    const centimetres = firstOf(measure);
+    const centimetres = colli.find((one) => one[measure] !== undefined)?.[measure];
     return centimetres === undefined ? null : centimetresToMillimetres(centimetres);
   };
-  const colliWeight = firstOf('weight');
+  const colliWeight = colli.find((one) => one.weight !== undefined)?.weight;
   const colliGrams = colliWeight === undefined ? null : gramsToWholeGrams(colliWeight);
   return {
     weight: weight === undefined ? colliGrams : kilogramsToGrams(weight),
@@ -283,17 +281,9 @@ function taxRateOf(
   return undefined;
 }
 
-/** Active, and in no assortment that the shops may not purchase (Omnium's Flow page, products). */
-function mayBePurchased({ isActive, assortmentCodes }: Article, context: ProductContext): boolean {
-  const forbids = forbiddenCodes(assortmentCodes, context).some(({ validFrom, validTo }) =>
-    holdsAt(validFrom, validTo, context.at),
-  );
-  return isActive !== false && !forbids;
-}
-
 /** The moment at which a code that forbids to purchase the article begins or ends, ISO-8601; undefined when there is none. */
-function purchaseChangesAt({ assortmentCodes }: Article, context: ProductContext): string | undefined {
-  const [next] = forbiddenCodes(assortmentCodes, context)
+function purchaseChangesAt(article: Article, context: ProductContext): string | undefined {
+  const [next] = forbiddenCodes(article, context)
     .flatMap(({ validFrom, validTo }) => [validFrom, validTo])
     .flatMap((moment) => (moment === undefined || isNever(moment) ? [] : Date.parse(moment)))
     .filter((momentMs) => momentMs > context.at.getTime())
@@ -301,9 +291,10 @@ function purchaseChangesAt({ assortmentCodes }: Article, context: ProductContext
   return next === undefined ? undefined : new Date(next).toISOString();
 }
 
-function forbiddenCodes(codes: Article['assortmentCodes'], { rules }: ProductContext): Article['assortmentCodes'] {
+/** Assortments that the shops may not purchase (Omnium's Flow page, products). */
+function forbiddenCodes({ assortmentCodes }: Article, { rules }: ProductContext): Article['assortmentCodes'] {
   const forbidden = rules.nonPurchasableAssortmentCodes;
-  return codes.filter(({ assortmentCodeId: id }) => id !== undefined && forbidden.includes(id));
+  return assortmentCodes.filter(({ assortmentCodeId: id }) => id !== undefined && forbidden.includes(id));
 }
 
 /** The tenant's day of a moment, `YYYY-MM-DD`; undefined for none, and for one that means never. */

@@ -48,7 +48,7 @@ export function propertyDefinitions({
     { key: 'size', name: 'Size', type: 'SINGLESELECT' as const },
     ...choiceProperties.map((key) => ({ key, name: key, type: 'SINGLESELECT' as const })),
     ...textProperties.map((key) => ({ key, name: key, type: 'TEXT' as const })),
-  ].map((definition) => ({ propertyUid: propertyUidOf(definition.key), ...definition }));
+  ].map((definition) => ({ propertyUid: shortUid(ownUid(definition.key)), ...definition }));
   return all.filter(({ propertyUid }, index) => all.findIndex((one) => one.propertyUid === propertyUid) === index);
 }
 
@@ -75,21 +75,16 @@ export function mapValues(
 
 /** Uids of the properties that tell these variants apart. */
 export function requiredVariantProperties(variants: readonly Valued[]): string[] {
-  return VARIANT_KEYS.filter((key) => variants.some((variant) => plainLine(variant[key]) !== undefined)).map(
-    propertyUidOf,
-  );
+  const used = VARIANT_KEYS.filter((key) => variants.some((variant) => plainLine(variant[key]) !== undefined));
+  return used.map((key) => shortUid(ownUid(key)));
 }
 
 /** Uid of the option that stands for a value of a choice. */
 export function optionUidOf(propertyUid: string, value: string): string {
-  return short(`${propertyUid}-${ownUid(value)}`);
+  return shortUid(`${propertyUid}-${ownUid(value)}`);
 }
 
-function propertyUidOf(key: string): string {
-  return short(ownUid(key));
-}
-
-function short(uid: string): string {
+function shortUid(uid: string): string {
   if (uid.length <= LONGEST_UID) return uid;
   const hash = createHash('sha256').update(uid).digest('hex').slice(0, HASH_LENGTH);
   return `${uid.slice(0, LONGEST_UID - HASH_LENGTH - 1)}-${hash}`;
