@@ -1,17 +1,21 @@
 import type { FlowProduct, FlowProductUpdate, FlowVariant } from '../../clients/flow/products';
 import type { OmniumProduct } from '../../clients/omnium/products';
 import { compact } from '../../domain/compact';
-import { stripToUid } from '../../domain/uid';
+import { findUidCollisions, stripToUid } from '../../domain/uid';
+import { severalAtOnce } from '../shared/concurrency';
+import { SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
-import { changedProductFields, discontinuation } from './mapping/compare-product';
-import { mapProduct, type DesiredProducts } from './mapping/map-product';
+import { changedProductFields, discontinuation, isOtherProduct } from './mapping/compare-product';
+import { mapProduct, type DesiredProduct, type DesiredProducts } from './mapping/map-product';
 import { isDeleted, isOffered, marketsOf, productContext } from './mapping/product-context';
-import { compareImages, type ImageChange } from './mapping/product-images';
-import { compareSlots, type SlotChange } from './mapping/product-package';
-import { compareValues, type ValueChange } from './mapping/product-values';
-import { brandChange, resolveGroups, type GroupRules, type ResolvedGroups } from './product-references';
+import { compareImages } from './mapping/product-images';
+import { compareSlots } from './mapping/product-package';
+import { compareValues } from './mapping/product-values';
+import { brandChange, resolveGroups, type GroupRules } from './product-references';
 import { readDocument, withIndexPrices } from './read-documents';
-import { isFromOmnium, readInFlow, variantsOf, type ProductInFlow } from './read-in-flow';
+
+/** Variants of one style that are read at the same time. */
+const VARIANTS_AT_ONCE = 4;
 
 const IS_GONE = 'it was deleted in Omnium';
 const IS_ELSEWHERE = "none of the tenant's markets has it";
@@ -47,15 +51,7 @@ export interface DiscontinuedProduct {
 }
 
 /** One product, what Flow has of it, and what is to be written. */
-export interface ProductState extends ProductInFlow {
-  readonly groups: ResolvedGroups;
-  /** Of a product that is there. */
-  readonly update: FlowProductUpdate;
-  readonly images: readonly ImageChange[];
-  readonly values: readonly ValueChange[];
-  readonly slots: readonly SlotChange[];
-  readonly brand: 'create' | 'rename' | undefined;
-}
+export type ProductState = Awaited<ReturnType<typeof stateOf>>;
 
 /** One document of Omnium's held against Flow. */
 export interface ProductComparison {
@@ -145,30 +141,100 @@ function planDiscontinuation({ tenant }: SyncContext, existing: FlowProduct, at:
   return { existing, as: 'discontinued', update, changes: Object.keys(update).map((field) => `${name} ${field}`) };
 }
 
-/** Reads what Flow has of a product and holds it against what it should have. */
+/**
+ * Reads what Flow has of a product, of a style its variants too, and holds it against what it should have.
+ *
+ * @throws SyncError `UidCollision` when another product has one of the uids
+ */
 export async function compareProduct(
   context: SyncContext,
   desired: DesiredProducts,
   rules: GroupRules,
   at: Date,
 ): Promise<ProductComparison> {
-  const { timezone } = context.tenant.config;
-  const { products, others } = await readInFlow(context, desired);
+  const { product, variants } = desired;
+  mustNotCollide(product, variants);
+  const parent = await readExisting(context, product, undefined);
+  const linked = product.productType === 'CONFIGURABLE' && parent ? await variantsOf(context, parent) : [];
   const states: ProductState[] = [];
-  for (const inFlow of products) {
-    const { desired: one, existing, media, existingSlots } = inFlow;
-    const groups = await resolveGroups(context, one, existing, rules);
-    states.push({
-      ...inFlow,
-      groups,
-      update: existing ? changedProductFields(one, existing, { ...groups, at, timezone }) : {},
-      images: compareImages(one.images, media),
-      values: compareValues(one, existing, desired.definitions),
-      slots: one.slots ? compareSlots(one.slots, existingSlots) : [],
-      brand: one.brand && (await brandChange(context, one.brand)),
-    });
-  }
+  await severalAtOnce(variants.entries(), VARIANTS_AT_ONCE, async ([index, variant]) => {
+    const known = linked.find(({ productUid }) => productUid === variant.productUid);
+    const existing = await readExisting(context, variant, known);
+    states[index + 1] = await stateOf(context, { desired, rules, at }, variant, existing, known !== undefined);
+  });
+  states[0] = await stateOf(context, { desired, rules, at }, product, parent, true);
+  const desiredUids = new Set<string>(variants.map(({ productUid }) => productUid));
+  const others = linked.filter(({ productUid }) => !desiredUids.has(productUid));
   return { desired, rules, at, states, others: await planOthers(context, desired.productId, others, at) };
+}
+
+/** Ids within one document. */
+function mustNotCollide(product: DesiredProduct, variants: readonly DesiredProduct[]): void {
+  // A product id and a SKU that are equal are two things all the same.
+  const same = variants.find(({ productUid }) => productUid === product.productUid);
+  if (same) throw collision('A style and its variant', [product.externalId, same.externalId], same.productUid);
+  const components = [product, ...variants].flatMap(({ slots = [] }) => slots.flatMap((slot) => slot.components));
+  for (const ids of [variants.map(({ externalId }) => externalId), components.map(({ code }) => code)]) {
+    const [found] = findUidCollisions(ids);
+    if (found) throw collision('Products', found.ids, found.uid);
+  }
+}
+
+function collision(what: string, ids: readonly string[], uid: string): SyncError {
+  return new SyncError(
+    'UidCollision',
+    `${what} ${ids.join(' and ')} become the same Flow uid ${uid}; rename one in Omnium`,
+  );
+}
+
+async function readExisting(
+  context: SyncContext,
+  desired: DesiredProduct,
+  known: FlowProduct | undefined,
+): Promise<FlowProduct | undefined> {
+  const { productUid, externalId } = desired;
+  const existing = known ?? (await context.tenant.flow.products.get(productUid, context));
+  if (!existing || !isOtherProduct(desired, existing)) return existing;
+  throw collision('Products', [externalId, existing.externalId ?? existing.sku ?? '?'], productUid);
+}
+
+/** Variants below a product; one that is itself a variant names its siblings instead, and has none. */
+async function variantsOf(context: SyncContext, { productUid }: FlowProduct): Promise<FlowVariant[]> {
+  const listed = await context.tenant.flow.products.listVariants(productUid, context);
+  return listed.some((variant) => variant.productUid === productUid) ? [] : listed;
+}
+
+/** @param isLinked of a variant: whether its style has it */
+async function stateOf(
+  context: SyncContext,
+  { desired: { definitions }, rules, at }: Pick<ProductComparison, 'desired' | 'rules' | 'at'>,
+  desired: DesiredProduct,
+  existing: FlowProduct | undefined,
+  isLinked: boolean,
+) {
+  const { flow, config } = context.tenant;
+  const { productUid, slots, brand } = desired;
+  const isPackage = slots !== undefined && existing?.productType === 'PACKAGE';
+  const [media, existingSlots] = await Promise.all([
+    existing ? flow.products.listMedia(productUid, context) : [],
+    isPackage ? flow.packages.listSlots(productUid, context) : [],
+  ]);
+  const groups = await resolveGroups(context, desired, existing, rules);
+  const references = { ...groups, at, timezone: config.timezone };
+  return {
+    desired,
+    existing,
+    isLinked,
+    media,
+    existingSlots,
+    groups,
+    /** Of a product that is there. */
+    update: existing ? changedProductFields(desired, existing, references) : {},
+    images: compareImages(desired.images, media),
+    values: compareValues(desired, existing, definitions),
+    slots: slots ? compareSlots(slots, existingSlots) : [],
+    brand: brand && (await brandChange(context, brand)),
+  };
 }
 
 /** A variant that Omnium has below another product leaves the style, one that is gone is discontinued. The shop's own stay. */
@@ -190,6 +256,14 @@ async function planOthers(
     planned.push(isElsewhere ? { variant } : { variant, discontinued });
   }
   return planned;
+}
+
+/**
+ * Whether a product in Flow came from Omnium: its uid is made of its `externalId`. What the shops have made themselves is
+ * never discontinued.
+ */
+export function isFromOmnium({ productUid, externalId }: Pick<FlowProduct, 'productUid' | 'externalId'>): boolean {
+  return externalId !== undefined && /[A-Za-z0-9_]/.test(externalId) && stripToUid(externalId) === productUid;
 }
 
 /** Whether a document offers a SKU, or its own id, in the tenant's markets. */

@@ -17,9 +17,8 @@ import type { SyncContext } from '../shared/sync-context';
 import { applyProductPlan } from './apply-product-plan';
 import { fieldDifferencesOf } from './field-differences';
 import { isDeleted, marketsOf } from './mapping/product-context';
-import { isSold, planDocument, planRemoval, type ProductPlan } from './plan-product';
+import { isFromOmnium, isSold, planDocument, planRemoval, type ProductPlan } from './plan-product';
 import { readDocuments, readWhole, withIndexPrices } from './read-documents';
-import { isFromOmnium } from './read-in-flow';
 
 /** Products that are read, compared and written together. */
 const PRODUCTS_PER_PAGE = 100;
