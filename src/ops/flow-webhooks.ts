@@ -1,21 +1,25 @@
-import { VendorHttpError } from '../clients/errors';
-import type { FlowClient } from '../clients/flow/client';
-import type { FlowHttpTransport, FlowHttpTransportUpdate, FlowWebhook } from '../clients/flow/webhooks';
+import type { Command } from 'commander';
+import { createOrGet } from '../activities/shared/create-or-get';
+import { FlowClient } from '../clients/flow/client';
+import type { FlowHttpTransportUpdate, FlowWebhook } from '../clients/flow/webhooks';
+import { httpUrl } from '../config/field-types';
 import { stockMasterOf } from '../config/stock-master';
-import { type TenantConfig, type WebhookScheme } from '../config/types';
+import type { IntegrationConfig, TenantConfig, WebhookScheme } from '../config/types';
+import type { CommandOutput } from './command-output';
+import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
+import { textTable } from './text-table';
 
 /**
- * Sets up in Flow what it tells us of, through Flow's own API: one transport of ours per tenant (where to, and with which
- * secret) and one webhook per action. Whatever belongs to another transport is somebody else's and is not touched.
+ * Sets up in Flow what it reports to us, through Flow's own API: one transport of ours per tenant (where to, and with which
+ * secret) and one webhook per action. What belongs to another transport is not ours and is not touched.
  */
 
-/** Uid of our transport: the only thing by which ours is known again. */
-export const TRANSPORT_UID = 'omnium-integration';
-const TRANSPORT_NAME = 'Omnium integration';
+/** Uid of our transport: the only thing by which ours is recognised. */
+const TRANSPORT_UID = 'omnium-integration';
 
 /**
- * What Flow is asked to tell of. It sends nothing for orders that are created, parked or cancelled and for part receipts:
+ * What Flow is asked to report. It sends nothing for orders that are created, parked or cancelled and for part receipts:
  * the sweeps find those.
  */
 export const WEBHOOK_ACTIONS = [
@@ -30,21 +34,15 @@ export const WEBHOOK_ACTIONS = [
   'STOCK_CHANGE',
 ] as const;
 
-/** One of {@link WEBHOOK_ACTIONS}. */
-export type WebhookAction = (typeof WEBHOOK_ACTIONS)[number];
-
-/** The calls that are needed. */
-export type FlowWebhookApi = Pick<FlowClient, 'webhooks'>;
-
-/** What our transport has to look like, and what it is told of. Holds a secret: never printed. */
-export interface WantedWebhooks {
-  readonly actions: readonly WebhookAction[];
+/** What our transport has to look like, and what is reported to it. Holds a secret: never printed. */
+interface DesiredWebhooks {
+  readonly actions: readonly string[];
   readonly url: string;
   readonly security: Pick<FlowHttpTransportUpdate, 'headers' | 'securityType' | 'username' | 'password' | 'token'>;
 }
 
 /** What `register` and `remove` did. Names of actions only. */
-export interface WebhookChanges {
+interface WebhookChanges {
   readonly transport: 'created' | 'updated' | 'kept' | 'none';
   readonly created: readonly string[];
   readonly updated: readonly string[];
@@ -52,46 +50,148 @@ export interface WebhookChanges {
   readonly removed: readonly string[];
 }
 
-/** How one action stands in Flow. */
-export interface ActionCheck {
-  readonly action: string;
-  readonly registered: boolean;
-  readonly active: boolean;
-  readonly urlRight: boolean;
+/** How a command answers, given by the program: prints, with `--json` as JSON. */
+type Print = (json: boolean | undefined, output: CommandOutput) => void;
+
+interface Options {
+  readonly json?: boolean;
+  readonly tenant?: string;
+  readonly url?: string;
 }
 
-/** How a tenant's webhooks stand in Flow. The secret itself cannot be checked: Flow never shows it. */
-export interface WebhookCheck {
-  readonly actions: readonly ActionCheck[];
-  /** Whether the kind of authentication, and what is shown of it, is as configured. */
-  readonly authenticationRight: boolean;
-  /** Actions that our transport is told of beyond what we ask for. */
-  readonly extra: readonly string[];
-  readonly complete: boolean;
+/** `flow webhooks …`: needs Flow and the configuration, not Temporal. */
+export function addFlowWebhookCommands(
+  program: Command,
+  withOptions: (command: Command, description: string) => Command,
+  loadConfig: () => IntegrationConfig,
+  print: Print,
+): void {
+  const webhooks = program
+    .command('flow')
+    .description('what Flow reports to us')
+    .command('webhooks')
+    .description('Flow’s webhooks to this service');
+  const url = ['--url <publicUrl>', 'address under which Flow reaches the intake (default: api.publicUrl)'] as const;
+  withOptions(webhooks.command('register'), 'set up transport and webhooks in Flow; safe to repeat')
+    .option(...url)
+    .action(async (options: Options) => print(options.json, await flowWebhooksRegister(loadConfig(), options)));
+  withOptions(webhooks.command('check'), 'say which webhooks are there; exit code 1 when something is missing')
+    .option(...url)
+    .action(async (options: Options) => {
+      const { complaint, ...output } = await checkFlowWebhooks(loadConfig(), options);
+      // With --json there is one object either way: that of the refusal holds what was found.
+      if (complaint === undefined || !options.json) print(options.json, output);
+      if (complaint !== undefined) throw new OpsError(EXIT.refused, complaint, output.json);
+    });
+  withOptions(webhooks.command('remove'), 'take our webhooks out of Flow').action(async ({ tenant, json }: Options) =>
+    print(json, await removeFlowWebhooks(loadConfig(), tenant)),
+  );
+}
+
+/** `flow webhooks register`: sets up transports and webhooks; safe to repeat. */
+export async function flowWebhooksRegister(config: IntegrationConfig, options: Options = {}): Promise<CommandOutput> {
+  const publicUrl = publicUrlOf(config, options.url);
+  const desired = chosenTenants({ config }, options.tenant).map(
+    (tenant) => [tenant, desiredWebhooks(tenant, publicUrl)] as const,
+  );
+  const changes: [string, WebhookChanges][] = [];
+  // All is checked before anything is written; then one tenant after the other.
+  for (const [tenant, wanted] of desired)
+    changes.push([tenant.tenantUid, await withFlow(tenant, (flow) => registerWebhooks(flow, wanted))]);
+  return describeChanges(changes, `Flow sends its webhooks to ${publicUrl}/webhooks/flow/<tenant>.`);
+}
+
+/** `flow webhooks remove`: removes our webhooks; those of others stay. */
+async function removeFlowWebhooks(config: IntegrationConfig, tenantUid: string | undefined): Promise<CommandOutput> {
+  const changes: [string, WebhookChanges][] = [];
+  for (const tenant of chosenTenants({ config }, tenantUid)) {
+    const change = await withFlow(tenant, async (flow): Promise<WebhookChanges> => {
+      const ours = (await flow.webhooks.list()).filter(isOurs);
+      for (const { webhookUid } of ours) await flow.webhooks.delete(webhookUid);
+      // The transport stays, unused: Flow's API is not known to remove one.
+      const transport = (await findTransport(flow)) === undefined ? 'none' : 'kept';
+      return { transport, created: [], updated: [], unchanged: [], removed: ours.map(nameOf) };
+    });
+    changes.push([tenant.tenantUid, change]);
+  }
+  return describeChanges(changes, 'Flow sends us nothing any more. What happens meanwhile is left to the sweeps.');
+}
+
+/** `flow webhooks check`: compares and changes nothing; `complaint` when something is not as it should be. */
+async function checkFlowWebhooks(
+  config: IntegrationConfig,
+  options: Options,
+): Promise<CommandOutput & { readonly complaint?: string }> {
+  const publicUrl = publicUrlOf(config, options.url);
+  const texts: string[] = [];
+  const tenants: object[] = [];
+  const complaints: string[] = [];
+  for (const tenant of chosenTenants({ config }, options.tenant)) {
+    const { tenantUid } = tenant;
+    const check = await withFlow(tenant, (flow) => checkWebhooks(flow, desiredWebhooks(tenant, publicUrl)));
+    const { actions, authenticationRight, extra, complete } = check;
+    tenants.push({ tenantUid, ...check });
+    texts.push(
+      [
+        `Tenant ${tenantUid}`,
+        textTable([
+          ['ACTION', 'REGISTERED', 'ACTIVE', 'URL RIGHT'],
+          ...actions.map((row) => [row.action, ...[row.registered, row.active, row.urlRight].map(yesNo)]),
+        ]),
+        `Authentication as configured: ${yesNo(authenticationRight)} (the secret itself cannot be checked: Flow does not show it)`,
+        ...(extra.length === 0 ? [] : [`Not asked for, and removed by register: ${extra.join(', ')}`]),
+      ].join('\n'),
+    );
+    const wrong = actions.filter(({ active, urlRight }) => !active || !urlRight).length;
+    if (!complete)
+      complaints.push(`${tenantUid} (${wrong > 0 ? `${wrong} of ${actions.length} webhooks` : 'authentication'})`);
+  }
+  const complete = complaints.length === 0;
+  const complaint = `Not as it should be: ${complaints.join(', ')}. To mend it: npm run ops -- flow webhooks register`;
+  return { text: texts.join('\n\n'), json: { complete, publicUrl, tenants }, ...(!complete && { complaint }) };
+}
+
+function publicUrlOf({ api }: IntegrationConfig, url: string | undefined): string {
+  const given = url ?? api.publicUrl;
+  if (given === undefined)
+    throw new OpsError(EXIT.usage, 'Where does Flow reach the intake? Set api.publicUrl, or say it with --url.');
+  const { data, error } = httpUrl().safeParse(given);
+  if (data === undefined) throw new OpsError(EXIT.usage, `--url ${error?.issues[0]?.message ?? 'is not an address'}.`);
+  return data;
+}
+
+async function withFlow<T>({ tenantUid, flow }: TenantConfig, run: (client: FlowClient) => Promise<T>): Promise<T> {
+  const client = new FlowClient({ ...flow, tenantUid });
+  try {
+    return await run(client);
+  } catch (error) {
+    if (error instanceof OpsError || !(error instanceof Error)) throw error;
+    throw new OpsError(EXIT.refused, `Tenant ${tenantUid}: ${error.message}`, { tenantUid });
+  } finally {
+    await client.close();
+  }
 }
 
 /**
- * The transport and its webhooks as the configuration wants them. Every sale changes stock, so STOCK_CHANGE is only asked
- * for where somebody listens: in a tenant with a store whose stock master is Flow.
+ * The transport and its webhooks as the configuration has them. Every sale changes stock, so STOCK_CHANGE is only asked
+ * for where it is used: in a tenant with a store whose stock master is Flow.
  *
- * @param publicUrl address under which Flow reaches the intake, without a trailing slash
  * @throws OpsError when Flow cannot authenticate in the way that is configured
  */
-export function wantedWebhooks(tenant: TenantConfig, publicUrl: string): WantedWebhooks {
+function desiredWebhooks(tenant: TenantConfig, publicUrl: string): DesiredWebhooks {
   const { tenantUid, webhooks, stores } = tenant;
   const [scheme] = webhooks.flow.schemes;
-  if (scheme === undefined) {
+  if (scheme === undefined)
     throw new OpsError(
       EXIT.usage,
       `Tenant ${tenantUid} has no webhooks.flow.schemes: every webhook would be answered 401. Configure one first.`,
     );
-  }
   const isFlowMasterSomewhere = stores.some(({ storeUid }) => stockMasterOf(tenant, storeUid) === 'flow');
   const actions = WEBHOOK_ACTIONS.filter((action) => action !== 'STOCK_CHANGE' || isFlowMasterSomewhere);
   return { actions, url: `${publicUrl}/webhooks/flow/${tenantUid}`, security: securityOf(scheme, tenantUid) };
 }
 
-function securityOf(scheme: WebhookScheme, tenantUid: string): WantedWebhooks['security'] {
+function securityOf(scheme: WebhookScheme, tenantUid: string): DesiredWebhooks['security'] {
   switch (scheme.type) {
     case 'bearer':
       return { securityType: 'BEARER', token: scheme.token, headers: [] };
@@ -108,112 +208,95 @@ function securityOf(scheme: WebhookScheme, tenantUid: string): WantedWebhooks['s
 }
 
 /**
- * Makes Flow tell us of the wanted actions, and of nothing else through our transport. Safe to repeat. The transport
- * is written each time, because Flow does not show whether the secret it has is still the right one.
+ * Makes Flow report the desired actions, and nothing else through our transport. Safe to repeat. The transport is written
+ * each time, because Flow does not show whether the secret it has is still the right one.
  *
  * @throws VendorError when Flow refuses or cannot be reached
  */
-export async function registerWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookChanges> {
-  const transport = await writeTransport(flow, wanted);
-  const { byAction, leftovers } = sort(await flow.webhooks.list(), wanted.actions);
-  const created: string[] = [];
-  const updated: string[] = [];
-  const unchanged: string[] = [];
-  for (const action of wanted.actions) {
-    const existing = byAction.get(action);
-    if (existing === undefined) {
-      await bind(flow, action);
-      created.push(action);
-    } else if (existing.active === false) {
-      await flow.webhooks.update(existing.webhookUid, { active: true });
-      updated.push(action);
-    } else unchanged.push(action);
+export async function registerWebhooks(
+  { webhooks }: Pick<FlowClient, 'webhooks'>,
+  { actions, url, security }: DesiredWebhooks,
+): Promise<WebhookChanges> {
+  const members = { name: 'Omnium integration', url, ...security };
+  const updateTransport = (): Promise<'updated'> =>
+    webhooks.updateTransport(TRANSPORT_UID, members).then(() => 'updated' as const);
+  const createTransport = (): Promise<'created'> =>
+    webhooks.createTransport({ httpTransportUid: TRANSPORT_UID, ...members }).then(() => 'created' as const);
+  const existing = await findTransport({ webhooks });
+  const transport = existing
+    ? await updateTransport()
+    : await createOrGet<'created' | 'updated'>(createTransport, updateTransport);
+
+  const { byAction, leftovers } = sortWebhooks(await webhooks.list(), actions);
+  const done = { created: [] as string[], updated: [] as string[], unchanged: [] as string[] };
+  for (const action of actions) {
+    const webhook = byAction.get(action);
+    if (webhook === undefined) {
+      // The uid is made from the action, so that two that register at once make one webhook.
+      const webhookUid = `${TRANSPORT_UID}-${action}`;
+      const binding = { httpTransportUid: TRANSPORT_UID, active: true };
+      await createOrGet<unknown>(
+        () => webhooks.create({ webhookUid, action, ...binding }),
+        async () => (await webhooks.update(webhookUid, binding), action),
+      );
+      done.created.push(action);
+    } else if (webhook.active === false) {
+      await webhooks.update(webhook.webhookUid, { active: true });
+      done.updated.push(action);
+    } else done.unchanged.push(action);
   }
-  for (const { webhookUid } of leftovers) await flow.webhooks.delete(webhookUid);
-  return { transport, created, updated, unchanged, removed: namesOf(leftovers) };
+  for (const { webhookUid } of leftovers) await webhooks.delete(webhookUid);
+  return { transport, ...done, removed: leftovers.map(nameOf) };
 }
 
-/**
- * Makes Flow tell us nothing any more. The transport stays, unused: Flow's API is not known to remove one.
- *
- * @throws VendorError when Flow refuses or cannot be reached
- */
-export async function removeWebhooks(flow: FlowWebhookApi): Promise<WebhookChanges> {
-  const ours = (await flow.webhooks.list()).filter(isOurs);
-  for (const { webhookUid } of ours) await flow.webhooks.delete(webhookUid);
-  const transport = (await findTransport(flow)) === undefined ? 'none' : 'kept';
-  return { transport, created: [], updated: [], unchanged: [], removed: namesOf(ours) };
-}
-
-/**
- * Compares, and changes nothing.
- *
- * @throws VendorError when Flow refuses or cannot be reached
- */
-export async function checkWebhooks(flow: FlowWebhookApi, wanted: WantedWebhooks): Promise<WebhookCheck> {
+/** How a tenant's webhooks are set up in Flow. The secret itself cannot be checked: Flow never shows it. */
+async function checkWebhooks(
+  flow: FlowClient,
+  desired: DesiredWebhooks,
+): Promise<{
+  readonly actions: readonly { action: string; registered: boolean; active: boolean; urlRight: boolean }[];
+  readonly authenticationRight: boolean;
+  readonly extra: readonly string[];
+  readonly complete: boolean;
+}> {
   const transport = await findTransport(flow);
-  const { byAction, leftovers } = sort(await flow.webhooks.list(), wanted.actions);
-  const urlRight = transport?.url === wanted.url;
-  const actions = wanted.actions.map((action): ActionCheck => {
+  const { byAction, leftovers } = sortWebhooks(await flow.webhooks.list(), desired.actions);
+  const actions = desired.actions.map((action) => {
     const webhook = byAction.get(action);
     const registered = webhook !== undefined && transport !== undefined;
-    return { action, registered, active: registered && webhook.active !== false, urlRight: registered && urlRight };
+    const active = registered && webhook.active !== false;
+    return { action, registered, active, urlRight: registered && transport.url === desired.url };
   });
-  const authenticationRight = transport !== undefined && isSecuredAs(transport, wanted.security);
-  const complete = authenticationRight && actions.every(({ active, urlRight: right }) => active && right);
-  const extra = namesOf(leftovers).filter((action) => !byAction.has(action));
+  // As far as Flow shows it: kinds and names, and values of headers where it gives them back.
+  const { securityType, username, headers = [] } = desired.security;
+  const authenticationRight =
+    transport !== undefined &&
+    (transport.securityType ?? 'NONE') === securityType &&
+    (username === undefined || transport.username === username) &&
+    headers.every(({ key, value }) =>
+      transport.headers.some(
+        (header) => header.key.toLowerCase() === key && (header.value === undefined || header.value === value),
+      ),
+    );
+  const complete = authenticationRight && actions.every(({ active, urlRight }) => active && urlRight);
+  const extra = leftovers.map(nameOf).filter((action) => !byAction.has(action));
   return { actions, authenticationRight, extra, complete };
 }
 
-async function findTransport(flow: FlowWebhookApi): Promise<FlowHttpTransport | undefined> {
-  return (await flow.webhooks.listTransports()).find(({ httpTransportUid }) => httpTransportUid === TRANSPORT_UID);
+async function findTransport({ webhooks }: Pick<FlowClient, 'webhooks'>) {
+  return (await webhooks.listTransports()).find(({ httpTransportUid }) => httpTransportUid === TRANSPORT_UID);
 }
 
-async function writeTransport(flow: FlowWebhookApi, { url, security }: WantedWebhooks): Promise<'created' | 'updated'> {
-  const members = { name: TRANSPORT_NAME, url, ...security };
-  if ((await findTransport(flow)) === undefined) {
-    try {
-      await flow.webhooks.createTransport({ httpTransportUid: TRANSPORT_UID, ...members });
-      return 'created';
-    } catch (error) {
-      // Somebody else was faster, or the list was cut: then it is there to be changed.
-      if (!isConflict(error)) throw error;
-    }
-  }
-  await flow.webhooks.updateTransport(TRANSPORT_UID, members);
-  return 'updated';
-}
-
-/** The uid is made from the action, so that two who register at once make one webhook. */
-async function bind(flow: FlowWebhookApi, action: string): Promise<void> {
-  const webhookUid = `${TRANSPORT_UID}-${action}`;
-  const binding = { httpTransportUid: TRANSPORT_UID, active: true };
-  try {
-    await flow.webhooks.create({ webhookUid, action, ...binding });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    await flow.webhooks.update(webhookUid, binding);
-  }
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof VendorHttpError && error.status === 409;
-}
-
-interface SortedWebhooks {
-  /** One of ours for each action that we want. */
-  readonly byAction: ReadonlyMap<string, FlowWebhook>;
-  /** Ours too, but a second one for its action, or for an action that we do not want. */
-  readonly leftovers: readonly FlowWebhook[];
-}
-
-function sort(webhooks: readonly FlowWebhook[], wanted: readonly WebhookAction[]): SortedWebhooks {
+/** Our webhooks: one for each desired action, and what is left over, be it a second one or of another action. */
+function sortWebhooks(
+  webhooks: readonly FlowWebhook[],
+  desired: readonly string[],
+): { readonly byAction: ReadonlyMap<string, FlowWebhook>; readonly leftovers: readonly FlowWebhook[] } {
   const byAction = new Map<string, FlowWebhook>();
   const leftovers: FlowWebhook[] = [];
   for (const webhook of webhooks.filter(isOurs)) {
     const { action } = webhook;
-    const isWanted = wanted.some((name) => name === action);
-    if (action === undefined || !isWanted || byAction.has(action)) leftovers.push(webhook);
+    if (action === undefined || !desired.includes(action) || byAction.has(action)) leftovers.push(webhook);
     else byAction.set(action, webhook);
   }
   return { byAction, leftovers };
@@ -223,17 +306,23 @@ function isOurs({ httpTransportUid }: FlowWebhook): boolean {
   return httpTransportUid === TRANSPORT_UID;
 }
 
-function namesOf(webhooks: readonly FlowWebhook[]): string[] {
-  return webhooks.map(({ action, webhookUid }) => action ?? webhookUid);
+function nameOf({ action, webhookUid }: FlowWebhook): string {
+  return action ?? webhookUid;
 }
 
-/** As far as Flow shows it: kinds and names, and values of headers where it gives them back. */
-function isSecuredAs(transport: FlowHttpTransport, wanted: WantedWebhooks['security']): boolean {
-  if ((transport.securityType ?? 'NONE') !== wanted.securityType) return false;
-  if (wanted.username !== undefined && transport.username !== wanted.username) return false;
-  return (wanted.headers ?? []).every(({ key, value }) =>
-    transport.headers.some(
-      (header) => header.key.toLowerCase() === key && (header.value === undefined || header.value === value),
-    ),
-  );
+function describeChanges(changes: readonly [tenantUid: string, WebhookChanges][], summary: string): CommandOutput {
+  const rows = changes.map(([tenantUid, { transport, created, updated, unchanged, removed }]) => [
+    tenantUid,
+    transport,
+    ...[created, updated, unchanged, removed].map((actions) => String(actions.length)),
+  ]);
+  const header = ['TENANT', 'TRANSPORT', 'CREATED', 'UPDATED', 'UNCHANGED', 'REMOVED'];
+  return {
+    text: `${textTable([header, ...rows])}\n\n${summary}`,
+    json: { done: true, tenants: changes.map(([tenantUid, change]) => ({ tenantUid, ...change })) },
+  };
+}
+
+function yesNo(is: boolean): string {
+  return is ? 'yes' : 'no';
 }

@@ -1,15 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, loadConfig } from '../config/load';
-import { type IntegrationConfig } from '../config/types';
 import { loadServiceEnvironment } from '../config/service-environment';
 import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
-import { type CommandOutput } from './command-output';
+import type { CommandOutput } from './command-output';
+import type { CommandRunner } from './command-runner';
 import { addCatalogueCommands } from './catalogue-command';
 import { configCheck, failing, giveUp, resync, retryNow, where } from './commands';
-import { type OpsContext } from './context';
+import type { OpsContext } from './context';
 import { addExportCommands } from './export-command';
-import { flowWebhooksCheck, flowWebhooksRegister, flowWebhooksRemove } from './flow-webhooks-command';
+import { addFlowWebhookCommands } from './flow-webhooks';
 import { addGapCommands } from './gap-commands';
 import { addGoodsCommands } from './goods-command';
 import { parseLimit } from './limit';
@@ -58,7 +58,6 @@ const WIDTH = 100;
 const DEFAULT_LIMIT = 50;
 
 function createProgram(surroundings: Noting): Command {
-  const withTemporal = (json: boolean | undefined, run: Run): Promise<void> => inTemporal(surroundings, json, run);
   const program = new Command('ops')
     .usage('<command> [options]')
     .description('Where is an order, why, and what can be done about it. Needs CONFIG_FILE and TEMPORAL_*.')
@@ -71,35 +70,8 @@ function createProgram(surroundings: Noting): Command {
     })
     .showHelpAfterError('(--help shows how)')
     .helpCommand(false);
-  const onOrder = (name: string, description: string): Command =>
-    withOptions(program.command(name), description).argument(
-      '<order>',
-      'order number, as people quote it; for other syncs the name that `failing` shows',
-    );
-
-  onOrder('where', 'where an order (or sync) is, what was done, what failed, and when it goes on').action(
-    (orderNumber: string, { tenant, json }: CommonOptions) =>
-      withTemporal(json, (context) => where(context, { orderNumber, tenantUid: tenant })),
-  );
-  onOrder('retry-now', 'try a failing order again now instead of waiting').action(
-    (orderNumber: string, { tenant, json }: CommonOptions) =>
-      withTemporal(json, (context) => retryNow(context, { orderNumber, tenantUid: tenant })),
-  );
-  onOrder('give-up', 'stop retrying a failing order')
-    .requiredOption('--reason <text>', 'why, shown on the order’s page; no personal data')
-    .action((orderNumber: string, { tenant, json, reason }: CommonOptions & { readonly reason: string }) =>
-      withTemporal(json, (context) => giveUp(context, { orderNumber, tenantUid: tenant }, reason)),
-    );
-  onOrder('resync', 'read an order from Omnium and sync it again, known here or not')
-    .option('--omnium-id <id>', 'Omnium’s id of the order, where it is not the number')
-    .action((orderNumber: string, { tenant, json, omniumId }: CommonOptions & { readonly omniumId?: string }) =>
-      withTemporal(json, (context) => resync(context, { orderNumber, tenantUid: tenant }, omniumId)),
-    );
-  withOptions(program.command('failing'), 'orders that fail and wait to be tried again')
-    .option('--limit <n>', 'how many to show', parseLimit, DEFAULT_LIMIT)
-    .action(({ tenant, json, limit }: CommonOptions & { readonly limit: number }) =>
-      withTemporal(json, (context) => failing(context, tenant, limit)),
-    );
+  const runner: CommandRunner = { withOptions, run: (json, run) => inTemporal(surroundings, json, run) };
+  addOrderCommands(program, runner);
   program
     .command('config')
     .description('the configuration')
@@ -109,50 +81,57 @@ function createProgram(surroundings: Noting): Command {
     .action(({ json }: CommonOptions) =>
       print(surroundings, json, configCheck(loadConfig(undefined, surroundings.environment))),
     );
-  addFlowWebhooks(program, surroundings);
-  addGapCommands(program, { withOptions, run: withTemporal });
-  addCatalogueCommands(program, { withOptions, run: withTemporal });
-  addExportCommands(program, { withOptions, run: withTemporal });
-  addProductCommands(program, { withOptions, run: withTemporal });
-  addPurchaseOrderCommands(program, { withOptions, run: withTemporal });
-  addGoodsCommands(program, { withOptions, run: withTemporal });
-  addStockCommands(program, { withOptions, run: withTemporal });
-  addStoresCommands(program, { withOptions, run: withTemporal });
+  addFlowWebhookCommands(
+    program,
+    withOptions,
+    () => loadConfig(undefined, surroundings.environment),
+    (json, output) => print(surroundings, json, output),
+  );
+  for (const addCommands of [
+    addGapCommands,
+    addCatalogueCommands,
+    addExportCommands,
+    addProductCommands,
+    addPurchaseOrderCommands,
+    addGoodsCommands,
+    addStockCommands,
+    addStoresCommands,
+  ])
+    addCommands(program, runner);
   return program;
 }
 
-/** `flow webhooks …`: needs Flow and the configuration, not Temporal. */
-function addFlowWebhooks(program: Command, surroundings: Noting): void {
-  const webhooks = program
-    .command('flow')
-    .description('what Flow tells us of')
-    .command('webhooks')
-    .description('Flow’s webhooks to this service');
-  const config = (): IntegrationConfig => loadConfig(undefined, surroundings.environment);
-  const toUrl = (name: string, description: string): Command =>
-    withOptions(webhooks.command(name), description).option(
-      '--url <publicUrl>',
-      'address under which Flow reaches the intake (default: api.publicUrl)',
+/** The commands about one order or other sync. */
+function addOrderCommands(program: Command, { run }: CommandRunner): void {
+  const onOrder = (name: string, description: string): Command =>
+    withOptions(program.command(name), description).argument(
+      '<order>',
+      'order number, as people quote it; for other syncs the name that `failing` shows',
     );
-  toUrl('register', 'set up transport and webhooks in Flow; safe to repeat').action(
-    async ({ tenant, json, url }: FlowWebhookOptions) =>
-      print(surroundings, json, await flowWebhooksRegister(config(), { tenantUid: tenant, url })),
-  );
-  toUrl('check', 'say which webhooks are there; exit code 1 when something is missing').action(
-    async ({ tenant, json, url }: FlowWebhookOptions) => {
-      const { complaint, ...output } = await flowWebhooksCheck(config(), { tenantUid: tenant, url });
-      // With --json there is one object either way: that of the refusal holds what was found.
-      if (complaint === undefined || !json) print(surroundings, json, output);
-      if (complaint !== undefined) throw new OpsError(EXIT.refused, complaint, output.json);
-    },
-  );
-  withOptions(webhooks.command('remove'), 'take our webhooks out of Flow').action(
-    async ({ tenant, json }: CommonOptions) => print(surroundings, json, await flowWebhooksRemove(config(), tenant)),
-  );
-}
 
-interface FlowWebhookOptions extends CommonOptions {
-  readonly url?: string;
+  onOrder('where', 'where an order (or sync) is, what was done, what failed, and when it goes on').action(
+    (orderNumber: string, { tenant, json }: CommonOptions) =>
+      run(json, (context) => where(context, { orderNumber, tenantUid: tenant })),
+  );
+  onOrder('retry-now', 'try a failing order again now instead of waiting').action(
+    (orderNumber: string, { tenant, json }: CommonOptions) =>
+      run(json, (context) => retryNow(context, { orderNumber, tenantUid: tenant })),
+  );
+  onOrder('give-up', 'stop retrying a failing order')
+    .requiredOption('--reason <text>', 'why, shown on the order’s page; no personal data')
+    .action((orderNumber: string, { tenant, json, reason }: CommonOptions & { readonly reason: string }) =>
+      run(json, (context) => giveUp(context, { orderNumber, tenantUid: tenant }, reason)),
+    );
+  onOrder('resync', 'read an order from Omnium and sync it again, known here or not')
+    .option('--omnium-id <id>', 'Omnium’s id of the order, where it is not the number')
+    .action((orderNumber: string, { tenant, json, omniumId }: CommonOptions & { readonly omniumId?: string }) =>
+      run(json, (context) => resync(context, { orderNumber, tenantUid: tenant }, omniumId)),
+    );
+  withOptions(program.command('failing'), 'orders that fail and wait to be tried again')
+    .option('--limit <n>', 'how many to show', parseLimit, DEFAULT_LIMIT)
+    .action(({ tenant, json, limit }: CommonOptions & { readonly limit: number }) =>
+      run(json, (context) => failing(context, tenant, limit)),
+    );
 }
 
 function withOptions(command: Command, description: string): Command {
@@ -162,9 +141,11 @@ function withOptions(command: Command, description: string): Command {
     .option('--json', 'answer with JSON');
 }
 
-type Run = (context: OpsContext) => Promise<CommandOutput>;
-
-async function inTemporal(surroundings: Noting, json: boolean | undefined, run: Run): Promise<void> {
+async function inTemporal(
+  surroundings: Noting,
+  json: boolean | undefined,
+  run: (context: OpsContext) => Promise<CommandOutput>,
+): Promise<void> {
   const { environment } = surroundings;
   const config = loadConfig(undefined, environment);
   const address = temporalAddressOf(loadServiceEnvironment(environment).temporal);

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../src/config/load';
-import { flowWebhooksRegister } from '../../src/ops/flow-webhooks-command';
+import { flowWebhooksRegister } from '../../src/ops/flow-webhooks';
 import { type DayTenant } from '../day/context';
 import { demoConfig, type DemoEndpoints, demoWebhookToken } from './demo-config';
 
@@ -76,5 +76,5 @@ export async function subscribeToOmnium(
  * @throws Error when the Flow sandbox refuses
  */
 export async function registerFlowWebhooks(endpoints: DemoEndpoints): Promise<void> {
-  await flowWebhooksRegister(parseConfig(demoConfig(endpoints), {}), { tenantUid: undefined, url: undefined });
+  await flowWebhooksRegister(parseConfig(demoConfig(endpoints), {}));
 }
