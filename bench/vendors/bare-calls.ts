@@ -36,9 +36,9 @@ export async function recordCalls(stops: Stops, vendors: VendorUrls, shop: WebSh
 }
 
 async function syncOnce(tenants: TenantRegistry, { orderNumber }: PlacedOrder): Promise<void> {
-  const attempt = { signal: new AbortController().signal, onCall: () => undefined, calls: 0 };
-  const run = { tenant: tenants.get(TENANT_UID), attempt };
-  const outcome = await syncOrder(run, { orderNumber, omniumOrderId: orderNumber }, () => Promise.resolve());
+  const { signal } = new AbortController();
+  const context = { tenant: tenants.get(TENANT_UID), signal, onCall: () => undefined, calls: 0 };
+  const outcome = await syncOrder(context, { orderNumber, omniumOrderId: orderNumber }, () => Promise.resolve());
   if (outcome.action !== 'created' || outcome.differences?.length) {
     throw new Error(`the order to record was not simply created: ${JSON.stringify(outcome)}`);
   }

@@ -4,13 +4,12 @@ import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
 import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
 import type { GoodsInbox } from '../temporal/goods-inbox';
 import { OrderInbox } from '../temporal/order-inbox';
-import { runAttempt, type SyncContext } from './shared/sync-context';
+import { runSync, type SyncContext } from './shared/sync-context';
 import type { createCustomerActivities } from './customers/sync-customer';
 import type { ExportRowActivities } from './delta/export-activities';
 import { goodsInboxHere } from './shared/goods-inbox-here';
 import type { GoodsReceptionActivities } from './goods/goods-reception-activities';
-import { OrderReader } from './orders/order-reader';
-import { syncOrderAsRead, type ForwardEvent } from './orders/sync-order';
+import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
 import type { ProductActivities } from './catalogue';
 import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
 import type { StockActivities } from './stock/sync-stock';
@@ -52,12 +51,10 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
   };
   const goodsFrom = goodsInboxHere(tenants, 'order-sync');
   const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
-    runAttempt(input, async (attempt) => {
-      const tenant = tenants.get(input.tenantUid);
-      const reader = new OrderReader({ tenant, attempt });
-      const outcome = await syncOrderAsRead({ tenant, attempt }, input, { reader, forward: forwardFrom(input) });
-      const about = { context: { ...attempt, tenant }, reader, input, inbox: () => goodsFrom(input) };
-      await lookAtStockAfter(outcome, about);
+    runSync(tenants, input, async (context) => {
+      const read = flowOrdersReadOnce(context);
+      const outcome = await syncOrder(context, input, forwardFrom(input), read);
+      await lookAtStockAfter(context, input, outcome, read, () => goodsFrom(input));
       return outcome;
     });
   return { syncOrder: sync, syncOrderToFlow: sync };
@@ -69,15 +66,12 @@ export function createOrderActivities(tenants: TenantRegistry): Pick<Activities,
  * and not lived to say so.
  */
 async function lookAtStockAfter(
+  context: SyncContext,
+  input: SyncOrderInput,
   outcome: OrderOutcome,
-  about: {
-    readonly context: SyncContext;
-    readonly reader: OrderReader;
-    readonly input: SyncOrderInput;
-    readonly inbox: () => GoodsInbox;
-  },
+  read: ReadFlowOrder,
+  inbox: () => GoodsInbox,
 ): Promise<void> {
-  const { context, reader, input, inbox } = about;
   const { config } = context.tenant;
   const { action, direction, storeUid } = outcome;
   const { info } = Context.current();
@@ -87,7 +81,7 @@ async function lookAtStockAfter(
   const name = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
   const what = `Order ${input.orderNumber} told`;
   const key = { tenantUid: config.tenantUid, storeUid };
-  const subjects = await levelsOfOrder(context, outcome, (orderUid) => reader.order(orderUid));
+  const subjects = await levelsOfOrder(context, outcome, read);
   await Promise.all(
     subjects.map((subject, index) =>
       inbox().recordStock(key, { eventId: `${name}:${info.attempt}:${index}`, source: 'flow', what, subject }),

@@ -1,6 +1,4 @@
-import { ownAttempt } from '../activities/delta/sweep-stream';
-import { inspectOrder } from '../activities/orders/inspect-order';
-import { IN_NEITHER_SYSTEM } from '../activities/orders/sync-order';
+import { IN_NEITHER_SYSTEM, inspectOrder } from '../activities/orders/sync-order';
 import { type FieldChange, type OrderInspection } from '../contracts/order-inspection';
 import { type FailureType } from '../contracts/failure-types';
 import { type CommandOutput } from './command-output';
@@ -49,7 +47,7 @@ async function inspect({ tenant, attempt }: OpenTenant, order: string): Promise<
   // What is no uid of Flow's need not be asked for there.
   const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await tenant.flow.orders.get(order, attempt) : undefined;
   const flowOrderUids = inFlow ? [inFlow.orderUid] : [];
-  const inspection = await inspectOrder(tenant, { orderNumber: order, flowOrderUids }, ownAttempt(attempt));
+  const inspection = await inspectOrder({ ...attempt, tenant }, { orderNumber: order, flowOrderUids });
   const { verdict, reason } = inspection;
   const isUnknown = reason === IN_NEITHER_SYSTEM || (verdict === 'blocked' && reason?.includes(UNKNOWN_ORDER) === true);
   return isUnknown && !inFlow ? undefined : { ...inspection, tenantUid: tenant.config.tenantUid };

@@ -5,7 +5,7 @@ import { createGoodsReceptionActivities } from '../activities/goods/goods-recept
 import { createProductActivities } from '../activities/catalogue';
 import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
 import { unconfirmedGoods } from '../activities/goods/unconfirmed-goods';
-import { createReceiptActivities } from '../activities/orders/send-receipt-to-omnium';
+import { createReceiptActivities } from '../activities/orders/receipts';
 import { createStockActivities } from '../activities/stock/sync-stock';
 import { createStoreExportActivities } from '../activities/stores/export-stores';
 import { createSweepActivities } from '../activities/delta/sweep-activities';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import { prepaymentUid } from '../../src/activities/orders/mapping/till-payments';
+import { prepaymentUid } from '../../src/activities/orders/mapping/till-to-omnium';
 import { assertNothingPersonal, onlyInvoice, PERSON, typeOf } from './receipt-assertions';
 import { ReceiptRig, STORE, type Json } from './receipt-rig';
 

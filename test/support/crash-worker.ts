@@ -3,7 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { Attempt } from '../../src/activities/shared/sync-context';
 import { syncCustomer } from '../../src/activities/customers/sync-customer';
 import { syncOrder } from '../../src/activities/orders/sync-order';
-import { createReceiptActivities } from '../../src/activities/orders/send-receipt-to-omnium';
+import { createReceiptActivities } from '../../src/activities/orders/receipts';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';
 import type { CustomerOutcome } from '../../src/contracts/customer-messages';
@@ -48,7 +48,7 @@ export class CrashWorker {
     const passedOn = new Map<string, { readonly number: string; readonly uid: string }>();
     const about = { orderNumber, omniumOrderId: orderNumber, flowOrderUids, onlyFlowEvents };
     const outcome = await this.activity((tenant, attempt) =>
-      syncOrder({ tenant, attempt }, about, async (number, event) => {
+      syncOrder(Object.assign(attempt, { tenant }), about, async (number, event) => {
         passedOn.set(event.eventId, { number, uid: event.flowOrderUid ?? '' });
       }),
     );

@@ -2,7 +2,9 @@ import { Decimal } from 'decimal.js';
 import { flowOrderSchema, type FlowOrder } from '../../src/clients/flow/orders';
 import { flowReceiptSchema, type FlowReceipt } from '../../src/clients/flow/receipts';
 import type { OmniumInvoiceWrite } from '../../src/clients/omnium/invoices';
-import { mapReceiptToInvoice, type InvoiceContext } from '../../src/activities/orders/mapping/receipt-to-invoice';
+import { mapReceiptToInvoice } from '../../src/activities/orders/mapping/receipt-to-invoice';
+import type { TillContext } from '../../src/activities/orders/mapping/till-to-omnium';
+import type { FlowCustomer } from '../../src/clients/flow/customers';
 
 /** Members of a document as Flow's JSON has them. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -78,16 +80,21 @@ export function orderOf(receipt: FlowReceipt, members: Members = {}): FlowOrder 
 /** Omnium's names of payment methods, as the tenant maps them. */
 const NAMES: Readonly<Record<string, string>> = { CASH: 'Cash', EXTERNAL_KLARNA: 'Klarna' };
 
+/** A till in Oslo. */
+export const TILL: TillContext = {
+  marketId: 'NOR',
+  storeId: 'oslo-city',
+  currency: 'NOK',
+  propertyPrefix: 'flow',
+  includeMainPackage: false,
+  nameOf: (code = 'unknown') => NAMES[code] ?? code,
+};
+
 /** The invoice of a receipt in Omnium order `WEB-104233`, with the receipt's own order unless told otherwise. */
-export function invoiceOf(receipt: FlowReceipt, context: Partial<InvoiceContext> = {}): OmniumInvoiceWrite {
-  return mapReceiptToInvoice(receipt, {
-    omniumOrderId: 'WEB-104233',
-    marketId: 'NOR',
-    storeId: 'oslo-city',
-    currency: 'NOK',
-    includeMainPackage: false,
-    nameOf: (code = 'unknown') => NAMES[code] ?? code,
-    order: orderOf(receipt),
-    ...context,
-  });
+export function invoiceOf(
+  receipt: FlowReceipt,
+  more: { readonly order?: FlowOrder; readonly customer?: FlowCustomer; readonly includeMainPackage?: boolean } = {},
+): OmniumInvoiceWrite {
+  const { order = orderOf(receipt), customer, includeMainPackage = false } = more;
+  return mapReceiptToInvoice(receipt, order, 'WEB-104233', { ...TILL, includeMainPackage }, customer);
 }

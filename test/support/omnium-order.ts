@@ -1,4 +1,20 @@
+import type { OrderRules } from '../../src/config/types';
 import { omniumOrderSchema, type OmniumOrder } from '../../src/clients/omnium/orders';
+
+/** A tenant's rules for orders. */
+export const ORDER_RULES: OrderRules = {
+  orderTypes: { clickandcollect: 'click-and-collect', online: 'online' },
+  shippingProductSku: 'SHIPPING',
+  prepaymentTransactionTypes: ['Sale', 'Capture'],
+  prepaymentSettlementCode: 'EXTERNAL_WEB',
+  cancelledStatuses: ['ordercanceled'],
+  till: {
+    handedOverStatus: 'Completed',
+    cancelledStatus: 'OrderCanceled',
+    expiredStatus: 'NotCollected',
+    blindReturnsAs: 'pos-order',
+  },
+};
 
 /** Members of an order as Omnium's JSON has them; whatever a test does not care about has a plain value. */
 export interface OrderJson {

@@ -1,6 +1,6 @@
 import type { SweepTarget } from '../../contracts/sweep-messages';
 import type { Attempt } from '../shared/sync-context';
-import { inspectOrder } from '../orders/inspect-order';
+import { inspectOrder } from '../orders/sync-order';
 import type { Tenant } from '../tenants';
 import type { Look } from './sweep-stream';
 
@@ -12,9 +12,8 @@ export async function lookAtOrder(
 ): Promise<Look> {
   const { orderNumber, omniumOrderId, flowOrderUid } = about;
   const inspection = await inspectOrder(
-    tenant,
+    { ...attempt, tenant },
     { orderNumber, ...(omniumOrderId && { omniumOrderId }), flowOrderUids: flowOrderUid ? [flowOrderUid] : [] },
-    attempt,
   );
   const { verdict, storeUid } = inspection;
   const store = storeUid ? { storeUid } : {};

@@ -4,7 +4,7 @@ import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import { toHundredths } from '../../domain/quantity';
 import { stripToUid } from '../../domain/uid';
-import { routeOrder } from '../orders/mapping/order-routing';
+import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
 import type { WantedReservations } from './mapping/reservations';
 import type { SyncRun } from '../orders/sync-run';
 import { storeUidOf } from './purchase-order-owner';

@@ -1,299 +1,380 @@
-import type { FlowOrder } from '../../clients/flow/orders';
+import { VendorHttpError } from '../../clients/errors';
+import type { FlowItemWrite, FlowOrder, FlowOrderUpdate } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { OrderOutcome } from '../../contracts/messages';
-import { stripToUid } from '../../domain/uid';
-import { isCancelled, type DesiredOrder } from './mapping/omnium-order-to-flow';
+import { compact } from '../../domain/compact';
+import { asCents, sumCents } from '../../domain/money';
+import { ownUid } from '../../domain/own-uids';
 import { pickupDeadline } from '../../domain/pickup-deadline';
-import { changesLines, planOrderChanges, type DesiredHeader } from './mapping/plan-order-changes';
-import { readMarker, stateOfLines, withMarker, type SyncMarker } from './mapping/sync-marker';
+import { stripToUid } from '../../domain/uid';
 import { ensureCustomerInFlow, type CustomerOfOrder } from '../customers/customer-of-order';
+import { createOrGet, isConflict } from '../shared/create-or-get';
 import { SyncError } from '../shared/failures';
+import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { ResolvedStore } from '../stores/store-directory';
-import { describeChanges, describeCreation } from './describe-flow-changes';
-import { FlowOrderWriter } from './flow-order-writer';
-import { mayWrite } from '../shared/sync-context';
-import { shorten, type SyncRun } from './sync-run';
+import {
+  isCancelled,
+  type DesiredHeader,
+  type DesiredItem,
+  type DesiredOrder,
+  type DesiredSettlement,
+} from './mapping/omnium-order-to-flow';
+import {
+  changesLines,
+  describeCreation,
+  planFlowChanges,
+  settlementDifference,
+  type FlowChanges,
+} from './mapping/plan-flow-changes';
+import { readMarker, stateOfLines, withMarker } from './mapping/sync-marker';
+import { prepaymentUid } from './mapping/till-to-omnium';
+import { outcomeOf, shorten } from './order-outcome';
 
-/** A web order as Omnium has it, as it has to stand in Flow, and the store it belongs to. */
-export interface WebOrderDocuments {
-  readonly order: OmniumOrder;
+/** A web order as Omnium has it, as Flow has to have it, and the store it belongs to. */
+export interface WebOrder {
+  readonly omnium: OmniumOrder;
   readonly desired: DesiredOrder;
   readonly store: ResolvedStore;
 }
 
 /**
- * A web order's way into Flow, within one attempt: reads, compares, writes only what differs. Every write names its own
- * uid, so an attempt that repeats a write whose answer was lost finds it there. An order that is paid or handed over is
- * left alone, and what differs is told.
+ * The order in the store it belongs to, and the uid it has there; an order whose store changed in Omnium is cancelled in
+ * the old one, unless money or goods have changed hands: then it stays, and the difference is reported.
+ *
+ * @param known the order as this very attempt has read it already
  */
-export class OrderInFlow {
-  private readonly writer: FlowOrderWriter;
-  private readonly tenant;
-  private readonly attempt;
-  private orderUid: string;
-
-  constructor(
-    private readonly run: SyncRun,
-    private readonly documents: WebOrderDocuments,
-  ) {
-    this.tenant = run.tenant;
-    this.attempt = run.attempt;
-    this.orderUid = documents.desired.orderUid;
-    this.writer = new FlowOrderWriter(run.tenant, documents.desired, run.attempt);
+export async function findInFlow(
+  context: SyncContext,
+  { orderUid, externalOrderNumber }: DesiredOrder,
+  storeUid: string,
+  known: FlowOrder | undefined,
+): Promise<{ readonly orderUid: string; readonly flow?: FlowOrder | undefined }> {
+  const { orders } = context.tenant.flow;
+  const flow = known?.orderUid === orderUid ? known : await orders.get(orderUid, context);
+  if (flow?.externalOrderNumber !== undefined && flow.externalOrderNumber !== externalOrderNumber) {
+    throw new SyncError(
+      'UidCollision',
+      `Orders ${externalOrderNumber} and ${flow.externalOrderNumber} become the same Flow uid ${orderUid}`,
+    );
   }
-
-  /** Brings the order that {@link find} has found, or a new one, to what Omnium says. */
-  async bringUpToDateWith(existing: FlowOrder | undefined): Promise<OrderOutcome> {
-    const { order } = this.documents;
-    this.orderUid = existing?.orderUid ?? this.orderUid;
-    if (isCancelled(order, this.tenant.config.orders)) {
-      return existing
-        ? await this.cancel(existing)
-        : skippedInbound(order, 'it was cancelled in Omnium before it reached Flow');
-    }
-    if (!existing) return await this.create();
-    if (isFinal(existing)) return this.leaveAlone(existing);
-    return await this.update(existing);
-  }
-
-  /**
-   * The order in the store it belongs to; an order whose store changed in Omnium is cancelled in the old one.
-   *
-   * @param known the order as this very attempt has read it already
-   */
-  async find(known?: FlowOrder): Promise<FlowOrder | undefined> {
-    const { desired, store } = this.documents;
-    const isKnown = known?.orderUid === this.orderUid;
-    const found = isKnown ? known : await this.tenant.flow.orders.get(this.orderUid, this.attempt);
-    if (!found) return undefined;
-    if (found.externalOrderNumber !== undefined && found.externalOrderNumber !== desired.externalOrderNumber) {
-      throw new SyncError(
-        'UidCollision',
-        `Orders ${desired.externalOrderNumber} and ${found.externalOrderNumber} become the same Flow uid ${this.orderUid}`,
-      );
-    }
-    if (found.storeUid === store.storeUid) return found;
-    if (isTouched(found)) return found;
-    if (found.orderState !== 'CANCELLED') await this.cancelByUs(found);
-    // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
-    this.orderUid = `${desired.orderUid}-${store.storeUid}`;
-    return await this.tenant.flow.orders.get(this.orderUid, this.attempt);
-  }
-
-  private async cancel(existing: FlowOrder): Promise<OrderOutcome> {
-    if (existing.orderState === 'CANCELLED') return this.outcome('unchanged', existing, {});
-    if (isTouched(existing)) {
-      const difference =
-        'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
-      return this.outcome('unchanged', existing, { differences: [difference] });
-    }
-    const cancelled = await this.cancelByUs(existing);
-    return this.outcome('cancelled', cancelled, { changedFields: ['orderState'] });
-  }
-
-  /** Cancels and leaves the mark that it was not the shop. */
-  private async cancelByUs(existing: FlowOrder): Promise<FlowOrder> {
-    const change = { system: 'Flow', field: 'orderState', from: existing.orderState, to: 'CANCELLED' } as const;
-    if (!mayWrite(this.run, () => [change])) return existing;
-    const internalNote = withMarker(existing.internalNote, { kind: 'cancelled' });
-    return await this.writer.setState(existing, 'CANCELLED', { internalNote });
-  }
-
-  private async create(): Promise<OrderOutcome> {
-    const { desired, store } = this.documents;
-    if (!mayWrite(this.run, () => describeCreation(desired))) return { ...this.nothing(), action: 'unchanged' };
-    const customer = await ensureCustomerInFlow({ ...this.attempt, tenant: this.tenant }, this.documents.order);
-    const header = this.header(undefined, customer);
-    const created = await this.writer.create(store.storeUid, {
-      orderUid: this.orderUid,
-      externalOrderNumber: desired.externalOrderNumber,
-      type: 'ORDER',
-      ...desired.addresses,
-      ...(desired.deliveryDate && { deliveryDate: desired.deliveryDate }),
-      ...header,
-    });
-    return await this.bringUpToDate(created, { customer, action: 'created' });
-  }
-
-  private async update(existing: FlowOrder): Promise<OrderOutcome> {
-    const customer = await this.customerOf(existing);
-    return await this.bringUpToDate(existing, { customer, action: 'updated' });
-  }
-
-  /** The common end of creating and updating: whatever still differs is written, then compared again. */
-  private async bringUpToDate(
-    order: FlowOrder,
-    { customer, action }: { customer: CustomerOfOrder; action: 'created' | 'updated' },
-  ): Promise<OrderOutcome> {
-    const { desired } = this.documents;
-    const header = this.header(order, customer);
-    const written = new Set<string>();
-    let current = order;
-    let changes = planOrderChanges(current, desired, header);
-    const marker: SyncMarker = { kind: 'lines', state: stateOfLines(this.documents.order) };
-    if (!mayWrite(this.run, () => describeChanges(order, changes))) {
-      return this.outcome('unchanged', order, { customer: customer.how, differences: changes.differences });
-    }
-    const state = this.stateAfter(order, changes.addHandling);
-    const whileOpen = { internalNote: withMarker(order.internalNote, { kind: 'writing', endsIn: state }) };
-    // Once to write, once more because a new customer makes Flow price the lines anew.
-    for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
-      for (const field of changes.changedFields) written.add(field);
-      current = await this.writer.write(current, changes, whileOpen);
-      changes = planOrderChanges(current, desired, header);
-    }
-    if (changesLines(changes)) {
-      throw new SyncError(
-        'FlowConflict',
-        `Flow changed what was just written: ${shorten(changes.changedFields).join(', ')}`,
-      );
-    }
-    for (const field of changes.changedFields) written.add(field);
-    if (changes.addHandling && desired.handlingUid) {
-      // With another type comes another state. It is noted before the handling says that all is done.
-      if (current.orderState !== 'OPEN' && current.orderState !== state)
-        current = await this.writer.setState(current, 'OPEN', whileOpen);
-      await this.writer.addHandling(current, desired.handlingUid);
-    }
-    const isMarked = sameMarker(readMarker(current.internalNote), marker);
-    // The marker goes with the last write of the lines: from here on, a difference in them is the shop's doing.
-    const note = isMarked ? {} : { internalNote: withMarker(current.internalNote, marker) };
-    if (current.orderState !== state) {
-      if (order.orderState !== state && action === 'updated') written.add('orderState');
-      current = await this.writer.setState(current, state, note);
-    } else if (!isMarked) {
-      current = await this.writer.note(current, note);
-    }
-    const settled = await this.writer.addSettlements(current, changes.settlementsToAdd);
-    await this.tellDeadline(current);
-    const nothingWritten = action === 'updated' && written.size === 0;
-    return this.outcome(nothingWritten ? 'unchanged' : action, current, {
-      customer: customer.how,
-      changedFields: action === 'created' ? [] : [...written],
-      differences: [...changes.differences, ...(customer.problem ? [customer.problem] : []), ...settled.differences],
-    });
-  }
-
-  /**
-   * The state the order ends in. A new order, and one whose type changed, gets the state of its type; otherwise the shop's
-   * own choice stays (a pick-up order that was confirmed at the till, say), also over an attempt that broke off.
-   */
-  private stateAfter(before: FlowOrder, typeChanged: boolean): 'PARKED' | 'CONFIRMED' {
-    const { orderState, internalNote } = before;
-    if (typeChanged) return this.documents.desired.orderState;
-    if (orderState === 'PARKED' || orderState === 'CONFIRMED') return orderState;
-    const marker = readMarker(internalNote);
-    return marker?.kind === 'writing' ? marker.endsIn : this.documents.desired.orderState;
-  }
-
-  /** What a look says of an order that is not in Flow. */
-  private nothing(): Pick<OrderOutcome, 'direction' | 'storeUid' | 'lines'> {
-    const { desired, store } = this.documents;
-    return { direction: 'inbound', storeUid: store.storeUid, lines: desired.items.length };
-  }
-
-  /** An order that is over in Flow: what still differs is told and not forced. */
-  private leaveAlone(existing: FlowOrder): OrderOutcome {
-    const changes = planOrderChanges(existing, this.documents.desired, {});
-    const isCancelledInFlow = existing.orderState === 'CANCELLED';
-    const why = isCancelledInFlow ? 'cancelled' : 'paid or completed';
-    const cancelledHere = isCancelledInFlow
-      ? ['orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew']
-      : [];
-    const left = changes.changedFields
-      .filter((field) => field !== 'handling')
-      .map((field) => `${field}: the order is ${why} in Flow and was left alone`);
-    return this.outcome('unchanged', existing, { differences: [...cancelledHere, ...left, ...changes.differences] });
-  }
-
-  /** Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires. */
-  private async tellDeadline({ validUntil }: FlowOrder): Promise<void> {
-    const { order, desired } = this.documents;
-    if (desired.kind !== 'click-and-collect' || desired.validUntil || !validUntil) return;
-    await this.tenant.omnium.orders.patch(order.id, { customerPickupDeadline: validUntil }, this.attempt);
-  }
-
-  /** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
-  private async customerOf(existing: FlowOrder): Promise<CustomerOfOrder> {
-    const { customerId } = this.documents.order;
-    if (customerId && existing.customerUid === stripToUid(customerId))
-      return { how: 'found', customerUid: existing.customerUid };
-    // Finding a customer may write to one; a run that only looks leaves the customer out.
-    if (this.run.dryRun) return { how: 'none' };
-    return await ensureCustomerInFlow({ ...this.attempt, tenant: this.tenant }, this.documents.order);
-  }
-
-  private header(existing: FlowOrder | undefined, customer: CustomerOfOrder): DesiredHeader {
-    const validUntil = this.validUntil(existing);
-    return { ...(customer.customerUid && { customerUid: customer.customerUid }), ...(validUntil && { validUntil }) };
-  }
-
-  /** Omnium's own deadline; else, once, so many working days from today in the store's country (Flow, orders page). */
-  private validUntil(existing: FlowOrder | undefined): string | undefined {
-    const { desired, store } = this.documents;
-    if (desired.validUntil) return desired.validUntil;
-    const workingDays = this.tenant.config.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS;
-    if (desired.kind !== 'click-and-collect' || workingDays === undefined || existing?.validUntil) return undefined;
-    return pickupDeadline({
-      from: new Date(),
-      workingDays,
-      countryCode: store.countryCode,
-      timezone: this.tenant.config.timezone,
-    });
-  }
-
-  private outcome(
-    action: OrderOutcome['action'],
-    flowOrder: FlowOrder,
-    more: Pick<OrderOutcome, 'customer' | 'changedFields' | 'differences'>,
-  ): OrderOutcome {
-    const { desired, store } = this.documents;
-    const { totalAmount } = flowOrder.orderTotals;
-    const gap = action === 'cancelled' || flowOrder.orderState === 'CANCELLED' ? 0 : totalAmount - desired.totalCents;
-    const differences = [
-      ...desired.problems,
-      ...(more.differences ?? []),
-      ...(gap === 0 ? [] : [`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`]),
-      ...(flowOrder.storeUid === store.storeUid
-        ? []
-        : [
-            `store: Omnium moved the order to ${store.storeUid}, Flow has it paid or handed over in ${flowOrder.storeUid}`,
-          ]),
-    ];
-    return {
-      direction: 'inbound',
-      action,
-      flowOrderUid: flowOrder.orderUid,
-      ...(flowOrder.orderNumber && { flowOrderNumber: flowOrder.orderNumber }),
-      storeUid: flowOrder.storeUid,
-      orderState: flowOrder.orderState,
-      lines: desired.items.length,
-      totalCents: totalAmount,
-      ...(more.customer && { customer: more.customer }),
-      ...(more.changedFields?.length && { changedFields: shorten(more.changedFields) }),
-      ...(differences.length && { differences: shorten(differences) }),
-    };
-  }
+  if (!flow || flow.storeUid === storeUid || isTouched(flow)) return { orderUid, flow };
+  if (flow.orderState !== 'CANCELLED') await cancelInFlow(context, flow);
+  // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
+  const movedUid = `${orderUid}-${storeUid}`;
+  return { orderUid: movedUid, flow: await orders.get(movedUid, context) };
 }
 
-/** Whether the shop is done with the order: nothing may be changed in it any more. */
-export function isFinal(order: FlowOrder): boolean {
-  return order.orderState === 'COMPLETE' || order.orderState === 'CANCELLED' || order.settleState === 'SETTLED';
-}
-
-/** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
-function isTouched(order: FlowOrder): boolean {
-  return (
-    order.orderState === 'COMPLETE' ||
-    (order.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED' ||
-    order.settlements.some((settlement) => settlement.amount !== 0)
+/**
+ * Brings an order in Flow, or a new one, to what Omnium says: reads, compares, writes only what differs. Every write names
+ * its own uid, so that one repeated after a lost answer is refused as a duplicate. An order that is paid or handed over is
+ * left alone, and what differs is reported.
+ *
+ * @param orderUid uid of a new order
+ */
+export async function bringFlowUpToDate(
+  context: SyncContext,
+  web: WebOrder,
+  orderUid: string,
+  flow: FlowOrder | undefined,
+): Promise<OrderOutcome> {
+  const { omnium, desired, store } = web;
+  if (isCancelled(omnium, context.tenant.config.orders)) {
+    const reason = 'it was cancelled in Omnium before it reached Flow';
+    if (!flow) return outcomeOf('inbound', 'skipped', { omnium }, { reason });
+    if (flow.orderState === 'CANCELLED') return inFlow('unchanged', web, flow);
+    if (isTouched(flow)) {
+      const why = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
+      return inFlow('unchanged', web, flow, { differences: [why] });
+    }
+    return inFlow('cancelled', web, await cancelInFlow(context, flow), { changedFields: ['orderState'] });
+  }
+  const isFinal =
+    flow?.orderState === 'COMPLETE' || flow?.orderState === 'CANCELLED' || flow?.settleState === 'SETTLED';
+  if (flow && isFinal) {
+    const { changedFields, differences } = planFlowChanges(flow, desired, desired.header);
+    const isCancelledThere = flow.orderState === 'CANCELLED';
+    const why = `the order is ${isCancelledThere ? 'cancelled' : 'paid or completed'} in Flow and was left alone`;
+    const left = changedFields.filter((field) => field !== 'handling').map((field) => `${field}: ${why}`);
+    if (isCancelledThere)
+      left.unshift('orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew');
+    return inFlow('unchanged', web, flow, { differences: [...left, ...differences] });
+  }
+  if (!flow && !mayWrite(context, () => describeCreation(desired))) {
+    return { direction: 'inbound', action: 'unchanged', storeUid: store.storeUid, lines: desired.items.length };
+  }
+  const customer = await customerFor(context, omnium, flow);
+  return await writeOrder(
+    context,
+    web,
+    flow ?? (await createInFlow(context, web, orderUid, customer)),
+    customer,
+    !flow,
   );
 }
 
-export function skippedInbound(order: OmniumOrder, reason: string): OrderOutcome {
-  return { direction: 'inbound', action: 'skipped', reason, ...(order.status && { omniumStatus: order.status }) };
+/** Cancels and leaves the mark that it was not the shop. */
+async function cancelInFlow(context: SyncContext, flow: FlowOrder): Promise<FlowOrder> {
+  const { storeUid, orderUid, orderState, internalNote } = flow;
+  const change = { system: 'Flow', field: 'orderState', from: orderState, to: 'CANCELLED' } as const;
+  if (!mayWrite(context, () => [change])) return flow;
+  const update = { orderState: 'CANCELLED', internalNote: withMarker(internalNote, { kind: 'cancelled' }) } as const;
+  return await context.tenant.flow.orders.update({ storeUid, orderUid }, update, context);
 }
 
-function sameMarker(a: SyncMarker | undefined, b: SyncMarker): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** A customer that is attached under the expected uid needs no look-up: the common case of an unchanged order. */
+async function customerFor(
+  context: SyncContext,
+  order: OmniumOrder,
+  flow: FlowOrder | undefined,
+): Promise<CustomerOfOrder> {
+  const { customerId } = order;
+  if (customerId && flow?.customerUid === stripToUid(customerId))
+    return { how: 'found', customerUid: flow.customerUid };
+  // Finding a customer may write to one; a run that only compares leaves the customer out.
+  return context.dryRun ? { how: 'none' } : await ensureCustomerInFlow(context, order);
+}
+
+/** The order-level members: Omnium's, the customer, and where Omnium has set no pick-up deadline, one that is counted once. */
+function headerFor(
+  { tenant }: SyncContext,
+  { desired, store }: WebOrder,
+  { customerUid }: CustomerOfOrder,
+  flow: FlowOrder | undefined,
+): DesiredHeader {
+  const { settings, timezone } = tenant.config;
+  const workingDays = settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS;
+  let { validUntil } = desired;
+  if (!validUntil && desired.kind === 'click-and-collect' && workingDays !== undefined && !flow?.validUntil) {
+    // So many working days from today in the store's country (Flow, orders page).
+    validUntil = pickupDeadline({ from: new Date(), workingDays, countryCode: store.countryCode, timezone });
+  }
+  return compact({ ...desired.header, customerUid, validUntil });
+}
+
+/** Creates the order with all its lines in one call; one that is already there is read instead. */
+async function createInFlow(
+  context: SyncContext,
+  web: WebOrder,
+  orderUid: string,
+  customer: CustomerOfOrder,
+): Promise<FlowOrder> {
+  const { config, flow } = context.tenant;
+  const { items, externalOrderNumber } = web.desired;
+  const body = {
+    orderUid,
+    externalOrderNumber,
+    type: 'ORDER' as const,
+    ...headerFor(context, web, customer, undefined),
+    items: items.map((item) => newItem(orderUid, item, config.orders.discountReasonCode)),
+  };
+  return await createOrGet(
+    () => flow.orders.create(web.store.storeUid, body, context).catch(namingProducts(items)),
+    () => flow.orders.get(orderUid, context),
+  );
+}
+
+/**
+ * Writes whatever still differs, then compares again, in the steps Flow asks for: lines only while OPEN, the customer before
+ * the lines, the final state and the settlements last.
+ */
+async function writeOrder(
+  context: SyncContext,
+  web: WebOrder,
+  order: FlowOrder,
+  customer: CustomerOfOrder,
+  isNew: boolean,
+): Promise<OrderOutcome> {
+  const { orders } = context.tenant.flow;
+  const { desired, omnium } = web;
+  const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+  const header = headerFor(context, web, customer, order);
+  let current = order;
+  let changes = planFlowChanges(current, desired, header);
+  if (!mayWrite(context, () => changes.changes)) {
+    return inFlow('unchanged', web, order, { customer: customer.how, differences: changes.differences });
+  }
+  const written = new Set<string>();
+  const state = stateAfter(order, desired, changes.addHandling);
+  const whileOpen = { internalNote: withMarker(order.internalNote, { kind: 'writing', endsIn: state }) };
+  // Once to write, once more because a new customer makes Flow price the lines anew.
+  for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
+    for (const field of changes.changedFields) written.add(field);
+    current = await writeHeaderAndLines(context, current, changes, whileOpen);
+    changes = planFlowChanges(current, desired, header);
+  }
+  if (changesLines(changes)) {
+    const fields = shorten(changes.changedFields).join(', ');
+    throw new SyncError('FlowConflict', `Flow changed what was just written: ${fields}`);
+  }
+  for (const field of changes.changedFields) written.add(field);
+  if (changes.addHandling && desired.handlingUid) {
+    // With another type comes another state. It is noted before the handling says that all is done.
+    if (current.orderState !== 'OPEN' && current.orderState !== state)
+      current = await orders.update(ref, { orderState: 'OPEN', ...whileOpen }, context);
+    await orders.addHandling(ref, desired.handlingUid, context);
+  }
+  // The marker goes with the last write of the lines: from here on, a difference in them is the shop's doing.
+  const marker = { kind: 'lines', state: stateOfLines(omnium) } as const;
+  const there = readMarker(current.internalNote);
+  const isMarked = there?.kind === 'lines' && there.state === marker.state;
+  const last: FlowOrderUpdate = {
+    ...(current.orderState !== state && { orderState: state }),
+    ...(!isMarked && { internalNote: withMarker(current.internalNote, marker) }),
+  };
+  if (last.orderState && order.orderState !== state) written.add('orderState');
+  if (Object.keys(last).length > 0) current = await orders.update(ref, last, context);
+  const unsettled = await addSettlements(context, current, changes.settlementsToAdd);
+  // Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires.
+  if (desired.kind === 'click-and-collect' && !desired.validUntil && current.validUntil) {
+    const { validUntil: customerPickupDeadline } = current;
+    await context.tenant.omnium.orders.patch(omnium.id, { customerPickupDeadline }, context);
+  }
+  return inFlow(isNew ? 'created' : written.size > 0 ? 'updated' : 'unchanged', web, current, {
+    customer: customer.how,
+    changedFields: isNew ? [] : [...written],
+    differences: [...changes.differences, ...(customer.problem ? [customer.problem] : []), ...unsettled],
+  });
+}
+
+/**
+ * The state the order ends in. A new order, and one whose type changed, gets the state of its type; otherwise the shop's
+ * own choice stays (a pick-up order that was confirmed at the till, say), also over an attempt that broke off.
+ */
+function stateAfter(
+  { orderState, internalNote }: FlowOrder,
+  desired: DesiredOrder,
+  typeChanged: boolean,
+): DesiredOrder['orderState'] {
+  if (typeChanged) return desired.orderState;
+  if (orderState === 'PARKED' || orderState === 'CONFIRMED') return orderState;
+  const marker = readMarker(internalNote);
+  return marker?.kind === 'writing' ? marker.endsIn : desired.orderState;
+}
+
+/**
+ * Writes header and lines, and returns the order as Flow has it afterwards.
+ *
+ * @param whileOpen the note that says, while lines are written, that the order is open for us
+ */
+async function writeHeaderAndLines(
+  context: SyncContext,
+  order: FlowOrder,
+  changes: FlowChanges,
+  whileOpen: Pick<FlowOrderUpdate, 'internalNote'>,
+): Promise<FlowOrder> {
+  const { config, flow } = context.tenant;
+  const { discountReasonCode } = config.orders;
+  const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+  const isToBeOpened = changesLines(changes) && order.orderState !== 'OPEN';
+  const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && { orderState: 'OPEN', ...whileOpen }) };
+  const updated = Object.keys(update).length > 0 ? await flow.orders.update(ref, update, context) : order;
+  if (!changesLines(changes)) return updated;
+  for (const { orderItemUid } of changes.itemsToDelete) {
+    await flow.orders.deleteItem({ ...ref, orderItemUid }, context);
+  }
+  for (const { orderItemUid, item } of changes.itemsToUpdate) {
+    await flow.orders.updateItem({ ...ref, orderItemUid }, amountsOf(item, discountReasonCode), context);
+  }
+  for (const item of changes.itemsToAdd) {
+    const body = newItem(ref.orderUid, item, discountReasonCode);
+    await flow.orders.addItem(ref, body, context).catch(namingProducts([item]));
+  }
+  // Read again: what Flow made of the lines decides whether the order is right.
+  const after = await flow.orders.get(ref.orderUid, context);
+  if (!after) throw new SyncError('FlowConflict', 'The order disappeared from Flow while it was being written');
+  return after;
+}
+
+/**
+ * Adds pre-payments as external settlements. What was paid beyond the order's total (a line was cancelled after the
+ * payment) is reported and not settled: the shop must neither ask for the money again nor keep the rest.
+ *
+ * @returns what was not settled
+ */
+async function addSettlements(
+  context: SyncContext,
+  { storeUid, orderUid, orderTotals, settlements }: FlowOrder,
+  toAdd: readonly DesiredSettlement[],
+): Promise<string[]> {
+  const { flow, paymentMethods } = context.tenant;
+  const differences: string[] = [];
+  let open = orderTotals.totalAmount - sumCents(settlements.map(({ amount }) => asCents(amount)));
+  for (const settlement of toAdd) {
+    const { externalId, paymentMethodName } = settlement;
+    const amount = asCents(Math.max(Math.min(settlement.amount, open), 0));
+    open -= amount;
+    if (amount < settlement.amount) differences.push(settlementDifference(settlement, amount));
+    if (amount === 0) continue;
+    const storePaymentMethodUid = await paymentMethods.resolve(storeUid, paymentMethodName, context);
+    if (!storePaymentMethodUid) {
+      throw new SyncError(
+        'ConfigurationIncomplete',
+        `Store ${storeUid} has no external payment method for "${paymentMethodName ?? 'unnamed'}"; map one to it in Flow with system code OMNIUM`,
+      );
+    }
+    const body = { settlementUid: prepaymentUid(orderUid, externalId), storePaymentMethodUid, externalId, amount };
+    await flow.orders.addSettlement({ storeUid, orderUid }, body, context).catch((error: unknown) => {
+      // Our own uid is taken: an earlier attempt wrote it and lost the answer.
+      if (!isConflict(error)) throw error;
+    });
+  }
+  return differences;
+}
+
+function newItem(orderUid: string, item: DesiredItem, discountReasonCode: string | undefined): FlowItemWrite {
+  const { externalId, sku, name } = item;
+  const orderItemUid = ownUid(orderUid, externalId);
+  return compact({ orderItemUid, externalId, sku, name, ...amountsOf(item, discountReasonCode) });
+}
+
+function amountsOf(
+  { quantity, itemPrice, itemDiscountAmount }: DesiredItem,
+  discountReasonCode: string | undefined,
+): Omit<FlowItemWrite, 'sku'> {
+  const reason = itemDiscountAmount > 0 && discountReasonCode ? { discountReasonCode } : {};
+  return { quantity, itemPrice, itemDiscountAmount, ...reason };
+}
+
+/** For errors of Flow about lines: it names a line by its place in the request, and a person needs the SKU. */
+function namingProducts(items: readonly DesiredItem[]): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof VendorHttpError) || error.status !== 422) throw error;
+    const skus = error.fields.flatMap(({ field }) => {
+      const match = /^(?:items\[(\d+)\]\.)?(?:sku|productUid)$/.exec(field);
+      return (match && items[Number(match[1] ?? 0)]?.sku) ?? [];
+    });
+    if (skus.length === 0) throw error;
+    const names = [...new Set(skus)].slice(0, 10).join(', ');
+    throw new SyncError(
+      'FlowProductMissing',
+      `Flow has no product for sku ${names}; export the product or mend the order`,
+      { cause: error },
+    );
+  };
+}
+
+/** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
+function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
+  return orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || settlements.some(({ amount }) => amount !== 0);
+}
+
+/** What was done in Flow, with everything that is not the same there as in Omnium. */
+function inFlow(
+  action: OrderOutcome['action'],
+  { omnium, desired, store }: WebOrder,
+  flow: FlowOrder,
+  more: Pick<OrderOutcome, 'customer' | 'changedFields' | 'differences'> = {},
+): OrderOutcome {
+  const { totalAmount } = flow.orderTotals;
+  const isOver = action === 'cancelled' || flow.orderState === 'CANCELLED';
+  const differences = [...desired.problems, ...(more.differences ?? [])];
+  if (!isOver && totalAmount !== desired.totalCents) {
+    differences.push(`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`);
+  }
+  if (flow.storeUid !== store.storeUid) {
+    differences.push(
+      `store: Omnium moved the order to ${store.storeUid}, Flow has it paid or handed over in ${flow.storeUid}`,
+    );
+  }
+  return outcomeOf('inbound', action, { flow, omnium }, { ...more, differences, lines: desired.items.length });
 }

@@ -1,24 +1,39 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderEvent, OrderOutcome, ReceiptReference, SyncOrderInput } from '../../contracts/messages';
-import { routeOrder } from './mapping/order-routing';
-import { receiptsDue } from './receipts-due';
-import { SyncError } from '../shared/failures';
-import { OrderReader, type NamedOrders } from './order-reader';
-import { addStep, type SyncRun } from './sync-run';
-import { skippedInbound } from './order-in-flow';
-import { syncTillOrder } from './till-order';
-import { registerReturns, returnsOf } from './till-returns';
-import { syncWebOrder } from './web-order';
+import type { OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/messages';
+import type { FieldChange, OrderInspection } from '../../contracts/order-inspection';
+import { concernsRecord } from '../../contracts/failure-types';
+import { compact } from '../../domain/compact';
+import { SyncError, toApplicationFailure } from '../shared/failures';
+import type { SyncContext } from '../shared/sync-context';
+import { routeOrder } from './mapping/omnium-order-to-flow';
+import { receiptsDue } from './mapping/receipt-to-invoice';
+import { isReturn, partsOfReturn, returnsOf } from './mapping/till-to-omnium';
+import { addStep, outcomeOf } from './order-outcome';
+import { registerReturns, syncTillOrder } from './till-order';
+import { syncWebOrder, type SyncedOrder } from './web-order';
 
-/** Why nothing is done about an order that one of Flow's events, or a person, has named and nobody has. */
+/** Why nothing is done about an order that an event of Flow's, or a person, has named and neither system has. */
 export const IN_NEITHER_SYSTEM = 'gone from Flow, and never in Omnium';
 
 /** Which order is to be the same in both systems. */
-export type OrderAbout = Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>;
+export type OrderKey = Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>;
 
 /** Records that an event about this order belongs to another one, whose own workflow goes on with it. */
 export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<void>;
+
+/** Reads an order of Flow. */
+export type ReadFlowOrder = (orderUid: string) => Promise<FlowOrder | undefined>;
+
+/** Reads orders of Flow, each at most once: what a pass has read is not asked for again. */
+export function flowOrdersReadOnce(context: SyncContext): ReadFlowOrder {
+  const read = new Map<string, ReturnType<ReadFlowOrder>>();
+  return (orderUid) => {
+    const reading = read.get(orderUid) ?? context.tenant.flow.orders.get(orderUid, context);
+    read.set(orderUid, reading);
+    return reading;
+  };
+}
 
 /**
  * One pass: makes one order the same in Omnium and Flow, whichever of them it was born in, and says what was done.
@@ -28,161 +43,198 @@ export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<v
  *
  * @param forward what to do with orders that events have named and that belong to another order
  */
-export async function syncOrder(run: SyncRun, about: OrderAbout, forward: ForwardEvent): Promise<OrderOutcome> {
-  return await syncOrderAsRead(run, about, { reader: new OrderReader(run), forward });
-}
-
-/** {@link syncOrder} for who has read some of the orders already. */
-export async function syncOrderAsRead(run: SyncRun, about: OrderAbout, by: SyncedBy): Promise<OrderOutcome> {
-  const { reader, forward } = by;
-  const named = await reader.sort(about.orderNumber, about.flowOrderUids ?? []);
-  await forwardAll(named.foreign, forward);
-  if (about.onlyFlowEvents && isOnlyForeign(named)) return forwarded(named.foreign);
-  const done = await new OrderPass(run, about, by).sync(named.self, named.returns);
-  return { ...done, calls: run.attempt.calls };
-}
-
-async function forwardAll(foreign: NamedOrders['foreign'], forward: ForwardEvent): Promise<void> {
-  for (const [number, orders] of foreign) {
-    for (const order of orders) await forward(number, forwardedEvent(order));
+export async function syncOrder(
+  context: SyncContext,
+  key: OrderKey,
+  forward: ForwardEvent,
+  read: ReadFlowOrder = flowOrdersReadOnce(context),
+): Promise<OrderOutcome> {
+  const { orderNumber, flowOrderUids = [] } = key;
+  const { config, omnium } = context.tenant;
+  const named = await sortByOwner(orderNumber, flowOrderUids, read);
+  const passedOn = await forwardAll(named.foreign, forward);
+  if (key.onlyFlowEvents && isOnlyForeign(named)) return passedOn;
+  const order = await omnium.orders.get(key.omniumOrderId, context);
+  if (!order && !named.self) {
+    // An operator may have named the order by its uid in Flow.
+    const byUid = await sortByOwner(orderNumber, [orderNumber], read);
+    if (isOnlyForeign(byUid)) return { ...(await forwardAll(byUid.foreign, forward)), calls: context.calls };
   }
+  const route = order && routeOrder(order, config);
+  let synced: SyncedOrder;
+  if (order && route && !('skip' in route)) {
+    synced = await syncWebOrder(context, order, named.self, route);
+  } else {
+    // A sale of a till, in Omnium already or to be made there; or none of ours.
+    const flowOrderUid = order ? flowUidOfTillOrder(order, config.settings.OMNIUM_PROPERTY_PREFIX) : orderNumber;
+    const flow = named.self ?? (flowOrderUid === undefined ? undefined : await read(flowOrderUid));
+    if (flow && !flow.externalOrderNumber) {
+      synced = await syncTillOrder(context, flow, order);
+    } else if (order && route && 'skip' in route) {
+      synced = { omnium: order, outcome: outcomeOf('inbound', 'skipped', { omnium: order }, { reason: route.skip }) };
+    } else if (!flow && flowOrderUids.includes(orderNumber)) {
+      // Put aside at a till, and cleared up by Flow before it was paid: it is expected nowhere.
+      synced = { outcome: outcomeOf('outbound', 'skipped', {}, { reason: IN_NEITHER_SYSTEM }) };
+    } else {
+      const problem = 'Omnium does not know the order that an event named; check the market of the API user';
+      throw new SyncError('OmniumOrderNotFound', problem);
+    }
+  }
+  return { ...(await withReturns(context, orderNumber, synced, named.returns, read)), calls: context.calls };
+}
+
+/** Flow's uid of a till's sale in Omnium. The order of an exchange cannot be given properties; its id is the uid as well. */
+function flowUidOfTillOrder({ id, orderType, properties }: OmniumOrder, propertyPrefix: string): string | undefined {
+  const property = properties.find(({ key }) => key === `${propertyPrefix}.orderUid`);
+  return property?.value ?? (orderType?.toLowerCase() === 'pos' ? id : undefined);
+}
+
+/** Registers returns of goods that were sold on the order, and names the receipts that belong to Omnium. */
+async function withReturns(
+  context: SyncContext,
+  orderNumber: string,
+  { outcome, omnium, flow }: SyncedOrder,
+  orders: readonly FlowOrder[],
+  read: ReadFlowOrder,
+): Promise<OrderOutcome> {
+  if (!omnium) return outcome;
+  const returns = await Promise.all(
+    orders.map(async (order) => {
+      const uids = new Set(order.items.flatMap(({ orderLinks }) => orderLinks.map(({ orderUid }) => orderUid)));
+      const originals: FlowOrder[] = [];
+      for (const uid of uids) {
+        const original = uid === flow?.orderUid ? flow : await read(uid);
+        const number = original?.externalOrderNumber ?? original?.orderUid;
+        if (original && number === orderNumber) originals.push(original);
+      }
+      return returnsOf(order, originals);
+    }),
+  );
+  const { outcomes, differences } = await registerReturns(context, omnium, returns.flat());
+  const isNew = outcomes.some(({ action }) => action === 'created');
+  const action = isNew ? (outcome.action === 'created' ? 'created' : 'updated') : 'unchanged';
+  const registered = { ...outcome, direction: 'outbound', action, changedFields: [], differences } as const;
+  const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
+  const receipts = areReceiptsSent ? [flow ?? [], orders].flat().flatMap(receiptsDue) : [];
+  return {
+    ...(outcomes.length > 0 ? { ...addStep(outcome, registered), returns: outcomes } : outcome),
+    ...(receipts.length > 0 && { receipts: receipts.map((receipt) => ({ ...receipt, omniumOrderId: omnium.id })) }),
+  };
+}
+
+/** Orders of Flow, by whose business they are: this order itself, returns of its goods, and those of other orders by number. */
+interface NamedOrders {
+  readonly self?: FlowOrder | undefined;
+  readonly returns: readonly FlowOrder[];
+  readonly foreign: ReadonlyMap<string, readonly FlowOrder[]>;
+}
+
+/** Sorts the orders that events have named. One that is gone from Flow (an expired order) is named no more. */
+async function sortByOwner(
+  orderNumber: string,
+  orderUids: readonly string[],
+  read: ReadFlowOrder,
+): Promise<NamedOrders> {
+  let self: FlowOrder | undefined;
+  const returns: FlowOrder[] = [];
+  const foreign = new Map<string, FlowOrder[]>();
+  for (const orderUid of orderUids) {
+    const order = await read(orderUid);
+    if (!order) continue;
+    for (const { number, isOriginal } of await ownersOf(order, read)) {
+      if (number !== orderNumber) foreign.set(number, [...(foreign.get(number) ?? []), order]);
+      else if (isOriginal) returns.push(order);
+      else self = order;
+    }
+  }
+  return { self, returns, foreign };
 }
 
 function isOnlyForeign({ self, returns, foreign }: NamedOrders): boolean {
   return !self && returns.length === 0 && foreign.size > 0;
 }
 
-function forwarded(foreign: NamedOrders['foreign']): OrderOutcome {
+/**
+ * Whose business an order of Flow is: the web order's it came from; the sold orders' it brings goods back to; else its
+ * own. A return of goods from several orders, or with goods without a known sale, is the business of each.
+ */
+export async function ownersOf(
+  order: FlowOrder,
+  read: ReadFlowOrder,
+): Promise<{ readonly number: string; readonly isOriginal: boolean }[]> {
+  if (order.externalOrderNumber) return [{ number: order.externalOrderNumber, isOriginal: false }];
+  const own = { number: order.orderUid, isOriginal: false };
+  if (!isReturn(order)) return [own];
+  const { byOriginal, blind } = partsOfReturn(order);
+  const owners = await Promise.all(
+    [...byOriginal.keys()].map(async (originalUid) => ({
+      number: (await read(originalUid))?.externalOrderNumber ?? originalUid,
+      isOriginal: true,
+    })),
+  );
+  const unique = [...new Map(owners.map((owner) => [owner.number, owner])).values()];
+  return blind.length > 0 || unique.length === 0 ? [...unique, own] : unique;
+}
+
+/** Passes orders on to those they belong to. The same change of the same order is one event; a later change is another. */
+async function forwardAll(foreign: NamedOrders['foreign'], forward: ForwardEvent): Promise<OrderOutcome> {
+  for (const [number, orders] of foreign) {
+    for (const { orderUid, lastModifiedAt = '' } of orders) {
+      const eventId = `forwarded:${orderUid}:${lastModifiedAt}`;
+      await forward(number, { eventId, source: 'flow', what: 'Changed at a till', flowOrderUid: orderUid });
+    }
+  }
   return { direction: 'outbound', action: 'forwarded', forwardedTo: [...foreign.keys()] };
 }
 
-/** What a pass reads Flow's orders with, and hands on what is not its own to. */
-interface SyncedBy {
-  readonly reader: OrderReader;
-  readonly forward: ForwardEvent;
-}
-
-/** What one order's pass has found and done so far. */
-class OrderPass {
-  constructor(
-    private readonly run: SyncRun,
-    private readonly about: OrderAbout,
-    private readonly by: SyncedBy,
-  ) {}
-
-  private get reader(): OrderReader {
-    return this.by.reader;
-  }
-
-  async sync(self: FlowOrder | undefined, returns: readonly FlowOrder[]): Promise<OrderOutcome> {
-    const { tenant, attempt } = this.run;
-    const order = await tenant.omnium.orders.get(this.about.omniumOrderId, attempt);
-    const result = order ? await this.syncKnown(order, self) : await this.syncUnknown(self);
-    const { omnium, flow, outcome } = result;
-    if (!omnium) return outcome;
-    return await this.withReturns({ omnium, ...(flow && { flow }), outcome }, returns);
-  }
-
-  /** Omnium has the order: one of its own, or a sale of a till that is there already. */
-  private async syncKnown(order: OmniumOrder, self: FlowOrder | undefined): Promise<Stand> {
-    const route = routeOrder(order, this.run.tenant.config);
-    if (!('skip' in route)) return await syncWebOrder(this.run, { order, flow: self }, route);
-    const flowOrderUid = this.tillOrderUidOf(order);
-    const flow = self ?? (flowOrderUid === undefined ? undefined : await this.reader.order(flowOrderUid));
-    if (!flow || flow.externalOrderNumber) return { omnium: order, outcome: skippedInbound(order, route.skip) };
-    this.run.attempt.storeUid = flow.storeUid;
-    return { ...(await syncTillOrder(this.run, { flow, omnium: order })), flow };
-  }
-
-  /** Omnium does not have the order: a sale that is to be made there, or a mistake. */
-  private async syncUnknown(self: FlowOrder | undefined): Promise<Stand> {
-    const flow = self ?? (await this.reader.order(this.about.orderNumber));
-    // An operator may have named the order by its uid in Flow.
-    const named = flow && !self ? await this.reader.sort(this.about.orderNumber, [flow.orderUid]) : undefined;
-    if (named && isOnlyForeign(named)) {
-      await forwardAll(named.foreign, this.by.forward);
-      return { outcome: forwarded(named.foreign) };
-    }
-    if (!flow && this.about.flowOrderUids?.includes(this.about.orderNumber)) {
-      // Put aside at a till, and cleared up by Flow before it was paid: nobody waits for it.
-      return { outcome: { direction: 'outbound', action: 'skipped', reason: IN_NEITHER_SYSTEM } };
-    }
-    if (!flow || flow.externalOrderNumber) {
-      throw new SyncError(
-        'OmniumOrderNotFound',
-        'Omnium does not know the order that an event named; check the market of the API user',
-      );
-    }
-    this.run.attempt.storeUid = flow.storeUid;
-    return { ...(await syncTillOrder(this.run, { flow, omnium: undefined })), flow };
-  }
-
-  /** Returns of goods sold on this order, and the receipts that belong to Omnium. */
-  private async withReturns(
-    stand: Stand & { omnium: OmniumOrder },
-    returns: readonly FlowOrder[],
-  ): Promise<OrderOutcome> {
-    const { omnium, flow, outcome } = stand;
-    const originals = flow ? [flow] : [];
-    const wanted = (await Promise.all(returns.map((order) => this.originalsAmong(order, originals)))).flat();
-    const registered = await registerReturns(this.run, omnium, wanted);
-    const isNew = registered.outcomes.some(({ action }) => action === 'created');
-    const withThem = addStep(outcome, {
-      ...outcome,
-      direction: 'outbound',
-      action: isNew ? (outcome.action === 'created' ? 'created' : 'updated') : 'unchanged',
-      changedFields: [],
-      differences: registered.differences,
+/**
+ * What a sync of the order would write now, found by the sync's own code with every write left out. An order of Flow
+ * that belongs to another one is compared as part of that one.
+ *
+ * @throws what the vendors' clients throw while a vendor cannot be reached; all that is wrong with the order itself is
+ *   reported as `blocked`
+ */
+export async function inspectOrder(
+  context: SyncContext,
+  about: { readonly orderNumber: string; readonly omniumOrderId?: string; readonly flowOrderUids: readonly string[] },
+): Promise<OrderInspection> {
+  const dryRun: FieldChange[] = [];
+  const compared: SyncContext = { ...context, dryRun };
+  const { flowOrderUids } = about;
+  const read = flowOrdersReadOnce(compared);
+  const { foreign, self } = await sortByOwner(about.orderNumber, flowOrderUids, read);
+  const [owner] = self ? [] : foreign.keys();
+  const orderNumber = owner ?? about.orderNumber;
+  const omniumOrderId = owner ?? about.omniumOrderId ?? about.orderNumber;
+  try {
+    const key = { orderNumber, omniumOrderId, flowOrderUids };
+    const outcome = await syncOrder(compared, key, () => Promise.resolve(), read);
+    const { flowOrderUid, storeUid, reason, differences = [] } = outcome;
+    const verdict: OrderInspection['verdict'] =
+      dryRun.length > 0 ? 'would-write' : outcome.action === 'skipped' ? 'not-synced' : 'in-sync';
+    return compact({
+      orderNumber,
+      omniumOrderId,
+      flowOrderUid,
+      storeUid,
+      verdict,
+      reason,
+      changes: dryRun,
+      differences,
     });
-    const receipts = this.receiptsOf(omnium, [...(flow ? [flow] : []), ...returns]);
-    return {
-      ...(registered.outcomes.length > 0 ? withThem : outcome),
-      ...(registered.outcomes.length > 0 && { returns: registered.outcomes }),
-      ...(receipts.length > 0 && { receipts }),
-    };
+  } catch (error) {
+    const { failureType, message } = toApplicationFailure(error, () => 0);
+    if (!concernsRecord(failureType)) throw error;
+    const reason = `${message} (${failureType})`;
+    const { storeUid } = compared;
+    return compact({
+      orderNumber,
+      omniumOrderId,
+      storeUid,
+      verdict: 'blocked' as const,
+      reason,
+      changes: dryRun,
+      differences: [],
+    });
   }
-
-  private async originalsAmong(
-    order: FlowOrder,
-    originals: readonly FlowOrder[],
-  ): Promise<ReturnType<typeof returnsOf>> {
-    const uids = new Set(order.items.flatMap(({ orderLinks }) => orderLinks.map(({ orderUid }) => orderUid)));
-    const mine: FlowOrder[] = [];
-    for (const uid of uids) {
-      const original = originals.find(({ orderUid }) => orderUid === uid) ?? (await this.reader.order(uid));
-      if (original && (original.externalOrderNumber ?? original.orderUid) === this.about.orderNumber)
-        mine.push(original);
-    }
-    return returnsOf(order, mine);
-  }
-
-  private receiptsOf(omnium: OmniumOrder, orders: readonly FlowOrder[]): ReceiptReference[] {
-    const { settings } = this.run.tenant.config;
-    if (!settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM) return [];
-    return orders.flatMap((order) => receiptsDue(order).map((receipt) => ({ ...receipt, omniumOrderId: omnium.id })));
-  }
-
-  private tillOrderUidOf(order: OmniumOrder): string | undefined {
-    const key = `${this.run.tenant.config.settings.OMNIUM_PROPERTY_PREFIX}.orderUid`;
-    const named = order.properties.find((property) => property.key === key)?.value;
-    // The order of an exchange cannot be given properties; its id is Flow's uid all the same.
-    return named ?? (order.orderType?.toLowerCase() === 'pos' ? order.id : undefined);
-  }
-}
-
-/** Where the order stands in both systems after its own sync. */
-interface Stand {
-  readonly outcome: OrderOutcome;
-  readonly omnium?: OmniumOrder;
-  readonly flow?: FlowOrder;
-}
-
-/** The same change of the same order is one event; a later change is another. */
-function forwardedEvent({ orderUid, lastModifiedAt }: FlowOrder): OrderEvent {
-  return {
-    eventId: `forwarded:${orderUid}:${lastModifiedAt ?? ''}`,
-    source: 'flow',
-    what: 'Changed at a till',
-    flowOrderUid: orderUid,
-  };
 }

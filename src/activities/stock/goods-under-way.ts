@@ -6,8 +6,7 @@ import type { OrderOutcome } from '../../contracts/messages';
 import type { StockSubject } from '../../contracts/stock-messages';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
-import { omniumLineId } from '../orders/mapping/till-lines';
-import { isReturn } from '../orders/mapping/till-return-to-omnium';
+import { isReturn, omniumLineId } from '../orders/mapping/till-to-omnium';
 import type { SyncContext } from '../shared/sync-context';
 import type { LevelKey } from './flow-levels';
 
@@ -135,7 +134,7 @@ async function unsentGoodsOf(
 ): Promise<readonly { readonly productUid: string; readonly quantity: number }[]> {
   const { omnium, flow } = context.tenant;
   const isReturned = isReturn(order);
-  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-lines.ts).
+  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-to-omnium.ts).
   const deliveredOf = ({ quantity, quantityDelivered = 0, orderLinks }: FlowOrderItem): number =>
     isReturned && quantity > 0 && orderLinks.length > 0 ? -quantityDelivered : quantityDelivered;
   const moving = order.items.filter((item) => deliveredOf(item) !== 0);

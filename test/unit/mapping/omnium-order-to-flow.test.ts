@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict';
-import type { OrderRules } from '../../../src/config/types';
 import {
   isCancelled,
   mapOmniumOrderToFlow,
   type DesiredOrder,
 } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
-import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
+import { lineJson, omniumOrder, ORDER_RULES, type OrderJson } from '../../support/omnium-order';
 
-const RULES: OrderRules = {
-  orderTypes: { clickandcollect: 'click-and-collect', online: 'online' },
-  shippingProductSku: 'SHIPPING',
-  prepaymentTransactionTypes: ['Sale', 'Capture'],
-  prepaymentSettlementCode: 'EXTERNAL_WEB',
-  cancelledStatuses: ['ordercanceled'],
-  till: {
-    handedOverStatus: 'Completed',
-    cancelledStatus: 'OrderCanceled',
-    expiredStatus: 'NotCollected',
-    blindReturnsAs: 'pos-order',
-  },
-};
 const map = (order: OrderJson): DesiredOrder =>
-  mapOmniumOrderToFlow(omniumOrder(order), {
-    kind: 'click-and-collect',
-    handlingUid: 'click_collect',
-    includeMainPackage: false,
-    rules: RULES,
-  });
+  mapOmniumOrderToFlow(
+    omniumOrder(order),
+    { kind: 'click-and-collect', handlingUid: 'click_collect' },
+    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+  );
 const payment = (members: Record<string, unknown>): Record<string, unknown> => ({
   id: 'pay-1',
   amount: 100,
@@ -75,7 +60,7 @@ describe('order, Omnium → Flow', () => {
     };
     const shipments = [{ shipmentId: '1', address: delivery }];
     const same = map({ billingAddress: delivery, form: { total: 100, shipments } });
-    assert.deepEqual(same.addresses, {
+    assert.deepEqual(same.header, {
       customerAddress: {
         firstname: 'Kari Anne',
         lastname: 'Berg',
@@ -87,7 +72,7 @@ describe('order, Omnium → Flow', () => {
       },
     });
     const other = map({ billingAddress: { ...delivery, line1: 'Torget' }, form: { total: 100, shipments } });
-    assert.equal(other.addresses.invoiceAddress?.address, 'Torget 5');
+    assert.equal(other.header.invoiceAddress?.address, 'Torget 5');
   });
 
   it('tells what Flow has no place for, and any gap', () => {
@@ -103,7 +88,7 @@ describe('order, Omnium → Flow', () => {
   it('is cancelled by its status, or when every line is cancelled', () => {
     const partly = lineJson({ quantity: 2, canceledQuantity: 1 });
     const wholly = lineJson({ quantity: 2, canceledQuantity: '2.0' });
-    const cancelled = (order: OrderJson): boolean => isCancelled(omniumOrder(order), RULES);
+    const cancelled = (order: OrderJson): boolean => isCancelled(omniumOrder(order), ORDER_RULES);
     assert.equal(cancelled({ status: 'OrderCanceled' }), true);
     assert.equal(cancelled({ lines: [partly] }), false);
     assert.equal(cancelled({ lines: [wholly] }), true);

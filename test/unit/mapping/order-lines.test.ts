@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { mapOrderLines, SHIPPING_EXTERNAL_ID, totalOfItems } from '../../../src/activities/orders/mapping/order-lines';
-import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
+import {
+  mapOrderLines,
+  SHIPPING_EXTERNAL_ID,
+  totalOfItems,
+} from '../../../src/activities/orders/mapping/omnium-order-to-flow';
+import { lineJson, omniumOrder, ORDER_RULES, type OrderJson } from '../../support/omnium-order';
 
-const RULES = { includeMainPackage: false, shippingProductSku: 'SHIPPING' };
-const items = (order: OrderJson, rules: Partial<typeof RULES> = {}): ReturnType<typeof mapOrderLines> =>
-  mapOrderLines(omniumOrder(order), { ...RULES, ...rules });
-const amounts = (order: OrderJson, rules: Partial<typeof RULES> = {}): (string | number)[][] =>
+const items = (
+  order: OrderJson,
+  rules: { readonly includeMainPackage?: boolean } = {},
+): ReturnType<typeof mapOrderLines> =>
+  mapOrderLines(omniumOrder(order), {
+    orders: ORDER_RULES,
+    settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: rules.includeMainPackage ?? false },
+  });
+const amounts = (order: OrderJson, rules: { readonly includeMainPackage?: boolean } = {}): (string | number)[][] =>
   items(order, rules).map((item) => [item.externalId, item.quantity, item.itemPrice, item.itemDiscountAmount]);
 
 describe('order lines, Omnium → Flow', () => {

@@ -3,21 +3,26 @@ import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/order
 import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/orders';
 import { readMarker, stateOfLines, withMarker } from '../../../src/activities/orders/mapping/sync-marker';
 import {
-  changesOmnium,
-  planOmniumChanges,
-  type OmniumPlanRules,
+  planOmniumChanges as plan,
+  type OmniumChanges,
 } from '../../../src/activities/orders/mapping/plan-omnium-changes';
+import { ORDER_RULES } from '../../support/omnium-order';
 
-const rules: OmniumPlanRules = {
-  till: {
-    handedOverStatus: 'Completed',
-    cancelledStatus: 'OrderCanceled',
-    expiredStatus: 'NotCollected',
-    blindReturnsAs: 'pos-order',
-  },
-  shopOwnsLineChanges: true,
-  includeMainPackage: false,
-};
+const settings = { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false };
+
+/** The plan for an order whose lines in Omnium are as they were at the last sync, unless told otherwise. */
+function planOmniumChanges(
+  shop: FlowOrder,
+  known: OmniumOrder,
+  orders = ORDER_RULES,
+  isUntouched = true,
+): OmniumChanges {
+  return plan(shop, known, { orders, settings }, isUntouched);
+}
+
+function changesOmnium({ changedFields }: OmniumChanges): boolean {
+  return changedFields.length > 0;
+}
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -44,12 +49,12 @@ function flow(items: readonly Members[], more: Members = {}): FlowOrder {
 
 describe('planOmniumChanges', () => {
   it('plans nothing where both sides agree', () => {
-    assert.equal(changesOmnium(planOmniumChanges(flow([{}, {}]), omnium([{}, {}]), rules)), false);
+    assert.equal(changesOmnium(planOmniumChanges(flow([{}, {}]), omnium([{}, {}]))), false);
   });
 
   it('tells a whole hand-over with its status, and then nothing more', () => {
     const handedOver = flow([{ quantityDelivered: 100 }, { quantityDelivered: 100 }]);
-    const plan = planOmniumChanges(handedOver, omnium([{}, {}]), rules);
+    const plan = planOmniumChanges(handedOver, omnium([{}, {}]));
     assert.deepEqual(
       plan.progress.map(({ lineItemId, delivered }) => [lineItemId, delivered]),
       [
@@ -59,25 +64,25 @@ describe('planOmniumChanges', () => {
     );
     assert.equal(plan.status, 'Completed');
     const known = omnium([{ deliveredQuantity: 1 }, { deliveredQuantity: 1 }]);
-    assert.equal(changesOmnium(planOmniumChanges(handedOver, known, rules)), false);
+    assert.equal(changesOmnium(planOmniumChanges(handedOver, known)), false);
   });
 
   it('tells only what Omnium does not know yet of a part', () => {
     const part = flow([{ quantity: 300, quantityDelivered: 200 }]);
-    const plan = planOmniumChanges(part, omnium([{ quantity: 3, deliveredQuantity: 1 }]), rules);
+    const plan = planOmniumChanges(part, omnium([{ quantity: 3, deliveredQuantity: 1 }]));
     assert.deepEqual(
       plan.progress.map(({ delivered }) => delivered),
       [100],
     );
     assert.equal(plan.status, undefined);
-    const named = { ...rules, till: { ...rules.till, partlyHandedOverStatus: 'PartiallyDelivered' } };
+    const named = { ...ORDER_RULES, till: { ...ORDER_RULES.till, partlyHandedOverStatus: 'PartiallyDelivered' } };
     assert.equal(planOmniumChanges(part, omnium([{ quantity: 3 }]), named).status, 'PartiallyDelivered');
   });
 
   it('cancels what the shop took out, whole lines and pieces, and only when Omnium’s lines are as they were', () => {
     const taken = flow([{ quantity: 200 }]);
     const ordered = omnium([{ quantity: 3 }, { quantity: 2 }]);
-    const plan = planOmniumChanges(taken, ordered, rules);
+    const plan = planOmniumChanges(taken, ordered);
     assert.deepEqual(
       plan.progress.map(({ lineItemId, cancelled }) => [lineItemId, cancelled]),
       [
@@ -85,12 +90,12 @@ describe('planOmniumChanges', () => {
         ['2', 200],
       ],
     );
-    const unsure = planOmniumChanges(taken, ordered, { ...rules, shopOwnsLineChanges: false });
+    const unsure = planOmniumChanges(taken, ordered, ORDER_RULES, false);
     assert.equal(changesOmnium(unsure), false);
   });
 
   it('never cancels what was delivered', () => {
-    const plan = planOmniumChanges(flow([{}]), omnium([{}, { quantity: 2, deliveredQuantity: 1 }]), rules);
+    const plan = planOmniumChanges(flow([{}]), omnium([{}, { quantity: 2, deliveredQuantity: 1 }]));
     assert.deepEqual(
       plan.progress.map(({ lineItemId, cancelled }) => [lineItemId, cancelled]),
       [['2', 100]],
@@ -98,14 +103,14 @@ describe('planOmniumChanges', () => {
   });
 
   it('completes an order whose last open line was taken out at the hand-over', () => {
-    const plan = planOmniumChanges(flow([{ quantityDelivered: 100 }]), omnium([{}, {}]), rules);
+    const plan = planOmniumChanges(flow([{ quantityDelivered: 100 }]), omnium([{}, {}]));
     assert.equal(plan.status, 'Completed');
   });
 
   it('adds lines of the shop’s own and payments taken there, each once', () => {
     const settlement = { settlementUid: 's-1', amount: 10_000, settlementCode: 'CARD' };
     const shop = flow([{}, { externalId: undefined, orderItemUid: 'own-1' }], { settlements: [settlement] });
-    const plan = planOmniumChanges(shop, omnium([{}]), rules);
+    const plan = planOmniumChanges(shop, omnium([{}]));
     assert.deepEqual(
       plan.linesToAdd.map(({ item }) => item.orderItemUid),
       ['own-1'],
@@ -115,7 +120,7 @@ describe('planOmniumChanges', () => {
       ['s-1'],
     );
     const known = omnium([{}, { lineItemId: 'own-1' }], [{ id: 's-1', amount: 100 }]);
-    assert.equal(changesOmnium(planOmniumChanges(shop, known, rules)), false);
+    assert.equal(changesOmnium(planOmniumChanges(shop, known)), false);
   });
 
   it('leaves money that an exchange gives back to its return, and adds what was paid on top', () => {
@@ -127,7 +132,7 @@ describe('planOmniumChanges', () => {
       });
     const bought = omnium([{ lineItemId: 'u1', deliveredQuantity: 1 }]);
     const paymentsOf = (amount: number): string[] =>
-      planOmniumChanges(exchange(amount), bought, rules).payments.map(({ settlementUid }) => settlementUid);
+      planOmniumChanges(exchange(amount), bought).payments.map(({ settlementUid }) => settlementUid);
     assert.deepEqual(paymentsOf(-5_000), []);
     assert.deepEqual(paymentsOf(5_000), ['m1']);
   });
@@ -135,12 +140,12 @@ describe('planOmniumChanges', () => {
   it('hands a package’s own line over with the last of its components', () => {
     const ordered = omnium([{ lineItemId: 'pack' }, { packageLineItemId: 'pack' }, { packageLineItemId: 'pack' }]);
     const item = (id: string, quantityDelivered: number): Members => ({ externalId: id, quantityDelivered });
-    const part = planOmniumChanges(flow([item('2', 100), item('3', 0)]), ordered, rules);
+    const part = planOmniumChanges(flow([item('2', 100), item('3', 0)]), ordered);
     assert.deepEqual(
       part.progress.map(({ lineItemId }) => lineItemId),
       ['2'],
     );
-    const whole = planOmniumChanges(flow([item('2', 100), item('3', 100)]), ordered, rules);
+    const whole = planOmniumChanges(flow([item('2', 100), item('3', 100)]), ordered);
     assert.deepEqual(
       whole.progress.map(({ lineItemId }) => lineItemId),
       ['pack', '2', '3'],
@@ -149,7 +154,7 @@ describe('planOmniumChanges', () => {
   });
 
   it('leaves more pieces in the shop than Omnium wants to the shop', () => {
-    const plan = planOmniumChanges(flow([{ quantity: 300, quantityDelivered: 300 }]), omnium([{ quantity: 2 }]), rules);
+    const plan = planOmniumChanges(flow([{ quantity: 300, quantityDelivered: 300 }]), omnium([{ quantity: 2 }]));
     assert.deepEqual(
       plan.progress.map(({ delivered }) => delivered),
       [200],

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { receiptsDue } from '../../../src/activities/orders/receipts-due';
-import { flowCustomerSchema } from '../../../src/clients/flow/customers';
+import { flowCustomerSchema, type FlowCustomer } from '../../../src/clients/flow/customers';
 import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
-import { holdsOnlyPrepayments, type InvoiceContext } from '../../../src/activities/orders/mapping/receipt-to-invoice';
-import { prepaymentUid } from '../../../src/activities/orders/mapping/till-payments';
+import { holdsOnlyPrepayments, receiptsDue } from '../../../src/activities/orders/mapping/receipt-to-invoice';
+import { prepaymentUid } from '../../../src/activities/orders/mapping/till-to-omnium';
 import { flowReceipt, invoiceOf, orderOf } from '../../support/flow-receipt';
 
-const customer = (members: Record<string, unknown>): NonNullable<InvoiceContext['customer']> =>
+const customer = (members: Record<string, unknown>): FlowCustomer =>
   flowCustomerSchema.parse({ customerUid: 'c1', ...members });
 
 describe('whose invoice a receipt becomes', () => {
@@ -26,13 +25,13 @@ describe('whose invoice a receipt becomes', () => {
       email: 'record@example.com',
       externalId: 'B-77',
     });
-    const contact = {
+    const customerContact = {
       displayName: 'Ola Innkjøper',
       firstname: undefined,
       lastname: undefined,
       email: 'ola@example.com',
     };
-    assert.deepEqual(who(invoiceOf(receipt, { customer: company, contact })), [
+    assert.deepEqual(who(invoiceOf(receipt, { customer: company, order: orderOf(receipt, { customerContact }) })), [
       'B-77',
       'Ola Innkjøper',
       'ola@example.com',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FlowReceipt } from '../../../src/clients/flow/receipts';
 import type { OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
 import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
-import { flowReceipt, orderOf, receiptLine } from '../../support/flow-receipt';
+import { TILL, flowReceipt, orderOf, receiptLine } from '../../support/flow-receipt';
 
 /** Lines as tills make them: any price, pieces and parts of pieces, discounts up to the whole line, both directions. */
 const anyLine = fc
@@ -70,15 +70,7 @@ function invoiceOf({
   order,
   includeMainPackage,
 }: typeof anyReceipt extends fc.Arbitrary<infer T> ? T : never) {
-  return mapReceiptToInvoice(receipt, {
-    omniumOrderId: 'order-1',
-    marketId: 'NOR',
-    storeId: 'oslo-city',
-    currency: 'NOK',
-    includeMainPackage,
-    nameOf: (code = '') => code,
-    order,
-  });
+  return mapReceiptToInvoice(receipt, order, 'order-1', { ...TILL, includeMainPackage });
 }
 
 /** By Omnium's documented arithmetic (omnium-api.md §3.3), exactly. */

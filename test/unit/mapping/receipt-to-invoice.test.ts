@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { omniumInvoiceSchema, type OmniumInvoiceWrite } from '../../../src/clients/omnium/invoices';
-import { invoiceDiffers } from '../../../src/activities/orders/mapping/compare-invoice';
 import { DocumentUnmappableError } from '../../../src/domain/document-unmappable';
-import { mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
-import { flowReceipt, invoiceOf, orderOf, receiptLine } from '../../support/flow-receipt';
+import { invoiceDiffers, mapReceiptToInvoice } from '../../../src/activities/orders/mapping/receipt-to-invoice';
+import { TILL, flowReceipt, invoiceOf, orderOf, receiptLine } from '../../support/flow-receipt';
 
 describe('receipt → invoice', () => {
   it('carries over every documented member', () => {
@@ -50,14 +49,7 @@ describe('receipt → invoice', () => {
   });
 
   it('works without the order: what is on the receipt is enough', () => {
-    const mapped = mapReceiptToInvoice(flowReceipt(), {
-      omniumOrderId: 'order-1',
-      marketId: 'NOR',
-      storeId: 'oslo-city',
-      currency: 'NOK',
-      includeMainPackage: false,
-      nameOf: (code = '') => code,
-    });
+    const mapped = mapReceiptToInvoice(flowReceipt(), undefined, 'order-1', { ...TILL, nameOf: (code = '') => code });
     assert.equal(mapped.lineItems[0]?.lineItemId, 'item-1');
     assert.equal(mapped.payments[0]?.paymentMethodName, 'CASH');
   });

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
-import { returnsOf } from '../../../src/activities/orders/till-returns';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
 import type { OmniumPosOrderWrite } from '../../../src/clients/omnium/orders';
-import { tillLines, toOmniumLine, withoutMainPackages } from '../../../src/activities/orders/mapping/till-lines';
-import { mapTillReturn, partsOfReturn } from '../../../src/activities/orders/mapping/till-return-to-omnium';
-import { isPrepayment, prepaymentUid, toOmniumPayment } from '../../../src/activities/orders/mapping/till-payments';
-import { mapTillSale, REMITTANCE_SKU, tillTotal } from '../../../src/activities/orders/mapping/till-sale-to-omnium';
+import {
+  isPrepayment,
+  mapTillReturn,
+  mapTillSale,
+  partsOfReturn,
+  prepaymentUid,
+  REMITTANCE_SKU,
+  returnsOf,
+  tillLines,
+  tillTotal,
+  toOmniumLine,
+  toOmniumPayment,
+  withoutMainPackages,
+} from '../../../src/activities/orders/mapping/till-to-omnium';
 
 const context = {
   marketId: 'NOR',
@@ -125,7 +134,7 @@ describe('a till sale on its way to Omnium', () => {
     const customerAddress = { firstname: 'Kari', lastname: 'Berg', email: 'kari@example.com' };
     const sale = order([{ quantity: 100, itemPrice: 100 }], { customerAddress });
     assert.equal(mapTillSale(sale, tillLines(sale), context).customerName, undefined);
-    const known = mapTillSale(sale, tillLines(sale), { ...context, customerId: 'c-1' });
+    const known = mapTillSale(sale, tillLines(sale), context, 'c-1');
     assert.equal(known.customerName, 'Kari Berg');
   });
 
@@ -193,7 +202,7 @@ describe('a return on its way to Omnium', () => {
           ...{ type: 'RETURN', orderTotals: { totalAmount: -net } },
         });
         const lines = partsOfReturn(back).byOriginal.get('sold-1') ?? [];
-        const request = mapTillReturn(back, lines, { ...context, original: sold, bought: [] });
+        const request = mapTillReturn({ order: back, original: sold, lines, bought: [] }, context);
         const [first] = request.returns;
         const credited = new Decimal(first?.creditAmount ?? 0).times(first?.returnQuantity ?? 0);
         assert.equal(credited.toDecimalPlaces(2, Decimal.ROUND_HALF_UP).times(100).toNumber(), net);
@@ -204,9 +213,8 @@ describe('a return on its way to Omnium', () => {
 
   it('names the line as Omnium knows it, and never asks for the money to be paid back again', () => {
     const back = order([linked(-100, 10_000), linked(-100, 10_000)], { type: 'RETURN', orderUid: 'return-1' });
-    const request = mapTillReturn(back, partsOfReturn(back).byOriginal.get('sold-1') ?? [], {
-      ...{ ...context, original: sold, bought: [] },
-    });
+    const lines = partsOfReturn(back).byOriginal.get('sold-1') ?? [];
+    const request = mapTillReturn({ order: back, original: sold, lines, bought: [] }, context);
     assert.equal(request.rmaNumber, 'return-1');
     assert.equal(request.creditPayment, false);
     assert.deepEqual(request.returns, [
@@ -223,9 +231,8 @@ describe('a return on its way to Omnium', () => {
     const parts = partsOfReturn(exchange);
     assert.deepEqual([...parts.byOriginal.keys()], ['sold-1']);
     assert.deepEqual(parts.blind, [], 'what nobody knows the sale of goes on the order of the new goods');
-    const request = mapTillReturn(exchange, parts.byOriginal.get('sold-1') ?? [], {
-      ...{ ...context, original: sold, bought: parts.bought },
-    });
+    const lines = parts.byOriginal.get('sold-1') ?? [];
+    const request = mapTillReturn({ order: exchange, original: sold, lines, bought: parts.bought }, context);
     const options = request.omniumExchangeOrderOptions;
     assert.equal(options?.exchangeOrderId, 'exchange-1');
     assert.deepEqual(

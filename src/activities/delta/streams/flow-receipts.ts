@@ -1,8 +1,8 @@
 import type { FlowReceipt } from '../../../clients/flow/receipts';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
 import type { Attempt } from '../../shared/sync-context';
-import { OrderReader } from '../../orders/order-reader';
-import { receiptsDue } from '../../orders/receipts-due';
+import { receiptsDue } from '../../orders/mapping/receipt-to-invoice';
+import { flowOrdersReadOnce, ownersOf } from '../../orders/sync-order';
 import type { Tenant } from '../../tenants';
 import type { Look, StreamDocument, StreamRead, StreamReader } from '../sweep-stream';
 import { placeInReceipts } from './place-in-receipts';
@@ -39,11 +39,11 @@ export async function lookAtReceipt(
   const { orderReceiptUid, orderUid, storeUid } = receipt;
   const invoice = await tenant.omnium.invoices.get(orderReceiptUid, attempt);
   if (invoice?.assets.some(({ assetId }) => assetId === orderReceiptUid)) return { verdict: 'inSync' };
-  const reader = new OrderReader({ tenant, attempt });
-  const order = await reader.order(orderUid);
+  const read = flowOrdersReadOnce({ ...attempt, tenant });
+  const order = await read(orderUid);
   const isDue = order && receiptsDue(order).some((due) => due.orderReceiptUid === orderReceiptUid);
   if (!isDue) return { verdict: 'notOurs' };
-  const owners = await reader.ownersOf(order);
+  const owners = await ownersOf(order, read);
   const owner = owners.find(({ isOriginal }) => isOriginal) ?? owners[0];
   const orderNumber = owner?.number ?? orderUid;
   const target: SweepTarget = { kind: 'order', orderNumber, omniumOrderId: orderNumber, flowOrderUid: orderUid };

@@ -1,6 +1,6 @@
 import type { OmniumOrder } from '../../../clients/omnium/orders';
 import { marketIdsOf } from '../../../config/connector';
-import { routeOrder } from '../../orders/mapping/order-routing';
+import { routeOrder } from '../../orders/mapping/omnium-order-to-flow';
 import { lookAtOrder } from '../look-at-order';
 import type { SweepWindow } from '../../../contracts/sweep-messages';
 import { known, type StreamDocument, type StreamPage, type StreamRead, type StreamReader } from '../sweep-stream';

@@ -1,27 +1,59 @@
-import type { OmniumOrder } from '../../../clients/omnium/orders';
-import type { OrderHandlingKind, OrderRules } from '../../../config/types';
-import { asCents, toCents, type Cents } from '../../../domain/money';
+import { Decimal } from 'decimal.js';
+import type { FlowOrderUpdate } from '../../../clients/flow/orders';
+import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
+import type { OrderHandlingKind, OrderRules, TenantConfig } from '../../../config/types';
+import { allocateCents } from '../../../domain/allocation';
+import { compact } from '../../../domain/compact';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
+import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
+import { asHundredths, toHundredths, type Hundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';
-import { mapAddresses, type DesiredAddresses } from '../../shared/addresses';
-import { mapOrderLines, totalOfItems, type DesiredItem } from './order-lines';
-import { mapPrepayments, type DesiredSettlement } from './order-payments';
+import { mapAddresses } from '../../shared/addresses';
 
-/** How an order of a kind is kept in the shop (Flow, orders page). */
-export const ORDER_STATE_OF_KIND = {
-  'click-and-collect': 'PARKED',
-  online: 'CONFIRMED',
-} as const satisfies Record<OrderHandlingKind, string>;
+/** How a web order is handled in the shop, and which of Omnium's stores or warehouses it belongs to. */
+export interface WebOrderRoute {
+  readonly kind: OrderHandlingKind;
+  readonly handlingUid?: string;
+  readonly storeId: string;
+}
 
-/** An order as it has to stand in Flow, before the parts that need a look at Flow (customer, deadline, payment methods). */
+/** The order-level members of Flow that a pass keeps right. */
+export type DesiredHeader = Pick<
+  FlowOrderUpdate,
+  'customerUid' | 'validUntil' | 'deliveryDate' | 'customerAddress' | 'invoiceAddress'
+>;
+
+/** A line as Flow has to have it. Line total there = price × quantity − discount. */
+export interface DesiredItem {
+  /** Omnium's line item id: the key both systems share. */
+  readonly externalId: string;
+  readonly sku: string;
+  readonly name?: string;
+  readonly quantity: Hundredths;
+  /** Price per piece, VAT included. */
+  readonly itemPrice: Cents;
+  /** Discount on the whole line, the line's part of order discounts included; never negative. */
+  readonly itemDiscountAmount: Cents;
+}
+
+/** A pre-payment as Flow has to have it: an external settlement, once per Omnium payment. */
+export interface DesiredSettlement {
+  /** Omnium's payment id. */
+  readonly externalId: string;
+  readonly amount: Cents;
+  /** Omnium's name of the payment method; which Flow method that is, the tenant's mapping says. */
+  readonly paymentMethodName?: string;
+}
+
+/** An order as Flow has to have it, before the parts that need a look at Flow (customer, counted deadline, methods). */
 export interface DesiredOrder {
   readonly orderUid: FlowUid;
   readonly externalOrderNumber: string;
   readonly kind: OrderHandlingKind;
-  readonly orderState: (typeof ORDER_STATE_OF_KIND)[OrderHandlingKind];
+  /** The state that an order of its kind begins in (Flow, orders page). */
+  readonly orderState: 'PARKED' | 'CONFIRMED';
   readonly handlingUid?: string;
-  readonly addresses: DesiredAddresses;
-  /** Day the customer asked for, `YYYY-MM-DD`. */
-  readonly deliveryDate?: string;
+  readonly header: DesiredHeader;
   /** Pick-up deadline that Omnium has set, ISO-8601. */
   readonly validUntil?: string;
   readonly items: readonly DesiredItem[];
@@ -32,12 +64,54 @@ export interface DesiredOrder {
   readonly problems: readonly string[];
 }
 
-/** What the mapping needs to know about the tenant. */
-export interface OrderMappingContext {
-  readonly kind: OrderHandlingKind;
-  readonly handlingUid?: string;
-  readonly includeMainPackage: boolean;
-  readonly rules: OrderRules;
+/** The part of a tenant's configuration that the mapping of orders follows. */
+export interface OrderConfig {
+  readonly orders: OrderRules;
+  readonly settings: Pick<TenantConfig['settings'], 'OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS'>;
+}
+
+/** External id of the one line that carries the shipping charge. No line item id of Omnium looks like this. */
+export const SHIPPING_EXTERNAL_ID = 'omnium:shipping';
+
+const sameInstant = (there: unknown, desired: unknown): boolean =>
+  Date.parse(String(there)) === Date.parse(String(desired));
+
+/** Whether everything we would write is already there; what else Flow keeps is its own. */
+const covers = (there: unknown, desired: unknown): boolean => {
+  const members = new Map(Object.entries(there ?? {}));
+  return Object.entries(desired ?? {}).every(([name, value]) => members.get(name) === value);
+};
+
+/** Every member of the header: when it is right in Flow, and whether its value is a person's and never shown. */
+export const HEADER_MEMBERS = {
+  customerUid: { isSame: (there, desired) => there === desired, isPersonal: true },
+  validUntil: { isSame: sameInstant, isPersonal: false },
+  deliveryDate: { isSame: (there, desired) => String(there).slice(0, 10) === desired, isPersonal: false },
+  customerAddress: { isSame: covers, isPersonal: true },
+  invoiceAddress: { isSame: covers, isPersonal: true },
+} as const satisfies Record<
+  keyof DesiredHeader,
+  { readonly isSame: (there: unknown, desired: unknown) => boolean; readonly isPersonal: boolean }
+>;
+
+/**
+ * Whether and how an order belongs into a tenant's tills, by order type and market (Flow, orders page; the map of type →
+ * handling is configuration, as the two vendors name the online type differently).
+ */
+export function routeOrder(order: OmniumOrder, tenant: TenantConfig): WebOrderRoute | { readonly skip: string } {
+  const { marketId, orderType } = order;
+  const isOurs = tenant.markets.some((market) => market.marketId.toLowerCase() === marketId?.toLowerCase());
+  if (marketId !== undefined && !isOurs) return { skip: `market ${marketId} is not among this tenant's markets` };
+  const kind = tenant.orders.orderTypes[orderType?.toLowerCase() ?? ''];
+  if (!kind) return { skip: `order type ${orderType ?? '(none)'} is not synced to Flow` };
+  const isOnline = kind === 'online';
+  // A pick-up order belongs where it is fetched; any other order to the store that sold it.
+  const pickUp = isOnline ? undefined : order.orderForm.shipments.find((shipment) => shipment.pickUpWarehouseCode);
+  const storeId = pickUp?.pickUpWarehouseCode ?? order.storeId;
+  if (!storeId) return { skip: 'the order names no store' };
+  const { OMNIUM_ONLINE_ORDER_HANDLING_UID, OMNIUM_CLICK_COLLECT_ORDERHANDLING_UID } = tenant.settings;
+  const handlingUid = isOnline ? OMNIUM_ONLINE_ORDER_HANDLING_UID : OMNIUM_CLICK_COLLECT_ORDERHANDLING_UID;
+  return { kind, storeId, ...(handlingUid && { handlingUid }) };
 }
 
 /** Whether Omnium says that the order is cancelled: by its status, or because no line is left. */
@@ -52,37 +126,167 @@ export function isCancelled(order: OmniumOrder, rules: OrderRules): boolean {
  *
  * @throws AmountInvalidError, UidInvalidError, DocumentUnmappableError
  */
-export function mapOmniumOrderToFlow(order: OmniumOrder, context: OrderMappingContext): DesiredOrder {
-  const items = mapOrderLines(order, {
-    includeMainPackage: context.includeMainPackage,
-    shippingProductSku: context.rules.shippingProductSku,
-  });
-  const payments = mapPrepayments(order, context.rules.prepaymentTransactionTypes);
-  const totalCents = order.orderForm.total === undefined ? totalOfItems(items) : toCents(order.orderForm.total);
-  return {
-    orderUid: stripToUid(order.id),
-    externalOrderNumber: order.orderNumber,
-    kind: context.kind,
-    orderState: ORDER_STATE_OF_KIND[context.kind],
-    ...(context.handlingUid && { handlingUid: context.handlingUid }),
-    addresses: mapAddresses(order),
-    ...(order.requestedDeliveryDate && { deliveryDate: order.requestedDeliveryDate.slice(0, 10) }),
-    ...(order.customerPickupDeadline && { validUntil: order.customerPickupDeadline }),
-    items,
-    settlements: payments.settlements,
-    totalCents,
-    problems: [...payments.problems, ...totalProblems(order, items, totalCents)],
-  };
-}
-
-/** Parts of the total that Flow has no place for, and any gap they do not explain. */
-function totalProblems(order: OmniumOrder, items: readonly DesiredItem[], totalCents: Cents): string[] {
-  const problems: string[] = [];
-  const handling = toCents(order.orderForm.handlingTotal ?? 0);
-  const roundoff = toCents(order.orderForm.grossRoundoff ?? 0);
+export function mapOmniumOrderToFlow(
+  order: OmniumOrder,
+  { kind, handlingUid }: Omit<WebOrderRoute, 'storeId'>,
+  config: OrderConfig,
+): DesiredOrder {
+  const items = mapOrderLines(order, config);
+  const { settlements, problems } = mapPrepayments(order, config.orders.prepaymentTransactionTypes);
+  const { total, handlingTotal, grossRoundoff } = order.orderForm;
+  const totalCents = total === undefined ? totalOfItems(items) : toCents(total);
+  // Parts of the total that Flow has no place for, and any gap they do not explain.
+  const handling = toCents(handlingTotal ?? 0);
+  const roundoff = toCents(grossRoundoff ?? 0);
   if (handling !== 0) problems.push(`orderForm.handlingTotal of ${handling} cents has no counterpart in Flow`);
   if (roundoff !== 0) problems.push(`orderForm.grossRoundoff of ${roundoff} cents has no counterpart in Flow`);
-  const gap = asCents(totalCents - handling - roundoff - totalOfItems(items));
+  const gap = totalCents - handling - roundoff - totalOfItems(items);
   if (gap !== 0) problems.push(`orderForm.total differs from the sum of its lines by ${gap} cents`);
-  return problems;
+  return compact({
+    orderUid: stripToUid(order.id),
+    externalOrderNumber: order.orderNumber,
+    kind,
+    orderState: kind === 'online' ? ('CONFIRMED' as const) : ('PARKED' as const),
+    handlingUid,
+    header: compact({ ...mapAddresses(order), deliveryDate: order.requestedDeliveryDate?.slice(0, 10) }),
+    validUntil: order.customerPickupDeadline,
+    items,
+    settlements,
+    totalCents,
+    problems,
+  });
+}
+
+/** A line on its way: what is left of it after cancellations, and what it costs after all discounts. */
+interface ActiveLine {
+  readonly line: OmniumOrderLine;
+  readonly quantity: Hundredths;
+  net: Cents;
+}
+
+/**
+ * Order lines, Omnium → Flow, to the cent.
+ *
+ * - Cancelled pieces are gone; a line with none left is no line.
+ * - What a line costs is Omnium's own `extendedPrice`: line discounts and the line's part of order discounts are in it.
+ *   The difference to price × quantity becomes Flow's line discount, so that any later change can be written.
+ * - Cents lost by rounding each line are given to the lines that lost most, so that the lines add up to the order.
+ * - A package's own line is left out unless `OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS`; its price then moves to its
+ *   components. A package without component lines stays, or its goods would be lost.
+ * - Shipping is one more line of a non-physical product.
+ */
+export function mapOrderLines(order: OmniumOrder, { orders, settings }: OrderConfig): DesiredItem[] {
+  const seen = new Set<string>();
+  const lines = order.orderForm.lineItems.flatMap((line): ActiveLine[] => {
+    if (seen.has(line.lineItemId)) {
+      throw new DocumentUnmappableError('orderForm.lineItems', `two lines have the id ${line.lineItemId}`);
+    }
+    seen.add(line.lineItemId);
+    const quantity = asHundredths(toHundredths(line.quantity) - toHundredths(line.canceledQuantity ?? 0));
+    return quantity === 0 ? [] : [{ line, quantity, net: toCents(exactNet(line, quantity).toString()) }];
+  });
+  giveBackRoundedCents(lines, order);
+  const sent = settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS ? lines : withoutMainPackages(lines);
+  const items = sent.map(({ line, quantity, net }): DesiredItem => {
+    const placedPrice = toCents(line.placedPrice);
+    // Flow's line discount can lower a line, not raise it. So where price × quantity is below what the line costs (a price
+    // with three decimals, a package's price on its components), the price is raised to the next cent.
+    const isCovered = quantity < 0 || lineTotalCents(placedPrice, quantity) >= net;
+    const raised = (): number => new Decimal(net).times(100).dividedBy(quantity).ceil().toNumber();
+    const itemPrice = isCovered ? placedPrice : asCents(raised());
+    const itemDiscountAmount = asCents(lineTotalCents(itemPrice, quantity) - net);
+    return compact({
+      externalId: line.lineItemId,
+      sku: line.code,
+      name: line.displayName,
+      quantity,
+      itemPrice,
+      itemDiscountAmount,
+    });
+  });
+  const { shippingTotal, shippingSubTotal, shipments } = order.orderForm;
+  const shipping = toCents(shippingTotal ?? 0);
+  if (shipping <= 0) return items;
+  const gross = asCents(Math.max(toCents(shippingSubTotal ?? shipping / 100), shipping));
+  const shippingItem = compact({
+    externalId: SHIPPING_EXTERNAL_ID,
+    sku: orders.shippingProductSku,
+    name: shipments.find(({ shippingMethodName }) => shippingMethodName)?.shippingMethodName,
+    quantity: asHundredths(100),
+    itemPrice: gross,
+    itemDiscountAmount: asCents(gross - shipping),
+  });
+  return [...items, shippingItem];
+}
+
+/** Sum of the lines as Flow will have it. */
+export function totalOfItems(items: readonly DesiredItem[]): Cents {
+  return sumCents(
+    items.map((item) => asCents(lineTotalCents(item.itemPrice, item.quantity) - item.itemDiscountAmount)),
+  );
+}
+
+/** What the line costs in the end, unrounded, in major units. */
+function exactNet(line: OmniumOrderLine, quantity: Hundredths): Decimal {
+  const total = line.extendedPrice ?? line.discountedPrice;
+  if (total !== undefined) return new Decimal(total);
+  const discountPerPiece = new Decimal(line.discounted ?? 0).dividedBy(line.quantity);
+  return new Decimal(line.placedPrice).minus(discountPerPiece).times(new Decimal(quantity).dividedBy(100));
+}
+
+/** Only what rounding can explain is moved (half a cent a line); a bigger gap is real and is reported, not hidden. */
+function giveBackRoundedCents(lines: readonly ActiveLine[], { orderForm }: OmniumOrder): void {
+  const { total, shippingTotal, handlingTotal, grossRoundoff } = orderForm;
+  if (total === undefined) return;
+  const notGoods = [shippingTotal, handlingTotal, grossRoundoff].map((part) => toCents(part ?? 0));
+  const gap = toCents(total) - sumCents(notGoods) - sumCents(lines.map(({ net }) => net));
+  if (gap === 0 || Math.abs(gap) > Math.ceil(lines.length / 2)) return;
+  const loss = ({ line, quantity, net }: ActiveLine): number =>
+    exactNet(line, quantity).times(100).minus(net).times(Math.sign(gap)).toNumber();
+  const byLoss = [...lines].sort((a, b) => loss(b) - loss(a));
+  for (const line of byLoss.slice(0, Math.abs(gap))) line.net = asCents(line.net + Math.sign(gap));
+}
+
+function withoutMainPackages(lines: readonly ActiveLine[]): ActiveLine[] {
+  const isPartOf = ({ line }: ActiveLine, parentId: string): boolean =>
+    line.packageLineItemId === parentId && line.lineItemId !== parentId;
+  return lines.filter((parent) => {
+    const parts = lines.filter((line) => isPartOf(line, parent.line.lineItemId));
+    if (parts.length === 0) return true;
+    // A component's part of its package's price: its ordinary price × pieces.
+    const shares = allocateCents(
+      parent.net,
+      parts.map(({ line, quantity }) => {
+        const price = new Decimal(line.placedPrice).isZero() ? (line.suggestedRetailPrice ?? 0) : line.placedPrice;
+        return new Decimal(price).times(quantity).abs().toString();
+      }),
+    );
+    parts.forEach((part, index) => (part.net = asCents(part.net + (shares[index] ?? 0))));
+    return false;
+  });
+}
+
+/**
+ * Payments, Omnium → Flow: money that has been received (`prepaymentTransactionTypes`, `Processed`) becomes external
+ * settlements. An authorisation is a promise and no money; refunds belong to the returns.
+ */
+function mapPrepayments(
+  order: OmniumOrder,
+  transactionTypes: readonly string[],
+): { readonly settlements: readonly DesiredSettlement[]; readonly problems: string[] } {
+  const accepted = new Set(transactionTypes.map((type) => type.toLowerCase()));
+  // A payment that appears twice (same id) is one payment.
+  const settlements = new Map<string, DesiredSettlement>();
+  const problems: string[] = [];
+  for (const payment of order.orderForm.payments) {
+    // Omnium leaves the status out on some old payments; only `Failed` says that no money came.
+    const isReceived = payment.status?.toLowerCase() !== 'failed';
+    if (!isReceived || !accepted.has(payment.transactionType?.toLowerCase() ?? '')) continue;
+    const externalId = payment.id ?? payment.transactionId;
+    const amount = toCents(payment.amount);
+    const { paymentMethodName } = payment;
+    if (!externalId) problems.push('payments: a received payment has neither id nor transactionId and was left out');
+    else if (amount !== 0) settlements.set(externalId, compact({ externalId, amount, paymentMethodName }));
+  }
+  return { settlements: [...settlements.values()], problems };
 }

@@ -1,39 +1,77 @@
 import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
 import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
-import type { TillRules } from '../../../config/types';
-import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from '../../../domain/quantity';
-import { SHIPPING_EXTERNAL_ID } from './order-lines';
-import { omniumLineId, tillLines, type TillLine } from './till-lines';
-import { tillSettlements } from './till-payments';
-import { isMadeByReturn } from './till-return-to-omnium';
-
-/** What the shop has done to one line of Omnium's, still to be told there. */
-export interface LineProgress {
-  readonly lineItemId: string;
-  readonly sku: string;
-  /** To be added to what Omnium has as delivered, and as cancelled. */
-  readonly delivered: Hundredths;
-  readonly cancelled: Hundredths;
-}
+import type { FieldChange } from '../../../contracts/order-inspection';
+import { asCents, centsToDecimal } from '../../../domain/money';
+import { toHundredths } from '../../../domain/quantity';
+import { isCancelled, SHIPPING_EXTERNAL_ID, type DesiredOrder, type OrderConfig } from './omnium-order-to-flow';
+import { readMarker, stateOfLines } from './sync-marker';
+import { isMadeByReturn, omniumLineId, tillLines, tillSettlements, type TillLine } from './till-to-omnium';
 
 /** Everything that has to be written to Omnium so that it knows what happened in the shop, and what may not be. */
 export interface OmniumChanges {
   readonly payments: readonly FlowSettlement[];
   /** Lines the shop added to a web order. */
   readonly linesToAdd: readonly TillLine[];
-  readonly progress: readonly LineProgress[];
-  /** Status that goes with the progress; absent where Omnium derives it itself. */
+  /** What the shop has done to lines of Omnium's: to be added to their delivered and cancelled hundredths of pieces. */
+  readonly progress: readonly { readonly lineItemId: string; readonly delivered: number; readonly cancelled: number }[];
+  /** Status that goes with it; absent where Omnium derives it itself. */
   readonly status?: string;
+  /** The shop cancelled the order: with this the pass is over, and nothing is left to bring to Flow. */
+  readonly isCancellation: boolean;
+  /** Names of all changes, for the reader of the history; none when nothing has to be written. */
+  readonly changedFields: readonly string[];
+  /** The same with their values, for a run that only compares. */
+  readonly changes: readonly FieldChange[];
   /** What differs and is left alone, with the reason. */
   readonly differences: readonly string[];
 }
 
-/** What the plan needs to know besides the two documents. */
-export interface OmniumPlanRules {
-  readonly till: TillRules;
-  /** Lines of a web order that the shop itself may have taken out or added: Omnium's are as they were at the last sync. */
-  readonly shopOwnsLineChanges: boolean;
-  readonly includeMainPackage: boolean;
+const NO_CHANGES: OmniumChanges = {
+  payments: [],
+  linesToAdd: [],
+  progress: [],
+  isCancellation: false,
+  changedFields: [],
+  changes: [],
+  differences: [],
+};
+
+/**
+ * What happened to a web order in the shop and is not known in Omnium yet.
+ *
+ * - A cancellation by the shop, or a deadline that passed: an expired order is cancelled or already deleted in Flow.
+ * - Nothing while a till has the order open and neither money nor goods have changed hands.
+ * - Else {@link planOmniumChanges}.
+ *
+ * @param flow the order in Flow, or undefined where it is not there (any more)
+ */
+export function planShopChanges(
+  flow: FlowOrder | undefined,
+  omnium: OmniumOrder,
+  { kind, validUntil }: Pick<DesiredOrder, 'kind' | 'validUntil'>,
+  config: OrderConfig,
+  nowMs: number,
+): OmniumChanges {
+  // A cancellation in Omnium goes to the shop, or is too late there.
+  if (isCancelled(omnium, config.orders)) return NO_CHANGES;
+  const isCancelledInFlow = flow?.orderState === 'CANCELLED';
+  const deadline = flow ? flow.validUntil : kind === 'click-and-collect' ? validUntil : undefined;
+  const isExpired = deadline !== undefined && Date.parse(deadline) < nowMs;
+  if (isCancelledInFlow ? readMarker(flow.internalNote)?.kind !== 'cancelled' : !flow && isExpired) {
+    if (isHandedOver(omnium)) {
+      if (!flow) return NO_CHANGES;
+      const differences = ['orderState: cancelled in Flow, but Omnium has everything as delivered'];
+      return { ...NO_CHANGES, isCancellation: true, differences };
+    }
+    const { expiredStatus, cancelledStatus } = config.orders.till;
+    const status = isExpired ? expiredStatus : cancelledStatus;
+    const from = omnium.status ? { from: omnium.status } : {};
+    const changes: FieldChange[] = [{ system: 'Omnium', field: 'status', ...from, to: status }];
+    return { ...NO_CHANGES, isCancellation: true, status, changedFields: ['status'], changes };
+  }
+  const isBegun = flow?.settleState === 'SETTLED' || (flow?.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED';
+  if (!flow || isCancelledInFlow || (flow.orderState === 'OPEN' && !isBegun)) return NO_CHANGES;
+  return planOmniumChanges(flow, omnium, config, isUntouchedInOmnium(flow, omnium));
 }
 
 /**
@@ -41,145 +79,166 @@ export interface OmniumPlanRules {
  * change at all. What is delivered, cancelled and paid only ever grows: a second plan after a lost answer starts from
  * what Omnium says by then.
  *
- * The rule who wins: goods and money that changed hands in the shop are facts and go to Omnium; lines that nobody has
- * touched are Omnium's, unless only the shop has changed them since the last sync (docs/architecture.md, "Who wins").
+ * The rule who wins: goods and money that changed hands in the shop are facts and go to Omnium; untouched lines are
+ * Omnium's, unless only the shop has changed them since the last sync (docs/architecture.md, "Who wins").
+ *
+ * @param shopOwnsLineChanges lines of a web order may have been taken out or added by the shop: Omnium's are as they were
  */
-export function planOmniumChanges(flow: FlowOrder, omnium: OmniumOrder, rules: OmniumPlanRules): OmniumChanges {
+export function planOmniumChanges(
+  flow: FlowOrder,
+  omnium: OmniumOrder,
+  { orders, settings }: OrderConfig,
+  shopOwnsLineChanges = false,
+): OmniumChanges {
+  const { lineItems } = omnium.orderForm;
   const items = new Map(flow.items.map((item) => [omniumLineId(item), item]));
-  const parts = componentsByParent(omnium);
   const differences: string[] = [];
-  const progress = omnium.orderForm.lineItems.flatMap((line) => {
-    const step = progressOf(line, { items, parts, rules, differences });
-    return step ? [step] : [];
+  const progress = lineItems.flatMap((line) => {
+    const item = items.get(line.lineItemId);
+    const isOwnLine = item !== undefined || settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS;
+    const parts = isOwnLine
+      ? []
+      : lineItems.filter((part) => part !== line && part.packageLineItemId === line.lineItemId);
+    const step =
+      parts.length > 0
+        ? progressOfPackage(
+            line,
+            parts.map((part) => items.get(part.lineItemId)),
+            shopOwnsLineChanges,
+          )
+        : progressOf(line, item, shopOwnsLineChanges);
+    if (step.difference) differences.push(step.difference);
+    const [delivered, cancelled] = [Math.max(step.delivered, 0), Math.max(step.cancelled, 0)];
+    return delivered + cancelled > 0 ? [{ lineItemId: line.lineItemId, delivered, cancelled }] : [];
   });
-  const linesToAdd = newLines(flow, omnium, rules);
-  const known = new Set(omnium.orderForm.payments.map(({ id }) => id));
+  const knownLines = new Set([SHIPPING_EXTERNAL_ID, ...lineItems.map(({ lineItemId }) => lineItemId)]);
+  const linesToAdd = shopOwnsLineChanges
+    ? tillLines(flow).filter(({ item }) => !knownLines.has(omniumLineId(item)))
+    : [];
+  const knownPayments = new Set(omnium.orderForm.payments.map(({ id }) => id));
   // What an exchange gives back is the credit of its return, and no payment of the new goods.
-  const due = tillSettlements(flow).filter(({ amount }) => amount > 0 || !isMadeByReturn(flow));
-  const payments = due.filter(({ settlementUid }) => !known.has(settlementUid));
-  const status = statusAfter(omnium, progress, rules.till);
-  return { payments, linesToAdd, progress, ...(status && { status }), differences };
+  const payments = tillSettlements(flow)
+    .filter(({ amount }) => amount > 0 || !isMadeByReturn(flow))
+    .filter(({ settlementUid }) => !knownPayments.has(settlementUid));
+  // The status that goes with a hand-over: of all of it, or of a part.
+  const steps = new Map(progress.map((step) => [step.lineItemId, step]));
+  const isWhole = lineItems.every((line) => {
+    const { ordered, cancelled, delivered } = quantitiesOf(line);
+    const step = steps.get(line.lineItemId);
+    return delivered + cancelled + (step?.delivered ?? 0) + (step?.cancelled ?? 0) >= ordered;
+  });
+  const isHandOver = progress.some(({ delivered }) => delivered > 0);
+  const { handedOverStatus, partlyHandedOverStatus } = orders.till;
+  const status = isHandOver ? (isWhole ? handedOverStatus : partlyHandedOverStatus) : undefined;
+  const plan = { ...NO_CHANGES, payments, linesToAdd, progress, ...(status && { status }), differences };
+  const notes = notesOf(plan, omnium);
+  return {
+    ...plan,
+    changedFields: notes.map(({ name }) => name),
+    changes: notes.map(({ name: _, ...change }) => ({ system: 'Omnium', ...change })),
+  };
 }
 
-/** Whether anything has to be written. */
-export function changesOmnium({ payments, linesToAdd, progress }: OmniumChanges): boolean {
-  return payments.length + linesToAdd.length + progress.length > 0;
-}
-
-/** The plan's changes by name, for the reader of the history. */
-export function namesOfOmniumChanges({ payments, linesToAdd, progress, status }: OmniumChanges): string[] {
+/** Each change under the name that it has in the history, with the field that is written and its values. */
+function notesOf(
+  { payments, linesToAdd, progress, status }: OmniumChanges,
+  omnium: OmniumOrder,
+): (Omit<FieldChange, 'system'> & { readonly name: string })[] {
+  const lines = new Map(omnium.orderForm.lineItems.map((line) => [line.lineItemId, quantitiesOf(line)]));
   return [
-    ...payments.map(({ settlementUid }) => `payments[${settlementUid}] added`),
-    ...linesToAdd.map(({ item }) => `lineItems[${omniumLineId(item)}] added`),
-    ...progress.flatMap(({ lineItemId, delivered, cancelled }) => [
-      ...(delivered > 0 ? [`lineItems[${lineItemId}].deliveredQuantity`] : []),
-      ...(cancelled > 0 ? [`lineItems[${lineItemId}].canceledQuantity`] : []),
-    ]),
-    ...(status && progress.length > 0 ? [`status ${status}`] : []),
+    ...payments.map(({ settlementUid, amount }) => ({
+      name: `payments[${settlementUid}] added`,
+      field: `orderForm.payments[${settlementUid}].amount`,
+      to: centsToDecimal(asCents(amount)),
+    })),
+    ...linesToAdd.map(({ item, quantity }) => ({
+      name: `lineItems[${omniumLineId(item)}] added`,
+      field: `orderForm.lineItems[${omniumLineId(item)}].quantity`,
+      to: quantity / 100,
+    })),
+    ...progress.flatMap((step) => {
+      const now = lines.get(step.lineItemId);
+      const members = [
+        { member: 'deliveredQuantity', from: now?.delivered ?? 0, more: step.delivered },
+        { member: 'canceledQuantity', from: now?.cancelled ?? 0, more: step.cancelled },
+      ];
+      return members
+        .filter(({ more }) => more > 0)
+        .map(({ member, from, more }) => {
+          const name = `lineItems[${step.lineItemId}].${member}`;
+          return { name, field: `orderForm.${name}`, from: from / 100, to: from / 100 + more / 100 };
+        });
+    }),
+    ...(status
+      ? [{ name: `status ${status}`, field: 'status', ...(omnium.status && { from: omnium.status }), to: status }]
+      : []),
   ];
 }
 
-interface LineContext {
-  readonly items: ReadonlyMap<string, FlowOrderItem>;
-  readonly parts: ReadonlyMap<string, readonly OmniumOrderLine[]>;
-  readonly rules: OmniumPlanRules;
-  readonly differences: string[];
-}
-
-function progressOf(line: OmniumOrderLine, context: LineContext): LineProgress | undefined {
-  const { items, parts, rules, differences } = context;
+/** What the shop has done to one line, in hundredths of pieces beyond what Omnium has. */
+function progressOf(
+  line: OmniumOrderLine,
+  item: FlowOrderItem | undefined,
+  shopOwnsLineChanges: boolean,
+): { readonly delivered: number; readonly cancelled: number; readonly difference?: string } {
   const { ordered, cancelled, delivered } = quantitiesOf(line);
   const active = ordered - cancelled;
-  // A return in the till's own words (a blind one) is told whole when it is made.
-  if (active <= 0) return undefined;
-  const item = items.get(line.lineItemId);
-  const ofParts = item ? undefined : parts.get(line.lineItemId);
-  if (ofParts && !rules.includeMainPackage) return progressOfPackage(line, ofParts, context);
+  // A return in the till's own words (a blind one) goes to Omnium whole when it is made.
+  if (active <= 0) return { delivered: 0, cancelled: 0 };
   const inShop = item?.quantity ?? 0;
-  const isLess = inShop < active;
-  const cancelledInShop = isLess && rules.shopOwnsLineChanges ? active - Math.max(inShop, delivered) : 0;
-  if (isLess && cancelledInShop === 0 && (item?.quantityDelivered ?? 0) > 0) {
-    differences.push(`lineItems[${line.lineItemId}]: Omnium ${active / 100} pieces, the shop ${inShop / 100}`);
-  }
-  const deliveredInShop = Math.min(item?.quantityDelivered ?? 0, active - cancelledInShop);
-  return step(line, Math.max(deliveredInShop - delivered, 0), cancelledInShop);
+  const deliveredInShop = item?.quantityDelivered ?? 0;
+  const cancelledInShop = inShop < active && shopOwnsLineChanges ? active - Math.max(inShop, delivered) : 0;
+  const isLess = inShop < active && cancelledInShop === 0 && deliveredInShop > 0;
+  return {
+    delivered: Math.min(deliveredInShop, active - cancelledInShop) - delivered,
+    cancelled: cancelledInShop,
+    ...(isLess && {
+      difference: `lineItems[${line.lineItemId}]: Omnium ${active / 100} pieces, the shop ${inShop / 100}`,
+    }),
+  };
 }
 
 /** A package's own line is not in the shop: it is handed over, or taken out, with the last of its components. */
 function progressOfPackage(
   line: OmniumOrderLine,
-  parts: readonly OmniumOrderLine[],
-  { items, rules }: LineContext,
-): LineProgress | undefined {
+  parts: readonly (FlowOrderItem | undefined)[],
+  shopOwnsLineChanges: boolean,
+): ReturnType<typeof progressOf> {
   const { ordered, cancelled, delivered } = quantitiesOf(line);
   const open = ordered - cancelled - delivered;
-  const inShop = parts.map((part) => items.get(part.lineItemId));
-  if (inShop.every((item) => item === undefined)) return step(line, 0, rules.shopOwnsLineChanges ? open : 0);
-  const isDone = inShop.every((item) => !item || (item.quantityDelivered ?? 0) >= item.quantity);
-  return step(line, isDone ? open : 0, 0);
+  if (ordered - cancelled <= 0) return { delivered: 0, cancelled: 0 };
+  if (parts.every((item) => item === undefined)) return { delivered: 0, cancelled: shopOwnsLineChanges ? open : 0 };
+  const isDone = parts.every((item) => !item || (item.quantityDelivered ?? 0) >= item.quantity);
+  return { delivered: isDone ? open : 0, cancelled: 0 };
 }
 
-function step(line: OmniumOrderLine, delivered: number, cancelled: number): LineProgress | undefined {
-  if (delivered <= 0 && cancelled <= 0) return undefined;
-  return {
-    lineItemId: line.lineItemId,
-    sku: line.code,
-    delivered: asHundredths(Math.max(delivered, 0)),
-    cancelled: asHundredths(Math.max(cancelled, 0)),
-  };
+/**
+ * Whether Omnium's lines are as they were when both sides agreed last. Lines of the shop's own that are in Omnium
+ * already were brought there by an attempt that broke off, and are no change of Omnium's.
+ */
+export function isUntouchedInOmnium(flow: FlowOrder, omnium: OmniumOrder): boolean {
+  const marker = readMarker(flow.internalNote);
+  if (marker?.kind !== 'lines') return false;
+  const own = new Set(flow.items.flatMap(({ externalId, orderItemUid }) => (externalId ? [] : [orderItemUid])));
+  return marker.state === stateOfLines(omnium) || marker.state === stateOfLines(omnium, own);
 }
 
-function newLines(flow: FlowOrder, omnium: OmniumOrder, { shopOwnsLineChanges }: OmniumPlanRules): TillLine[] {
-  if (!shopOwnsLineChanges) return [];
-  const known = new Set(omnium.orderForm.lineItems.map(({ lineItemId }) => lineItemId));
-  return tillLines(flow).filter(({ item }) => {
-    const id = omniumLineId(item);
-    return id !== SHIPPING_EXTERNAL_ID && !known.has(id);
-  });
-}
-
-/** The status that goes with a hand-over: all of it, or a part. */
-function statusAfter(omnium: OmniumOrder, progress: readonly LineProgress[], till: TillRules): string | undefined {
-  if (!progress.some(({ delivered }) => delivered > 0)) return undefined;
-  const steps = new Map(progress.map((each) => [each.lineItemId, each]));
-  const isWhole = omnium.orderForm.lineItems.every((line) => {
-    const { ordered, cancelled, delivered } = quantitiesOf(line);
-    const more = steps.get(line.lineItemId);
-    return delivered + cancelled + (more?.delivered ?? 0) + (more?.cancelled ?? 0) >= ordered;
-  });
-  return isWhole ? till.handedOverStatus : till.partlyHandedOverStatus;
+/** Whether Omnium has every line as delivered. */
+export function isHandedOver({ orderForm }: OmniumOrder): boolean {
+  const lines = orderForm.lineItems.map(quantitiesOf);
+  const isOpen = lines.some(({ ordered, cancelled, delivered }) => ordered - cancelled - delivered > 0);
+  return !isOpen && lines.some(({ delivered }) => delivered > 0);
 }
 
 /** A line's quantities in hundredths. */
-export function quantitiesOf(line: OmniumOrderLine): {
-  readonly ordered: Hundredths;
-  readonly cancelled: Hundredths;
-  readonly delivered: Hundredths;
+function quantitiesOf({ quantity, canceledQuantity, deliveredQuantity }: OmniumOrderLine): {
+  readonly ordered: number;
+  readonly cancelled: number;
+  readonly delivered: number;
 } {
   return {
-    ordered: toHundredths(line.quantity),
-    cancelled: toHundredths(line.canceledQuantity ?? 0),
-    delivered: toHundredths(line.deliveredQuantity ?? 0),
+    ordered: toHundredths(quantity),
+    cancelled: toHundredths(canceledQuantity ?? 0),
+    delivered: toHundredths(deliveredQuantity ?? 0),
   };
-}
-
-/** The update of lines as Omnium takes it: increments in pieces. */
-export function toLineUpdates(
-  progress: readonly LineProgress[],
-): { lineItemId: string; deliveredQuantity?: number; canceledQuantity?: number }[] {
-  return progress.map(({ lineItemId, delivered, cancelled }) => ({
-    lineItemId,
-    ...(delivered > 0 && { deliveredQuantity: hundredthsToDecimal(delivered) }),
-    ...(cancelled > 0 && { canceledQuantity: hundredthsToDecimal(cancelled) }),
-  }));
-}
-
-function componentsByParent(omnium: OmniumOrder): ReadonlyMap<string, readonly OmniumOrderLine[]> {
-  const parts = new Map<string, OmniumOrderLine[]>();
-  for (const line of omnium.orderForm.lineItems) {
-    const parentId = line.packageLineItemId;
-    if (parentId === undefined || parentId === line.lineItemId) continue;
-    parts.set(parentId, [...(parts.get(parentId) ?? []), line]);
-  }
-  return parts;
 }

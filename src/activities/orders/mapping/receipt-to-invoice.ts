@@ -1,63 +1,87 @@
+import type { FlowCustomer } from '../../../clients/flow/customers';
 import type { FlowOrder } from '../../../clients/flow/orders';
 import type { FlowReceipt } from '../../../clients/flow/receipts';
-import type { OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
-import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
-import { asCents, centsToDecimal, type Cents } from '../../../domain/money';
+import type { OmniumInvoice, OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
+import type { OmniumPaymentWrite } from '../../../clients/omnium/members';
+import { allocateCents } from '../../../domain/allocation';
+import { compact } from '../../../domain/compact';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
-import { isPaymentReceipt, readReceiptAmounts, type ReceiptAmounts } from './receipt-amounts';
-import { mapInvoiceCustomer, type ReceiptHolder } from './receipt-customer';
-import { toOmniumLine, withoutMainPackages } from './till-lines';
-import { isPrepayment, toOmniumPayment, type PaymentContext } from './till-payments';
-import { REMITTANCE_SKU } from './till-sale-to-omnium';
+import { asCents, centsToDecimal, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
+import { asHundredths, toHundredths } from '../../../domain/quantity';
+import {
+  isPrepayment,
+  isUnsignedReturn,
+  REMITTANCE_SKU,
+  toOmniumLine,
+  toOmniumPayment,
+  withoutMainPackages,
+  type TillContext,
+  type TillLine,
+} from './till-to-omnium';
 
-/** What an invoice needs to be told beyond its receipt. */
-export interface InvoiceContext extends PaymentContext {
-  /** The Omnium order the invoice belongs to. */
-  readonly omniumOrderId: string;
-  readonly marketId: string;
-  /** The tenant's, ISO 4217. */
-  readonly currency: string;
-  /** `OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS`. */
-  readonly includeMainPackage: boolean;
-  /** The receipt's order; absent when Flow has deleted it. */
-  readonly order?: FlowOrder;
-  readonly contact?: ReceiptHolder['contact'];
-  readonly customer?: ReceiptHolder['customer'];
-}
+/** Cash is rounded to at most one whole unit, so the difference is at most half of one either way. */
+const MOST_CASH_ROUNDING_CENTS = 50;
 
 /**
  * Receipt, Flow → Omnium invoice (Flow, invoices and receipts page). Total and pure.
  *
- * Amounts keep the receipt's sign, and an invoice is a credit note when its total is below zero: an exchange may be either.
- * Always, to the cent: the lines add up to `amount`, and the payments (`Credit` counted as given back) to
- * `amount` + `amountRoundoff` − `amountOutstanding`, less what earlier receipts over part payments were for.
+ * - Amounts keep the receipt's sign, and an invoice is a credit note when its total is below zero: an exchange may be
+ *   either. A return with positive figures only gets its sign by its type (design.md §5).
+ * - Always, to the cent: the lines add up to `amount`, and the payments (`Credit` counted as given back) to `amount` +
+ *   `amountRoundoff` − `amountOutstanding`, less what earlier receipts over part payments were for.
+ * - A receipt over money only (a down payment, a deposit, a part payment) has one line; its total is what was paid.
  *
+ * @param order the receipt's order; undefined when Flow has deleted it
+ * @param customer the customer's record today, where Flow has it
  * @throws DocumentUnmappableError for a receipt without number, time or SKUs; AmountInvalidError
  */
-export function mapReceiptToInvoice(receipt: FlowReceipt, context: InvoiceContext): OmniumInvoiceWrite {
-  const amounts = readReceiptAmounts(receipt, context.order);
+export function mapReceiptToInvoice(
+  receipt: FlowReceipt,
+  order: FlowOrder | undefined,
+  omniumOrderId: string,
+  till: TillContext,
+  customer?: FlowCustomer,
+): OmniumInvoiceWrite {
   const settledAt = receipt.settledAt ?? receipt.createdAt;
   if (!settledAt) throw new DocumentUnmappableError('settledAt', 'is missing on the receipt in Flow', 'flow');
-  const { customerUid, customerAddress: address } = receipt;
-  const { contact, customer, storeId, marketId, currency, omniumOrderId } = context;
+  const isPayment = receipt.type === 'PAYMENT';
+  const turn = isUnsignedReturn(receipt) ? turnedNegative : asCents;
+  const paid = receipt.settlements.map(({ amount }) => turn(amount));
+  const settled = receipt.totalSettlement === undefined ? sumCents(paid) : turn(receipt.totalSettlement);
+  const total = isPayment ? settled : turn(receipt.grandTotal);
+  const rounding = isPayment ? asCents(0) : roundingOf(receipt, total, settled);
+  const lines = isPayment ? [] : linesOf(receipt, order, total);
+  const remittance = {
+    lineItemId: receipt.orderReceiptUid,
+    code: REMITTANCE_SKU,
+    displayName: `Payment for invoice ${voucherNumberOf(receipt)} (order #${receipt.orderNumber ?? receipt.orderUid})`,
+    quantity: 1,
+    placedPrice: centsToDecimal(total),
+    discounted: 0,
+    taxRate: 0,
+  };
+  // A receipt after a deposit is over the whole order, and only the rest was paid with it: of a paid order nothing is open.
+  const outstanding = order?.settleState === 'SETTLED' ? 0 : total + rounding - settled;
   return {
     id: receipt.orderReceiptUid,
     orderId: omniumOrderId,
     invoiceNumber: voucherNumberOf(receipt),
-    isCreditNote: amounts.total < 0,
+    isCreditNote: total < 0,
     invoiceDate: receipt.createdAt ?? settledAt,
     invoiceDueDate: settledAt,
     deliveryDate: settledAt,
-    amount: centsToDecimal(amounts.total),
-    amountExcludingTax: centsToDecimal(asCents(amounts.total - amounts.vat)),
-    amountRoundoff: centsToDecimal(amounts.rounding),
-    amountOutstanding: centsToDecimal(outstandingOf(amounts, context.order)),
-    currency,
-    ...mapInvoiceCustomer({ customerUid, address, contact, customer }),
-    marketId,
-    storeId,
-    lineItems: isPaymentReceipt(receipt) ? [remittance(receipt, amounts.total)] : mapLines(amounts, context),
-    payments: mapPayments(receipt, amounts, context),
+    amount: centsToDecimal(total),
+    amountExcludingTax: centsToDecimal(asCents(total - turn(receipt.totalVatAmount ?? 0))),
+    amountRoundoff: centsToDecimal(rounding),
+    amountOutstanding: centsToDecimal(asCents(outstanding)),
+    currency: till.currency,
+    ...mapInvoiceCustomer(receipt, order, customer),
+    marketId: till.marketId,
+    storeId: till.storeId,
+    lineItems: isPayment
+      ? [remittance]
+      : (till.includeMainPackage ? lines : withoutMainPackages(lines)).map(toOmniumLine),
+    payments: mapPayments(receipt, order, paid, till),
   };
 }
 
@@ -65,9 +89,18 @@ export function mapReceiptToInvoice(receipt: FlowReceipt, context: InvoiceContex
  * Whether a receipt holds nothing but pre-payments that came from Omnium: then the invoice is the web shop's business
  * (design.md §5).
  */
-export function holdsOnlyPrepayments(receipt: FlowReceipt, order: FlowOrder | undefined): boolean {
-  const { settlements } = receipt;
+export function holdsOnlyPrepayments({ settlements }: FlowReceipt, order: FlowOrder | undefined): boolean {
   return settlements.length > 0 && settlements.every(({ settlementUid }) => prepayment(order, settlementUid));
+}
+
+/**
+ * The receipts of an order that belong into Omnium as invoices: one for each time something was paid or exchanged in the
+ * shop, an even exchange included. Receipts with nothing but pre-payments do not: Omnium knows of that money (design.md §5).
+ */
+export function receiptsDue(order: FlowOrder): { readonly storeUid: string; readonly orderReceiptUid: string }[] {
+  const taken = order.settlements.filter((settlement) => !isPrepayment(order.orderUid, settlement));
+  const uids = new Set(taken.flatMap(({ orderReceiptUid }) => orderReceiptUid ?? []));
+  return [...uids].map((orderReceiptUid) => ({ storeUid: order.storeUid, orderReceiptUid }));
 }
 
 /** @throws DocumentUnmappableError */
@@ -76,39 +109,79 @@ export function voucherNumberOf({ voucherNumber }: FlowReceipt): string {
   return voucherNumber;
 }
 
-/** A receipt after a deposit is over the whole order, and only the rest was paid with it: of a paid order nothing is open. */
-function outstandingOf({ total, rounding, settled }: ReceiptAmounts, order: FlowOrder | undefined): Cents {
-  return asCents(order?.settleState === 'SETTLED' ? 0 : total + rounding - settled);
+/** Whether an invoice in Omnium says something else than we would write. What Omnium adds of its own does not count. */
+export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWrite): boolean {
+  const [there, wanted] = [existing, desired].map((invoice) => {
+    const { orderId, invoiceNumber, isCreditNote = false, amount, amountExcludingTax = 0, currency } = invoice;
+    const lines = invoice.lineItems.map(({ lineItemId, code, quantity = 0, placedPrice = 0 }) =>
+      JSON.stringify([lineItemId, code, toHundredths(quantity), toCents(placedPrice)]),
+    );
+    const payments = invoice.payments.map(({ id, amount: paid, transactionType }) =>
+      JSON.stringify([id, toCents(paid), transactionType]),
+    );
+    return JSON.stringify([
+      ...[orderId, invoiceNumber, isCreditNote, toCents(amount), toCents(amountExcludingTax), currency],
+      Date.parse(invoice.invoiceDate ?? ''),
+      lines.sort(),
+      payments.sort(),
+    ]);
+  });
+  return there !== wanted;
 }
 
-function mapLines({ lines }: ReceiptAmounts, { includeMainPackage }: InvoiceContext): OmniumLineWrite[] {
-  const sent = includeMainPackage ? lines : withoutMainPackages(lines);
-  return sent.map(toOmniumLine);
+function turnedNegative(cents: number): Cents {
+  return asCents(-Math.abs(cents));
 }
 
-/** The one line of a receipt over money only. */
-function remittance(receipt: FlowReceipt, total: Cents): OmniumLineWrite {
-  const { orderNumber, orderUid, orderReceiptUid } = receipt;
-  return {
-    lineItemId: orderReceiptUid,
-    code: REMITTANCE_SKU,
-    displayName: `Payment for invoice ${voucherNumberOf(receipt)} (order #${orderNumber ?? orderUid})`,
-    quantity: 1,
-    placedPrice: centsToDecimal(total),
-    discounted: 0,
-    taxRate: 0,
-  };
+/** What Flow names, else what the payments are over the total when cash rounding can explain it. */
+function roundingOf({ grandTotal, cashRounding }: FlowReceipt, total: Cents, settled: Cents): Cents {
+  if (cashRounding !== undefined) return asCents(total === grandTotal ? cashRounding : -cashRounding);
+  const over = settled - total;
+  return asCents(Math.abs(over) <= MOST_CASH_ROUNDING_CENTS ? over : 0);
+}
+
+/**
+ * The receipt's lines with their final amounts, and with what only the order knows of them: Omnium's line id, the package,
+ * the reason of a return. Lines that do not add up to the total share the difference in proportion to what they cost, as
+ * discounts on whole orders do (ADR 0004).
+ */
+function linesOf(receipt: FlowReceipt, order: FlowOrder | undefined, total: Cents): TillLine[] {
+  const isTurned = isUnsignedReturn(receipt);
+  const ordered = new Map(order?.items.map((item) => [item.orderItemUid, item]));
+  const nets = receipt.items.map(({ totalPrice, itemPrice, itemDiscountAmount, quantity }) => {
+    const gross = (): number => lineTotalCents(asCents(itemPrice), asHundredths(quantity));
+    const net = asCents(totalPrice ?? gross() - (itemDiscountAmount ?? 0));
+    return isTurned ? turnedNegative(net) : net;
+  });
+  const shares = allocateCents(asCents(total - sumCents(nets)), nets);
+  return receipt.items.map((line, index) => {
+    const inOrder = ordered.get(line.orderItemUid ?? '');
+    const { itemPrice, quantity, sku = inOrder?.sku, name = inOrder?.name, vatRate = inOrder?.vatRate } = line;
+    if (!sku) throw new DocumentUnmappableError(`items[${index}].sku`, 'is missing on the receipt in Flow', 'flow');
+    // Flow names every line; the place on an immutable receipt is a name as well.
+    const orderItemUid = line.orderItemUid ?? String(index + 1);
+    return {
+      item: { ...(inOrder ?? { orderLinks: [] }), orderItemUid, sku, name, vatRate, itemPrice, quantity },
+      quantity: asHundredths(isTurned ? -quantity : quantity),
+      net: asCents((nets[index] ?? 0) + (shares[index] ?? 0)),
+    };
+  });
 }
 
 /** Payments under the ids they have in Omnium: a pre-payment is known there by its own. */
-function mapPayments(receipt: FlowReceipt, amounts: ReceiptAmounts, context: InvoiceContext): OmniumPaymentWrite[] {
+function mapPayments(
+  receipt: FlowReceipt,
+  order: FlowOrder | undefined,
+  amounts: readonly Cents[],
+  till: TillContext,
+): OmniumPaymentWrite[] {
   return receipt.settlements.flatMap(({ settlementUid, settlementCode }, index) => {
-    const amount = amounts.payments[index] ?? asCents(0);
+    const amount = amounts[index] ?? 0;
     if (amount === 0) return [];
-    const known = context.order?.settlements.find((settlement) => settlement.settlementUid === settlementUid);
+    const known = order?.settlements.find((settlement) => settlement.settlementUid === settlementUid);
     const code = settlementCode ?? known?.settlementCode;
-    const payment = toOmniumPayment({ ...known, settlementUid, settlementCode: code, amount }, context);
-    const id = prepayment(context.order, settlementUid)?.externalId;
+    const payment = toOmniumPayment({ ...known, settlementUid, settlementCode: code, amount }, till);
+    const id = prepayment(order, settlementUid)?.externalId;
     return [id ? { ...payment, id, transactionId: id } : payment];
   });
 }
@@ -117,4 +190,44 @@ function prepayment(order: FlowOrder | undefined, settlementUid: string): FlowOr
   return order?.settlements.find(
     (settlement) => settlement.settlementUid === settlementUid && isPrepayment(order.orderUid, settlement),
   );
+}
+
+/**
+ * Whose invoice it is (Flow, invoices page): e-mail and display name of the contact person first, then of the address on
+ * the receipt, then of the customer's record. The id is Omnium's own where Flow knows it, else Flow's uid, under which a
+ * customer born at a till is made in Omnium. An anonymous sale has nothing of it.
+ */
+function mapInvoiceCustomer(
+  { customerUid, customerAddress: address }: FlowReceipt,
+  order: FlowOrder | undefined,
+  customer: FlowCustomer | undefined,
+): Pick<OmniumInvoiceWrite, 'customerId' | 'customerName' | 'customerEmail' | 'customerType'> {
+  const contact = order?.customerContact;
+  const [contactName, addressName, recordName] = [contact, address, customer].map((named) => displayName(named));
+  const { customerType } = customer ?? {};
+  // Businesses are `COMPANY`, on older pages `B2B`. Without a record the address tells; without both it stays open.
+  const isBusiness = customerType
+    ? customerType === 'COMPANY' || customerType === 'B2B'
+    : (address?.companyName ?? address?.vatNumber) !== undefined;
+  const isKnown = isBusiness || customerType !== undefined || addressName !== undefined;
+  return compact({
+    customerId: customer?.externalId ?? customerUid,
+    customerName: contactName ?? addressName ?? recordName,
+    customerEmail: contact?.email ?? address?.email ?? customer?.email,
+    customerType: isKnown ? (isBusiness ? ('Business' as const) : ('Private' as const)) : undefined,
+  });
+}
+
+function displayName(
+  named:
+    | {
+        readonly displayName?: string | undefined;
+        readonly companyName?: string | undefined;
+        readonly firstname?: string | undefined;
+        readonly lastname?: string | undefined;
+      }
+    | undefined,
+): string | undefined {
+  const { displayName: own, companyName, firstname, lastname } = named ?? {};
+  return own ?? companyName ?? ([firstname, lastname].filter(Boolean).join(' ') || undefined);
 }

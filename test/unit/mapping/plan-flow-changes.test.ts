@@ -1,30 +1,28 @@
 import assert from 'node:assert/strict';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
-import type { OrderRules } from '../../../src/config/types';
-import { mapOmniumOrderToFlow, type DesiredOrder } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
-import { changesLines, planOrderChanges } from '../../../src/activities/orders/mapping/plan-order-changes';
-import { lineJson, omniumOrder, type OrderJson } from '../../support/omnium-order';
+import {
+  mapOmniumOrderToFlow,
+  type DesiredHeader,
+  type DesiredOrder,
+} from '../../../src/activities/orders/mapping/omnium-order-to-flow';
+import {
+  changesLines,
+  planFlowChanges as plan,
+  type FlowChanges,
+} from '../../../src/activities/orders/mapping/plan-flow-changes';
+import { lineJson, omniumOrder, ORDER_RULES, type OrderJson } from '../../support/omnium-order';
 
-const RULES: OrderRules = {
-  orderTypes: {},
-  shippingProductSku: 'SHIPPING',
-  prepaymentTransactionTypes: ['Sale'],
-  prepaymentSettlementCode: 'EXTERNAL_WEB',
-  cancelledStatuses: [],
-  till: {
-    handedOverStatus: 'Completed',
-    cancelledStatus: 'OrderCanceled',
-    expiredStatus: 'NotCollected',
-    blindReturnsAs: 'pos-order',
-  },
-};
 const desired = (order: OrderJson = {}): DesiredOrder =>
-  mapOmniumOrderToFlow(omniumOrder(order), {
-    kind: 'click-and-collect',
-    handlingUid: 'cc',
-    includeMainPackage: false,
-    rules: RULES,
-  });
+  mapOmniumOrderToFlow(
+    omniumOrder(order),
+    { kind: 'click-and-collect', handlingUid: 'cc' },
+    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+  );
+
+/** The plan with the header that Omnium gives, and members that only a look at Flow gives. */
+function planFlowChanges(existing: FlowOrder, order: DesiredOrder, more: DesiredHeader = {}): FlowChanges {
+  return plan(existing, order, { ...order.header, ...more });
+}
 
 /** The order as Flow has it when nothing differs, with some members of it or of its first line changed. */
 function inFlow(
@@ -44,7 +42,7 @@ function inFlow(
     items,
     orderhandlings: [{ handlingUid: 'cc' }],
     orderTotals: { totalAmount: order.totalCents },
-    ...order.addresses,
+    ...order.header,
     ...members,
   });
 }
@@ -52,17 +50,13 @@ function inFlow(
 describe('changes of an order in Flow', () => {
   it('finds none in an order that is right', () => {
     const order = desired({ billingAddress: { name: 'Kari Berg', city: 'Oslo' } });
-    const changes = planOrderChanges(inFlow(order), order, {});
+    const changes = planFlowChanges(inFlow(order), order);
     assert.deepEqual([changes.changedFields, changes.differences, changesLines(changes)], [[], [], false]);
   });
 
   it('names each field that differs', () => {
     const order = desired();
-    const changes = planOrderChanges(
-      inFlow(order, {}, { quantity: 200, itemPrice: 1, itemDiscountAmount: 5 }),
-      order,
-      {},
-    );
+    const changes = planFlowChanges(inFlow(order, {}, { quantity: 200, itemPrice: 1, itemDiscountAmount: 5 }), order);
     assert.deepEqual(changes.changedFields, ['items[1].quantity', 'items[1].itemPrice', 'items[1].itemDiscountAmount']);
     assert.equal(changes.itemsToUpdate[0]?.orderItemUid, 'item-0');
   });
@@ -70,7 +64,7 @@ describe('changes of an order in Flow', () => {
   it('adds lines that are new and removes lines that are gone', () => {
     const before = desired({ lines: [lineJson({ lineItemId: 'a' }), lineJson({ lineItemId: 'b' })] });
     const after = desired({ lines: [lineJson({ lineItemId: 'b' }), lineJson({ lineItemId: 'c' })] });
-    const changes = planOrderChanges(inFlow(before), after, {});
+    const changes = planFlowChanges(inFlow(before), after);
     assert.deepEqual(
       changes.itemsToAdd.map((item) => item.externalId),
       ['c'],
@@ -84,7 +78,7 @@ describe('changes of an order in Flow', () => {
 
   it('replaces a line whose product changed', () => {
     const order = desired();
-    const changes = planOrderChanges(inFlow(order, {}, { sku: 'OTHER' }), order, {});
+    const changes = planFlowChanges(inFlow(order, {}, { sku: 'OTHER' }), order);
     assert.equal(changes.itemsToDelete.length, 1);
     assert.equal(changes.itemsToAdd.length, 1);
   });
@@ -92,13 +86,13 @@ describe('changes of an order in Flow', () => {
   it('leaves lines alone that are paid or handed over, and says so', () => {
     const order = desired();
     for (const state of [{ quantitySettled: 100 }, { quantityDelivered: 100 }]) {
-      const changed = planOrderChanges(inFlow(order, {}, { ...state, itemPrice: 1 }), order, {});
+      const changed = planFlowChanges(inFlow(order, {}, { ...state, itemPrice: 1 }), order);
       assert.equal(changesLines(changed), false);
       assert.match(
         changed.differences.join(),
         /items\[1\]: itemPrice changed in Omnium after the line was paid or handed over/,
       );
-      const gone = planOrderChanges(inFlow(order, {}, state), desired({ lines: [lineJson({ lineItemId: '2' })] }), {});
+      const gone = planFlowChanges(inFlow(order, {}, state), desired({ lines: [lineJson({ lineItemId: '2' })] }));
       assert.deepEqual(gone.itemsToDelete, []);
       assert.match(gone.differences.join(), /items\[1\]: removed in Omnium/);
     }
@@ -106,7 +100,7 @@ describe('changes of an order in Flow', () => {
 
   it('never touches a line that the shop added', () => {
     const order = desired();
-    const changes = planOrderChanges(inFlow(order, {}, { externalId: undefined }), order, {});
+    const changes = planFlowChanges(inFlow(order, {}, { externalId: undefined }), order);
     assert.deepEqual(changes.itemsToDelete, []);
     assert.match(changes.differences.join(), /1 lines were added in the shop/);
   });
@@ -114,19 +108,19 @@ describe('changes of an order in Flow', () => {
   it('adds a settlement once, by payment id', () => {
     const payments = [{ id: 'pay-1', amount: 100, status: 'Processed', transactionType: 'Sale' }];
     const order = desired({ form: { total: 100, payments } });
-    assert.equal(planOrderChanges(inFlow(order), order, {}).settlementsToAdd.length, 1);
+    assert.equal(planFlowChanges(inFlow(order), order).settlementsToAdd.length, 1);
     const paid = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 10_000, externalId: 'pay-1' }] });
-    assert.deepEqual(planOrderChanges(paid, order, {}).settlementsToAdd, []);
+    assert.deepEqual(planFlowChanges(paid, order).settlementsToAdd, []);
     const paidLess = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 9_000, externalId: 'pay-1' }] });
-    assert.match(planOrderChanges(paidLess, order, {}).differences.join(), /received 10000 cents, Flow has 9000/);
+    assert.match(planFlowChanges(paidLess, order).differences.join(), /received 10000 cents, Flow has 9000/);
   });
 
   it('writes customer, deadline and handling only when they differ', () => {
     const order = desired();
     const right = inFlow(order, { customerUid: 'c1', validUntil: '2026-11-25T22:59:59.999Z' });
     const header = { customerUid: 'c1', validUntil: '2026-11-25T23:59:59.999+01:00' };
-    assert.deepEqual(planOrderChanges(right, order, header).changedFields, []);
-    const other = planOrderChanges(inFlow(order, { orderhandlings: [] }), order, header);
+    assert.deepEqual(planFlowChanges(right, order, header).changedFields, []);
+    const other = planFlowChanges(inFlow(order, { orderhandlings: [] }), order, header);
     assert.deepEqual(other.changedFields, ['customerUid', 'validUntil', 'handling']);
     assert.equal(other.addHandling, true);
   });

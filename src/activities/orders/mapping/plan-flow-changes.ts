@@ -1,0 +1,164 @@
+import type { FlowOrder, FlowOrderItem } from '../../../clients/flow/orders';
+import type { FieldChange } from '../../../contracts/order-inspection';
+import {
+  HEADER_MEMBERS,
+  type DesiredHeader,
+  type DesiredItem,
+  type DesiredOrder,
+  type DesiredSettlement,
+} from './omnium-order-to-flow';
+
+/** Everything that has to be written to make an existing Flow order right, and what may not be. */
+export interface FlowChanges {
+  readonly header: DesiredHeader;
+  readonly itemsToAdd: readonly DesiredItem[];
+  readonly itemsToUpdate: readonly { readonly orderItemUid: string; readonly item: DesiredItem }[];
+  readonly itemsToDelete: readonly FlowOrderItem[];
+  readonly settlementsToAdd: readonly DesiredSettlement[];
+  readonly addHandling: boolean;
+  /** Names of all changes, for the reader of the history. */
+  readonly changedFields: readonly string[];
+  /** The same with their values, for a run that only compares. */
+  readonly changes: readonly FieldChange[];
+  /** What differs and is left alone, with the reason. */
+  readonly differences: readonly string[];
+}
+
+const ITEM_FIELDS = ['sku', 'quantity', 'itemPrice', 'itemDiscountAmount'] as const;
+
+/**
+ * Compares an order with what it should be. Pure: nothing is written here, and planning an order that is already right
+ * gives no change at all.
+ *
+ * - Lines are matched by Omnium's line item id. A line without one was added in the shop and is the shop's.
+ * - A line that is paid or handed over is history: it is left alone, and the difference is reported.
+ * - A line whose product changed is replaced.
+ *
+ * @param header the order-level members, with those that only a look at Flow gives (customer, counted deadline)
+ */
+export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, header: DesiredHeader): FlowChanges {
+  const items = planItems(existing, desired.items);
+  const members = (Object.keys(HEADER_MEMBERS) as (keyof DesiredHeader)[]).filter(
+    (name) => header[name] !== undefined && !HEADER_MEMBERS[name].isSame(existing[name], header[name]),
+  );
+  // What was paid in the shop is a payment in Omnium by its settlement's own uid.
+  const paid = new Map(
+    existing.settlements.flatMap(({ externalId, settlementUid, amount }) => [
+      ...(externalId === undefined ? [] : [[externalId, amount] as const]),
+      [settlementUid, amount] as const,
+    ]),
+  );
+  const settlementsToAdd = desired.settlements.filter(({ externalId }) => !paid.has(externalId));
+  const paidDifferently = desired.settlements.flatMap((settlement) => {
+    const there = paid.get(settlement.externalId) ?? settlement.amount;
+    return there === settlement.amount ? [] : [settlementDifference(settlement, there)];
+  });
+  const { handlingUid } = desired;
+  const addHandling = handlingUid !== undefined && !existing.orderhandlings.some((h) => h.handlingUid === handlingUid);
+  // Nothing more can be settled on a paid order; a pre-payment beyond that is reported and left.
+  const isPaid = existing.settlements.reduce((sum, { amount }) => sum + amount, 0) >= existing.orderTotals.totalAmount;
+  const notes = [
+    ...members.map((name) => ({
+      name,
+      field: name,
+      to: HEADER_MEMBERS[name].isPersonal || typeof header[name] !== 'string' ? '(personal)' : header[name],
+    })),
+    ...items.notes,
+    ...settlementsToAdd.map(({ externalId, amount }) => ({
+      name: `settlements[${externalId}] added`,
+      ...(!isPaid && { field: `settlements[${externalId}].amount`, to: amount }),
+    })),
+    ...(addHandling ? [{ name: 'handling', field: 'orderhandlings', to: 'added' }] : []),
+  ];
+  return {
+    ...items,
+    header: Object.fromEntries(members.map((name) => [name, header[name]])),
+    settlementsToAdd,
+    addHandling,
+    changedFields: notes.map(({ name }) => name),
+    changes: notes.flatMap(({ name: _, field, ...values }) => (field ? [{ system: 'Flow', field, ...values }] : [])),
+    differences: [...items.differences, ...paidDifferently],
+  };
+}
+
+/** What making an order in Flow would write. */
+export function describeCreation({ externalOrderNumber, orderState, items }: DesiredOrder): FieldChange[] {
+  return [
+    { system: 'Flow', field: 'externalOrderNumber', to: externalOrderNumber },
+    { system: 'Flow', field: 'orderState', to: orderState },
+    ...items.map(({ externalId, quantity }) => ({
+      system: 'Flow' as const,
+      field: `items[${externalId}].quantity`,
+      to: quantity,
+    })),
+  ];
+}
+
+/** Money received in Omnium and not, or not in the same amount, in Flow. */
+export function settlementDifference(settlement: DesiredSettlement, inFlowCents: number): string {
+  return `settlements[${settlement.externalId}]: Omnium received ${settlement.amount} cents, Flow has ${inFlowCents}`;
+}
+
+/** Whether lines have to be written, which Flow only allows while the order is OPEN. */
+export function changesLines(changes: FlowChanges): boolean {
+  return changes.itemsToAdd.length + changes.itemsToUpdate.length + changes.itemsToDelete.length > 0;
+}
+
+/** The lines' part of a plan; each change is noted under the name it has in the history, with field and values. */
+function planItems(
+  existing: FlowOrder,
+  desired: readonly DesiredItem[],
+): Pick<FlowChanges, 'itemsToAdd' | 'itemsToUpdate' | 'itemsToDelete' | 'differences'> & {
+  readonly notes: readonly (Omit<FieldChange, 'system'> & { readonly name: string })[];
+} {
+  const itemsToAdd: DesiredItem[] = [];
+  const itemsToUpdate: { orderItemUid: string; item: DesiredItem }[] = [];
+  const itemsToDelete: FlowOrderItem[] = [];
+  const differences: string[] = [];
+  const updates: (Omit<FieldChange, 'system'> & { readonly name: string })[] = [];
+  const isHistory = (item: FlowOrderItem): boolean => !!item.quantitySettled || !!item.quantityDelivered;
+  // A line the shop added has no id of Omnium's; there it is known by Flow's own uid.
+  const present = new Map(existing.items.map((item) => [item.externalId ?? item.orderItemUid, item]));
+  for (const item of desired) {
+    const found = present.get(item.externalId);
+    present.delete(item.externalId);
+    const fields = found ? ITEM_FIELDS.filter((field) => (found[field] ?? 0) !== item[field]) : [];
+    const id = `items[${item.externalId}]`;
+    if (!found) {
+      itemsToAdd.push(item);
+    } else if (fields.length > 0 && isHistory(found)) {
+      differences.push(`${id}: ${fields.join(', ')} changed in Omnium after the line was paid or handed over`);
+    } else if (fields.includes('sku')) {
+      itemsToDelete.push(found);
+      itemsToAdd.push(item);
+    } else if (fields.length > 0) {
+      itemsToUpdate.push({ orderItemUid: found.orderItemUid, item });
+      for (const field of fields) {
+        const from = found[field];
+        const name = `${id}.${field}`;
+        updates.push({ name, field: name, ...(from !== undefined && { from }), to: item[field] });
+      }
+    }
+  }
+  let ofTheShop = 0;
+  for (const item of present.values()) {
+    if (!item.externalId) ofTheShop += 1;
+    else if (!isHistory(item)) itemsToDelete.push(item);
+    else differences.push(`items[${item.externalId}]: removed in Omnium after the line was paid or handed over`);
+  }
+  if (ofTheShop > 0) differences.push(`${ofTheShop} lines were added in the shop and are not in Omnium`);
+  const notes = [
+    ...itemsToAdd.map(({ externalId, quantity }) => ({
+      name: `items[${externalId}] added`,
+      field: `items[${externalId}].quantity`,
+      to: quantity,
+    })),
+    ...updates,
+    ...itemsToDelete.map(({ externalId, orderItemUid, quantity }) => ({
+      name: `items[${externalId ?? orderItemUid}] removed`,
+      field: `items[${externalId ?? orderItemUid}].quantity`,
+      from: quantity,
+    })),
+  ];
+  return { itemsToAdd, itemsToUpdate, itemsToDelete, differences, notes };
+}

@@ -1,0 +1,345 @@
+import { Decimal } from 'decimal.js';
+import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
+import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
+import type { OmniumPosOrderWrite, OmniumReturnWrite } from '../../../clients/omnium/orders';
+import { allocateCents } from '../../../domain/allocation';
+import { compact } from '../../../domain/compact';
+import { DocumentUnmappableError } from '../../../domain/document-unmappable';
+import { asCents, centsToDecimal, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
+import { ownUid } from '../../../domain/own-uids';
+import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../../domain/quantity';
+
+/** SKU of the one line of an order that is a payment and no sale (Flow, invoices page). */
+export const REMITTANCE_SKU = 'REMITTANCE';
+
+/** The Nordic currencies round cash to at most one whole unit, so at most half of one either way. */
+const MOST_CASH_ROUNDING_CENTS = 100;
+
+/** Ten decimals: times any quantity of a shop it still rounds to the cent it came from. */
+const DECIMALS_PER_PIECE = 10;
+
+/** Where something was sold or paid, in Omnium's words, and the settings that its documents follow. */
+export interface TillContext {
+  readonly storeId: string;
+  readonly marketId: string;
+  /** The tenant's, ISO 4217. */
+  readonly currency: string;
+  /** `OMNIUM_PROPERTY_PREFIX`. */
+  readonly propertyPrefix: string;
+  /** `OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS`. */
+  readonly includeMainPackage: boolean;
+  /** `OMNIUM_DEFAULT_SHIPPING_METHOD_ID`. */
+  readonly shippingMethodId?: string;
+  /** Omnium's name of the payment method, by settlement code. */
+  readonly nameOf: (settlementCode: string | undefined) => string;
+}
+
+/** A line of a till order: which way the goods went, and what they cost after every discount. */
+export interface TillLine {
+  readonly item: FlowOrderItem;
+  /** Below zero for goods that came back. */
+  readonly quantity: Hundredths;
+  /** VAT included; below zero for money that went back. */
+  readonly net: Cents;
+}
+
+/** Goods of one Flow order that came back on another. */
+export interface TillReturn {
+  /** The return. */
+  readonly order: FlowOrder;
+  /** The order the goods were sold on: a returned line names one of its lines, which Omnium knows by another id. */
+  readonly original: FlowOrder;
+  readonly lines: readonly TillLine[];
+  /** New goods of an exchange that go along with this return; empty where another return carries them. */
+  readonly bought: readonly TillLine[];
+}
+
+/**
+ * The lines of a till order with their final amounts; they add up to the order's total.
+ *
+ * - Discounts on the whole order are spread over the lines in proportion to what they cost (ADR 0004).
+ * - A return comes with negative quantities, or with positive ones only: then its type gives the sign (design.md §5).
+ */
+export function tillLines(order: FlowOrder): TillLine[] {
+  const isUnsigned = isUnsignedReturn(order);
+  const sign = isUnsigned ? -1 : 1;
+  const nets = order.items.map(({ totalPrice, itemPrice, quantity, itemDiscountAmount }) => {
+    const gross = (): number => lineTotalCents(asCents(itemPrice), asHundredths(quantity));
+    return asCents(sign * (totalPrice ?? gross() - (itemDiscountAmount ?? 0)));
+  });
+  const { totalAmount } = order.orderTotals;
+  const orderDiscount = asCents(sumCents(nets) - (isUnsigned ? -Math.abs(totalAmount) : totalAmount));
+  const shares = allocateCents(orderDiscount, nets);
+  return order.items.map((item, index) => ({
+    item,
+    quantity: asHundredths(sign * item.quantity),
+    net: asCents((nets[index] ?? 0) - (shares[index] ?? 0)),
+  }));
+}
+
+/** Whether an order or a receipt is a return that only its type tells: its figures are above zero (design.md §5). */
+export function isUnsignedReturn({
+  type,
+  items,
+}: Pick<FlowOrder, 'type'> & { readonly items: readonly { readonly quantity: number }[] }): boolean {
+  return type === 'RETURN' && items.length > 0 && items.every(({ quantity }) => quantity > 0);
+}
+
+/** The key under which a line is known in Omnium: its own line item id, or Flow's uid for lines born at the till. */
+export function omniumLineId(item: FlowOrderItem): string {
+  return item.externalId ?? item.orderItemUid;
+}
+
+/**
+ * Lines with the parent lines of packages left out; what a parent costs moves to its components. A parent without
+ * component lines stays, or its goods would be lost.
+ */
+export function withoutMainPackages(lines: readonly TillLine[]): TillLine[] {
+  const extra = new Map<TillLine, Cents>();
+  const kept = lines.filter((parent) => {
+    const components = lines.filter(({ item }) => item.parentOrderItemUid === parent.item.orderItemUid);
+    if (components.length === 0) return true;
+    const worth = components.map(({ item, quantity }) => new Decimal(item.itemPrice).times(quantity).abs().toString());
+    const shares = allocateCents(parent.net, worth);
+    components.forEach((component, index) => extra.set(component, shares[index] ?? asCents(0)));
+    return false;
+  });
+  return kept.map((line) => ({ ...line, net: asCents(line.net + (extra.get(line) ?? 0)) }));
+}
+
+/**
+ * A line in Omnium's words: quantity × price − discount is what it costs there.
+ *
+ * @throws DocumentUnmappableError for a line without a SKU
+ */
+export function toOmniumLine({ item, quantity, net }: TillLine): OmniumLineWrite {
+  const { sku, name, vatRate, returnReasonCode } = item;
+  if (!sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow', 'flow');
+  // The price is raised by whole cents where the line costs more, because Flow rounded it up or gave it its package's price.
+  const needed = (): Decimal => new Decimal(net).times(Math.sign(quantity)).times(100).dividedBy(Math.abs(quantity));
+  const itemPrice = quantity === 0 ? item.itemPrice : Math.max(item.itemPrice, needed().ceil().toNumber());
+  const gross = new Decimal(itemPrice).times(new Decimal(quantity).dividedBy(100));
+  return compact({
+    lineItemId: omniumLineId(item),
+    code: sku,
+    displayName: name,
+    quantity: hundredthsToDecimal(quantity),
+    placedPrice: centsToDecimal(asCents(itemPrice)),
+    discounted: gross.minus(net).dividedBy(100).toNumber() + 0,
+    taxRate: vatRate === undefined ? undefined : vatRate / 100,
+    returnReason: returnReasonCode,
+  });
+}
+
+/** Uid of the settlement that Flow keeps for a pre-payment of the web shop. */
+export function prepaymentUid(orderUid: string, paymentId: string): string {
+  return ownUid(orderUid, 'payment', paymentId);
+}
+
+/** Whether a settlement came from Omnium: it must not go back there as a payment taken in the shop. */
+export function isPrepayment(orderUid: string, { settlementUid, externalId }: FlowSettlement): boolean {
+  return externalId !== undefined && settlementUid === prepaymentUid(orderUid, externalId);
+}
+
+/** What was paid, or paid back, in the shop. */
+export function tillSettlements(order: FlowOrder): FlowSettlement[] {
+  return order.settlements.filter((settlement) => settlement.amount !== 0 && !isPrepayment(order.orderUid, settlement));
+}
+
+/** A payment taken in the shop, as Omnium keeps it: `Sale`, or `Credit` for money given back (Omnium, order guide). */
+export function toOmniumPayment(
+  { settlementUid, amount, settlementCode, settledAt, externalPaymentReference }: FlowSettlement,
+  { nameOf, storeId }: Pick<TillContext, 'nameOf' | 'storeId'>,
+): OmniumPaymentWrite {
+  return compact({
+    id: settlementUid,
+    amount: centsToDecimal(asCents(Math.abs(amount))),
+    transactionType: amount < 0 ? ('Credit' as const) : ('Sale' as const),
+    status: 'Processed' as const,
+    paymentMethodName: nameOf(settlementCode),
+    transactionId: externalPaymentReference ?? settlementUid,
+    storeId,
+    created: settledAt,
+  });
+}
+
+/** Cash rounding of a paid order: what Flow names, else what the payments are over the total. */
+function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
+  if (orderTotals.cashRounding !== undefined) return asCents(orderTotals.cashRounding);
+  if (settleState !== 'SETTLED') return asCents(0);
+  const over = sumCents(settlements.map(({ amount }) => asCents(amount))) - orderTotals.totalAmount;
+  return asCents(Math.abs(over) < MOST_CASH_ROUNDING_CENTS ? over : 0);
+}
+
+/** A till sale goes to Omnium once it is paid for; until then it is the shop's alone. */
+export function isFinishedSale(order: FlowOrder): boolean {
+  return order.orderState === 'COMPLETE' || order.settleState === 'SETTLED';
+}
+
+/** What the customer paid, or got back, in all: the goods and the cash rounding. */
+export function tillTotal(order: FlowOrder, lines: readonly TillLine[]): Cents {
+  return asCents(sumCents(lines.map(({ net }) => net)) + cashRounding(order));
+}
+
+/**
+ * A sale born at a till, Flow → Omnium (`PUT /api/Orders/PosOrders`). Its id and number are Flow's uid, which no other
+ * system gives twice.
+ *
+ * @param lines those to be sent: all of a sale, those without an original of a return
+ * @throws DocumentUnmappableError, AmountInvalidError
+ */
+export function mapTillSale(
+  order: FlowOrder,
+  lines: readonly TillLine[],
+  till: TillContext,
+  customerId?: string,
+): OmniumPosOrderWrite {
+  const { orderUid, orderNumber, voucherNumber, orderTotals } = order;
+  const { storeId, marketId, currency, propertyPrefix, shippingMethodId } = till;
+  const remittance = {
+    lineItemId: order.items[0]?.orderItemUid ?? orderUid,
+    code: REMITTANCE_SKU,
+    displayName: `Payment (order #${orderNumber ?? orderUid})`,
+    quantity: 1,
+    placedPrice: centsToDecimal(asCents(orderTotals.totalAmount)),
+    discounted: 0,
+    taxRate: 0,
+  };
+  const lineItems = order.type === 'PAYMENT' ? [remittance] : deliveredLines(lines, till);
+  const roundoff = centsToDecimal(cashRounding(order));
+  // The order's own contact: the customer's record in Omnium may be newer, the sale was made with this one.
+  const contact: NonNullable<FlowOrder['customerAddress']> = (customerId ? order.customerAddress : undefined) ?? {};
+  const { firstname, lastname, companyName, email, mobile } = contact;
+  const customerName = companyName ?? [firstname, lastname].filter(Boolean).join(' ');
+  return compact({
+    id: orderUid,
+    orderNumber: orderUid,
+    marketId,
+    storeId,
+    billingCurrency: currency,
+    created: order.settledAt ?? order.createdAt,
+    customerId,
+    customerName: customerName || undefined,
+    customerEmail: email,
+    customerPhone: mobile,
+    orderForm: compact({
+      lineItems,
+      payments: tillSettlements(order).map((settlement) => toOmniumPayment(settlement, till)),
+      shipments: [compact({ shipmentId: '1', warehouseCode: storeId, shippingMethodId, lineItems })],
+      grossRoundoff: roundoff === 0 ? undefined : roundoff,
+    }),
+    // Read-write properties under the tenant's prefix (Flow, setup page): what a reader in Omnium finds the receipt by.
+    properties: Object.entries({ orderUid, orderNumber, voucherNumber }).flatMap(([name, value]) =>
+      value ? [{ key: `${propertyPrefix}.${name}`, value }] : [],
+    ),
+  });
+}
+
+/** Lines as Omnium keeps those of a sale, with what was handed over. */
+function deliveredLines(lines: readonly TillLine[], { includeMainPackage }: TillContext): OmniumLineWrite[] {
+  return (includeMainPackage ? lines : withoutMainPackages(lines)).map((line) => {
+    const delivered = line.item.quantityDelivered ?? line.item.quantity;
+    const deliveredQuantity = (Math.sign(line.quantity) * Math.abs(delivered)) / 100 + 0;
+    return { ...toOmniumLine(line), deliveredQuantity };
+  });
+}
+
+/** Whether an order brings goods back. */
+export function isReturn(order: FlowOrder): boolean {
+  return order.type === 'RETURN' || tillLines(order).some(({ quantity }) => quantity < 0);
+}
+
+/**
+ * Takes a return, or an exchange, apart by where its lines belong: goods that came back, by the uid of the Flow order they
+ * were sold on; `blind`, goods whose sale is not known; `bought`, the new goods of an exchange.
+ */
+export function partsOfReturn(order: FlowOrder): {
+  readonly byOriginal: ReadonlyMap<string, readonly TillLine[]>;
+  readonly blind: readonly TillLine[];
+  readonly bought: readonly TillLine[];
+} {
+  const byOriginal = new Map<string, TillLine[]>();
+  const blind: TillLine[] = [];
+  const bought: TillLine[] = [];
+  for (const line of tillLines(order)) {
+    const originalUid = line.item.orderLinks[0]?.orderUid;
+    if (line.quantity > 0) bought.push(line);
+    else if (!originalUid) blind.push(line);
+    else byOriginal.set(originalUid, [...(byOriginal.get(originalUid) ?? []), line]);
+  }
+  // With new goods there will be an order of this one's number anyway: what has no known sale goes on it.
+  const isExchange = byOriginal.size > 0 && bought.length > 0;
+  return isExchange ? { byOriginal, blind: [], bought: [...bought, ...blind] } : { byOriginal, blind, bought };
+}
+
+/** Whether the order of this number in Omnium is made by a return: it holds the new goods of an exchange. */
+export function isMadeByReturn(order: FlowOrder): boolean {
+  if (!isReturn(order)) return false;
+  const { byOriginal, bought } = partsOfReturn(order);
+  return byOriginal.size > 0 && bought.length > 0;
+}
+
+/**
+ * Takes from a return what belongs to the orders given. New goods of an exchange go along once: with the return on the
+ * first of its originals.
+ */
+export function returnsOf(order: FlowOrder, originals: readonly FlowOrder[]): TillReturn[] {
+  const { byOriginal, bought } = partsOfReturn(order);
+  const [first] = [...byOriginal.keys()].sort();
+  return originals.flatMap((original) => {
+    const lines = byOriginal.get(original.orderUid);
+    return lines ? [{ order, original, lines, bought: original.orderUid === first ? bought : [] }] : [];
+  });
+}
+
+/** What the customer got back for these goods: above zero. */
+export function creditedCents(lines: readonly TillLine[]): Cents {
+  return asCents(0 - sumCents(lines.map(({ net }) => net)));
+}
+
+/**
+ * A return at the till, Flow → Omnium (`POST /api/Returns/{orderId}/Return`). The RMA number is Flow's uid of the return,
+ * by which it is found before it is ever posted again. The money went back at the till: nothing is paid out once more.
+ */
+export function mapTillReturn({ order, original, lines, bought }: TillReturn, till: TillContext): OmniumReturnWrite {
+  // Omnium takes each line once: pieces of one sold line that came back on several return lines go together.
+  const merged = new Map<string, { quantity: Hundredths; net: Cents; reason: string | undefined }>();
+  for (const { item, quantity, net } of lines) {
+    const soldUid = item.orderLinks[0]?.orderItemUid ?? '';
+    const lineItemId = original.items.find(({ orderItemUid }) => orderItemUid === soldUid)?.externalId ?? soldUid;
+    const before = merged.get(lineItemId);
+    merged.set(lineItemId, {
+      quantity: asHundredths((before?.quantity ?? 0) - quantity),
+      net: asCents((before?.net ?? 0) - net),
+      reason: before?.reason ?? item.returnReasonCode,
+    });
+  }
+  const { storeId } = till;
+  const exchange = {
+    exchangeOrderId: order.orderUid,
+    orderType: 'Pos',
+    orderStatus: 'Completed',
+    storeId,
+    outboundWarehouseCode: storeId,
+    exchangeOrderLines: deliveredLines(bought, till),
+    additionalPayments: tillSettlements(order)
+      .filter(({ amount }) => amount > 0)
+      .map((settlement) => toOmniumPayment(settlement, till)),
+  };
+  return {
+    rmaNumber: order.orderUid,
+    storeId,
+    creditPayment: false,
+    creditAmount: centsToDecimal(creditedCents(lines)),
+    creditShipment: false,
+    returns: [...merged].map(([lineItemId, { quantity, net, reason }]) =>
+      compact({
+        lineItemId,
+        returnQuantity: hundredthsToDecimal(quantity),
+        creditAmount: new Decimal(net).dividedBy(quantity).toDecimalPlaces(DECIMALS_PER_PIECE).toNumber(),
+        returnReason: reason,
+      }),
+    ),
+    ...(bought.length > 0 && { omniumExchangeOrderOptions: exchange }),
+  };
+}
