@@ -1,17 +1,11 @@
+import { setMaxListeners } from 'node:events';
+
 import { errors, type Dispatcher } from 'undici';
 
-import { onAbort } from './abort-fan';
-import { type UnreachableReason } from './errors';
-
-/** How one request ended. */
-export type ExchangeEnd =
-  | { readonly kind: 'answered'; readonly answer: RawAnswer }
-  | { readonly kind: 'unreachable'; readonly reason: UnreachableReason }
-  | { readonly kind: 'too-big' }
-  | { readonly kind: 'cancelled' };
+import type { UnreachableReason } from './errors';
 
 /** A whole answer, whatever its status. */
-export interface RawAnswer {
+export interface Answer {
   readonly status: number;
   /** Names and values in turn, as they came. */
   readonly headers: readonly Buffer[];
@@ -19,100 +13,78 @@ export interface RawAnswer {
 }
 
 /** Where a request ends without an answer. */
-export interface ExchangeLimits {
+interface ExchangeLimits {
   /** From handing the request over to the last byte of the body. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly signal: AbortSignal | undefined;
 }
 
+/** What a connection is closed with when the exchange stops before the answer is complete. No caller sees it. */
+const STOPPED = new Error('stopped');
+
 /**
- * Sends one request and takes its whole answer. Works on the dispatcher itself, below `request()`: no stream, no abort
- * controller and no event listener is made for a call, which is most of what a small call costs.
+ * Sends one request and takes its whole answer, or resolves with the reason why there is none. Works on the dispatcher
+ * itself, below `request()`, whose streams and signals cost as much again as the whole call (docs/adr/0007-libraries.md).
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  limits: ExchangeLimits,
-): Promise<ExchangeEnd> {
+  { timeoutMs, maxResponseBytes, signal }: ExchangeLimits,
+): Promise<Answer | UnreachableReason | 'too-big' | 'cancelled'> {
   return new Promise((resolve) => {
-    const running = new Exchange(limits, resolve);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let status: number | undefined;
+    let headers: readonly Buffer[] = [];
+    // Given as soon as the request is on its connection: before that nothing was sent.
+    let abort: ((reason: Error) => void) | undefined;
+    let isOver = false;
+
+    const end = (result: Parameters<typeof resolve>[0]): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      forgetSignal?.();
+      resolve(result);
+    };
+    // The rest is never received, and the connection is not used again.
+    const stop = (reason: 'timeout' | 'connect-timeout' | 'too-big' | 'cancelled'): void => {
+      end(reason);
+      abort?.(STOPPED);
+    };
+    const timer = setTimeout(() => stop(abort === undefined ? 'connect-timeout' : 'timeout'), timeoutMs);
+    const forgetSignal = signal && onAbort(signal, () => stop('cancelled'));
+    const onError = (error: unknown): void => end(reasonOf(error, status !== undefined));
+
     try {
-      dispatcher.dispatch(request, running);
+      dispatcher.dispatch(request, {
+        onConnect(abortConnection) {
+          if (isOver) abortConnection(STOPPED);
+          else abort = abortConnection;
+        },
+        onHeaders(code, rawHeaders) {
+          // 1xx are announcements: the answer comes after them.
+          if (code >= 200) [status, headers] = [code, rawHeaders];
+          return true;
+        },
+        onData(chunk) {
+          size += chunk.length;
+          chunks.push(chunk);
+          if (size > maxResponseBytes) stop('too-big');
+          return true;
+        },
+        onComplete() {
+          const [first] = chunks;
+          const bytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, size);
+          end({ status: status ?? 0, headers, bytes });
+        },
+        onError,
+      });
     } catch (error) {
-      running.onError(error);
+      onError(error);
     }
   });
-}
-
-/** What a connection is closed with when we stop before the answer is complete. Nobody sees it. */
-const STOPPED = new Error('stopped');
-
-class Exchange implements Dispatcher.DispatchHandlers {
-  private readonly timer: NodeJS.Timeout;
-  private readonly forgetSignal: (() => void) | undefined;
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
-  private status: number | undefined;
-  private headers: readonly Buffer[] = [];
-  /** Given as soon as the request is on its connection: before that nothing was sent. */
-  private abort: ((reason: Error) => void) | undefined;
-  private isOver = false;
-
-  constructor(
-    private readonly limits: ExchangeLimits,
-    private readonly settle: (end: ExchangeEnd) => void,
-  ) {
-    this.timer = setTimeout(() => {
-      this.stop({ kind: 'unreachable', reason: this.abort === undefined ? 'connect-timeout' : 'timeout' });
-    }, limits.timeoutMs);
-    this.forgetSignal = limits.signal && onAbort(limits.signal, () => this.stop({ kind: 'cancelled' }));
-  }
-
-  onConnect(abort: (reason: Error) => void): void {
-    if (this.isOver) abort(STOPPED);
-    else this.abort = abort;
-  }
-
-  onHeaders(status: number, headers: readonly Buffer[]): boolean {
-    // 1xx are announcements: the answer comes after them.
-    if (status >= 200) {
-      this.status = status;
-      this.headers = headers;
-    }
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    this.size += chunk.length;
-    this.chunks.push(chunk);
-    if (this.size > this.limits.maxResponseBytes) this.stop({ kind: 'too-big' });
-    return true;
-  }
-
-  onComplete(): void {
-    const [first] = this.chunks;
-    const bytes = first !== undefined && this.chunks.length === 1 ? first : Buffer.concat(this.chunks, this.size);
-    this.end({ kind: 'answered', answer: { status: this.status ?? 0, headers: this.headers, bytes } });
-  }
-
-  onError(error: unknown): void {
-    this.end({ kind: 'unreachable', reason: reasonOf(error, this.status !== undefined) });
-  }
-
-  /** Ends it from our side: the rest is never received, and the connection is not used again. */
-  private stop(end: ExchangeEnd): void {
-    this.end(end);
-    this.abort?.(STOPPED);
-  }
-
-  private end(end: ExchangeEnd): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    clearTimeout(this.timer);
-    this.forgetSignal?.();
-    this.settle(end);
-  }
 }
 
 function reasonOf(error: unknown, inBody: boolean): UnreachableReason {
@@ -121,4 +93,12 @@ function reasonOf(error: unknown, inBody: boolean): UnreachableReason {
   if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unresolved';
   return inBody ? 'truncated' : 'reset';
+}
+
+/** Calls back once when the signal fires, until the returned function is called. */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  // Any number of calls wait on the signal of one sync.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
 }

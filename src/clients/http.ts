@@ -1,6 +1,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 
+import { compact } from '../domain/compact';
 import {
   parseRetryAfterMs,
   VendorHttpError,
@@ -10,7 +11,7 @@ import {
   type Vendor,
   type VendorCall,
 } from './errors';
-import { exchange, type RawAnswer } from './exchange';
+import { exchange, type Answer } from './exchange';
 import { RequestGate } from './request-gate';
 import { jsonOrUndefined, parseDocument, type MemberCasing } from './wire';
 
@@ -44,40 +45,30 @@ export interface HttpCallerOptions {
   readonly retryAfterFallbackMs?: number;
 }
 
-/** Several values are sent as the same name several times. */
-export type QueryValue = string | number | boolean | readonly string[] | undefined;
-
-/** One request. `operation` names it in errors and must not hold anything of the request itself. */
+/** One request. */
 export interface HttpRequest {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path below the base URL, its parts already encoded. */
+  /** The method, and a name for errors. It must not hold anything of the request itself. */
+  readonly operation: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} ${string}`;
+  /** Below the base URL; made with {@link path} where it has variable parts. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, QueryValue>>;
+  /** A list is sent as the same name several times. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is; then there is no `body`. */
-  readonly file?: FileContent;
+  /** Sent as it is, with its media type; then there is no `body`. */
+  readonly file?: { readonly type: string; readonly bytes: Uint8Array };
   /** For an answer that may be bigger, or must be smaller, than the caller's answers usually are. */
   readonly maxResponseBytes?: number;
   /** A POST or PUT that only asks (search, token). */
   readonly readOnly?: boolean;
-  /** Says of a status beyond 2xx and its text whether it is an answer that the caller can use. It is not called again later. */
+  /** Says of a status beyond 2xx and its text whether it is an answer that the caller can use. */
   readonly acceptsRefusal?: (status: number, text: string) => boolean;
 }
 
-/** A file to be sent. */
-export interface FileContent {
-  /** Media type, e.g. `application/pdf`. */
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A whole 2xx answer as text. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly text: string;
+/** A path whose variable parts are encoded: path`/orders/${orderUid}`. */
+export function path(texts: TemplateStringsArray, ...parts: readonly string[]): string {
+  return String.raw({ raw: texts }, ...parts.map((part) => encodeURIComponent(part)));
 }
 
 /** Far above the biggest order (several hundred lines make about 1 MB), far below what would hurt a worker. */
@@ -93,18 +84,16 @@ const MAX_CONNECT_MS = 10_000;
  * by the caller, which is the caller's own reason.
  */
 export class HttpCaller {
-  private readonly options: HttpCallerOptions;
   private readonly pool: Pool;
   private readonly gate: RequestGate;
   private readonly pathPrefix: string;
   private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(options: HttpCallerOptions) {
+  constructor(private readonly options: HttpCallerOptions) {
     const base = new URL(options.baseUrl);
-    this.options = options;
     this.pathPrefix = base.pathname.replace(/\/+$/, '');
     this.headers = { accept: 'application/json', 'user-agent': 'flow-retail-omnium-integration', ...options.headers };
-    this.gate = options.gate ?? new RequestGate({ maxConcurrent: options.maxConcurrentRequests });
+    this.gate = options.gate ?? new RequestGate(options.maxConcurrentRequests);
     this.pool = new Pool(base.origin, {
       connections: options.maxConcurrentRequests,
       pipelining: 1,
@@ -115,36 +104,57 @@ export class HttpCaller {
     });
   }
 
-  /** Sends the request, whose answer is received but not looked at. */
-  async execute(request: HttpRequest, context: CallContext = {}): Promise<void> {
-    await this.call(request, context);
-  }
-
-  /** Sends the request and returns the answer's text when its status is 2xx. */
-  async send(request: HttpRequest, context: CallContext = {}): Promise<HttpAnswer> {
-    const { status, bytes } = await this.call(request, context);
-    return { status, text: bytes.toString('utf8') };
-  }
-
-  /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
-  async sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
-    return (await undefinedIfNotFound(() => this.call(request, context))) !== undefined;
-  }
-
-  /** Sends the request and returns the answer's bytes, at most `maxResponseBytes`; a 404 becomes undefined. */
-  async downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
-    return undefinedIfNotFound(async () => (await this.call(request, context)).bytes);
-  }
-
-  /** Sends the request and returns the answer as the schema's document. */
-  async read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
-    const { text } = await this.send(request, context);
-    return parseDocument(text, { call: this.describe(request), schema, casing: this.options.memberCasing });
+  /** The answer as the schema's document. */
+  async read<T>(request: HttpRequest, schema: z.ZodType<T>, context?: CallContext): Promise<T> {
+    return this.parse(request, await this.call(request, context), schema);
   }
 
   /** As {@link read}, but a 404 is the answer "there is none" and becomes undefined. */
-  async readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
-    return undefinedIfNotFound(() => this.read(request, schema, context));
+  async readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context?: CallContext): Promise<T | undefined> {
+    const answer = await this.callIfFound(request, context);
+    return answer && this.parse(request, answer, schema);
+  }
+
+  /** For calls whose answer is not documented or not needed: it is received but not looked at. */
+  async send(request: HttpRequest, context?: CallContext): Promise<void> {
+    await this.call(request, context);
+  }
+
+  /** As {@link send}, and says whether there was something to do it with: a 404 is false. */
+  async sendIfFound(request: HttpRequest, context?: CallContext): Promise<boolean> {
+    return (await this.callIfFound(request, context)) !== undefined;
+  }
+
+  /** The bytes of a 2xx answer, at most `maxResponseBytes`; a 404 becomes undefined. */
+  async callIfFound(request: HttpRequest, context?: CallContext): Promise<Buffer | undefined> {
+    try {
+      return await this.call(request, context);
+    } catch (error) {
+      const isMissing = error instanceof VendorHttpError && error.status === 404;
+      if (isMissing && error.operation === request.operation) return undefined;
+      throw error;
+    }
+  }
+
+  /** The bytes of a 2xx answer, or of a refusal that the request accepts. */
+  async call(request: HttpRequest, context: CallContext = {}): Promise<Buffer> {
+    const { signal } = context;
+    const { timeoutMs, maxResponseBytes = MAX_RESPONSE_BYTES } = this.options;
+    const leave = await this.gate.enter(signal, this.options.party);
+    try {
+      signal?.throwIfAborted();
+      context.onCall?.();
+      const limits = { timeoutMs, maxResponseBytes: request.maxResponseBytes ?? maxResponseBytes, signal };
+      const answer = await exchange(this.pool, this.toDispatch(request), limits);
+      if (typeof answer === 'object') return this.accept(request, answer);
+      if (answer === 'too-big') {
+        throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
+      }
+      signal?.throwIfAborted();
+      throw new VendorUnreachableError(this.describe(request), answer === 'cancelled' ? 'reset' : answer);
+    } finally {
+      leave();
+    }
   }
 
   /** Finishes running calls and closes all connections. */
@@ -152,87 +162,38 @@ export class HttpCaller {
     await this.pool.close();
   }
 
-  private async call(request: HttpRequest, context: CallContext): Promise<RawAnswer> {
-    const leave = await this.gate.enter(context.signal, this.options.party);
-    try {
-      context.signal?.throwIfAborted();
-      context.onCall?.();
-      return await this.exchange(request, context.signal);
-    } finally {
-      leave();
+  private toDispatch({ operation, path, query, headers, body, file }: HttpRequest): Dispatcher.DispatchOptions {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) {
+      if (value === undefined) continue;
+      for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
     }
-  }
-
-  private async exchange(request: HttpRequest, signal: AbortSignal | undefined): Promise<RawAnswer> {
-    const { timeoutMs, maxResponseBytes } = this.options;
-    const limit = request.maxResponseBytes ?? maxResponseBytes ?? MAX_RESPONSE_BYTES;
-    const limits = { timeoutMs, maxResponseBytes: limit, signal };
-    const end = await exchange(this.pool, this.toDispatch(request), limits);
-    if (end.kind === 'answered') return this.accept(request, end.answer);
-    if (end.kind === 'too-big') {
-      throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
-    }
-    signal?.throwIfAborted();
-    throw new VendorUnreachableError(this.describe(request), end.kind === 'cancelled' ? 'reset' : end.reason);
-  }
-
-  private toDispatch(request: HttpRequest): Dispatcher.DispatchOptions {
-    const { method, path, query, headers } = request;
-    const content = contentOf(request);
+    const type = file?.type ?? (body === undefined ? undefined : 'application/json');
     return {
-      method,
-      path: `${this.pathPrefix}${path}${query === undefined ? '' : searchOf(query)}`,
-      headers: { ...this.headers, ...(content && { 'content-type': content.type }), ...headers },
-      body: content?.bytes ?? null,
+      // The type of an operation says which methods it can begin with.
+      method: operation.slice(0, operation.indexOf(' ')) as Dispatcher.HttpMethod,
+      path: `${this.pathPrefix}${path}${search.size > 0 ? '?' : ''}${search.toString()}`,
+      headers: { ...this.headers, ...(type !== undefined && { 'content-type': type }), ...headers },
+      body: file?.bytes ?? (body === undefined ? null : JSON.stringify(body)),
     };
   }
 
-  private accept(request: HttpRequest, answer: RawAnswer): RawAnswer {
-    const { status, bytes } = answer;
-    if (status >= 200 && status <= 299) return answer;
-    if (request.acceptsRefusal?.(status, bytes.toString('utf8')) === true) return answer;
-    const asked = parseRetryAfterMs(headerOf(answer, 'retry-after'), Date.now());
+  private accept(request: HttpRequest, { status, headers, bytes }: Answer): Buffer {
+    if (status >= 200 && status <= 299) return bytes;
+    const text = bytes.toString('utf8');
+    if (request.acceptsRefusal?.(status, text) === true) return bytes;
+    const at = headers.findIndex((name, index) => index % 2 === 0 && /^retry-after$/i.test(name.toString('latin1')));
+    const asked = at < 0 ? undefined : parseRetryAfterMs(headers[at + 1]?.toString('latin1'), Date.now());
     const retryAfterMs = asked ?? (status === 429 ? this.options.retryAfterFallbackMs : undefined);
-    throw new VendorHttpError(this.describe(request), status, {
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      fields: this.options.readErrorFields(jsonOrUndefined(bytes.toString('utf8'))),
-    });
+    const fields = this.options.readErrorFields(jsonOrUndefined(text));
+    throw new VendorHttpError(this.describe(request), status, compact({ retryAfterMs, fields }));
   }
 
-  private describe(request: HttpRequest): VendorCall {
-    const isWrite = request.method !== 'GET' && request.readOnly !== true;
-    return { vendor: this.options.vendor, operation: request.operation, isWrite };
+  private parse<T>(request: HttpRequest, bytes: Buffer, schema: z.ZodType<T>): T {
+    return parseDocument(bytes.toString('utf8'), schema, this.options.memberCasing, this.describe(request));
   }
-}
 
-function contentOf({
-  body,
-  file,
-}: HttpRequest): { readonly type: string; readonly bytes: string | Uint8Array } | undefined {
-  if (file !== undefined) return file;
-  return body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(body) };
-}
-
-function searchOf(query: NonNullable<HttpRequest['query']>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
-  }
-  return search.size > 0 ? `?${search.toString()}` : '';
-}
-
-/** The first value of a header. */
-function headerOf({ headers }: RawAnswer, wanted: string): string | undefined {
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toString('latin1').toLowerCase() === wanted);
-  return at < 0 ? undefined : headers[at + 1]?.toString('latin1');
-}
-
-async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof VendorHttpError && error.status === 404) return undefined;
-    throw error;
+  private describe({ operation, readOnly = false }: HttpRequest): VendorCall {
+    return { vendor: this.options.vendor, operation, isWrite: !operation.startsWith('GET ') && !readOnly };
   }
 }

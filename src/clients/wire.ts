@@ -1,84 +1,6 @@
 import { z } from 'zod';
 
-import { VendorResponseInvalidError, VendorUnreachableError, type ResponseIssue, type VendorCall } from './errors';
-
-/** What an answer should be. */
-export interface ExpectedDocument<T> {
-  readonly call: VendorCall;
-  readonly schema: z.ZodType<T>;
-  readonly casing: MemberCasing;
-}
-
-/**
- * Turns an answer's text into the document it should be.
- *
- * @throws VendorUnreachableError when the JSON stops in the middle: the answer was cut on its way
- * @throws VendorResponseInvalidError when it is not JSON, or JSON of another shape
- */
-export function parseDocument<T>(text: string, expected: ExpectedDocument<T>): T {
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const json = parseJson(body, expected.call);
-  const result = runSchema(json, expected);
-  if (result.success) return result.data;
-  throw new VendorResponseInvalidError(expected.call, result.error.issues.map(toResponseIssue));
-}
-
-function parseJson(body: string, call: VendorCall): unknown {
-  if (body.trim() === '') throw new VendorResponseInvalidError(call, [{ path: '', kind: 'empty' }]);
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The parser's own message quotes the body, so it is not kept as a cause.
-    if (endsTooEarly(body)) throw new VendorUnreachableError(call, 'truncated');
-    throw new VendorResponseInvalidError(call, [{ path: '', kind: 'not_json' }]);
-  }
-}
-
-function runSchema<T>(json: unknown, { call, schema, casing }: ExpectedDocument<T>): z.ZodSafeParseResult<T> {
-  try {
-    return schema.safeParse(tidyJson(json, casing));
-  } catch (error) {
-    // Nested so deeply that the stack does not hold it: nothing a vendor documents.
-    if (error instanceof RangeError) throw new VendorResponseInvalidError(call, [{ path: '', kind: 'too_deep' }]);
-    throw error;
-  }
-}
-
-/** Path and kind only: a schema's message can quote what it was given. Messages of our own checks are one fixed word. */
-function toResponseIssue(issue: z.core.$ZodIssue): ResponseIssue {
-  let path = '';
-  for (const part of issue.path) {
-    path += typeof part === 'number' ? `[${String(part)}]` : `${path === '' ? '' : '.'}${String(part)}`;
-  }
-  return { path, kind: issue.code === 'custom' ? issue.message : issue.code };
-}
-
-/** Parsed JSON, or undefined for anything that is not JSON: for places where the answer is only looked into. */
-export function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a text that begins like a JSON document ends before its last bracket or quote is closed. */
-function endsTooEarly(text: string): boolean {
-  const body = text.trimStart();
-  if (!body.startsWith('{') && !body.startsWith('[')) return false;
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < body.length; index += 1) {
-    const character = body[index];
-    if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') depth -= 1;
-  }
-  return inString || depth > 0;
-}
+import { VendorResponseInvalidError, VendorUnreachableError, type VendorCall } from './errors';
 
 /**
  * Building blocks for reading vendor JSON: tolerant of how a value is written (number as text, null, absent, casing),
@@ -158,6 +80,11 @@ export function listOf<T extends z.ZodType>(item: T): z.ZodDefault<z.ZodArray<T>
   return z.array(item).default([]);
 }
 
+type Written<V> = V extends undefined ? never : V extends readonly (infer Item)[] ? readonly Item[] : V;
+
+/** Body of a write made of members that are read as well. Each can be left out; with `null` as `Empty`, emptied. */
+export type Body<T, Empty = never> = { readonly [Member in keyof T]?: Written<T[Member]> | Empty };
+
 /** How a vendor writes member names. */
 export type MemberCasing = 'as-is' | 'first-letter-any-case';
 
@@ -214,4 +141,67 @@ function lowerFirstLetter(name: string): string {
   const first = name.charCodeAt(0);
   const isLowerAlready = first >= 0x61 && first <= 0x7a;
   return isLowerAlready ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/**
+ * Turns an answer's text into the document it should be.
+ *
+ * @throws VendorUnreachableError when the JSON stops in the middle: the answer was cut on its way
+ * @throws VendorResponseInvalidError when it is not JSON, or JSON of another shape
+ */
+export function parseDocument<T>(text: string, schema: z.ZodType<T>, casing: MemberCasing, call: VendorCall): T {
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const invalid = (kind: string): Error => new VendorResponseInvalidError(call, [{ path: '', kind }]);
+  if (body.trim() === '') throw invalid('empty');
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    // The parser's own message quotes the body, so it is not kept as a cause.
+    throw endsTooEarly(body) ? new VendorUnreachableError(call, 'truncated') : invalid('not_json');
+  }
+  let result: z.ZodSafeParseResult<T>;
+  try {
+    result = schema.safeParse(tidyJson(json, casing));
+  } catch (error) {
+    // Nested so deeply that the stack does not hold it: nothing a vendor documents.
+    throw error instanceof RangeError ? invalid('too_deep') : error;
+  }
+  if (result.success) return result.data;
+  // Path and kind only: a schema's message can quote what it was given. Messages of our own checks are one fixed word.
+  const issues = result.error.issues.map((issue) => ({
+    path: issue.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('')
+      .replace(/^\./, ''),
+    kind: issue.code === 'custom' ? issue.message : issue.code,
+  }));
+  throw new VendorResponseInvalidError(call, issues);
+}
+
+/** Whether a text that begins like a JSON document ends before its last bracket or quote is closed. */
+function endsTooEarly(text: string): boolean {
+  const body = text.trimStart();
+  if (!body.startsWith('{') && !body.startsWith('[')) return false;
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < body.length; index += 1) {
+    const character = body[index];
+    if (inString) {
+      if (character === '\\') index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+  }
+  return inString || depth > 0;
+}
+
+/** Parsed JSON, or undefined for anything that is not JSON: for places where the answer is only looked into. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

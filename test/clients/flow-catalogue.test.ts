@@ -95,11 +95,6 @@ const READS: [read: (flow: FlowClient) => Promise<unknown>, path: string, answer
     'T/product-groups/g%2F1',
     { productGroupUid: 'g/1', productCount: 3 },
   ],
-  [
-    (flow) => flow.prices.get('l/1', 'x/1'),
-    'T/pricelists/l%2F1/prices/x%2F1',
-    { priceUid: 'x/1', productUid: 'p', price: 19_950, fromDate: '2026-11-20T00:00:00.000Z' },
-  ],
 ];
 
 const LISTS: [list: (flow: FlowClient) => Promise<unknown[]>, path: string, item: Record<string, unknown>][] = [
@@ -259,13 +254,6 @@ describe('Flow client, catalogue', () => {
       assert.equal(read.optionProperties.length, 1);
       assert.equal(read.brandUid, 'nike_air');
       assert.equal(flowProductSchema.safeParse({ ...product, productUid: ' ' }).success, false);
-    });
-
-    it('are found by exactly their SKU', async () => {
-      wire.vendor.answer = json(200, { items: [{ ...product, sku: 's-1' }, product] });
-      assert.equal((await wire.flow.products.findBySku('S-1'))?.sku, 'S-1');
-      assert.equal(wire.vendor.requests[0]?.query.get('productSku'), 'S-1');
-      assert.equal(await wire.flow.products.findBySku('S-1 '), undefined);
     });
 
     it('have variants, each with the uid of its link', async () => {

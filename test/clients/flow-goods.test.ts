@@ -242,7 +242,6 @@ describe('Flow client, goods and stores', () => {
       const name = { name: 'New name' };
       await unread(() => wire.flow.stores.update('oslo', name), 'PUT T/stores/oslo', name);
       await unread(() => wire.flow.stores.updateWarehouse('oslo', 'w1', name), 'PUT T/stores/oslo/warehouses/w1', name);
-      await unread(() => wire.flow.stores.updateOrganization('o1', name), 'PUT T/organizations/o1', name);
       await unread(() => wire.flow.directory.updateSupplier('s1', name), 'PUT T/suppliers/s1', name);
     });
 

@@ -91,7 +91,7 @@ describe('Flow client on the Flow sandbox, what happens at the tills', () => {
   it('lists orders by their external number', async () => {
     await sandbox.flow.orders.create(STORE, { orderUid: 'w1', externalOrderNumber: 'W-1', type: 'ORDER' });
     await sell();
-    const found = await collect(sandbox.flow.orders.list(STORE, { externalOrderNumber: 'W-1' }));
+    const found = await sandbox.flow.orders.findByExternalNumber(STORE, 'W-1');
     assert.deepEqual(
       found.map(({ orderUid, type }) => [orderUid, type]),
       [['w1', 'ORDER']],

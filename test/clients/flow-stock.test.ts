@@ -240,21 +240,11 @@ describe('Flow client, stock', () => {
       assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/stock`);
     });
 
-    it('and one product is read, undefined when there is none', async () => {
-      wire.vendor.answer = json(200, { productUid: 'P/1', productSku: 'p-1', quantityStock: 100 });
-      const record = await wire.flow.stock.getRecord('oslo', 'w1', 'P/1');
-      assert.equal(wire.vendor.requests[0]?.path, `${TENANT}/stores/oslo/warehouses/w1/products/P%2F1/stock`);
-      assert.equal(record?.warehouseUid, 'w1');
-      assert.equal(record.quantityStock, 100);
-      wire.vendor.answer = json(404, {});
-      assert.equal(await wire.flow.stock.getRecord('oslo', 'w1', 'P/1'), undefined);
-    });
-
     it('that is not told is an error, never zero', async () => {
-      wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: null });
-      await failureOf(wire.flow.stock.getRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
-      wire.vendor.answer = json(200, { productUid: 'P1', quantityStock: 1.5 });
-      await failureOf(wire.flow.stock.getRecord('oslo', 'w1', 'P1'), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { items: [{ productUid: 'P1', quantityStock: null }] });
+      await failureOf(collect(wire.flow.stock.listOfWarehouse('oslo', 'w1')), VendorResponseInvalidError);
+      wire.vendor.answer = json(200, { items: [{ productUid: 'P1', quantityStock: 1.5 }] });
+      await failureOf(collect(wire.flow.stock.listOfWarehouse('oslo', 'w1')), VendorResponseInvalidError);
     });
 
     it('is set without reading the answer, and its connection is used again', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 
 import { VendorHttpError, VendorResponseInvalidError } from '../../src/clients/errors';
-import type { OmniumPrice, OmniumPriceSearch } from '../../src/clients/omnium/prices';
+import type { OmniumPrice, OmniumPrices } from '../../src/clients/omnium/prices';
 import { OmniumWire } from './vendor-rigs';
 import { batchesOf, collect, failureOf, json, type Answer } from './vendor-server';
 
@@ -216,12 +216,12 @@ describe('Omnium client, catalogue', () => {
     it('and not for ever', async () => {
       wire.api = json(200, { result: [product], totalHits: 1_000_000 });
       const error = await failureOf(wire.omnium.products.query({ productIds: ['P-1'] }), VendorResponseInvalidError);
-      assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'endless' }]);
+      assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
     });
   });
 
   describe('selling prices', () => {
-    async function pricesOf(search: OmniumPriceSearch): Promise<OmniumPrice[]> {
+    async function pricesOf(search: Parameters<OmniumPrices['search']>[0]): Promise<OmniumPrice[]> {
       return (await batchesOf(wire.omnium.prices.search(search))).flatMap(({ prices }) => prices);
     }
 

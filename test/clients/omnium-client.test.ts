@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../../src/clients/errors';
 import { OmniumSessions } from '../../src/clients/omnium/auth';
-import { OmniumClient, type OmniumClientOptions } from '../../src/clients/omnium/client';
+import { OmniumClient } from '../../src/clients/omnium/client';
+import type { OmniumConnectionOptions } from '../../src/clients/omnium/connection';
 import { assertKeepsSecret, failureOf, json, pause, text, VendorServer, type Answer } from './vendor-server';
 
 const order = {
@@ -26,7 +27,7 @@ describe('Omnium client', () => {
   let sessions: OmniumSessions;
   const clients: OmniumClient[] = [];
 
-  function client(options: Partial<OmniumClientOptions> = {}): OmniumClient {
+  function client(options: Partial<OmniumConnectionOptions> = {}): OmniumClient {
     const made = new OmniumClient({
       baseUrl: vendor.url,
       ...CREDENTIALS,

@@ -75,7 +75,9 @@ describe('Omnium client, goods, on the Omnium sandbox', () => {
     );
 
     assert.equal((await sandbox.omnium.purchaseOrders.listDeliveryLines('flow-r1'))?.[0]?.deliveredQuantity, 6);
-    const [item] = await sandbox.omnium.inventory.get(sandbox.rig.skus[0], { warehouseCodes: [WAREHOUSE] });
+    const [item] = await collect(
+      sandbox.omnium.inventory.search({ productCodes: [sandbox.rig.skus[0]], warehouseCodes: [WAREHOUSE] }),
+    );
     assert.equal(item?.inventory, 9);
     const transactions = await sandbox.omnium.inventory.searchTransactions({ purchaseOrderId: 'PO-1' });
     assert.deepEqual(

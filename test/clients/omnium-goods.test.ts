@@ -223,19 +223,9 @@ describe('Omnium client, goods', () => {
   describe('inventory', () => {
     const item = { sku: 'A-1', warehouseCode: 'oslo-back', inventory: 7.5, reservedInventory: 1, cost: 49.9 };
 
-    it('of a SKU is read for all or some warehouses; none is an empty list', async () => {
-      wire.api = json(200, { result: [item] });
-      assert.deepEqual(await wire.omnium.inventory.get('A/1'), [item]);
-      assert.equal(last(), 'GET /api/Inventory/A%2F1');
-      await wire.omnium.inventory.get('A-1', { warehouseCodes: ['oslo-back', 'w 2'] });
-      assert.equal(last(), 'GET /api/Inventory/A-1?warehouseIds=oslo-back&warehouseIds=w+2');
-      wire.api = json(404, {});
-      assert.deepEqual(await wire.omnium.inventory.get('A-1'), []);
-    });
-
     it('that is not told is an error, never zero', async () => {
       wire.api = json(200, { result: [{ ...item, inventory: null }] });
-      await failureOf(wire.omnium.inventory.get('A-1'), VendorResponseInvalidError);
+      await failureOf(collect(wire.omnium.inventory.search({})), VendorResponseInvalidError);
     });
 
     it('is searched to the end of its scroll, always with the latest id', async () => {

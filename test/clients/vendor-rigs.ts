@@ -1,7 +1,9 @@
 import { type FlowSandboxOptions } from '../../sandbox/flow/server';
 import { type OmniumSandboxOptions } from '../../sandbox/omnium/server';
-import { FlowClient, type FlowClientOptions } from '../../src/clients/flow/client';
-import { OmniumClient, type OmniumClientOptions } from '../../src/clients/omnium/client';
+import { FlowClient } from '../../src/clients/flow/client';
+import type { FlowConnectionOptions } from '../../src/clients/flow/connection';
+import { OmniumClient } from '../../src/clients/omnium/client';
+import type { OmniumConnectionOptions } from '../../src/clients/omnium/connection';
 import { startFlowRig, type FlowRig } from '../sandbox/flow-rig';
 import { startRig, type OmniumRig } from '../sandbox/omnium-rig';
 import { json, VendorServer, type Answer } from './vendor-server';
@@ -122,7 +124,7 @@ export class FlowOnSandbox {
   }
 
   /** Whoever asks for it closes it. */
-  clientWith(options: Partial<FlowClientOptions>): FlowClient {
+  clientWith(options: Partial<FlowConnectionOptions>): FlowClient {
     return flowClient(this.rig.url, options);
   }
 }
@@ -157,7 +159,7 @@ export class OmniumOnSandbox {
   }
 }
 
-function flowClient(url: string, options: Partial<FlowClientOptions>): FlowClient {
+function flowClient(url: string, options: Partial<FlowConnectionOptions>): FlowClient {
   const token = 'sandbox-token-flow_no';
   const usual = { tenantUid: 'flow_no', token, timeoutMs: 5_000, maxConcurrentRequests: 8 };
   return new FlowClient({ ...usual, baseUrl: `${url}/v2`, ...options });
@@ -169,7 +171,7 @@ function omniumClient(
     clientId,
     clientSecret,
     ...options
-  }: Pick<OmniumClientOptions, 'clientId' | 'clientSecret'> & Partial<OmniumClientOptions>,
+  }: Pick<OmniumConnectionOptions, 'clientId' | 'clientSecret'> & Partial<OmniumConnectionOptions>,
 ): OmniumClient {
   const usual = { timeoutMs: 5_000, maxConcurrentRequests: 8 };
   return new OmniumClient({ ...usual, baseUrl: url, clientId, clientSecret, ...options });

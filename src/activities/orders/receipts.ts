@@ -24,7 +24,7 @@ const PDF_END_BYTES = 1_024;
 
 /** The activities that bring receipts to Omnium, with what they work on. */
 export function createReceiptActivities(tenants: TenantRegistry): Pick<Activities, 'sendReceiptToOmnium'> {
-  const memory = new RequestGate({ maxConcurrent: MAX_PDFS_IN_MEMORY });
+  const memory = new RequestGate(MAX_PDFS_IN_MEMORY);
   return {
     sendReceiptToOmnium: (input) => runSync(tenants, input, (context) => sendReceipt(context, input, memory)),
   };

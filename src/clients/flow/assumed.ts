@@ -4,16 +4,14 @@ import { sanitizeFields, type RejectedField } from '../errors';
 import { optionalFlag, optionalText, requiredInteger, requiredText } from '../wire';
 
 /**
- * Everything about Flow that its stored documents do not say and that this client had to decide: most paths of writes, the
- * paging base, names of query members, the error body. When Flow's real answer differs, this is the only file to change
- * (and schemas.ts where a member is called otherwise). Listed in docs/assumptions.md.
+ * What Flow's stored documents do not say about more than one call, and this client had to decide: the paging base, names of
+ * query members, the error body. What is assumed about one call is marked there. Listed in docs/assumptions.md.
  */
 
-/** Query members by which lists are filtered; the product one is assumed. */
+/** Query members by which lists are filtered. */
 export const FLOW_FILTERS = {
   orderByExternalNumber: 'orderExternalOrderNumber',
   customerByExternalId: 'customerExternalId',
-  productBySku: 'productSku',
   purchaseOrderByExternalId: 'purchaseOrderExternalId',
   receivementByPurchaseOrder: 'purchaseOrderUid',
   receivementByProduct: 'productUid',

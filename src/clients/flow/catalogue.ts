@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
-import { listOf, optionalText, requiredText } from '../wire';
+import { path, type CallContext } from '../http';
+import { listOf, optionalText, requiredText, type Body } from '../wire';
 import type { FlowConnection } from './connection';
 import { text, whole } from './members';
-import { FlowResource } from './resource';
 
 /** A brand. */
 export const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
@@ -57,112 +56,60 @@ export type FlowProperty = z.infer<typeof flowPropertySchema>;
 export type FlowPropertyOption = z.infer<typeof flowPropertyOptionSchema>;
 export type FlowProductGroup = z.infer<typeof flowProductGroupSchema>;
 
-/** Members of a brand that can be changed later. */
-export interface FlowBrandUpdate {
-  readonly name?: string;
-  readonly externalId?: string;
-}
-
-/** Body of a new brand. */
-export interface FlowBrandWrite extends FlowBrandUpdate {
-  readonly brandUid?: string;
-  readonly name: string;
-}
-
-/** Body of a new property. */
-export interface FlowPropertyWrite {
-  readonly propertyUid?: string;
-  readonly propertyName: string;
-  readonly type: 'TEXT' | 'SINGLESELECT' | 'MULTISELECT';
-  readonly externalId?: string;
-}
-
-/** Body of a new option of a property. */
-export interface FlowPropertyOptionWrite {
-  readonly propertyOptionUid?: string;
-  readonly propertyOptionName: string;
-}
-
-/** Members of a category that can be changed later. */
-export interface FlowCategoryUpdate {
-  readonly name?: string;
-  /** `null` makes it a root. */
-  readonly parentUid?: string | null;
-  readonly externalId?: string;
-}
-
-/** Body of a new category. */
-export interface FlowCategoryWrite extends FlowCategoryUpdate {
-  readonly categoryUid?: string;
-  readonly name: string;
-}
-
-/** Members of a product group that can be changed later. */
-export interface FlowProductGroupUpdate {
-  readonly name?: string;
-  /** `null` makes it a root. */
-  readonly parentUid?: string | null;
-  readonly externalId?: string;
-}
-
-/** Body of a new product group. Without a scope it takes its parent's. */
-export interface FlowProductGroupWrite extends FlowProductGroupUpdate {
-  readonly productGroupUid?: string;
-  readonly name: string;
-  readonly scope?: 'SALE' | 'PURCHASE' | 'BOTH';
-}
+/** Members of a category or a product group that can be changed later; `null` as parent makes it a root. */
+type TreeBody = Body<Pick<FlowCategory, 'name' | 'externalId'>> & Body<Pick<FlowCategory, 'parentUid'>, null>;
 
 /** Brands, properties, categories and product groups of Flow: what products refer to (flow-api.md §3.4). */
 export class FlowCatalogue {
-  private readonly brands: FlowResource<FlowBrand>;
-  private readonly properties: FlowResource<FlowProperty>;
-  private readonly options: FlowResource<FlowPropertyOption>;
-  private readonly categories: FlowResource<FlowCategory>;
-  private readonly groups: FlowResource<FlowProductGroup>;
-
-  constructor(private readonly flow: FlowConnection) {
-    this.brands = new FlowResource(flow, { name: 'brand', item: flowBrandSchema });
-    this.properties = new FlowResource(flow, { name: 'property', item: flowPropertySchema });
-    this.options = new FlowResource(flow, { name: 'property option', item: flowPropertyOptionSchema });
-    this.categories = new FlowResource(flow, { name: 'category', item: flowCategorySchema });
-    this.groups = new FlowResource(flow, { name: 'product group', item: flowProductGroupSchema });
-  }
+  constructor(private readonly flow: FlowConnection) {}
 
   /** The brand. `GET T/brands/{brandUid}`: assumed (flow-api.md §3.4). */
-  getBrand(brandUid: string, context?: CallContext): Promise<FlowBrand | undefined> {
-    return this.brands.get(this.flow.paths.brand(brandUid), context);
+  getBrand(uid: string, context?: CallContext): Promise<FlowBrand | undefined> {
+    return this.flow.readIfFound({ operation: 'GET brand', path: path`/brands/${uid}` }, flowBrandSchema, context);
   }
 
-  /** Makes a brand. 409 when its `brandUid` exists. `POST T/brands`: API:product (flow-api.md §3.4). */
-  createBrand(brand: FlowBrandWrite, context?: CallContext): Promise<void> {
-    return this.brands.create(this.flow.paths.brands(), brand, context);
+  /** Makes a brand. `POST T/brands`: API:product (flow-api.md §3.4). */
+  createBrand(body: Body<FlowBrand> & { readonly name: string }, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'POST brand', path: '/brands', body }, context);
   }
 
-  /** Changes the members given. `PUT T/brands/{brandUid}`: assumed (flow-api.md §3.4). */
-  updateBrand(brandUid: string, change: FlowBrandUpdate, context?: CallContext): Promise<void> {
-    return this.brands.update(this.flow.paths.brand(brandUid), change, context);
+  /** Changes a brand. `PUT T/brands/{brandUid}`: assumed (flow-api.md §3.4). */
+  updateBrand(uid: string, body: Body<Omit<FlowBrand, 'brandUid'>>, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT brand', path: path`/brands/${uid}`, body }, context);
   }
 
   /** All properties. `GET T/properties`: API:properties (flow-api.md §3.4). */
   listProperties(context?: CallContext): Promise<FlowProperty[]> {
-    const path = this.flow.paths.properties();
-    return this.flow.list({ operation: 'GET properties', path, item: flowPropertySchema }, context);
+    return this.flow.list({ operation: 'GET properties', path: '/properties', item: flowPropertySchema }, context);
   }
 
-  /** Makes a property. 409 when its `propertyUid` exists. `POST T/properties`: API:properties (flow-api.md §3.4). */
-  createProperty(property: FlowPropertyWrite, context?: CallContext): Promise<void> {
-    return this.properties.create(this.flow.paths.properties(), property, context);
+  /** Makes a property. `POST T/properties`: API:properties (flow-api.md §3.4). */
+  createProperty(
+    body: Body<Pick<FlowProperty, 'propertyUid' | 'externalId'>> & {
+      readonly propertyName: string;
+      readonly type: 'TEXT' | 'SINGLESELECT' | 'MULTISELECT';
+    },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST property', path: '/properties', body }, context);
   }
 
   /** Values that a property can have. `GET T/properties/{propertyUid}/options`: assumed. */
-  listPropertyOptions(propertyUid: string, context?: CallContext): Promise<FlowPropertyOption[]> {
-    const path = this.flow.paths.propertyOptions(propertyUid);
-    return this.flow.list({ operation: 'GET property options', path, item: flowPropertyOptionSchema }, context);
+  listPropertyOptions(uid: string, context?: CallContext): Promise<FlowPropertyOption[]> {
+    const options = path`/properties/${uid}/options`;
+    return this.flow.list(
+      { operation: 'GET property options', path: options, item: flowPropertyOptionSchema },
+      context,
+    );
   }
 
-  /** Makes a value that a property can have. 409 when its uid exists. `POST T/properties/{propertyUid}/options`: assumed. */
-  createPropertyOption(propertyUid: string, option: FlowPropertyOptionWrite, context?: CallContext): Promise<void> {
-    return this.options.create(this.flow.paths.propertyOptions(propertyUid), option, context);
+  /** Makes a value that a property can have. `POST T/properties/{propertyUid}/options`: assumed. */
+  createPropertyOption(
+    uid: string,
+    body: { readonly propertyOptionUid?: string; readonly propertyOptionName: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST property option', path: path`/properties/${uid}/options`, body }, context);
   }
 
   /**
@@ -170,53 +117,64 @@ export class FlowCatalogue {
    * whole tree comes is assumed.
    */
   listCategories(context?: CallContext): Promise<FlowCategory[]> {
-    const path = this.flow.paths.categories();
-    return this.flow.list({ operation: 'GET categories', path, item: flowCategorySchema }, context);
+    return this.flow.list({ operation: 'GET categories', path: '/categories', item: flowCategorySchema }, context);
   }
 
   /** The category with everything below it. `GET T/categories/{categoryUid}`: API:categories (flow-api.md §3.4). */
-  getCategory(categoryUid: string, context?: CallContext): Promise<FlowCategory | undefined> {
-    return this.categories.get(this.flow.paths.category(categoryUid), context);
+  getCategory(uid: string, context?: CallContext): Promise<FlowCategory | undefined> {
+    const request = { operation: 'GET category', path: path`/categories/${uid}` } as const;
+    return this.flow.readIfFound(request, flowCategorySchema, context);
   }
 
-  /** Makes a category. 409 when its `categoryUid` exists. `POST T/categories`: assumed (flow-api.md §3.4). */
-  createCategory(category: FlowCategoryWrite, context?: CallContext): Promise<void> {
-    return this.categories.create(this.flow.paths.categories(), category, context);
+  /** Makes a category. `POST T/categories`: assumed (flow-api.md §3.4). */
+  createCategory(
+    body: TreeBody & { readonly categoryUid?: string; readonly name: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST category', path: '/categories', body }, context);
   }
 
-  /** Changes the members given. `PUT T/categories/{categoryUid}`: assumed (flow-api.md §3.4). */
-  updateCategory(categoryUid: string, change: FlowCategoryUpdate, context?: CallContext): Promise<void> {
-    return this.categories.update(this.flow.paths.category(categoryUid), change, context);
+  /** Changes a category. `PUT T/categories/{categoryUid}`: assumed (flow-api.md §3.4). */
+  updateCategory(uid: string, body: TreeBody, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT category', path: path`/categories/${uid}`, body }, context);
   }
 
-  /** Removes a category. False when there was none. `DELETE T/categories/{categoryUid}`: assumed. */
-  deleteCategory(categoryUid: string, context?: CallContext): Promise<boolean> {
-    return this.categories.delete(this.flow.paths.category(categoryUid), context);
+  /** Removes a category. `DELETE T/categories/{categoryUid}`: assumed. */
+  deleteCategory(uid: string, context?: CallContext): Promise<boolean> {
+    return this.flow.sendIfFound({ operation: 'DELETE category', path: path`/categories/${uid}` }, context);
   }
 
   /** All product groups, one after the other. `GET T/product-groups`: API:productgroup (flow-api.md §3.4). */
   listProductGroups(context?: CallContext): Promise<FlowProductGroup[]> {
-    const path = this.flow.paths.productGroups();
-    return this.flow.list({ operation: 'GET product groups', path, item: flowProductGroupSchema }, context);
+    const list = { operation: 'GET product groups', path: '/product-groups', item: flowProductGroupSchema } as const;
+    return this.flow.list(list, context);
   }
 
   /** The product group. `GET T/product-groups/{productGroupUid}`: API:productgroup (flow-api.md §3.4). */
-  getProductGroup(productGroupUid: string, context?: CallContext): Promise<FlowProductGroup | undefined> {
-    return this.groups.get(this.flow.paths.productGroup(productGroupUid), context);
+  getProductGroup(uid: string, context?: CallContext): Promise<FlowProductGroup | undefined> {
+    const request = { operation: 'GET product group', path: path`/product-groups/${uid}` } as const;
+    return this.flow.readIfFound(request, flowProductGroupSchema, context);
   }
 
-  /** Makes a product group. 409 when its uid exists. `POST T/product-groups`: API:productgroup (flow-api.md §3.4). */
-  createProductGroup(group: FlowProductGroupWrite, context?: CallContext): Promise<void> {
-    return this.groups.create(this.flow.paths.productGroups(), group, context);
+  /** Makes a product group; without a scope it takes its parent's. `POST T/product-groups`: API:productgroup (flow-api.md §3.4). */
+  createProductGroup(
+    body: TreeBody & {
+      readonly productGroupUid?: string;
+      readonly name: string;
+      readonly scope?: 'SALE' | 'PURCHASE' | 'BOTH';
+    },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST product group', path: '/product-groups', body }, context);
   }
 
-  /** Changes the members given. `PUT T/product-groups/{productGroupUid}`: assumed (flow-api.md §3.4). */
-  updateProductGroup(productGroupUid: string, change: FlowProductGroupUpdate, context?: CallContext): Promise<void> {
-    return this.groups.update(this.flow.paths.productGroup(productGroupUid), change, context);
+  /** Changes a product group. `PUT T/product-groups/{productGroupUid}`: assumed (flow-api.md §3.4). */
+  updateProductGroup(uid: string, body: TreeBody, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT product group', path: path`/product-groups/${uid}`, body }, context);
   }
 
-  /** Removes a product group. False when there was none. `DELETE T/product-groups/{productGroupUid}`: assumed. */
-  deleteProductGroup(productGroupUid: string, context?: CallContext): Promise<boolean> {
-    return this.groups.delete(this.flow.paths.productGroup(productGroupUid), context);
+  /** Removes a product group. `DELETE T/product-groups/{productGroupUid}`: assumed. */
+  deleteProductGroup(uid: string, context?: CallContext): Promise<boolean> {
+    return this.flow.sendIfFound({ operation: 'DELETE product group', path: path`/product-groups/${uid}` }, context);
   }
 }

@@ -1,8 +1,11 @@
-import { FlowCatalogueClient } from './catalogue-client';
-import { type FlowConnectionOptions } from './connection';
+import { FlowCatalogue } from './catalogue';
+import { FlowConnection, type FlowConnectionOptions } from './connection';
 import { FlowCustomers } from './customers';
 import { FlowDirectory } from './directory';
 import { FlowOrders } from './orders';
+import { FlowPackages } from './packages';
+import { FlowPrices } from './prices';
+import { FlowProducts } from './products';
 import { FlowPurchaseOrders } from './purchase-orders';
 import { FlowReceipts } from './receipts';
 import { FlowReceivements } from './receivements';
@@ -10,15 +13,15 @@ import { FlowStock } from './stock';
 import { FlowStores } from './stores';
 import { FlowWebhooks } from './webhooks';
 
-export type FlowClientOptions = FlowConnectionOptions;
-
 /**
  * Flow's public REST API version 2, as far as the integration uses it. Each method is one request (lists: one per page)
  * and fails with `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`. Reading one thing by its uid
- * answers undefined when there is none. The last argument of each is a `CallContext`. What each call does: the class that
- * is named with it. The vendor's pages: https://docs.flowretail.com/api/tag/… (flow-api.md §0).
+ * answers undefined when there is none. A create is refused with 409 when the uid in its body exists; an update changes the
+ * members given; a delete is false when there was nothing. In the notes `T` is the tenant's path, `S` a store's, `W` a
+ * warehouse's; "assumed" is listed in docs/assumptions.md. The vendor's pages: https://docs.flowretail.com/api/tag/… (flow-api.md §0).
  */
-export class FlowClient extends FlowCatalogueClient {
+export class FlowClient {
+  private readonly flow: FlowConnection;
   readonly orders: FlowOrders;
   readonly customers: FlowCustomers;
   readonly receipts: FlowReceipts;
@@ -28,9 +31,13 @@ export class FlowClient extends FlowCatalogueClient {
   readonly purchaseOrders: FlowPurchaseOrders;
   readonly receivements: FlowReceivements;
   readonly stock: FlowStock;
+  readonly products: FlowProducts;
+  readonly packages: FlowPackages;
+  readonly catalogue: FlowCatalogue;
+  readonly prices: FlowPrices;
 
-  constructor(options: FlowClientOptions) {
-    super(options);
+  constructor(options: FlowConnectionOptions) {
+    this.flow = new FlowConnection(options);
     this.orders = new FlowOrders(this.flow);
     this.customers = new FlowCustomers(this.flow);
     this.receipts = new FlowReceipts(this.flow);
@@ -40,5 +47,14 @@ export class FlowClient extends FlowCatalogueClient {
     this.purchaseOrders = new FlowPurchaseOrders(this.flow);
     this.receivements = new FlowReceivements(this.flow);
     this.stock = new FlowStock(this.flow);
+    this.products = new FlowProducts(this.flow);
+    this.packages = new FlowPackages(this.flow);
+    this.catalogue = new FlowCatalogue(this.flow);
+    this.prices = new FlowPrices(this.flow);
+  }
+
+  /** Finishes running calls and closes all connections. */
+  async close(): Promise<void> {
+    await this.flow.close();
   }
 }

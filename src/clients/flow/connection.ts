@@ -1,17 +1,14 @@
-import { type z } from 'zod';
+import { z } from 'zod';
 
+import { VendorResponseInvalidError } from '../errors';
 import { HttpCaller, type CallContext, type HttpRequest } from '../http';
-import { readErrorFields } from './assumed';
 import {
-  readAllPages,
-  readCountedPages,
-  readPage,
-  readPages,
-  type CountedPage,
-  type FlowList,
-  type FlowPage,
-} from './pages';
-import { FlowPaths } from './paths';
+  FLOW_FIRST_PAGE_FALLBACK,
+  FLOW_NEWEST_CHANGE_FIRST,
+  FLOW_PAGE_SIZE,
+  flowPagingSchema,
+  readErrorFields,
+} from './assumed';
 
 /** How to reach one tenant of Flow. */
 export interface FlowConnectionOptions {
@@ -25,85 +22,133 @@ export interface FlowConnectionOptions {
 }
 
 /** A list to be read: a GET, or with a body a POST that only asks. */
-export interface FlowListRequest<T> extends Pick<FlowList<T>, 'item' | 'uidOf'> {
-  readonly operation: string;
-  readonly path: string;
-  readonly query?: HttpRequest['query'];
-  readonly body?: unknown;
+interface FlowList<T> extends Pick<HttpRequest, 'operation' | 'path' | 'query' | 'body'> {
+  readonly item: z.ZodType<T>;
+  /** Given for lists that can change while they are read: each item then comes once, whatever moved between the pages. */
+  readonly uidOf?: (item: T) => string;
 }
 
-/** Makes calls to one tenant of Flow with its integration token. */
-export class FlowConnection {
-  readonly paths: FlowPaths;
-  private readonly http: HttpCaller;
+/** As Flow answers it (flow-api.md §2); without `paging` it is the whole list. */
+interface FlowPage<T> {
+  readonly items: T[];
+  readonly paging?: z.infer<typeof flowPagingSchema> | undefined;
+}
 
-  constructor(options: FlowConnectionOptions) {
-    this.paths = new FlowPaths(options.tenantUid);
-    this.http = new HttpCaller({
+/** Beyond this a list does not end: a page number that Flow ignores, for example. */
+const MAX_PAGES = 1_000;
+/** A million entries, where Flow tells how many there are. */
+const MAX_COUNTED_PAGES = 10_000;
+
+/** Makes calls to one tenant of Flow with its integration token. Paths are below the tenant's. */
+export class FlowConnection extends HttpCaller {
+  /** One per kind of item: a schema costs more to make than a page to check. */
+  private readonly pageSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
+  constructor({ baseUrl, tenantUid, token, ...limits }: FlowConnectionOptions) {
+    super({
+      ...limits,
       vendor: 'flow',
-      baseUrl: options.baseUrl,
-      timeoutMs: options.timeoutMs,
-      maxConcurrentRequests: options.maxConcurrentRequests,
-      headers: { authorization: `Bearer ${options.token}` },
+      baseUrl: `${baseUrl.replace(/\/+$/, '')}/tenants/${encodeURIComponent(tenantUid)}`,
+      headers: { authorization: `Bearer ${token}` },
       memberCasing: 'as-is',
       readErrorFields,
     });
   }
 
-  /** The answer as the schema's document. */
-  read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
-    return this.http.read(request, schema, context);
-  }
-
-  /** As {@link read}; a 404 is the answer "there is none". */
-  readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
-    return this.http.readIfFound(request, schema, context);
-  }
-
-  /** For calls whose answer is not documented or not needed. */
-  async send(request: HttpRequest, context: CallContext = {}): Promise<void> {
-    await this.http.execute(request, context);
-  }
-
-  /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
-  sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
-    return this.http.sendIfFound(request, context);
-  }
-
-  /** The answer's bytes, or undefined after a 404. */
-  downloadIfFound(request: HttpRequest, context: CallContext = {}): Promise<Uint8Array | undefined> {
-    return this.http.downloadIfFound(request, context);
-  }
-
   /** A whole list. */
-  list<T>(list: FlowListRequest<T>, context: CallContext = {}): Promise<T[]> {
-    return readAllPages(this.http, this.toList(list), context);
+  async list<T>(list: FlowList<T>, context?: CallContext): Promise<T[]> {
+    const all: T[] = [];
+    for await (const { items } of this.pages(list, context)) all.push(...items);
+    return all;
   }
 
-  /** A list page by page. */
-  pages<T>(list: FlowListRequest<T>, context: CallContext = {}): AsyncGenerator<T[], void, undefined> {
-    return readPages(this.http, this.toList(list), context);
+  /**
+   * A list page by page, until `totalCount` items are there or a page is empty, each with the number of entries of the whole
+   * list where Flow tells. The reading stops where the caller stops taking pages.
+   *
+   * With `uidOf`, a list that gets shorter while it is read (Flow deletes expired orders) is read again from where something
+   * may have moved up to a page that was read before. Deletions that new items hide in the count stay unnoticed.
+   *
+   * @throws VendorResponseInvalidError also when the list has no end
+   */
+  async *pages<T>(
+    list: FlowList<T>,
+    context?: CallContext,
+  ): AsyncGenerator<{ readonly items: T[]; readonly total: number | undefined }, void, undefined> {
+    const { uidOf } = list;
+    const seen = new Set<string>();
+    const counts: number[] = [];
+    let read = 0;
+    let pageNumber: number | undefined;
+    let lastTotal = 0;
+    for (let requests = 0; requests < (lastTotal === Infinity ? MAX_PAGES : MAX_COUNTED_PAGES); requests += 1) {
+      const { items, paging } = await this.page(list, pageNumber, context);
+      const total = paging?.totalCount ?? Infinity;
+      const pagesBack = uidOf ? Math.min(Math.ceil((lastTotal - total) / (counts[0] ?? 1)), counts.length) : 0;
+      lastTotal = total;
+      if (pagesBack > 0 && pageNumber !== undefined) {
+        read -= counts.splice(-pagesBack).reduce((sum, count) => sum + count, 0);
+        pageNumber -= pagesBack;
+        continue;
+      }
+      // A Set grows only by what it has not held before.
+      const isNew = (item: T): boolean => uidOf === undefined || seen.size < seen.add(uidOf(item)).size;
+      yield { items: items.filter(isNew), total: paging?.totalCount };
+      counts.push(items.length);
+      read += items.length;
+      if (items.length === 0 || paging === undefined || read >= total) return;
+      pageNumber = (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1;
+    }
+    throw endless(list.operation);
   }
 
-  /** A list page by page, each with the number of entries of the whole list. */
-  countedPages<T>(
-    list: FlowListRequest<T>,
-    context: CallContext = {},
-  ): AsyncGenerator<CountedPage<T>, void, undefined> {
-    return readCountedPages(this.http, this.toList(list), context);
+  /**
+   * Of a list, newest change first: what was changed at `modifiedFrom` (ISO-8601) or later, in batches, none of them empty;
+   * without it all. The reading stops at the first page that reaches further back. What does not say when it was changed is
+   * always given, and a page that is not sorted as asked for stops nothing. Its sorting: flow-api.md §2.
+   */
+  async *changedSince<T extends { readonly lastModifiedAt?: string | undefined }>(
+    list: FlowList<T>,
+    modifiedFrom: string | undefined,
+    context?: CallContext,
+  ): AsyncGenerator<T[], void, undefined> {
+    const fromMs = Date.parse(modifiedFrom ?? '');
+    const sorted = { ...list, query: { ...FLOW_NEWEST_CHANGE_FIRST, ...list.query } };
+    for await (const { items } of this.pages(sorted, context)) {
+      const changed = items.filter(({ lastModifiedAt }) => !(Date.parse(lastModifiedAt ?? '') < fromMs));
+      if (changed.length > 0) yield changed;
+      const times = items
+        .map(({ lastModifiedAt }) => Date.parse(lastModifiedAt ?? ''))
+        .filter((ms) => !Number.isNaN(ms));
+      const isNewestFirst = times.every((ms, index) => ms <= (times[index - 1] ?? Infinity));
+      if (changed.length < items.length && isNewestFirst) return;
+    }
   }
 
   /** One page of a list, the first one where no number is given. */
-  page<T>(list: FlowListRequest<T>, pageNumber: number | undefined, context: CallContext = {}): Promise<FlowPage<T>> {
-    return readPage(this.http, { ...this.toList(list), pageNumber }, context);
+  page<T>(
+    { operation, path, query, body, item }: FlowList<T>,
+    pageNumber: number | undefined,
+    context?: CallContext,
+  ): Promise<FlowPage<T>> {
+    const paged = { ...query, pageSize: FLOW_PAGE_SIZE, pageNumber };
+    return this.read({ operation, path, query: paged, body, readOnly: true }, this.pageSchema(item), context);
   }
 
-  async close(): Promise<void> {
-    await this.http.close();
+  private pageSchema<T>(item: z.ZodType<T>): z.ZodType<FlowPage<T>> {
+    const known = this.pageSchemas.get(item);
+    // Made below, from the same kind of item.
+    if (known) return known as z.ZodType<FlowPage<T>>;
+    const envelope = z.object({ items: z.array(item), paging: flowPagingSchema.optional() });
+    const schema = z.preprocess((answer) => (Array.isArray(answer) ? { items: answer } : answer), envelope);
+    this.pageSchemas.set(item, schema);
+    return schema;
   }
+}
 
-  private toList<T>({ operation, path, query, body, ...list }: FlowListRequest<T>): FlowList<T> {
-    const method = body === undefined ? 'GET' : 'POST';
-    return { ...list, request: { operation, method, path, body, readOnly: true, ...(query && { query }) } };
-  }
+/** What a list that does not come to an end fails with. */
+export function endless(operation: string): VendorResponseInvalidError {
+  return new VendorResponseInvalidError({ vendor: 'flow', operation, isWrite: false }, [
+    { path: 'paging', kind: 'endless' },
+  ]);
 }

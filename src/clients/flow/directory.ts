@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
-import { listOf, optionalFlag, optionalText, requiredText } from '../wire';
+import { path, type CallContext } from '../http';
+import { listOf, optionalFlag, optionalText, requiredText, type Body } from '../wire';
 import type { FlowConnection } from './connection';
 
 /** A supplier. */
@@ -43,26 +43,10 @@ export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
 export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
 
 /** Members of a supplier that can be changed later. */
-export interface FlowSupplierUpdate {
-  readonly name?: string;
-  readonly address?: string;
-  readonly city?: string;
-  readonly postalCode?: string;
-  readonly countryCode?: string;
-  readonly email?: string;
-  readonly phone?: string;
-  readonly externalId?: string;
-  readonly vatNumber?: string;
-  readonly active?: boolean;
-  /** ISO 4217. */
-  readonly currency?: string;
-}
+export type FlowSupplierUpdate = Body<Omit<FlowSupplier, 'supplierUid'>>;
 
-/** Body of a new supplier. With `supplierUid` given, a second create is answered with 409. */
-export interface FlowSupplierWrite extends FlowSupplierUpdate {
-  readonly supplierUid?: string;
-  readonly name: string;
-}
+/** Body of a new supplier. */
+export type FlowSupplierWrite = FlowSupplierUpdate & { readonly supplierUid?: string; readonly name: string };
 
 /** Payment methods and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
 export class FlowDirectory {
@@ -70,33 +54,34 @@ export class FlowDirectory {
 
   /** Payment methods of the tenant with their names in other systems. `GET T/paymentmethods`: API:paymentmethod (flow-api.md §3.7). */
   listPaymentMethods(context?: CallContext): Promise<FlowPaymentMethod[]> {
-    const path = this.flow.paths.paymentMethods();
-    return this.flow.list({ operation: 'GET payment methods', path, item: flowPaymentMethodSchema }, context);
+    return this.flow.list(
+      { operation: 'GET payment methods', path: '/paymentmethods', item: flowPaymentMethodSchema },
+      context,
+    );
   }
 
   /** Payment methods a store offers. `GET S/paymentmethods`: path assumed (flow-api.md §3.7). */
   listStorePaymentMethods(storeUid: string, context?: CallContext): Promise<FlowStorePaymentMethod[]> {
-    const path = this.flow.paths.storePaymentMethods(storeUid);
-    const list = { operation: 'GET store payment methods', path, item: flowStorePaymentMethodSchema };
-    return this.flow.list(list, context);
+    const methods = path`/stores/${storeUid}/paymentmethods`;
+    return this.flow.list(
+      { operation: 'GET store payment methods', path: methods, item: flowStorePaymentMethodSchema },
+      context,
+    );
   }
 
   /** The supplier. `GET T/suppliers/{supplierUid}`: path assumed (flow-api.md §3.4). */
   getSupplier(supplierUid: string, context?: CallContext): Promise<FlowSupplier | undefined> {
-    const path = this.flow.paths.supplier(supplierUid);
-    return this.flow.readIfFound({ operation: 'GET supplier', method: 'GET', path }, flowSupplierSchema, context);
+    const request = { operation: 'GET supplier', path: path`/suppliers/${supplierUid}` } as const;
+    return this.flow.readIfFound(request, flowSupplierSchema, context);
   }
 
-  /** Makes a supplier. 409 when its `supplierUid` exists. `POST T/suppliers`: API:supplier (flow-api.md §3.4). */
-  createSupplier(supplier: FlowSupplierWrite, context?: CallContext): Promise<FlowSupplier> {
-    const path = this.flow.paths.suppliers();
-    const request = { operation: 'POST supplier', method: 'POST', path, body: supplier } as const;
-    return this.flow.read(request, flowSupplierSchema, context);
+  /** Makes a supplier. `POST T/suppliers`: API:supplier (flow-api.md §3.4). */
+  createSupplier(body: FlowSupplierWrite, context?: CallContext): Promise<FlowSupplier> {
+    return this.flow.read({ operation: 'POST supplier', path: '/suppliers', body }, flowSupplierSchema, context);
   }
 
-  /** Changes the members given. The answer is not read. `PUT T/suppliers/{supplierUid}`: assumed (flow-api.md §3.4). */
-  async updateSupplier(supplierUid: string, change: FlowSupplierUpdate, context?: CallContext): Promise<void> {
-    const path = this.flow.paths.supplier(supplierUid);
-    await this.flow.send({ operation: 'PUT supplier', method: 'PUT', path, body: change }, context);
+  /** Changes a supplier. `PUT T/suppliers/{supplierUid}`: assumed (flow-api.md §3.4). */
+  updateSupplier(supplierUid: string, body: FlowSupplierUpdate, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT supplier', path: path`/suppliers/${supplierUid}`, body }, context);
   }
 }

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 
-import { optionalFlag, optionalInteger, optionalText, optionalTimestamp } from '../wire';
+import { optionalFlag, optionalInteger, optionalText, optionalTimestamp, type Body } from '../wire';
 
-/** Members that are left out where they are not what they should be. */
+/**
+ * What documents of Flow have in common (flow-api.md §3). Schemas hold only members that the integration uses; everything else
+ * is ignored. Selling amounts are integers in cents including VAT, purchase amounts are integers in cents without it; quantities
+ * are integers in hundredths of a piece, VAT rates in hundredths of a percent. Enumerations stay plain text: members beyond the
+ * known ones must not stop a sync.
+ */
+
+/** Members of the catalogue that are left out where they are not what they should be, so that a product can be put right. */
 export const text = optionalText.catch(undefined);
-
 export const flag = optionalFlag.catch(undefined);
-
 export const whole = optionalInteger.catch(undefined);
-
 export const date = optionalTimestamp.catch(undefined);
 
 /** A list whose odd elements are left out. */
@@ -35,17 +39,4 @@ export const flowAddressSchema = z.object({
 });
 
 export type FlowAddress = z.infer<typeof flowAddressSchema>;
-
-/** An address as we send it. */
-export interface FlowAddressWrite {
-  readonly firstname?: string;
-  readonly lastname?: string;
-  readonly companyName?: string;
-  readonly address?: string;
-  readonly postalCode?: string;
-  readonly city?: string;
-  readonly countryCode?: string;
-  readonly email?: string;
-  readonly mobile?: string;
-  readonly vatNumber?: string;
-}
+export type FlowAddressWrite = Body<FlowAddress>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
+import { path, type CallContext } from '../http';
 import {
   listOf,
   optionalFlag,
@@ -9,11 +9,11 @@ import {
   optionalTimestamp,
   requiredInteger,
   requiredText,
+  type Body,
 } from '../wire';
-import { auditUser, FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
+import { auditUser, FLOW_FILTERS } from './assumed';
 import type { FlowConnection } from './connection';
-import { flowAddressSchema, type FlowAddressWrite } from './members';
-import { changedSince } from './pages';
+import { flowAddressSchema } from './members';
 
 /** The person at a business who deals with an order. */
 export const flowContactSchema = z.object({
@@ -151,86 +151,42 @@ export const flowOrderSummarySchema = z.object({
 export type FlowContact = z.infer<typeof flowContactSchema>;
 export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
 export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
-export type FlowOrderHandling = z.infer<typeof flowOrderHandlingSchema>;
-export type FlowOrderTotals = z.infer<typeof flowOrderTotalsSchema>;
 export type FlowOrder = z.infer<typeof flowOrderSchema>;
 export type FlowOrderSummary = z.infer<typeof flowOrderSummarySchema>;
-export type FlowDiscount = z.infer<typeof flowDiscountSchema>;
 
-/** Members of an order that can be written; `internalNote` in every state that is not final, the others while it is open. */
-export interface FlowOrderFields {
-  readonly externalOrderNumber?: string;
-  /** Setting another customer makes Flow price all lines anew. */
-  readonly customerUid?: string;
-  readonly customerAddress?: FlowAddressWrite;
-  readonly shippingAddress?: FlowAddressWrite;
-  readonly invoiceAddress?: FlowAddressWrite;
-  readonly deliveryDate?: string;
-  /** ISO-8601 timestamp. */
-  readonly validUntil?: string;
-  readonly note?: string;
-  readonly internalNote?: string;
-}
+type AddressMember = 'customerAddress' | 'shippingAddress' | 'invoiceAddress';
+type NoteMember = 'note' | 'internalNote';
 
-/** Body of a new order. With `orderUid` given, a second create is answered with 409 instead of making a second order. */
-export interface FlowOrderWrite extends FlowOrderFields {
+/**
+ * Members of an order that can be written; `internalNote` in every state that is not final, the others while it is open.
+ * Another `customerUid` makes Flow price all lines anew.
+ */
+type OrderBody = Body<
+  Pick<FlowOrder, 'externalOrderNumber' | 'customerUid' | AddressMember | 'deliveryDate' | 'validUntil' | NoteMember>
+>;
+
+/** Body of a new order. */
+export type FlowOrderWrite = OrderBody & {
   readonly orderUid?: string;
   readonly type: 'ORDER' | 'RETURN';
   readonly items?: readonly FlowItemWrite[];
-}
+};
 
-/** Body of an order update: only members present change. */
-export interface FlowOrderUpdate extends FlowOrderFields {
-  readonly orderState?: 'OPEN' | 'PARKED' | 'CONFIRMED' | 'CANCELLED';
-}
+/** Body of an order update. */
+export type FlowOrderUpdate = OrderBody & { readonly orderState?: 'OPEN' | 'PARKED' | 'CONFIRMED' | 'CANCELLED' };
 
-/** Members of a line that can be changed later. */
-export interface FlowItemUpdate {
-  /** Hundredths of a piece. */
-  readonly quantity?: number;
-  /** Cents per piece including VAT; without it Flow takes its own price. */
-  readonly itemPrice?: number;
-  /** Cents for the whole line. */
-  readonly itemDiscountAmount?: number;
-  readonly discountReasonCode?: string;
-  readonly externalId?: string;
-  readonly name?: string;
-  readonly note?: string;
-}
+type PriceMember = 'itemPrice' | 'itemDiscountAmount' | 'discountReasonCode';
+
+/** Members of a line that can be changed later. Without `itemPrice` Flow takes its own price. */
+type ItemBody = Body<Pick<FlowOrderItem, 'quantity' | PriceMember | 'externalId' | 'name' | 'note'>>;
 
 /** Body of a new line. The product is named by uid or by SKU. */
-export interface FlowItemWrite extends FlowItemUpdate {
-  readonly orderItemUid?: string;
-  readonly productUid?: string;
-  readonly sku?: string;
-  readonly quantity: number;
-}
+export type FlowItemWrite = ItemBody &
+  Body<Pick<FlowOrderItem, 'orderItemUid' | 'productUid' | 'sku'>> & { readonly quantity: number };
 
-/** Body of a new settlement. With `settlementUid` given, a second create is answered with 409. */
-export interface FlowSettlementWrite {
-  readonly settlementUid?: string;
-  /** Cents. */
-  readonly amount: number;
-  readonly storePaymentMethodUid: string;
-  readonly externalId?: string;
-}
-
-/** Which orders of a store are wanted. */
-export interface FlowOrderListFilter {
-  /** ISO-8601, inclusive. */
-  readonly modifiedFrom?: string;
-  readonly externalOrderNumber?: string;
-}
-
-/** An order within its store. */
-export interface FlowOrderRef {
+interface OrderRef {
   readonly storeUid: string;
   readonly orderUid: string;
-}
-
-/** A line within its order. */
-export interface FlowItemRef extends FlowOrderRef {
-  readonly orderItemUid: string;
 }
 
 /** Orders of Flow (flow-api.md §3.7). */
@@ -239,8 +195,7 @@ export class FlowOrders {
 
   /** The full order. `GET T/orders/{orderUid}`: API:order (flow-api.md §3.7). */
   get(orderUid: string, context?: CallContext): Promise<FlowOrder | undefined> {
-    const request = { operation: 'GET order', method: 'GET', path: this.flow.paths.order(orderUid) } as const;
-    return this.flow.readIfFound(request, flowOrderSchema, context);
+    return this.flow.readIfFound({ operation: 'GET order', path: path`/orders/${orderUid}` }, flowOrderSchema, context);
   }
 
   /**
@@ -252,84 +207,101 @@ export class FlowOrders {
     externalOrderNumber: string,
     context?: CallContext,
   ): Promise<FlowOrderSummary[]> {
-    const path = this.flow.paths.storeOrders(storeUid);
     const query = { [FLOW_FILTERS.orderByExternalNumber]: externalOrderNumber };
-    const list = { operation: 'GET orders', path, query, item: flowOrderSummarySchema };
+    const list = {
+      operation: 'GET orders',
+      path: path`/stores/${storeUid}/orders`,
+      query,
+      item: flowOrderSummarySchema,
+    } as const;
     const found = await this.flow.list(list, context);
     return found.filter((order) => order.externalOrderNumber === externalOrderNumber);
   }
 
   /**
-   * Orders of a store, newest change first, in batches; with `modifiedFrom` only those changed then or later, and no page
-   * beyond that is asked for. Each order comes once. `GET S/orders`: API:order; its sorting: flow-api.md §2.
+   * Orders of a store, newest change first, in batches; with `modifiedFrom` (ISO-8601) only those changed then or later, and no
+   * page beyond that is asked for. Each order comes once. `GET S/orders`: API:order.
    */
-  async *list(
+  list(
     storeUid: string,
-    { modifiedFrom, externalOrderNumber }: FlowOrderListFilter = {},
+    { modifiedFrom }: { readonly modifiedFrom?: string } = {},
     context?: CallContext,
   ): AsyncGenerator<FlowOrderSummary[], void, undefined> {
-    const query = { ...FLOW_NEWEST_CHANGE_FIRST, [FLOW_FILTERS.orderByExternalNumber]: externalOrderNumber };
-    const path = this.flow.paths.storeOrders(storeUid);
-    const uidOf = ({ orderUid }: FlowOrderSummary): string => orderUid;
-    const pages = this.flow.pages(
-      { operation: 'GET orders', path, query, item: flowOrderSummarySchema, uidOf },
+    return this.flow.changedSince(
+      {
+        operation: 'GET orders',
+        path: path`/stores/${storeUid}/orders`,
+        item: flowOrderSummarySchema,
+        uidOf: ({ orderUid }) => orderUid,
+      },
+      modifiedFrom,
       context,
     );
-    for await (const orders of changedSince(pages, modifiedFrom)) {
-      const wanted = orders.filter(
-        (order) => externalOrderNumber === undefined || order.externalOrderNumber === externalOrderNumber,
-      );
-      if (wanted.length > 0) yield wanted;
-    }
   }
 
-  /** Makes an order. 409 when its `orderUid` exists. `POST S/orders`: assumed (flow-api.md §3.7). */
-  create(storeUid: string, order: FlowOrderWrite, context?: CallContext): Promise<FlowOrder> {
-    const path = this.flow.paths.storeOrders(storeUid);
-    return this.flow.read({ operation: 'POST order', method: 'POST', path, body: order }, flowOrderSchema, context);
+  /** Makes an order. `POST S/orders`: assumed (flow-api.md §3.7). */
+  create(storeUid: string, body: FlowOrderWrite, context?: CallContext): Promise<FlowOrder> {
+    return this.flow.read(
+      { operation: 'POST order', path: path`/stores/${storeUid}/orders`, body },
+      flowOrderSchema,
+      context,
+    );
   }
 
-  /** Changes the members given and answers the whole order. `PUT S/orders/{orderUid}`: assumed (flow-api.md §3.7). */
-  update(ref: FlowOrderRef, change: FlowOrderUpdate, context?: CallContext): Promise<FlowOrder> {
-    const path = this.flow.paths.storeOrder(ref.storeUid, ref.orderUid);
-    return this.flow.read({ operation: 'PUT order', method: 'PUT', path, body: change }, flowOrderSchema, context);
+  /** Changes an order and answers it whole. `PUT S/orders/{orderUid}`: assumed (flow-api.md §3.7). */
+  update({ storeUid, orderUid }: OrderRef, body: FlowOrderUpdate, context?: CallContext): Promise<FlowOrder> {
+    const request = { operation: 'PUT order', path: path`/stores/${storeUid}/orders/${orderUid}`, body } as const;
+    return this.flow.read(request, flowOrderSchema, context);
   }
 
-  /** Adds a line to an open order. The answer is not read. `POST S/orders/{o}/items`: assumed (flow-api.md §3.7). */
-  async addItem(ref: FlowOrderRef, item: FlowItemWrite, context?: CallContext): Promise<void> {
-    const path = this.flow.paths.items(ref.storeUid, ref.orderUid);
-    await this.flow.send({ operation: 'POST order item', method: 'POST', path, body: item }, context);
+  /** Adds a line to an open order. `POST S/orders/{o}/items`: assumed (flow-api.md §3.7). */
+  addItem({ storeUid, orderUid }: OrderRef, body: FlowItemWrite, context?: CallContext): Promise<void> {
+    const items = path`/stores/${storeUid}/orders/${orderUid}/items`;
+    return this.flow.send({ operation: 'POST order item', path: items, body }, context);
   }
 
-  /** Changes a line of an open order. The answer is not read. `PUT …/items/{orderItemUid}`: assumed (flow-api.md §3.7). */
-  async updateItem(ref: FlowItemRef, change: FlowItemUpdate, context?: CallContext): Promise<void> {
-    const path = this.itemPath(ref);
-    await this.flow.send({ operation: 'PUT order item', method: 'PUT', path, body: change }, context);
+  /** Changes a line of an open order. `PUT …/items/{orderItemUid}`: assumed (flow-api.md §3.7). */
+  updateItem(
+    { storeUid, orderUid, orderItemUid }: OrderRef & { readonly orderItemUid: string },
+    body: ItemBody,
+    context?: CallContext,
+  ): Promise<void> {
+    const item = path`/stores/${storeUid}/orders/${orderUid}/items/${orderItemUid}`;
+    return this.flow.send({ operation: 'PUT order item', path: item, body }, context);
   }
 
   /** Removes a line of an open order. `DELETE …/items/{orderItemUid}`: assumed (flow-api.md §3.7). */
-  async deleteItem(ref: FlowItemRef, context?: CallContext): Promise<void> {
-    await this.flow.send({ operation: 'DELETE order item', method: 'DELETE', path: this.itemPath(ref) }, context);
+  deleteItem(
+    { storeUid, orderUid, orderItemUid }: OrderRef & { readonly orderItemUid: string },
+    context?: CallContext,
+  ): Promise<void> {
+    const item = path`/stores/${storeUid}/orders/${orderUid}/items/${orderItemUid}`;
+    return this.flow.send({ operation: 'DELETE order item', path: item }, context);
   }
 
   /** Attaches a handling to an order. `POST S/orders/{o}/handlings`: API:orderhandling (flow-api.md §3.7). */
-  addHandling(ref: FlowOrderRef, handlingUid: string, context?: CallContext): Promise<FlowOrderHandling> {
-    const path = this.flow.paths.handlings(ref.storeUid, ref.orderUid);
-    const request = { operation: 'POST order handling', method: 'POST', path, body: { handlingUid } } as const;
+  addHandling(
+    { storeUid, orderUid }: OrderRef,
+    handlingUid: string,
+    context?: CallContext,
+  ): Promise<FlowOrder['orderhandlings'][number]> {
+    const handlings = path`/stores/${storeUid}/orders/${orderUid}/handlings`;
+    const request = { operation: 'POST order handling', path: handlings, body: { handlingUid } } as const;
     return this.flow.read(request, flowOrderHandlingSchema, context);
   }
 
-  /**
-   * Adds a payment to an order. 409 when its `settlementUid` exists.
-   * `POST S/orders/{o}/settlements`: API:ordersettlement (flow-api.md §3.7).
-   */
-  addSettlement(ref: FlowOrderRef, settlement: FlowSettlementWrite, context?: CallContext): Promise<FlowSettlement> {
-    const path = this.flow.paths.settlements(ref.storeUid, ref.orderUid);
-    const request = { operation: 'POST order settlement', method: 'POST', path, body: settlement } as const;
-    return this.flow.read(request, flowSettlementSchema, context);
-  }
-
-  private itemPath({ storeUid, orderUid, orderItemUid }: FlowItemRef): string {
-    return `${this.flow.paths.items(storeUid, orderUid)}/${encodeURIComponent(orderItemUid)}`;
+  /** Adds a payment to an order. `POST S/orders/{o}/settlements`: API:ordersettlement (flow-api.md §3.7). */
+  addSettlement(
+    { storeUid, orderUid }: OrderRef,
+    body: Pick<FlowSettlement, 'amount'> &
+      Body<Pick<FlowSettlement, 'settlementUid' | 'externalId'>> & { readonly storePaymentMethodUid: string },
+    context?: CallContext,
+  ): Promise<FlowSettlement> {
+    const settlements = path`/stores/${storeUid}/orders/${orderUid}/settlements`;
+    return this.flow.read(
+      { operation: 'POST order settlement', path: settlements, body },
+      flowSettlementSchema,
+      context,
+    );
   }
 }

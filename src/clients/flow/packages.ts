@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
-import { listOf, optionalInteger, optionalText, requiredText } from '../wire';
+import { path, type CallContext } from '../http';
+import { listOf, optionalInteger, optionalText, requiredText, type Body } from '../wire';
 import type { FlowConnection } from './connection';
 import { flag, text, whole } from './members';
-import { FlowResource } from './resource';
 
 /** One choice within a slot of a package. */
 export const flowPackageComponentSchema = z.object({
@@ -32,94 +31,75 @@ export type FlowPackageComponent = z.infer<typeof flowPackageComponentSchema>;
 export type FlowPackageSlot = z.infer<typeof flowPackageSlotSchema>;
 
 /** Members of a package's slot that can be changed later. */
-export interface FlowPackageSlotUpdate {
-  readonly name?: string;
-  readonly position?: number;
-  readonly minComponentsAllowed?: number;
-  readonly maxComponentsAllowed?: number;
-}
-
-/** Body of a new slot. */
-export interface FlowPackageSlotWrite extends FlowPackageSlotUpdate {
-  readonly productPackageSlotUid?: string;
-  readonly name: string;
-  readonly position: number;
-  readonly minComponentsAllowed: number;
-  readonly maxComponentsAllowed: number;
-}
+export type FlowPackageSlotUpdate = Body<Omit<FlowPackageSlot, 'productPackageSlotUid' | 'components'>>;
 
 /** Members of a slot's component that can be changed later. */
-export interface FlowPackageComponentUpdate {
-  readonly position?: number;
-  /** Hundredths of a piece. */
-  readonly quantity?: number;
-  /** Cents including VAT. */
-  readonly specialPrice?: number | null;
-  readonly required?: boolean;
-}
-
-/** Body of a new component. */
-export interface FlowPackageComponentWrite extends FlowPackageComponentUpdate {
-  readonly productPackageComponentUid?: string;
-  readonly productUid: string;
-  readonly quantity: number;
-  readonly required: boolean;
-}
+export type FlowPackageComponentUpdate = Body<Pick<FlowPackageComponent, 'position' | 'quantity' | 'required'>> &
+  Body<Pick<FlowPackageComponent, 'specialPrice'>, null>;
 
 /** Where a slot is. */
-export interface FlowSlotRef {
+interface SlotRef {
   readonly productUid: string;
   readonly productPackageSlotUid: string;
 }
 
 /** What is in packages: slots, and what each of them can hold (flow-api.md §3.4). */
 export class FlowPackages {
-  private readonly slots: FlowResource<FlowPackageSlot>;
-  private readonly components: FlowResource<FlowPackageComponent>;
-
-  constructor(private readonly flow: FlowConnection) {
-    this.slots = new FlowResource(flow, { name: 'package slot', item: flowPackageSlotSchema });
-    this.components = new FlowResource(flow, { name: 'package component', item: flowPackageComponentSchema });
-  }
+  constructor(private readonly flow: FlowConnection) {}
 
   /** Slots of a package with their components. `GET …/packages/slots`: API:productpackage (flow-api.md §3.4). */
   listSlots(productUid: string, context?: CallContext): Promise<FlowPackageSlot[]> {
-    const path = this.flow.paths.packageSlots(productUid);
-    return this.flow.list({ operation: 'GET package slots', path, item: flowPackageSlotSchema }, context);
+    const slots = path`/products/${productUid}/packages/slots`;
+    return this.flow.list({ operation: 'GET package slots', path: slots, item: flowPackageSlotSchema }, context);
   }
 
-  /** Makes a slot. 409 when its uid exists. `POST …/packages/slots`: API:productpackage (flow-api.md §3.4). */
-  createSlot(productUid: string, slot: FlowPackageSlotWrite, context?: CallContext): Promise<void> {
-    return this.slots.create(this.flow.paths.packageSlots(productUid), slot, context);
-  }
-
-  /** Changes the members given. `PUT …/slots/{uid}`: assumed (flow-api.md §3.4). */
-  updateSlot(slot: FlowSlotRef, change: FlowPackageSlotUpdate, context?: CallContext): Promise<void> {
-    return this.slots.update(this.flow.paths.packageSlot(slot), change, context);
-  }
-
-  /** Removes a slot with its components. False when there was none. `DELETE …/slots/{uid}`: assumed (flow-api.md §3.4). */
-  deleteSlot(slot: FlowSlotRef, context?: CallContext): Promise<boolean> {
-    return this.slots.delete(this.flow.paths.packageSlot(slot), context);
-  }
-
-  /** Makes a component. 409 when its uid exists. `POST …/slots/{uid}/components`: assumed (flow-api.md §3.4). */
-  createComponent(slot: FlowSlotRef, component: FlowPackageComponentWrite, context?: CallContext): Promise<void> {
-    return this.components.create(this.flow.paths.packageComponents(slot), component, context);
-  }
-
-  /** Changes the members given. `PUT …/components/{uid}`: assumed (flow-api.md §3.4). */
-  updateComponent(
-    slot: FlowSlotRef,
-    productPackageComponentUid: string,
-    change: FlowPackageComponentUpdate,
+  /** Makes a slot. `POST …/packages/slots`: API:productpackage (flow-api.md §3.4). */
+  createSlot(
+    productUid: string,
+    body: Required<FlowPackageSlotUpdate> & { readonly productPackageSlotUid?: string },
     context?: CallContext,
   ): Promise<void> {
-    return this.components.update(this.flow.paths.packageComponent(slot, productPackageComponentUid), change, context);
+    const slots = path`/products/${productUid}/packages/slots`;
+    return this.flow.send({ operation: 'POST package slot', path: slots, body }, context);
   }
 
-  /** Removes a component. False when there was none. `DELETE …/components/{uid}`: assumed (flow-api.md §3.4). */
-  deleteComponent(slot: FlowSlotRef, productPackageComponentUid: string, context?: CallContext): Promise<boolean> {
-    return this.components.delete(this.flow.paths.packageComponent(slot, productPackageComponentUid), context);
+  /** Changes a slot. `PUT …/slots/{uid}`: assumed (flow-api.md §3.4). */
+  updateSlot(slot: SlotRef, body: FlowPackageSlotUpdate, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT package slot', path: pathOf(slot), body }, context);
   }
+
+  /** Removes a slot with its components. `DELETE …/slots/{uid}`: assumed (flow-api.md §3.4). */
+  deleteSlot(slot: SlotRef, context?: CallContext): Promise<boolean> {
+    return this.flow.sendIfFound({ operation: 'DELETE package slot', path: pathOf(slot) }, context);
+  }
+
+  /** Makes a component. `POST …/slots/{uid}/components`: assumed (flow-api.md §3.4). */
+  createComponent(
+    slot: SlotRef,
+    body: FlowPackageComponentUpdate & {
+      readonly productPackageComponentUid?: string;
+      readonly productUid: string;
+      readonly quantity: number;
+      readonly required: boolean;
+    },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST package component', path: `${pathOf(slot)}/components`, body }, context);
+  }
+
+  /** Changes a component. `PUT …/components/{uid}`: assumed (flow-api.md §3.4). */
+  updateComponent(slot: SlotRef, uid: string, body: FlowPackageComponentUpdate, context?: CallContext): Promise<void> {
+    const component = `${pathOf(slot)}${path`/components/${uid}`}`;
+    return this.flow.send({ operation: 'PUT package component', path: component, body }, context);
+  }
+
+  /** Removes a component. `DELETE …/components/{uid}`: assumed (flow-api.md §3.4). */
+  deleteComponent(slot: SlotRef, uid: string, context?: CallContext): Promise<boolean> {
+    const component = `${pathOf(slot)}${path`/components/${uid}`}`;
+    return this.flow.sendIfFound({ operation: 'DELETE package component', path: component }, context);
+  }
+}
+
+function pathOf({ productUid, productPackageSlotUid }: SlotRef): string {
+  return path`/products/${productUid}/packages/slots/${productPackageSlotUid}`;
 }

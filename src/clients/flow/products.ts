@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
-import { optionalDecimal, optionalText, requiredText } from '../wire';
-import { FLOW_FILTERS, foreignAmount } from './assumed';
+import { compact } from '../../domain/compact';
+import { path, type CallContext } from '../http';
+import { optionalDecimal, optionalText, requiredText, type Body } from '../wire';
+import { foreignAmount } from './assumed';
 import type { FlowConnection } from './connection';
 import { date, flag, readableOf, text, whole } from './members';
-import { FlowResource } from './resource';
 
 /** A value of a property on a product: a text, or one of the property's options. */
 export const flowProductPropertySchema = z.object({
@@ -108,7 +108,6 @@ export const flowProductMediaSchema = z.object({
   source: text,
 });
 
-export type FlowProductProperty = z.infer<typeof flowProductPropertySchema>;
 export type FlowProduct = z.infer<typeof flowProductSchema>;
 export type FlowProductHit = z.infer<typeof flowProductHitSchema>;
 export type FlowVariant = z.infer<typeof flowVariantSchema>;
@@ -118,215 +117,145 @@ export type FlowProductMedia = z.infer<typeof flowProductMediaSchema>;
 export type FlowProductType = 'STOCK' | 'NON_STOCK' | 'NON_PHYSICAL' | 'CONFIGURABLE' | 'PACKAGE' | 'GIFTCARD';
 
 /** Whether, or from when on, something is allowed. */
-export type FlowAllowed = 'YES' | 'NO' | 'NOT_BEFORE_DATE';
+type FlowAllowed = 'YES' | 'NO' | 'NOT_BEFORE_DATE';
 
-/** An amount in another currency than the tenant's. */
-export interface FlowForeignAmount {
-  /** Cents. */
-  readonly amount: number;
-  /** ISO 4217. */
-  readonly currency: string;
-}
+type SpelledMember = 'name' | 'sku' | 'externalId' | 'productType' | 'allowSale' | 'allowDelivery';
+type ReadOnlyMember = 'productUid' | 'brandName' | 'optionProperties' | 'lastModifiedAt';
 
-/** Members of a product that can be changed later. */
-export interface FlowProductUpdate {
-  readonly name?: string;
-  readonly sku?: string;
-  readonly externalId?: string;
-  readonly productType?: FlowProductType;
-  readonly manufacturerSku?: string | null;
-  readonly description?: string | null;
-  readonly shortDescription?: string | null;
-  readonly productGroupUid?: string | null;
-  readonly brandUid?: string | null;
-  /** All of them, like every list here. */
-  readonly categoryUids?: readonly string[];
-  readonly gtins?: readonly { readonly gtin: string; readonly primary?: boolean; readonly type?: string }[];
-  readonly vatCodeUid?: string;
-  /** Cents including VAT. */
-  readonly recommendedRetailPrice?: number | null;
-  /** Cents without VAT. */
-  readonly purchasePrice?: number | null;
-  readonly currencyPurchasePrice?: FlowForeignAmount | null;
-  readonly allowPurchase?: boolean;
-  readonly allowSale?: FlowAllowed;
-  /** `YYYY-MM-DD`. */
-  readonly allowSaleDate?: string | null;
-  readonly allowDelivery?: FlowAllowed;
-  readonly allowDeliveryDate?: string | null;
-  readonly discontinuedFrom?: string | null;
-  readonly serialNoRequired?: string;
-  readonly requiredVariantPropertyUids?: readonly string[];
-  readonly suppliers?: readonly { readonly supplierUid: string }[];
-  /** Millimetres. */
-  readonly height?: number | null;
-  readonly width?: number | null;
-  readonly length?: number | null;
-  /** Grams. */
-  readonly weight?: number | null;
-  readonly externalInfo?: string | null;
-  readonly externalUrl?: string | null;
-  readonly internalInfo?: string | null;
-}
+/** Members of a product that can be changed later; `null` empties one, and a list is given whole. Dates are `YYYY-MM-DD`. */
+export type FlowProductUpdate = Body<Omit<FlowProduct, SpelledMember | ReadOnlyMember>, null> &
+  Body<Pick<FlowProduct, 'name' | 'sku' | 'externalId'>> & {
+    readonly productType?: FlowProductType;
+    readonly allowSale?: FlowAllowed;
+    readonly allowDelivery?: FlowAllowed;
+  };
 
 /** Body of a new product. */
-export interface FlowProductWrite extends FlowProductUpdate {
+export type FlowProductWrite = FlowProductUpdate & {
   readonly productUid?: string;
   readonly name: string;
   readonly sku: string;
-}
+};
 
-/** Members of an image that can be changed later. */
-export interface FlowProductMediaUpdate {
-  /** Reachable from everywhere. */
-  readonly mainUrl?: string;
-  readonly thumbnailUrl?: string;
-  /** From 1. */
-  readonly position?: number;
+/** Members of an image that can be changed later. `mainUrl` is reachable from everywhere, `position` counts from 1. */
+export type FlowProductMediaUpdate = Body<Pick<FlowProductMedia, 'mainUrl' | 'thumbnailUrl' | 'position'>> & {
   /** Makes it the cover, and no other one. */
   readonly setAsCoverImage?: boolean;
-}
-
-/** Body of a new image. */
-export interface FlowProductMediaWrite extends FlowProductMediaUpdate {
-  readonly productMediaUid?: string;
-  readonly mainUrl: string;
-}
-
-/** Body that makes a product a variant of another. */
-export interface FlowVariantWrite {
-  readonly productUid: string;
-  readonly productVariantUid?: string;
-}
-
-/** Body that gives a product a value of a property: a text, or an option. */
-export interface FlowProductPropertyWrite {
-  readonly productPropertyUid?: string;
-  readonly propertyUid: string;
-  readonly propertyText?: string;
-  readonly propertyOptionUid?: string;
-}
-
-/** Products of one page. */
-export interface FlowProductsPage {
-  readonly products: FlowProductHit[];
-  /** Of the whole list, where Flow tells. */
-  readonly total?: number;
-  /** Entries of the page that do not even name a product. */
-  readonly unreadable: number;
-}
+};
 
 const hitSchema = flowProductHitSchema.optional().catch(undefined);
 
 /** Products of Flow with their variants, images and property values (flow-api.md §3.4). */
 export class FlowProducts {
-  private readonly products: FlowResource<FlowProduct>;
-  private readonly media: FlowResource<FlowProductMedia>;
-  private readonly variants: FlowResource<FlowVariant>;
-  private readonly values: FlowResource<unknown>;
-
-  constructor(private readonly flow: FlowConnection) {
-    this.products = new FlowResource(flow, { name: 'product', item: flowProductSchema });
-    this.media = new FlowResource(flow, { name: 'product media', item: flowProductMediaSchema });
-    this.variants = new FlowResource(flow, { name: 'product variant', item: flowVariantSchema });
-    this.values = new FlowResource(flow, { name: 'product property', item: flowProductPropertySchema });
-  }
+  constructor(private readonly flow: FlowConnection) {}
 
   /** The product. `GET T/products/{productUid}`: proven by its sub-paths (flow-api.md §3.4). */
-  get(productUid: string, context?: CallContext): Promise<FlowProduct | undefined> {
-    return this.products.get(this.flow.paths.product(productUid), context);
+  get(uid: string, context?: CallContext): Promise<FlowProduct | undefined> {
+    return this.flow.readIfFound(
+      { operation: 'GET product', path: path`/products/${uid}` },
+      flowProductSchema,
+      context,
+    );
   }
 
   /**
-   * The product with exactly this SKU, case and spaces included, or undefined. The comparison is ours: nothing says
-   * that Flow's filter is exact. `GET T/products?productSku=`: assumed (flow-api.md §3.4).
+   * All products, page by page, as far as a list needs them: each once, but for `unreadable` entries, which do not even name a
+   * product. Products that are made or removed meanwhile may be there or not. `total` is that of the whole list, where Flow
+   * tells. `GET T/products`: assumed (flow-api.md §3.4).
    */
-  async findBySku(sku: string, context?: CallContext): Promise<FlowProduct | undefined> {
-    const query = { [FLOW_FILTERS.productBySku]: sku };
-    const path = this.flow.paths.products();
-    const found = await this.flow.list({ operation: 'GET products', path, query, item: flowProductSchema }, context);
-    return found.find((product) => product.sku === sku);
-  }
-
-  /**
-   * All products, page by page, as far as a list needs them: each once, but for entries that cannot be read. Products that
-   * are made or removed meanwhile may be there or not. `GET T/products`: assumed (flow-api.md §3.4).
-   */
-  async *list(context?: CallContext): AsyncGenerator<FlowProductsPage, void, undefined> {
+  async *list(
+    context?: CallContext,
+  ): AsyncGenerator<{ products: FlowProductHit[]; total?: number; unreadable: number }, void, undefined> {
     const seen = new Set<string>();
-    const list = { operation: 'GET products', path: this.flow.paths.products(), item: hitSchema };
-    for await (const { items, total } of this.flow.countedPages(list, context)) {
+    const list = { operation: 'GET products', path: '/products', item: hitSchema } as const;
+    for await (const { items, total } of this.flow.pages(list, context)) {
       const readable = items.filter((item) => item !== undefined);
       const products = readable.filter(({ productUid }) => !seen.has(productUid));
       for (const { productUid } of products) seen.add(productUid);
-      yield { products, ...(total !== undefined && { total }), unreadable: items.length - readable.length };
+      yield { products, ...compact({ total }), unreadable: items.length - readable.length };
     }
   }
 
-  /** Makes a product. 409 when its `productUid` exists. `POST T/products`: assumed (flow-api.md §3.4). */
-  create(product: FlowProductWrite, context?: CallContext): Promise<void> {
-    return this.products.create(this.flow.paths.products(), product, context);
+  /** Makes a product. `POST T/products`: assumed (flow-api.md §3.4). */
+  create(body: FlowProductWrite, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'POST product', path: '/products', body }, context);
   }
 
-  /** Changes the members given. `PUT T/products/{productUid}`: assumed (flow-api.md §3.4). */
-  update(productUid: string, change: FlowProductUpdate, context?: CallContext): Promise<void> {
-    return this.products.update(this.flow.paths.product(productUid), change, context);
+  /** Changes a product. `PUT T/products/{productUid}`: assumed (flow-api.md §3.4). */
+  update(uid: string, body: FlowProductUpdate, context?: CallContext): Promise<void> {
+    return this.flow.send({ operation: 'PUT product', path: path`/products/${uid}`, body }, context);
   }
 
-  /** Removes a product for good. False when there was none. `DELETE T/products/{productUid}`: assumed (flow-api.md §3.4). */
-  delete(productUid: string, context?: CallContext): Promise<boolean> {
-    return this.products.delete(this.flow.paths.product(productUid), context);
+  /** Removes a product for good. `DELETE T/products/{productUid}`: assumed (flow-api.md §3.4). */
+  delete(uid: string, context?: CallContext): Promise<boolean> {
+    return this.flow.sendIfFound({ operation: 'DELETE product', path: path`/products/${uid}` }, context);
   }
 
   /** Variants of a product; of a variant its siblings and itself. `GET …/variants`: API:productproperties (flow-api.md §3.4). */
-  listVariants(productUid: string, context?: CallContext): Promise<FlowVariant[]> {
-    const path = this.flow.paths.productVariants(productUid);
-    return this.flow.list({ operation: 'GET product variants', path, item: flowVariantSchema }, context);
+  listVariants(uid: string, context?: CallContext): Promise<FlowVariant[]> {
+    const variants = path`/products/${uid}/variants`;
+    return this.flow.list({ operation: 'GET product variants', path: variants, item: flowVariantSchema }, context);
   }
 
-  /** Makes a product a variant of another. 409 when its `productVariantUid` exists. `POST …/variants`: assumed (flow-api.md §6.1). */
-  linkVariant(productUid: string, variant: FlowVariantWrite, context?: CallContext): Promise<void> {
-    return this.variants.create(this.flow.paths.productVariants(productUid), variant, context);
+  /** Makes a product a variant of another. `POST …/variants`: assumed (flow-api.md §6.1). */
+  linkVariant(
+    uid: string,
+    body: { readonly productUid: string; readonly productVariantUid?: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send({ operation: 'POST product variant', path: path`/products/${uid}/variants`, body }, context);
   }
 
-  /** Takes a variant from its parent; the product stays. False when it was none. `DELETE …/variants/{uid}`: assumed. */
-  unlinkVariant(productUid: string, productVariantUid: string, context?: CallContext): Promise<boolean> {
-    return this.variants.delete(this.flow.paths.productVariant(productUid, productVariantUid), context);
+  /** Takes a variant from its parent; the product stays. `DELETE …/variants/{uid}`: assumed. */
+  unlinkVariant(uid: string, variantUid: string, context?: CallContext): Promise<boolean> {
+    const variant = path`/products/${uid}/variants/${variantUid}`;
+    return this.flow.sendIfFound({ operation: 'DELETE product variant', path: variant }, context);
   }
 
   /** Images of a product. `GET …/media`: API:productmedia (flow-api.md §3.4). */
-  listMedia(productUid: string, context?: CallContext): Promise<FlowProductMedia[]> {
-    const path = this.flow.paths.productMedia(productUid);
-    return this.flow.list({ operation: 'GET product media', path, item: flowProductMediaSchema }, context);
+  listMedia(uid: string, context?: CallContext): Promise<FlowProductMedia[]> {
+    const media = path`/products/${uid}/media`;
+    return this.flow.list({ operation: 'GET product media', path: media, item: flowProductMediaSchema }, context);
   }
 
-  /** Adds an image by its link. 409 when its `productMediaUid` exists. `POST …/media`: API:productmedia (flow-api.md §3.4). */
-  createMedia(productUid: string, media: FlowProductMediaWrite, context?: CallContext): Promise<void> {
-    return this.media.create(this.flow.paths.productMedia(productUid), media, context);
-  }
-
-  /** Changes the members given. `PUT …/media/{productMediaUid}`: assumed (flow-api.md §3.4). */
-  updateMedia(
-    productUid: string,
-    productMediaUid: string,
-    change: FlowProductMediaUpdate,
+  /** Adds an image by its link. `POST …/media`: API:productmedia (flow-api.md §3.4). */
+  createMedia(
+    uid: string,
+    body: FlowProductMediaUpdate & { readonly productMediaUid?: string; readonly mainUrl: string },
     context?: CallContext,
   ): Promise<void> {
-    return this.media.update(this.flow.paths.productMedium(productUid, productMediaUid), change, context);
+    return this.flow.send({ operation: 'POST product media', path: path`/products/${uid}/media`, body }, context);
   }
 
-  /** Removes an image. False when there was none. `DELETE …/media/{productMediaUid}`: assumed (flow-api.md §3.4). */
-  deleteMedia(productUid: string, productMediaUid: string, context?: CallContext): Promise<boolean> {
-    return this.media.delete(this.flow.paths.productMedium(productUid, productMediaUid), context);
+  /** Changes an image. `PUT …/media/{productMediaUid}`: assumed (flow-api.md §3.4). */
+  updateMedia(uid: string, mediaUid: string, body: FlowProductMediaUpdate, context?: CallContext): Promise<void> {
+    const medium = path`/products/${uid}/media/${mediaUid}`;
+    return this.flow.send({ operation: 'PUT product media', path: medium, body }, context);
   }
 
-  /** Gives a product a value of a property, instead of the one it had. `POST …/properties`: assumed (flow-api.md §3.4). */
-  setProperty(productUid: string, value: FlowProductPropertyWrite, context?: CallContext): Promise<void> {
-    return this.values.create(this.flow.paths.productProperties(productUid), value, context);
+  /** Removes an image. `DELETE …/media/{productMediaUid}`: assumed (flow-api.md §3.4). */
+  deleteMedia(uid: string, mediaUid: string, context?: CallContext): Promise<boolean> {
+    const medium = path`/products/${uid}/media/${mediaUid}`;
+    return this.flow.sendIfFound({ operation: 'DELETE product media', path: medium }, context);
   }
 
-  /** Takes a value from a product. False when there was none. `DELETE …/properties/{productPropertyUid}`: assumed. */
-  removeProperty(productUid: string, productPropertyUid: string, context?: CallContext): Promise<boolean> {
-    return this.values.delete(this.flow.paths.productProperty(productUid, productPropertyUid), context);
+  /** Gives a product a value of a property, a text or an option, instead of the one it had. `POST …/properties`: assumed (flow-api.md §3.4). */
+  setProperty(
+    uid: string,
+    body: Body<
+      Pick<z.infer<typeof flowProductPropertySchema>, 'productPropertyUid' | 'propertyText' | 'propertyOptionUid'>
+    > & { readonly propertyUid: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.flow.send(
+      { operation: 'POST product property', path: path`/products/${uid}/properties`, body },
+      context,
+    );
+  }
+
+  /** Takes a value from a product. `DELETE …/properties/{productPropertyUid}`: assumed. */
+  removeProperty(uid: string, productPropertyUid: string, context?: CallContext): Promise<boolean> {
+    const value = path`/products/${uid}/properties/${productPropertyUid}`;
+    return this.flow.sendIfFound({ operation: 'DELETE product property', path: value }, context);
   }
 }

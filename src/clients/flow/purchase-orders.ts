@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
+import { path, type CallContext } from '../http';
 import {
   listOf,
   optionalDecimal,
@@ -9,6 +9,7 @@ import {
   optionalTimestamp,
   requiredInteger,
   requiredText,
+  type Body,
 } from '../wire';
 import { FLOW_FILTERS, purchaseOrderStatus } from './assumed';
 import type { FlowConnection } from './connection';
@@ -94,55 +95,36 @@ export interface FlowReservationWrite {
   readonly quantity: number;
 }
 
-/** Members of a purchase order's line that can be changed later. */
-export interface FlowPurchaseOrderItemUpdate {
-  readonly externalId?: string;
-  readonly supplierSku?: string;
-  readonly warehouseUid?: string;
-  /** Hundredths of a piece. */
-  readonly quantityOrdered?: number;
-  /** Hundredths of a piece in all. Moves no stock. */
-  readonly quantityReceived?: number;
-  /** Cents per piece in the order's currency. */
-  readonly unitPrice?: number;
-  /** `YYYY-MM-DD`. */
-  readonly expectedDeliveryDate?: string;
-  /** All of them: what is not in the list is released. */
-  readonly reservations?: readonly FlowReservationWrite[];
-}
+type QuantityMember = 'quantityOrdered' | 'quantityReceived';
 
-/** Body of a new line. With `purchaseOrderItemUid` given, a second create is answered with 409. */
-export interface FlowPurchaseOrderItemWrite extends FlowPurchaseOrderItemUpdate {
+/**
+ * Members of a purchase order's line that can be changed later. `quantityReceived` is that in all, and moves no stock; of
+ * `reservations` what is not in the list is released.
+ */
+export type FlowPurchaseOrderItemUpdate = Body<
+  Pick<
+    FlowPurchaseOrderItem,
+    'externalId' | 'supplierSku' | 'warehouseUid' | QuantityMember | 'unitPrice' | 'expectedDeliveryDate'
+  >
+> & { readonly reservations?: readonly FlowReservationWrite[] };
+
+/** Body of a new line. */
+export type FlowPurchaseOrderItemWrite = FlowPurchaseOrderItemUpdate & {
   readonly purchaseOrderItemUid?: string;
   readonly productUid: string;
   readonly quantityOrdered: number;
-}
+};
 
 /** As Flow spells them. */
 export type FlowPurchaseOrderStatus = 'NEW' | 'SENT_TO_SUPPLIER' | 'PARTIALLY_RECEIVED' | 'RECEIVED' | 'CLOSED';
 
-/** Members of a purchase order that can be changed later. */
-export interface FlowPurchaseOrderUpdate {
-  readonly externalId?: string;
-  readonly supplierUid?: string;
-  readonly status?: FlowPurchaseOrderStatus;
-  /** ISO 4217, one of the tenant's foreign currencies; left out in its own. */
-  readonly currency?: string;
-  readonly supplierReferenceNumber?: string;
-  readonly note?: string;
-  readonly deliveryName?: string;
-  readonly deliveryAddress?: string;
-  readonly deliveryPostalCode?: string;
-  readonly deliveryCity?: string;
-  readonly deliveryCountryCode?: string;
-}
+type ReadOnlyMember =
+  'purchaseOrderUid' | 'storeUid' | 'purchaseOrderNumber' | 'items' | 'createdAt' | 'lastModifiedAt';
 
-/** Body of a new purchase order. With `purchaseOrderUid` given, a second create is answered with 409. */
-export interface FlowPurchaseOrderWrite extends FlowPurchaseOrderUpdate {
-  readonly purchaseOrderUid?: string;
-  readonly supplierUid: string;
-  readonly items?: readonly FlowPurchaseOrderItemWrite[];
-}
+/** Members of a purchase order that can be changed later. `currency` is left out in the tenant's own. */
+export type FlowPurchaseOrderUpdate = Body<Omit<FlowPurchaseOrder, ReadOnlyMember | 'status' | 'exchangeRate'>> & {
+  readonly status?: FlowPurchaseOrderStatus;
+};
 
 /** Purchase orders of Flow (flow-api.md §3.8). */
 export class FlowPurchaseOrders {
@@ -157,87 +139,84 @@ export class FlowPurchaseOrders {
     { externalId }: { readonly externalId?: string } = {},
     context?: CallContext,
   ): Promise<FlowPurchaseOrder[]> {
-    const path = this.flow.paths.purchaseOrders(storeUid);
-    const query = { [FLOW_FILTERS.purchaseOrderByExternalId]: externalId };
-    const list = { operation: 'GET purchase orders', path, query, item: flowPurchaseOrderHitSchema };
-    const found = await this.flow.list(list, context);
-    const wanted = found.filter((order) => externalId === undefined || order.externalId === externalId);
-    return wanted.map((order) => ({ ...order, storeUid: order.storeUid ?? storeUid }));
+    const found = await this.flow.list(
+      {
+        operation: 'GET purchase orders',
+        path: path`/stores/${storeUid}/purchase-orders`,
+        query: { [FLOW_FILTERS.purchaseOrderByExternalId]: externalId },
+        item: flowPurchaseOrderHitSchema,
+      },
+      context,
+    );
+    const desired = found.filter((order) => externalId === undefined || order.externalId === externalId);
+    return desired.map((order) => ({ ...order, storeUid: order.storeUid ?? storeUid }));
   }
 
   /** The whole purchase order. `GET S/purchase-orders/{uid}`: path assumed (flow-api.md §3.8). */
-  async get(storeUid: string, purchaseOrderUid: string, context?: CallContext): Promise<FlowPurchaseOrder | undefined> {
-    const path = this.flow.paths.purchaseOrder(storeUid, purchaseOrderUid);
-    const request = { operation: 'GET purchase order', method: 'GET', path } as const;
+  async get(storeUid: string, uid: string, context?: CallContext): Promise<FlowPurchaseOrder | undefined> {
+    const request = {
+      operation: 'GET purchase order',
+      path: path`/stores/${storeUid}/purchase-orders/${uid}`,
+    } as const;
     const order = await this.flow.readIfFound(request, flowPurchaseOrderSchema, context);
     return order && { ...order, storeUid: order.storeUid ?? storeUid };
   }
 
-  /**
-   * Makes a purchase order, which the answer may show without its lines. 409 when its uid exists.
-   * `POST S/purchase-orders`: API:purchase (flow-api.md §3.8).
-   */
-  async create(storeUid: string, order: FlowPurchaseOrderWrite, context?: CallContext): Promise<FlowPurchaseOrder> {
-    const path = this.flow.paths.purchaseOrders(storeUid);
-    const request = { operation: 'POST purchase order', method: 'POST', path, body: order } as const;
+  /** Makes a purchase order, which the answer may show without its lines. `POST S/purchase-orders`: API:purchase (flow-api.md §3.8). */
+  async create(
+    storeUid: string,
+    body: FlowPurchaseOrderUpdate & {
+      readonly purchaseOrderUid?: string;
+      readonly supplierUid: string;
+      readonly items?: readonly FlowPurchaseOrderItemWrite[];
+    },
+    context?: CallContext,
+  ): Promise<FlowPurchaseOrder> {
+    const request = {
+      operation: 'POST purchase order',
+      path: path`/stores/${storeUid}/purchase-orders`,
+      body,
+    } as const;
     const made = await this.flow.read(request, flowPurchaseOrderHitSchema, context);
     return { ...made, storeUid: made.storeUid ?? storeUid };
   }
 
-  /**
-   * Changes the members given. The answer is not read. `PUT S/purchase-orders/{uid}`: path and partial update assumed
-   * (flow-api.md §2, §3.8).
-   */
-  async update(
-    storeUid: string,
-    purchaseOrderUid: string,
-    change: FlowPurchaseOrderUpdate,
-    context?: CallContext,
-  ): Promise<void> {
-    const path = this.flow.paths.purchaseOrder(storeUid, purchaseOrderUid);
-    await this.flow.send({ operation: 'PUT purchase order', method: 'PUT', path, body: change }, context);
+  /** Changes a purchase order. `PUT S/purchase-orders/{uid}`: path and partial update assumed (flow-api.md §2, §3.8). */
+  update(storeUid: string, uid: string, body: FlowPurchaseOrderUpdate, context?: CallContext): Promise<void> {
+    const order = path`/stores/${storeUid}/purchase-orders/${uid}`;
+    return this.flow.send({ operation: 'PUT purchase order', path: order, body }, context);
   }
 
   /**
-   * Deletes a purchase order of which nothing was received; else Flow refuses with 409. False when there was none.
+   * Deletes a purchase order of which nothing was received; else Flow refuses with 409.
    * `DELETE S/purchase-orders/{uid}`: path and refusal assumed (flow-api.md §3.8).
    */
-  delete(storeUid: string, purchaseOrderUid: string, context?: CallContext): Promise<boolean> {
-    const path = this.flow.paths.purchaseOrder(storeUid, purchaseOrderUid);
-    return this.flow.sendIfFound({ operation: 'DELETE purchase order', method: 'DELETE', path }, context);
+  delete(storeUid: string, uid: string, context?: CallContext): Promise<boolean> {
+    const order = path`/stores/${storeUid}/purchase-orders/${uid}`;
+    return this.flow.sendIfFound({ operation: 'DELETE purchase order', path: order }, context);
   }
 
-  /** Adds a line. 409 when its uid exists. The answer is not read. `POST …/items`: assumed (flow-api.md §3.8). */
-  async addItem(
+  /** Adds a line. `POST …/items`: assumed (flow-api.md §3.8). */
+  addItem(storeUid: string, uid: string, body: FlowPurchaseOrderItemWrite, context?: CallContext): Promise<void> {
+    const items = path`/stores/${storeUid}/purchase-orders/${uid}/items`;
+    return this.flow.send({ operation: 'POST purchase order item', path: items, body }, context);
+  }
+
+  /** Changes a line. `PUT …/items/{itemUid}`: assumed (flow-api.md §3.8). */
+  updateItem(
     storeUid: string,
-    purchaseOrderUid: string,
-    item: FlowPurchaseOrderItemWrite,
+    uid: string,
+    itemUid: string,
+    body: FlowPurchaseOrderItemUpdate,
     context?: CallContext,
   ): Promise<void> {
-    const path = this.flow.paths.purchaseOrderItems(storeUid, purchaseOrderUid);
-    await this.flow.send({ operation: 'POST purchase order item', method: 'POST', path, body: item }, context);
+    const item = path`/stores/${storeUid}/purchase-orders/${uid}/items/${itemUid}`;
+    return this.flow.send({ operation: 'PUT purchase order item', path: item, body }, context);
   }
 
-  /** Changes members of a line. The answer is not read. `PUT …/items/{itemUid}`: assumed (flow-api.md §3.8). */
-  async updateItem(
-    storeUid: string,
-    purchaseOrderUid: string,
-    purchaseOrderItemUid: string,
-    change: FlowPurchaseOrderItemUpdate,
-    context?: CallContext,
-  ): Promise<void> {
-    const path = this.flow.paths.purchaseOrderItem(storeUid, purchaseOrderUid, purchaseOrderItemUid);
-    await this.flow.send({ operation: 'PUT purchase order item', method: 'PUT', path, body: change }, context);
-  }
-
-  /** Removes a line. False when there was none. `DELETE …/items/{itemUid}`: path assumed (flow-api.md §3.8). */
-  deleteItem(
-    storeUid: string,
-    purchaseOrderUid: string,
-    purchaseOrderItemUid: string,
-    context?: CallContext,
-  ): Promise<boolean> {
-    const path = this.flow.paths.purchaseOrderItem(storeUid, purchaseOrderUid, purchaseOrderItemUid);
-    return this.flow.sendIfFound({ operation: 'DELETE purchase order item', method: 'DELETE', path }, context);
+  /** Removes a line. `DELETE …/items/{itemUid}`: path assumed (flow-api.md §3.8). */
+  deleteItem(storeUid: string, uid: string, itemUid: string, context?: CallContext): Promise<boolean> {
+    const item = path`/stores/${storeUid}/purchase-orders/${uid}/items/${itemUid}`;
+    return this.flow.sendIfFound({ operation: 'DELETE purchase order item', path: item }, context);
   }
 }

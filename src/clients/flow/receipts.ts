@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
-import type { CallContext } from '../http';
+import { path, type CallContext } from '../http';
 import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_OLDEST_SETTLED_FIRST, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
 import type { FlowConnection } from './connection';
@@ -63,7 +63,16 @@ export const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flo
 
 export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
 export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;
-export type FlowReceiptSettlement = z.infer<typeof flowReceiptSettlementSchema>;
+
+const SEARCH = {
+  operation: 'POST receipts search',
+  path: '/receipts/search',
+  item: flowReceiptHitSchema,
+  uidOf: ({ orderReceiptUid }: FlowReceipt): string => orderReceiptUid,
+} as const;
+
+/** Readers of PDF look for its mark in the first kilobyte, so something may stand before it. */
+const PDF_HEAD_BYTES = 1_024;
 
 /** Receipts of Flow (flow-api.md §3.7). */
 export class FlowReceipts {
@@ -73,50 +82,29 @@ export class FlowReceipts {
    * Receipts settled at this time (ISO-8601) or later, oldest first, in batches. They may come without their lines.
    * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).
    */
-  search(
+  async *search(
     { settledAtFrom }: { readonly settledAtFrom: string },
     context?: CallContext,
   ): AsyncGenerator<FlowReceipt[], void, undefined> {
-    return this.flow.pages(
-      {
-        operation: 'POST receipts search',
-        path: this.flow.paths.receiptSearch(),
-        query: FLOW_OLDEST_SETTLED_FIRST,
-        body: { settledAtFrom },
-        item: flowReceiptHitSchema,
-        uidOf: ({ orderReceiptUid }) => orderReceiptUid,
-      },
-      context,
-    );
+    const list = { ...SEARCH, query: FLOW_OLDEST_SETTLED_FIRST, body: { settledAtFrom } };
+    for await (const { items } of this.flow.pages(list, context)) yield items;
   }
 
   /**
    * Receipts by the number that people read from them: their own, or their order's.
    * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).
    */
-  async find(
+  find(
     by: { readonly orderNumber: string } | { readonly voucherNumbers: readonly string[] },
     context?: CallContext,
   ): Promise<FlowReceipt[]> {
-    const pages = this.flow.pages(
-      {
-        operation: 'POST receipts search',
-        path: this.flow.paths.receiptSearch(),
-        body: by,
-        item: flowReceiptHitSchema,
-        uidOf: ({ orderReceiptUid }) => orderReceiptUid,
-      },
-      context,
-    );
-    const found: FlowReceipt[] = [];
-    for await (const page of pages) found.push(...page);
-    return found;
+    return this.flow.list({ ...SEARCH, body: by }, context);
   }
 
   /** The whole receipt. `GET S/receipts/{orderReceiptUid}`: path assumed (flow-api.md §3.7). */
   get(storeUid: string, orderReceiptUid: string, context?: CallContext): Promise<FlowReceipt | undefined> {
-    const path = this.flow.paths.receipt(storeUid, orderReceiptUid);
-    return this.flow.readIfFound({ operation: 'GET receipt', method: 'GET', path }, flowReceiptSchema, context);
+    const request = { operation: 'GET receipt', path: path`/stores/${storeUid}/receipts/${orderReceiptUid}` } as const;
+    return this.flow.readIfFound(request, flowReceiptSchema, context);
   }
 
   /**
@@ -127,26 +115,18 @@ export class FlowReceipts {
    */
   async downloadPdf(storeUid: string, orderReceiptUid: string, context?: CallContext): Promise<Uint8Array | undefined> {
     const operation = 'GET receipt PDF';
-    const pdf = await this.flow.downloadIfFound(
+    const pdf = await this.flow.callIfFound(
       {
         operation,
-        method: 'GET',
-        path: this.flow.paths.receiptDownload(storeUid, orderReceiptUid),
+        path: path`/stores/${storeUid}/receipts/${orderReceiptUid}/download`,
         headers: { accept: PDF_TYPE },
         maxResponseBytes: MAX_RECEIPT_PDF_BYTES,
       },
       context,
     );
-    if (pdf === undefined || beginsLikePdf(pdf)) return pdf;
+    if (pdf === undefined || pdf.subarray(0, PDF_HEAD_BYTES).includes('%PDF-')) return pdf;
     throw new VendorResponseInvalidError({ vendor: 'flow', operation, isWrite: false }, [
       { path: '', kind: 'not_pdf' },
     ]);
   }
-}
-
-/** Readers of PDF look for its mark in the first kilobyte, so something may stand before it. */
-const PDF_HEAD_BYTES = 1_024;
-
-function beginsLikePdf(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, PDF_HEAD_BYTES)).includes('%PDF-');
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
+import { compact } from '../../domain/compact';
+import { path, type CallContext } from '../http';
 import { optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
-import { FLOW_FILTERS, FLOW_NEWEST_CHANGE_FIRST } from './assumed';
+import { FLOW_FILTERS } from './assumed';
 import type { FlowConnection } from './connection';
-import { changedSince } from './pages';
 
 export const receivedProductSchema = z.object({ productUid: requiredText, name: optionalText, sku: optionalText });
 
@@ -38,16 +38,7 @@ export const flowReceivementSchema = z.object({
   lastModifiedAt: optionalTimestamp,
 });
 
-export type FlowReceivementItem = z.infer<typeof flowReceivementItemSchema>;
 export type FlowReceivement = z.infer<typeof flowReceivementSchema> & { readonly storeUid: string };
-
-/** Which receivements of a store are wanted. */
-export interface FlowReceivementListFilter {
-  /** ISO-8601, inclusive. */
-  readonly modifiedFrom?: string;
-  readonly purchaseOrderUid?: string;
-  readonly productUid?: string;
-}
 
 /** Goods that came into a store (flow-api.md §3.8). */
 export class FlowReceivements {
@@ -55,38 +46,35 @@ export class FlowReceivements {
 
   /** The receivement. `GET S/receivements/{receivementUid}`: assumed (flow-api.md §3.8). */
   async get(storeUid: string, receivementUid: string, context?: CallContext): Promise<FlowReceivement | undefined> {
-    const path = this.flow.paths.receivement(storeUid, receivementUid);
-    const request = { operation: 'GET receivement', method: 'GET', path } as const;
+    const request = {
+      operation: 'GET receivement',
+      path: path`/stores/${storeUid}/receivements/${receivementUid}`,
+    } as const;
     const receivement = await this.flow.readIfFound(request, flowReceivementSchema, context);
     return receivement && { ...receivement, storeUid: receivement.storeUid ?? storeUid };
   }
 
   /**
-   * Receivements of a store, newest first, in batches, none of them empty; with `modifiedFrom` only those of then or later,
-   * and no page beyond that is asked for. Each comes once. `GET S/receivements`: API:receivement, path assumed; its
-   * sorting: flow-api.md §2.
+   * Receivements of a store, newest first, in batches, none of them empty; with `modifiedFrom` (ISO-8601) only those of then or
+   * later, and no page beyond that is asked for. Each comes once. `GET S/receivements`: API:receivement, path assumed.
    */
   async *list(
     storeUid: string,
-    { modifiedFrom, purchaseOrderUid, productUid }: FlowReceivementListFilter = {},
+    filter: { readonly modifiedFrom?: string; readonly purchaseOrderUid?: string; readonly productUid?: string } = {},
     context?: CallContext,
   ): AsyncGenerator<FlowReceivement[], void, undefined> {
-    const pages = this.flow.pages(
-      {
-        operation: 'GET receivements',
-        path: this.flow.paths.receivements(storeUid),
-        query: {
-          ...FLOW_NEWEST_CHANGE_FIRST,
-          [FLOW_FILTERS.receivementByPurchaseOrder]: purchaseOrderUid,
-          [FLOW_FILTERS.receivementByProduct]: productUid,
-        },
-        item: flowReceivementSchema,
-        uidOf: ({ receivementUid }) => receivementUid,
-      },
-      context,
-    );
-    for await (const receivements of changedSince(pages, modifiedFrom)) {
-      yield receivements.map((receivement) => ({ ...receivement, storeUid: receivement.storeUid ?? storeUid }));
+    const list = {
+      operation: 'GET receivements',
+      path: path`/stores/${storeUid}/receivements`,
+      query: compact({
+        [FLOW_FILTERS.receivementByPurchaseOrder]: filter.purchaseOrderUid,
+        [FLOW_FILTERS.receivementByProduct]: filter.productUid,
+      }),
+      item: flowReceivementSchema,
+      uidOf: ({ receivementUid }: { readonly receivementUid: string }) => receivementUid,
+    } as const;
+    for await (const batch of this.flow.changedSince(list, filter.modifiedFrom, context)) {
+      yield batch.map((receivement) => ({ ...receivement, storeUid: receivement.storeUid ?? storeUid }));
     }
   }
 }

@@ -1,103 +1,22 @@
 import { z } from 'zod';
 
 import { sanitizeFields, type RejectedField } from '../errors';
-import { type RequestBudget } from '../request-gate';
+import type { RequestBudget } from '../request-gate';
 import { listOf, optionalDecimal, optionalText } from '../wire';
 
 /**
- * Everything about Omnium that its documents do not say, or say in two ways, and that this client had to decide.
- * When Omnium's real answer differs, this is the only file to change. Listed in docs/assumptions.md.
+ * What Omnium's documents do not say, or say in two ways, about more than one call, and this client had to decide. What is
+ * assumed about one call is marked there. Listed in docs/assumptions.md.
  */
-
-/** Path prefix. Omnium's own examples mix the casing; paths are taken as case-insensitive (omnium-api.md §1). */
-export const OMNIUM_API_PREFIX = '/api';
 
 /**
  * The token call is form A: parameters in the query, `returnAsJson=true`, empty body. Bad credentials are taken to be
  * answered with 400, 401 or 403 (omnium-api.md §1: status not documented).
  */
-export const OMNIUM_TOKEN_PATH = `${OMNIUM_API_PREFIX}/Token`;
+export const OMNIUM_TOKEN_PATH = '/api/Token';
 
 /** Used only when an answer has neither `expiresIn` nor a JWT `exp`: shorter than both documented lifetimes (10 days, 16 h). */
 export const TOKEN_LIFETIME_FALLBACK_MS = 60 * 60_000;
-
-/** `GET /api/Orders/{id}` finds an order by id and by order number (documented for the Returns path only). */
-export const orderPath = (idOrNumber: string): string =>
-  `${OMNIUM_API_PREFIX}/Orders/${encodeURIComponent(idOrNumber)}`;
-
-const below = (path: string): string => `${OMNIUM_API_PREFIX}/${path}`;
-const part = encodeURIComponent;
-
-/** Paths of orders and returns (omnium-api.md §3.1). */
-export const ORDER_PATHS = {
-  create: below('Orders'),
-  pos: below('Orders/PosOrders'),
-  search: below('Orders/Search'),
-  scroll: below('Orders/Scroll'),
-  scrollOn: (scrollId: string): string => below(`Orders/Scroll/${part(scrollId)}`),
-  patch: (orderId: string): string => `${orderPath(orderId)}/PatchOrder`,
-  status: (orderId: string): string => `${orderPath(orderId)}/UpdateStatus`,
-  linesUpdate: (orderId: string): string => `${orderPath(orderId)}/OrderLinesUpdate`,
-  lines: (orderId: string): string => `${orderPath(orderId)}/OrderLines`,
-  cancelLine: (orderId: string, lineItemId: string): string =>
-    `${orderPath(orderId)}/OrderLines/${part(lineItemId)}/Cancel`,
-  payments: (orderId: string): string => `${orderPath(orderId)}/AddPayments`,
-  return: (orderId: string): string => below(`Returns/${part(orderId)}/Return`),
-} as const;
-
-/** Paths of customers of both kinds (omnium-api.md §5.1). 404 when unknown is documented for orders, taken to hold here. */
-export const CUSTOMER_PATHS = {
-  private: { base: below('PrivateCustomers'), patch: below('PrivateCustomers/PatchPrivateCustomer') },
-  business: { base: below('BusinessCustomers'), patch: below('BusinessCustomers/PatchBusinessCustomer') },
-} as const;
-export const ANONYMIZE_PATH = below('PrivateCustomers/Anonymize');
-
-/** Paths of invoices (omnium-api.md §8). */
-export const INVOICE_PATHS = {
-  update: below('Invoices/UpdateInvoice'),
-  one: (invoiceId: string): string => below(`Invoices/${part(invoiceId)}`),
-  asset: (invoiceId: string): string => below(`Invoices/${part(invoiceId)}/AddAsset`),
-} as const;
-
-/** Paths of purchase orders and deliveries (omnium-api.md §7.1). */
-export const PURCHASE_ORDER_PATHS = {
-  one: (purchaseOrderId: string): string => below(`PurchaseOrders/${part(purchaseOrderId)}`),
-  extended: (purchaseOrderId: string): string => below(`PurchaseOrders/Extended/${part(purchaseOrderId)}`),
-  search: below('PurchaseOrders/Search'),
-} as const;
-export const DELIVERY_PATHS = {
-  one: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}`),
-  lines: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}/PurchaseOrderLines`),
-  search: below('Deliveries/Search'),
-  create: (purchaseOrderId: string): string => below(`Deliveries/CreateDelivery/${part(purchaseOrderId)}`),
-  goodsReception: (deliveryId: string): string => below(`Deliveries/${part(deliveryId)}/ProcessGoodsReception`),
-} as const;
-export const supplierPath = (supplierId: string): string => below(`Suppliers/${part(supplierId)}`);
-
-/** Paths of inventory and cost prices (omnium-api.md §6.1, §9.2). */
-export const INVENTORY_PATHS = {
-  one: (sku: string): string => below(`Inventory/${part(sku)}`),
-  search: below('Inventory/Search'),
-  scrollOn: (scrollId: string): string => below(`Inventory/Scroll/${part(scrollId)}`),
-  updateMany: below('Inventory/UpdateMany'),
-  searchTransactions: below('Inventory/SearchTransactions'),
-} as const;
-export const COST_PRICE_SEARCH_PATH = below('CostPrices/Search');
-
-/** Paths of products, prices and categories (omnium-api.md §9.1–§9.3). */
-export const PRODUCT_PATHS = {
-  one: (productIdOrSku: string): string => below(`Products/${part(productIdOrSku)}`),
-  inMarket: (productIdOrSku: string, marketId: string): string =>
-    below(`Products/${part(productIdOrSku)}/ByMarket/${part(marketId)}`),
-  scroll: below('Products/Scroll'),
-  scrollOn: (scrollId: string): string => below(`Products/Scroll/${part(scrollId)}`),
-  query: below('products/Query'),
-} as const;
-export const PRICE_PATHS = {
-  search: below('Prices/Search'),
-  scrollOn: (scrollId: string): string => below(`Prices/Scroll/${part(scrollId)}`),
-} as const;
-export const CATEGORIES_PATH = below('ProductCategories');
 
 /** Categories are paged from 1, a thousand at a time at most (omnium-api.md §2, §9.3). */
 export const CATEGORIES_FIRST_PAGE = 1;
@@ -148,10 +67,6 @@ export const transactionSkuMembers = { skuId: optionalText, variant: optionalTex
 /** Orders of one batch of a scroll, several megabytes at Omnium's thousand; a batch of orders with many lines is more. */
 export const MAX_SCROLL_BATCH_BYTES = 256 * 1024 * 1024;
 
-/** `GET /api/Stores` has no paging parameters, so it is taken to answer with all stores at once. */
-export const STORES_PATH = `${OMNIUM_API_PREFIX}/Stores`;
-export const MARKETS_PATH = `${OMNIUM_API_PREFIX}/Markets`;
-
 /**
  * External ids are `{providerName, id}` in the API's schema and `{source, value}` on the customer page (omnium-api.md §12):
  * both are read, the schema's names win.
@@ -160,16 +75,14 @@ export const externalIdSchema = z
   .object({ providerName: optionalText, id: optionalText, source: optionalText, value: optionalText })
   .transform((given) => ({ providerName: given.providerName ?? given.source, id: given.id ?? given.value }));
 
-/** An id of the same thing in another system, e.g. `{providerName: 'Voyado', id: '…'}`. */
-export type OmniumExternalId = z.infer<typeof externalIdSchema>;
-
 /** A 429 without `Retry-After` is taken to mean the sample's 2 seconds (omnium-api.md §10). */
 export const RETRY_AFTER_FALLBACK_MS = 2_000;
 
 /** Default limits per API user (omnium-api.md §10), each call taken to cost one token. Dedicated tenants may differ. */
 export const OMNIUM_RATE_BUDGET: RequestBudget = { capacity: 12_000, refillPerSecond: 100 };
 
-const problemSchema = z.object({ errors: z.record(z.string(), z.unknown()) });
+/** An RFC 7807 problem, as far as it names fields. */
+export const problemSchema = z.object({ errors: z.record(z.string(), z.unknown()) });
 
 /**
  * Error bodies are taken to be RFC 7807 problems with `errors: {field: [message]}`; plain text, a JSON string and an empty

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
+import { onAbort } from '../exchange';
 import { HttpCaller } from '../http';
 import { RequestGate } from '../request-gate';
 import { jsonOrUndefined, optionalDecimal, requiredText, tidyJson } from '../wire';
 import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
-import { CallLanes } from './call-lanes';
 
 /** One API user of one Omnium environment. */
 export interface OmniumCredentials {
@@ -115,15 +115,14 @@ export class TokenSource {
   /** Form A of https://docs.omnium.no/docs/GettingStartedWithAPI/api-developer-guide (omnium-api.md §1); reads form B's plain JWT too. */
   private async request(): Promise<string> {
     const { clientId, clientSecret } = this.credentials;
-    const { text } = await this.http.send({
+    const bytes = await this.http.call({
       operation: 'POST token',
-      method: 'POST',
       path: OMNIUM_TOKEN_PATH,
       query: { clientId, clientSecret, returnAsJson: true },
       headers: { accept: 'application/json, text/plain' },
       readOnly: true,
     });
-    const answer = readTokenAnswer(text);
+    const answer = readTokenAnswer(bytes.toString('utf8'));
     const lifetimeMs = answer.lifetimeMs ?? lifetimeOfJwtMs(answer.value, this.clock()) ?? TOKEN_LIFETIME_FALLBACK_MS;
     const now = this.clock();
     this.current = {
@@ -140,7 +139,10 @@ export class TokenSource {
 export interface OmniumSession {
   readonly tokens: TokenSource;
   readonly gate: RequestGate;
-  readonly lanes: CallLanes;
+  /** The part of the API user's limits that this process may use, from 0 to 1. */
+  readonly share: number;
+  /** Of calls that are limited harder than others, by kind. */
+  readonly queues: Map<string, RequestGate>;
 }
 
 /** How the sessions of a process are made. */
@@ -175,8 +177,9 @@ export class OmniumSessions {
     const budget = { capacity: Math.max(capacity * share, 1), refillPerSecond: refillPerSecond * share };
     const session = {
       tokens: new TokenSource(credentials, timing),
-      gate: new RequestGate({ maxConcurrent: maxConcurrentRequests, budget }),
-      lanes: new CallLanes(share),
+      gate: new RequestGate(maxConcurrentRequests, budget),
+      share,
+      queues: new Map<string, RequestGate>(),
     };
     this.sessions.set(key, session);
     return session;
@@ -219,19 +222,8 @@ function lifetimeOfJwtMs(jwt: string, nowMs: number): number | undefined {
 
 async function untilAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return shared;
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<'aborted'>((resolve) => {
-    stop = () => {
-      resolve('aborted');
-    };
-    signal.addEventListener('abort', stop, { once: true });
+  return new Promise<T>((resolve, reject) => {
+    const forgetSignal = onAbort(signal, () => reject(signal.reason as Error));
+    shared.then(resolve, reject).finally(forgetSignal);
   });
-  try {
-    const first = await Promise.race([shared.then((value) => ({ value })), aborted]);
-    if (first !== 'aborted') return first.value;
-    signal.throwIfAborted();
-    return await shared;
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
 }

@@ -9,12 +9,10 @@ import { OmniumPrices } from './prices';
 import { OmniumProducts } from './products';
 import { OmniumPurchaseOrders } from './purchase-orders';
 
-export type OmniumClientOptions = OmniumConnectionOptions;
-
 /**
  * Omnium's public REST API, as far as the integration uses it. Each method is one request (two after a 401, scrolls one
  * per batch) and fails with `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`. The last argument
- * of each is a `CallContext`. What each call does, and the vendor's pages: the class that is named with it.
+ * of each is a `CallContext`.
  */
 export class OmniumClient {
   private readonly omnium: OmniumConnection;
@@ -29,7 +27,7 @@ export class OmniumClient {
   readonly prices: OmniumPrices;
   readonly categories: OmniumCategories;
 
-  constructor(options: OmniumClientOptions) {
+  constructor(options: OmniumConnectionOptions) {
     this.omnium = new OmniumConnection(options);
     this.orders = new OmniumOrders(this.omnium);
     this.privateCustomers = new OmniumPrivateCustomers(this.omnium);

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type z } from 'zod';
+import { z } from 'zod';
 
-import { VendorHttpError } from '../errors';
+import { compact } from '../../domain/compact';
+import { VendorHttpError, VendorResponseInvalidError } from '../errors';
 import { HttpCaller, type CallContext, type HttpRequest } from '../http';
-import { readErrorFields, RETRY_AFTER_FALLBACK_MS } from './assumed';
+import { RequestGate } from '../request-gate';
+import { listOf, optionalText, requiredInteger } from '../wire';
+import { MAX_SCROLL_BATCH_BYTES, readErrorFields, RETRY_AFTER_FALLBACK_MS } from './assumed';
 import { type OmniumSession, OmniumSessions, type TokenTiming } from './auth';
 
 /** How to reach Omnium. */
@@ -22,76 +25,91 @@ export interface OmniumConnectionOptions extends TokenTiming {
   readonly sessions?: OmniumSessions;
 }
 
-/** Makes calls to Omnium with a valid token. Each is one request, two after a 401. */
-export class OmniumConnection {
-  private readonly http: HttpCaller;
+/** One page of a search: `totalHits` counts all pages (SearchResult). */
+export interface OmniumPage<T> {
+  readonly result: T[];
+  readonly totalHits: number;
+}
+
+/** One batch of a scroll (Result); without `scrollId` there is no next one. An exhausted scroll may come without a list. */
+interface OmniumBatch<T> {
+  readonly result: T[];
+  readonly scrollId?: string | undefined;
+  /** Of the whole list, where the answer tells. */
+  readonly totalHits?: number | undefined;
+}
+
+/** Which page of a search is wanted. */
+export interface OmniumPageRequest {
+  /** From 0; `page` × `take` must not be over 10,000: beyond that, scroll. */
+  readonly page: number;
+  /** At most 100. */
+  readonly take: number;
+}
+
+/** A million entries of the smallest batches. Beyond this a scroll does not end. */
+const MAX_BATCHES = 1_000;
+
+/** Calls on many things at once: four for an API user; "run them one after another" (omnium-api.md §10). */
+const BATCH_PATH = /many\/?$/i;
+const CONCURRENT_BATCHES = 4;
+/**
+ * First calls of a scroll: limited harder than other calls, with a number that Omnium does not tell; one at a time of each
+ * resource is assumed (omnium-api.md §14). Other processes start scrolls too, coordinated by nothing but Omnium's 429.
+ */
+const SCROLL_START = /^\/([^/]+)\/scroll(?:search)?\/?$/i;
+/** The first call of a scroll is made so often in all when another process was quicker each time. */
+const MAX_TIMES = 6;
+/** A longer wait is no matter of which process was quicker. */
+const LONGEST_WAIT_MS = 5_000;
+
+/** Makes calls to Omnium with a valid token. Each is one request, two after a 401. Paths are below `/api`. */
+export class OmniumConnection extends HttpCaller {
   private readonly session: OmniumSession;
   private readonly ownSessions: OmniumSessions | undefined;
-  private readonly party: string | undefined;
+  /** One per kind of item: a schema costs more to make than a small batch to check. */
+  private readonly batchSchemas = new WeakMap<z.ZodType, z.ZodType>();
 
-  constructor(options: OmniumConnectionOptions) {
-    const { clock, random } = options;
-    const sessions = options.sessions ?? new OmniumSessions({ ...(clock && { clock }), ...(random && { random }) });
-    this.ownSessions = options.sessions === undefined ? sessions : undefined;
-    this.party = options.party;
-    this.session = sessions.open(options, options.maxConcurrentRequests);
-    this.http = new HttpCaller({
+  constructor(private readonly access: OmniumConnectionOptions) {
+    const { baseUrl, timeoutMs, maxConcurrentRequests, party, clock, random } = access;
+    const sessions = access.sessions ?? new OmniumSessions(compact({ clock, random }));
+    const session = sessions.open(access, maxConcurrentRequests);
+    super({
       vendor: 'omnium',
-      baseUrl: options.baseUrl,
-      timeoutMs: options.timeoutMs,
-      maxConcurrentRequests: options.maxConcurrentRequests,
-      gate: this.session.gate,
-      ...(options.party === undefined ? {} : { party: options.party }),
+      // Omnium's own examples mix the casing; paths are taken as case-insensitive (omnium-api.md §1).
+      baseUrl: `${baseUrl.replace(/\/+$/, '')}/api`,
+      timeoutMs,
+      maxConcurrentRequests,
+      gate: session.gate,
+      ...compact({ party }),
       memberCasing: 'first-letter-any-case',
       readErrorFields,
       retryAfterFallbackMs: RETRY_AFTER_FALLBACK_MS,
     });
+    this.session = session;
+    this.ownSessions = access.sessions === undefined ? sessions : undefined;
   }
 
-  /** The answer as the schema's document. */
-  read<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T> {
-    return this.authorized(request, (signed) => this.http.read(signed, schema, context), context);
-  }
+  /** As every caller's, through the queue of calls that Omnium limits harder than others. */
+  override async call(request: HttpRequest, context: CallContext = {}): Promise<Buffer> {
+    const { signal } = context;
+    const isBatch = !request.operation.startsWith('GET ') && BATCH_PATH.test(request.path);
+    const scrolled = request.operation.startsWith('POST ') ? SCROLL_START.exec(request.path)?.[1] : undefined;
+    if (!isBatch && scrolled === undefined) return await this.callSigned(request, context);
 
-  /** As {@link read}; a 404 is the answer "there is none". */
-  readIfFound<T>(request: HttpRequest, schema: z.ZodType<T>, context: CallContext = {}): Promise<T | undefined> {
-    return this.authorized(request, (signed) => this.http.readIfFound(signed, schema, context), context);
-  }
-
-  /** The answer's text, of calls whose answer is not documented. */
-  async send(request: HttpRequest, context: CallContext = {}): Promise<string> {
-    return (await this.authorized(request, (signed) => this.http.send(signed, context), context)).text;
-  }
-
-  /** As {@link send}, and tells whether there was something to do it with: a 404 is false. */
-  sendIfFound(request: HttpRequest, context: CallContext = {}): Promise<boolean> {
-    return this.authorized(request, (signed) => this.http.sendIfFound(signed, context), context);
-  }
-
-  async close(): Promise<void> {
-    await this.http.close();
-    await this.ownSessions?.close();
-  }
-
-  /**
-   * Signs the request with the token. After a 401 once more with a fresh one, and then no more: a user that was
-   * deactivated, or a wrong secret, stays refused (omnium-api.md §1).
-   */
-  private async authorized<T>(
-    request: HttpRequest,
-    call: (signed: HttpRequest) => Promise<T>,
-    { signal }: CallContext,
-  ): Promise<T> {
-    const lane = this.session.lanes.of(request);
-    if (!lane) return await this.signed(request, call, signal);
-    const leave = await lane.gate.enter(signal, this.party);
+    const queue = scrolled === undefined ? 'batches' : `scrolls of ${scrolled.toLowerCase()}`;
+    const atOnce = scrolled === undefined ? Math.max(Math.floor(CONCURRENT_BATCHES * this.session.share), 1) : 1;
+    const gate = this.session.queues.get(queue) ?? new RequestGate(atOnce);
+    this.session.queues.set(queue, gate);
+    const leave = await gate.enter(signal, this.access.party);
     try {
       for (let times = 1; ; times += 1) {
         try {
-          return await this.signed(request, call, signal);
+          return await this.callSigned(request, context);
         } catch (error) {
-          const waitMs = lane.isAskedAgain && times < MAX_TIMES ? shortWaitOf(error) : undefined;
-          if (waitMs === undefined) throw error;
+          if (!(error instanceof VendorHttpError) || error.status !== 429) throw error;
+          const waitMs = error.retryAfterMs ?? RETRY_AFTER_FALLBACK_MS;
+          if (scrolled === undefined || times >= MAX_TIMES || waitMs > LONGEST_WAIT_MS) throw error;
           await pause(waitMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
         }
       }
@@ -100,34 +118,106 @@ export class OmniumConnection {
     }
   }
 
-  private async signed<T>(
-    request: HttpRequest,
-    call: (signed: HttpRequest) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
-    const token = await this.session.tokens.get(signal);
+  /** One page of a search. */
+  page<T>(request: HttpRequest, item: z.ZodType<T>, context?: CallContext): Promise<OmniumPage<T>> {
+    const schema = z.object({ result: z.array(item), totalHits: requiredInteger });
+    return this.read({ ...request, readOnly: true }, schema, context);
+  }
+
+  /** What comes at once of a list that may be longer. */
+  batch<T>(request: HttpRequest, item: z.ZodType<T>, context?: CallContext): Promise<OmniumBatch<T>> {
+    return this.read({ ...request, readOnly: true }, this.batchSchema(item), context);
+  }
+
+  /**
+   * A whole list that is read page by page.
+   *
+   * @param most pages; `first` is the number of the first one, `size` what a page holds
+   * @throws VendorResponseInvalidError also when there are more: never a part of the list
+   */
+  async allPages<T>(
+    requestOf: (page: number) => HttpRequest,
+    item: z.ZodType<T>,
+    { first, size, most }: { readonly first: number; readonly size: number; readonly most: number },
+    context?: CallContext,
+  ): Promise<T[]> {
+    const all: T[] = [];
+    for (let page = first; page < first + most; page += 1) {
+      const { result, totalHits } = await this.batch(requestOf(page), item, context);
+      all.push(...result);
+      const isLast = totalHits === undefined ? result.length < size : all.length >= totalHits;
+      if (isLast || result.length === 0) return all;
+    }
+    throw incomplete(requestOf(first).operation);
+  }
+
+  /**
+   * A list as it is at the first call, in batches of the vendor's size, none of them empty. Read it to its end and
+   * without long pauses: Omnium forgets a scroll after five minutes, which then fails with 404. Each batch is asked for with
+   * the id that came with the last one (omnium-api.md §2).
+   *
+   * @param name for errors, e.g. `prices`
+   * @throws VendorResponseInvalidError also when the scroll has no end
+   */
+  async *scroll<T>(
+    name: string,
+    start: Pick<HttpRequest, 'path' | 'body'>,
+    pathOn: (scrollId: string) => string,
+    item: z.ZodType<T>,
+    context?: CallContext,
+  ): AsyncGenerator<OmniumBatch<T>, void, undefined> {
+    let request: HttpRequest = { ...start, operation: `POST ${name}` };
+    for (let count = 0; count < MAX_BATCHES; count += 1) {
+      const batch = await this.batch({ ...request, maxResponseBytes: MAX_SCROLL_BATCH_BYTES }, item, context);
+      if (batch.result.length === 0) return;
+      yield batch;
+      if (batch.scrollId === undefined) return;
+      request = { operation: `GET ${name}`, path: pathOn(batch.scrollId) };
+    }
+    const call = { vendor: 'omnium', operation: `GET ${name}`, isWrite: false } as const;
+    throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+  }
+
+  /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
+  override async close(): Promise<void> {
+    await super.close();
+    await this.ownSessions?.close();
+  }
+
+  /**
+   * Signs the request with the token. After a 401 once more with a fresh one, and then no more: a user that was
+   * deactivated, or a wrong secret, stays refused (omnium-api.md §1).
+   */
+  private async callSigned(request: HttpRequest, context: CallContext): Promise<Buffer> {
+    const { tokens } = this.session;
+    const sign = (token: string): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${token}` },
+    });
+    const token = await tokens.get(context.signal);
     try {
-      return await call(sign(request, token));
+      return await super.call(sign(token), context);
     } catch (error) {
       if (!(error instanceof VendorHttpError) || error.status !== 401) throw error;
-      this.session.tokens.discard(token);
+      tokens.discard(token);
     }
-    return call(sign(request, await this.session.tokens.get(signal)));
+    return super.call(sign(await tokens.get(context.signal)), context);
+  }
+
+  private batchSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumBatch<T>> {
+    const known = this.batchSchemas.get(item);
+    // Made below, from the same kind of item.
+    if (known) return known as z.ZodType<OmniumBatch<T>>;
+    const totalHits = requiredInteger.optional().catch(undefined);
+    const schema = z.object({ result: listOf(item), scrollId: optionalText, totalHits });
+    this.batchSchemas.set(item, schema);
+    return schema;
   }
 }
 
-/** The first call of a scroll is made so often in all when another process was quicker each time. */
-const MAX_TIMES = 6;
-/** A longer wait is no matter of who was quicker. */
-const LONGEST_WAIT_MS = 5_000;
-
-/** How long a 429 asks to wait, when that is short. */
-function shortWaitOf(error: unknown): number | undefined {
-  if (!(error instanceof VendorHttpError) || error.status !== 429) return undefined;
-  const waitMs = error.retryAfterMs ?? RETRY_AFTER_FALLBACK_MS;
-  return waitMs <= LONGEST_WAIT_MS ? waitMs : undefined;
-}
-
-function sign(request: HttpRequest, token: string): HttpRequest {
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+/** What a list fails with of which not all can be read. */
+export function incomplete(operation: string): VendorResponseInvalidError {
+  return new VendorResponseInvalidError({ vendor: 'omnium', operation, isWrite: false }, [
+    { path: 'totalHits', kind: 'incomplete' },
+  ]);
 }

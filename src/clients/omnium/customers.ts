@@ -1,17 +1,9 @@
 import { z } from 'zod';
 
-import type { CallContext, HttpRequest } from '../http';
-import {
-  jsonOrUndefined,
-  listOf,
-  optionalFlag,
-  optionalText,
-  optionalTimestamp,
-  requiredText,
-  tidyJson,
-} from '../wire';
-import { ANONYMIZE_PATH, CUSTOMER_PATHS, externalIdSchema, OLDEST_CHANGE_FIRST } from './assumed';
-import type { OmniumConnection } from './connection';
+import { path, type CallContext } from '../http';
+import { listOf, optionalFlag, optionalText, optionalTimestamp, requiredText, type Body } from '../wire';
+import { externalIdSchema, OLDEST_CHANGE_FIRST } from './assumed';
+import type { OmniumConnection, OmniumPage, OmniumPageRequest } from './connection';
 import {
   omniumAddressSchema,
   omniumPatchResultSchema,
@@ -21,7 +13,6 @@ import {
   type OmniumPatchResult,
   type OmniumPropertyWrite,
 } from './members';
-import { omniumPageSchema, type OmniumPage, type OmniumPageRequest } from './pages';
 
 const customerMembers = {
   customerId: requiredText,
@@ -70,49 +61,26 @@ export interface OmniumAddressWrite {
   readonly countryCode?: string;
 }
 
-/** Members that both kinds of customers have. */
-export interface OmniumCustomerFields {
+type ListMember = 'address' | 'addresses' | 'externalIds' | 'properties';
+
+/** A customer of either kind as it is written. */
+type CustomerWrite<Customer> = Body<Omit<Customer, ListMember | 'customerId'>> & {
   /** Omnium may keep another one: it can be configured to take the e-mail address or phone number (omnium-api.md §5.2). */
   readonly customerId: string;
-  readonly customerNumber?: string;
-  readonly email?: string;
-  readonly phone?: string;
   readonly address?: OmniumAddressWrite;
   readonly addresses?: readonly OmniumAddressWrite[];
   readonly externalIds?: readonly OmniumExternalIdWrite[];
   readonly properties?: readonly OmniumPropertyWrite[];
-  readonly marketId?: string;
-  readonly marketGroupId?: string;
   readonly storeIds?: readonly string[];
-  readonly isInactive?: boolean;
-  readonly created?: string;
-  readonly modified?: string;
   readonly modifiedBy?: string;
-}
+};
 
-/** A private customer. */
-export interface OmniumCustomerWrite extends OmniumCustomerFields {
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly fullName?: string;
-}
-
-/** A business customer. */
-export interface OmniumBusinessCustomerWrite extends OmniumCustomerFields {
-  readonly name?: string;
-  /** Organisation or VAT number. */
-  readonly taxId?: string;
-}
-
-/** A patch cannot set these (omnium-api.md §5.2). */
-type NotPatched = 'created' | 'modified';
-
-/** Body of `PATCH PatchPrivateCustomer`: only members present change. */
-export interface OmniumCustomerPatch extends Omit<OmniumCustomerWrite, NotPatched>, OmniumPatchOptions {}
-
-/** Body of `PATCH PatchBusinessCustomer`: only members present change. */
-export interface OmniumBusinessCustomerPatch
-  extends Omit<OmniumBusinessCustomerWrite, NotPatched>, OmniumPatchOptions {}
+export type OmniumCustomerWrite = CustomerWrite<OmniumPrivateCustomer>;
+export type OmniumBusinessCustomerWrite = CustomerWrite<OmniumBusinessCustomer>;
+/** Body of `PATCH PatchPrivateCustomer`, which cannot set the times (omnium-api.md §5.2). */
+export type OmniumCustomerPatch = Omit<OmniumCustomerWrite, 'created' | 'modified'> & OmniumPatchOptions;
+export type OmniumBusinessCustomerPatch = Omit<OmniumBusinessCustomerWrite, 'created' | 'modified'> &
+  OmniumPatchOptions;
 
 /** Which customers are wanted (CustomerSearchRequest). Whether texts are compared exactly is not documented. */
 export interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
@@ -130,85 +98,61 @@ export interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
   readonly marketGroupIds?: readonly string[];
 }
 
-/** One kind of customers: where it is found and how it is read and written. */
-interface CustomerKind<Customer> {
-  /** For errors, e.g. `private customer`. */
-  readonly name: string;
-  readonly paths: { readonly base: string; readonly patch: string };
-  readonly schema: z.ZodType<Customer>;
-}
-
-/** What is asked for when the caller names no page. */
-const FIRST_PAGE = { page: 0, take: 100 } as const;
-
 /**
  * Customers of one kind in Omnium (omnium-api.md §5; https://docs.omnium.no/docs/Customer/customer-management).
- * Ids can be e-mail addresses and phone numbers: they never appear in an error.
+ * Ids can be e-mail addresses and phone numbers: they never appear in an error. 404 when unknown is documented for orders, and
+ * assumed here.
  */
-export class OmniumCustomers<Customer, Write, Patch> {
+class OmniumCustomers<Customer, Write, Patch> {
   constructor(
     protected readonly omnium: OmniumConnection,
-    private readonly kind: CustomerKind<Customer>,
+    private readonly kind: 'Private' | 'Business',
+    private readonly schema: z.ZodType<Customer>,
   ) {}
 
-  /** The customer with this id, or undefined. `GET /api/{Kind}/{id}` (omnium-api.md §5.1). */
+  /** The customer with this id, or undefined. `GET /api/{Kind}Customers/{id}` (omnium-api.md §5.1). */
   get(customerId: string, context?: CallContext): Promise<Customer | undefined> {
-    const request = { operation: `GET ${this.kind.name}`, method: 'GET', path: this.path(customerId) } as const;
-    return this.omnium.readIfFound(request, this.kind.schema, context);
-  }
-
-  /**
-   * Makes a customer and answers the id that Omnium kept, if its answer tells: it may be another than the one sent. The
-   * answer is not documented, so without an id in it look the customer up. `POST /api/{Kind}` (omnium-api.md §5.1).
-   */
-  async create(customer: Write, context?: CallContext): Promise<string | undefined> {
-    const operation = `POST ${this.kind.name}`;
-    const text = await this.omnium.send(
-      { operation, method: 'POST', path: this.kind.paths.base, body: customer },
-      context,
-    );
-    return idIn(text);
+    const customer = path`/${this.kind}Customers/${customerId}`;
+    return this.omnium.readIfFound({ operation: `GET ${this.name}`, path: customer }, this.schema, context);
   }
 
   /**
    * Makes or overwrites the customer with this id: members left out may be emptied. Repeat-safe; the answer is not
-   * documented and not read. `PUT /api/{Kind}/AddOrUpdateMany` with one element (omnium-api.md §5.1).
+   * documented and not read. `PUT /api/{Kind}Customers/AddOrUpdateMany` with one element (omnium-api.md §5.1).
    */
-  async save(customer: Write, context?: CallContext): Promise<void> {
-    const path = `${this.kind.paths.base}/AddOrUpdateMany`;
-    await this.omnium.send({ operation: `PUT ${this.kind.name}`, method: 'PUT', path, body: [customer] }, context);
+  save(customer: Write, context?: CallContext): Promise<void> {
+    const many = path`/${this.kind}Customers/AddOrUpdateMany`;
+    return this.omnium.send({ operation: `PUT ${this.name}`, path: many, body: [customer] }, context);
   }
 
   /**
-   * Changes the members given. Who does not exist is told by `notFoundCount`, not by a failure.
-   * `PATCH /api/{Kind}/Patch{Kind}` (omnium-api.md §2, §5.1).
+   * Changes the members given. A customer that does not exist shows in `notFoundCount`, not as a failure.
+   * `PATCH /api/{Kind}Customers/Patch{Kind}Customer` (omnium-api.md §2, §5.1).
    */
-  patch(patch: Patch, context?: CallContext): Promise<OmniumPatchResult> {
-    const path = this.kind.paths.patch;
-    const request = { operation: `PATCH ${this.kind.name}`, method: 'PATCH', path, body: patch } as const;
-    return this.omnium.read(request, omniumPatchResultSchema, context);
+  patch(body: Patch, context?: CallContext): Promise<OmniumPatchResult> {
+    const customer = path`/${this.kind}Customers/Patch${this.kind}Customer`;
+    return this.omnium.read(
+      { operation: `PATCH ${this.name}`, path: customer, body },
+      omniumPatchResultSchema,
+      context,
+    );
   }
 
-  /** One page of customers, oldest change first; the first 100 by default. `POST /api/{Kind}/Search` (omnium-api.md §5.2). */
+  /** One page of customers, oldest change first; the first 100 by default. `POST /api/{Kind}Customers/Search` (omnium-api.md §5.2). */
   search(search: OmniumCustomerSearch, context?: CallContext): Promise<OmniumPage<Customer>> {
-    const request: HttpRequest = {
-      operation: `POST ${this.kind.name} search`,
-      method: 'POST',
-      path: `${this.kind.paths.base}/Search`,
-      body: { ...FIRST_PAGE, ...search, sortOrder: OLDEST_CHANGE_FIRST },
-      readOnly: true,
-    };
-    return this.omnium.read(request, omniumPageSchema(this.kind.schema), context);
+    const body = { page: 0, take: 100, ...search, sortOrder: OLDEST_CHANGE_FIRST };
+    const request = { operation: `POST ${this.name} search`, path: path`/${this.kind}Customers/Search`, body } as const;
+    return this.omnium.page(request, this.schema, context);
   }
 
-  /** Deletes the customer. False when there was none. `DELETE /api/{Kind}/{id}` (omnium-api.md §5.1). */
+  /** Deletes the customer. False when there was none. `DELETE /api/{Kind}Customers/{id}` (omnium-api.md §5.1). */
   delete(customerId: string, context?: CallContext): Promise<boolean> {
-    const request = { operation: `DELETE ${this.kind.name}`, method: 'DELETE', path: this.path(customerId) } as const;
-    return this.omnium.sendIfFound(request, context);
+    const customer = path`/${this.kind}Customers/${customerId}`;
+    return this.omnium.sendIfFound({ operation: `DELETE ${this.name}`, path: customer }, context);
   }
 
-  private path(customerId: string): string {
-    return `${this.kind.paths.base}/${encodeURIComponent(customerId)}`;
+  private get name(): string {
+    return `${this.kind.toLowerCase()} customer`;
   }
 }
 
@@ -219,22 +163,16 @@ export class OmniumPrivateCustomers extends OmniumCustomers<
   OmniumCustomerPatch
 > {
   constructor(omnium: OmniumConnection) {
-    super(omnium, { name: 'private customer', paths: CUSTOMER_PATHS.private, schema: omniumPrivateCustomerSchema });
+    super(omnium, 'Private', omniumPrivateCustomerSchema);
   }
 
   /**
    * Takes everything personal out of the customer and their orders, for good. False when there was none.
    * `DELETE /api/PrivateCustomers/Anonymize?id=` (omnium-api.md §5.1).
    */
-  anonymize(customerId: string, context?: CallContext): Promise<boolean> {
-    const query = { id: customerId };
-    const request = {
-      operation: 'DELETE private customer data',
-      method: 'DELETE',
-      path: ANONYMIZE_PATH,
-      query,
-    } as const;
-    return this.omnium.sendIfFound(request, context);
+  anonymize(id: string, context?: CallContext): Promise<boolean> {
+    const operation = 'DELETE private customer data';
+    return this.omnium.sendIfFound({ operation, path: '/PrivateCustomers/Anonymize', query: { id } }, context);
   }
 }
 
@@ -245,13 +183,6 @@ export class OmniumBusinessCustomers extends OmniumCustomers<
   OmniumBusinessCustomerPatch
 > {
   constructor(omnium: OmniumConnection) {
-    super(omnium, { name: 'business customer', paths: CUSTOMER_PATHS.business, schema: omniumBusinessCustomerSchema });
+    super(omnium, 'Business', omniumBusinessCustomerSchema);
   }
-}
-
-const createdSchema = z.object({ customerId: requiredText });
-
-function idIn(text: string): string | undefined {
-  const answer = createdSchema.safeParse(tidyJson(jsonOrUndefined(text), 'first-letter-any-case'));
-  return answer.success ? answer.data.customerId : undefined;
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import type { CallContext } from '../http';
+import { path, type CallContext } from '../http';
 import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
-import { MARKETS_PATH, STORES_PATH, supplierPath } from './assumed';
 import type { OmniumConnection } from './connection';
 import { omniumAddressSchema } from './members';
 
@@ -74,36 +73,34 @@ export const omniumSupplierSchema = z.object({
   modified: optionalTimestamp,
 });
 
-/** The envelope of lists and searches (omnium-api.md §2). */
-export const omniumStoreListSchema = z.object({ result: z.array(omniumStoreSchema) });
-
 export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
 export type OmniumSupplier = z.infer<typeof omniumSupplierSchema>;
+
+const storeListSchema = z.object({ result: z.array(omniumStoreSchema) });
+const marketsSchema = z.array(omniumMarketSchema);
 
 /** Stores, warehouses, markets and suppliers of Omnium (omnium-api.md §7.1, §9.4). */
 export class OmniumDirectory {
   constructor(private readonly omnium: OmniumConnection) {}
 
   /**
-   * All stores and warehouses. `GET /api/Stores`, whose 404 means none:
-   * https://docs.omnium.no/docs/Stores/store-api (omnium-api.md §9.4).
+   * All stores and warehouses. `GET /api/Stores`, whose 404 means none: https://docs.omnium.no/docs/Stores/store-api
+   * (omnium-api.md §9.4). It has no paging parameters, so it is assumed to answer with all at once.
    */
   async listStores(context?: CallContext): Promise<OmniumStore[]> {
-    const request = { operation: 'GET stores', method: 'GET', path: STORES_PATH } as const;
-    const list = await this.omnium.readIfFound(request, omniumStoreListSchema, context);
+    const list = await this.omnium.readIfFound({ operation: 'GET stores', path: '/Stores' }, storeListSchema, context);
     return list?.result ?? [];
   }
 
   /** All markets. `GET /api/Markets`: https://docs.omnium.no/docs/Markets (omnium-api.md §9.4). */
   getMarkets(context?: CallContext): Promise<OmniumMarket[]> {
-    const request = { operation: 'GET markets', method: 'GET', path: MARKETS_PATH } as const;
-    return this.omnium.read(request, z.array(omniumMarketSchema), context);
+    return this.omnium.read({ operation: 'GET markets', path: '/Markets' }, marketsSchema, context);
   }
 
   /** The supplier with this id, or undefined. `GET /api/Suppliers/{id}` (omnium-api.md §7.1). */
   getSupplier(supplierId: string, context?: CallContext): Promise<OmniumSupplier | undefined> {
-    const request = { operation: 'GET supplier', method: 'GET', path: supplierPath(supplierId) } as const;
+    const request = { operation: 'GET supplier', path: path`/Suppliers/${supplierId}` } as const;
     return this.omnium.readIfFound(request, omniumSupplierSchema, context);
   }
 }

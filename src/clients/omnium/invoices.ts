@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CallContext, HttpRequest } from '../http';
+import { path, type CallContext } from '../http';
 import {
   listOf,
   optionalDecimal,
@@ -9,13 +9,14 @@ import {
   optionalTimestamp,
   requiredDecimal,
   requiredText,
+  type Body,
 } from '../wire';
-import { FILE_UPLOAD_TYPE, INVOICE_PATHS } from './assumed';
+import { FILE_UPLOAD_TYPE } from './assumed';
 import type { OmniumConnection } from './connection';
 import {
   omniumPaymentSchema,
   type OmniumLineWrite,
-  type OmniumOrderAddressWrite,
+  type OmniumOrderAddress,
   type OmniumPaymentWrite,
   type OmniumPropertyWrite,
 } from './members';
@@ -47,7 +48,6 @@ export const omniumInvoiceSchema = z.object({
 });
 
 export type OmniumInvoice = z.infer<typeof omniumInvoiceSchema>;
-export type OmniumAsset = z.infer<typeof omniumAssetSchema>;
 
 /** Body of `PUT /api/Invoices/UpdateInvoice`: made or overwritten by `id` (omnium-api.md §8). */
 export interface OmniumInvoiceWrite {
@@ -69,7 +69,7 @@ export interface OmniumInvoiceWrite {
   readonly customerEmail?: string;
   /** Not `B2B`/`B2C` as on orders. */
   readonly customerType?: 'Business' | 'Private';
-  readonly customerAddress?: OmniumOrderAddressWrite;
+  readonly customerAddress?: Body<OmniumOrderAddress>;
   readonly marketId?: string;
   readonly storeId?: string;
   readonly paymentMethodName?: string;
@@ -79,46 +79,38 @@ export interface OmniumInvoiceWrite {
   readonly properties?: readonly OmniumPropertyWrite[];
 }
 
-/** A file to be kept with an invoice. With the same `assetId` a second upload overwrites the first. */
-export interface OmniumAssetWrite {
-  /** With its extension. */
-  readonly fileName: string;
-  readonly assetId: string;
-  readonly content: Uint8Array;
-}
-
 /** Invoices and their files in Omnium (omnium-api.md §8). */
 export class OmniumInvoices {
   constructor(private readonly omnium: OmniumConnection) {}
 
   /** The invoice with this id, or undefined. `GET /api/Invoices/{invoiceId}` (omnium-api.md §8). */
   get(invoiceId: string, context?: CallContext): Promise<OmniumInvoice | undefined> {
-    const request = { operation: 'GET invoice', method: 'GET', path: INVOICE_PATHS.one(invoiceId) } as const;
+    const request = { operation: 'GET invoice', path: path`/Invoices/${invoiceId}` } as const;
     return this.omnium.readIfFound(request, omniumInvoiceSchema, context);
   }
 
   /** Makes or overwrites the invoice with this id. `PUT /api/Invoices/UpdateInvoice` (omnium-api.md §8). */
-  put(invoice: OmniumInvoiceWrite, context?: CallContext): Promise<OmniumInvoice> {
-    const request = { operation: 'PUT invoice', method: 'PUT', path: INVOICE_PATHS.update, body: invoice } as const;
+  put(body: OmniumInvoiceWrite, context?: CallContext): Promise<OmniumInvoice> {
+    const request = { operation: 'PUT invoice', path: '/Invoices/UpdateInvoice', body } as const;
     return this.omnium.read(request, omniumInvoiceSchema, context);
   }
 
   /**
-   * Attaches a file to an invoice, or overwrites the one with the same `assetId`: repeat-safe.
+   * Attaches a file to an invoice, or overwrites the one with the same `assetId`: repeat-safe. `fileName` with its extension.
    * `POST /api/Invoices/{invoiceId}/AddAsset` (omnium-api.md §8).
    */
   addAsset(
     invoiceId: string,
-    { fileName, assetId, content }: OmniumAssetWrite,
+    { content, ...query }: { readonly fileName: string; readonly assetId: string; readonly content: Uint8Array },
     context?: CallContext,
   ): Promise<OmniumInvoice> {
-    const request: HttpRequest = {
+    const file = { type: FILE_UPLOAD_TYPE, bytes: content };
+    const request = {
       operation: 'POST invoice asset',
-      method: 'POST',
-      path: INVOICE_PATHS.asset(invoiceId),
-      query: { fileName, assetId },
-      file: { type: FILE_UPLOAD_TYPE, bytes: content },
-    };
+      path: path`/Invoices/${invoiceId}/AddAsset`,
+      query,
+      file,
+    } as const;
     return this.omnium.read(request, omniumInvoiceSchema, context);
   }
 }

@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 import { optionalText, optionalTimestamp, requiredDecimal, requiredInteger } from '../wire';
 
+/**
+ * What documents of Omnium have in common (omnium-api.md §3.3, §5.2). Schemas hold only members that the integration uses;
+ * everything else is ignored, and members that Omnium calculates are not written. Amounts are decimals in major units including
+ * tax, rates are percent, quantities are decimal pieces, times are ISO-8601, all as received. Enumerations stay plain text: a
+ * chain can define its own order types and statuses.
+ */
+
 /** An address of a customer (Address). Members we do not know are kept, as a patch may replace the address as a whole. */
 export const omniumAddressSchema = z.looseObject({
   name: optionalText,
@@ -73,8 +80,6 @@ export type OmniumAddress = z.infer<typeof omniumAddressSchema>;
 export type OmniumOrderAddress = z.infer<typeof omniumOrderAddressSchema>;
 export type OmniumPayment = z.infer<typeof omniumPaymentSchema>;
 export type OmniumPatchResult = z.infer<typeof omniumPatchResultSchema>;
-export type OmniumComment = z.infer<typeof omniumCommentSchema>;
-export type OmniumProperty = z.infer<typeof omniumPropertySchema>;
 
 /** A key/value pair of ours, e.g. `{key: 'flow.orderNumber', value: '1042'}`. */
 export interface OmniumPropertyWrite {
@@ -87,22 +92,6 @@ export interface OmniumPropertyWrite {
 export interface OmniumExternalIdWrite {
   readonly providerName: string;
   readonly id: string;
-}
-
-/** An address inside an order or an invoice. */
-export interface OmniumOrderAddressWrite {
-  readonly name?: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly organization?: string;
-  readonly organizationalNumber?: string;
-  readonly line1?: string;
-  readonly line2?: string;
-  readonly postalCode?: string;
-  readonly city?: string;
-  readonly countryCode?: string;
-  readonly email?: string;
-  readonly phone?: string;
 }
 
 /** One line of an order, an exchange or an invoice; everything else about it is Omnium's own calculation. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CallContext, HttpRequest } from '../http';
+import { path, type CallContext } from '../http';
 import {
   listOf,
   optionalDecimal,
@@ -9,9 +9,10 @@ import {
   optionalTimestamp,
   requiredDecimal,
   requiredText,
+  type Body,
 } from '../wire';
-import { OLDEST_CHANGE_FIRST, ORDER_PATHS, orderPath } from './assumed';
-import type { OmniumConnection } from './connection';
+import { OLDEST_CHANGE_FIRST } from './assumed';
+import type { OmniumConnection, OmniumPage, OmniumPageRequest } from './connection';
 import {
   omniumCommentSchema,
   omniumOrderAddressSchema,
@@ -19,13 +20,12 @@ import {
   omniumPaymentSchema,
   omniumPropertySchema,
   type OmniumLineWrite,
-  type OmniumOrderAddressWrite,
+  type OmniumOrderAddress,
   type OmniumPatchOptions,
   type OmniumPatchResult,
   type OmniumPaymentWrite,
   type OmniumPropertyWrite,
 } from './members';
-import { omniumPageSchema, readScroll, type OmniumPage, type OmniumPageRequest } from './pages';
 
 /** A discount given by code, campaign or by hand on a line (OrderLineDiscount) or a whole order (Discount). */
 export const omniumDiscountSchema = z.object({
@@ -188,26 +188,12 @@ export const omniumWorkflowResultSchema = z
     errors: orderActionExecutionResults.flatMap(({ failed, text }) => (failed ? [text] : [])),
   }));
 
-export type OmniumDiscount = z.infer<typeof omniumDiscountSchema>;
 export type OmniumOrderLine = z.infer<typeof omniumOrderLineSchema>;
-export type OmniumShipment = z.infer<typeof omniumShipmentSchema>;
-export type OmniumOrderForm = z.infer<typeof omniumOrderFormSchema>;
 export type OmniumOrder = z.infer<typeof omniumOrderSchema>;
-export type OmniumReturnForm = z.infer<typeof omniumReturnFormSchema>;
 export type OmniumWorkflowResult = z.infer<typeof omniumWorkflowResultSchema>;
 
-/** A shipment of a new order; each line is in one shipment. */
-export interface OmniumShipmentWrite {
-  readonly shipmentId: string;
-  readonly warehouseCode?: string;
-  readonly shippingMethodId?: string;
-  readonly shippingMethodName?: string;
-  readonly address?: OmniumOrderAddressWrite;
-  readonly lineItems: readonly OmniumLineWrite[];
-}
-
 /** Members that every new order has. */
-export interface OmniumOrderFields {
+interface OrderFields {
   /** Unique over all markets: a second order with it is refused. */
   readonly id: string;
   readonly orderNumber?: string;
@@ -222,11 +208,19 @@ export interface OmniumOrderFields {
   readonly customerName?: string;
   readonly customerEmail?: string;
   readonly customerPhone?: string;
-  readonly billingAddress?: OmniumOrderAddressWrite;
+  readonly billingAddress?: Body<OmniumOrderAddress>;
   readonly orderForm: {
     readonly lineItems: readonly OmniumLineWrite[];
     readonly payments?: readonly OmniumPaymentWrite[];
-    readonly shipments?: readonly OmniumShipmentWrite[];
+    /** Each line is in one shipment. */
+    readonly shipments?: readonly {
+      readonly shipmentId: string;
+      readonly warehouseCode?: string;
+      readonly shippingMethodId?: string;
+      readonly shippingMethodName?: string;
+      readonly address?: Body<OmniumOrderAddress>;
+      readonly lineItems: readonly OmniumLineWrite[];
+    }[];
     /** Added to the order's total; what cash rounding added or took. */
     readonly grossRoundoff?: number;
     readonly properties?: readonly OmniumPropertyWrite[];
@@ -238,73 +232,8 @@ export interface OmniumOrderFields {
 }
 
 /** Body of `PUT /api/Orders/PosOrders`: Omnium sets the type `Pos` and the status `Completed` (omnium-api.md §3.2). */
-export interface OmniumPosOrderWrite extends OmniumOrderFields {
+export interface OmniumPosOrderWrite extends OrderFields {
   readonly orderNumber: string;
-}
-
-/** Body of `POST /api/Orders` (omnium-api.md §3.3). */
-export interface OmniumOrderWrite extends OmniumOrderFields {
-  readonly orderType: string;
-  readonly status: string;
-}
-
-/** Body of `PATCH /api/Orders/{id}/PatchOrder`: only members present change, and no workflow runs. */
-export interface OmniumOrderPatch extends Partial<Omit<OmniumOrderFields, 'id' | 'orderForm'>>, OmniumPatchOptions {
-  readonly status?: string;
-  readonly customerPickupDeadline?: string;
-  /** Names of members to be emptied. */
-  readonly forceUpdate?: readonly string[];
-}
-
-/** Facts about a shipment that go with a change of status. */
-export interface OmniumShipmentInfoWrite {
-  readonly shipmentId?: string;
-  readonly orderStatus?: string;
-  readonly trackingNumber?: string;
-  readonly trackingUrl?: string;
-  readonly warehouseCode?: string;
-}
-
-/** Body of `UpdateStatus`: sets the status and runs its workflow. */
-export interface OmniumStatusUpdate {
-  readonly status: string;
-  readonly shipmentInfo?: OmniumShipmentInfoWrite;
-}
-
-/** Body of `OrderLinesUpdate`. The quantities are added to what is there: the call is not repeat-safe. */
-export interface OmniumLinesUpdate {
-  /** Without it Omnium derives the status from what is delivered. */
-  readonly status?: string;
-  readonly lineItemUpdates: readonly {
-    readonly lineItemId: string;
-    readonly deliveredQuantity?: number;
-    readonly canceledQuantity?: number;
-  }[];
-}
-
-/** One line that comes back. */
-export interface OmniumReturnLineWrite {
-  readonly lineItemId: string;
-  /** Above zero. */
-  readonly returnQuantity: number;
-  /** Per piece; absent means what was paid for it. */
-  readonly creditAmount?: number;
-  readonly returnReason?: string;
-  readonly returnType?: string;
-  /** True when the stock has been raised already. */
-  readonly isStockUpdated?: boolean;
-}
-
-/** The new order of an exchange, made together with the return. */
-export interface OmniumExchangeWrite {
-  readonly exchangeOrderId: string;
-  readonly orderType: string;
-  readonly orderStatus: string;
-  readonly storeId: string;
-  readonly outboundWarehouseCode?: string;
-  readonly shippingMethodName?: string;
-  readonly exchangeOrderLines: readonly OmniumLineWrite[];
-  readonly additionalPayments?: readonly OmniumPaymentWrite[];
 }
 
 /** Body of `POST /api/Returns/{orderId}/Return` (omnium-api.md §3.6). Not repeat-safe: look for the RMA number first. */
@@ -321,88 +250,133 @@ export interface OmniumReturnWrite {
   readonly status?: string;
   readonly returnType?: string;
   readonly comment?: string;
-  readonly returns: readonly OmniumReturnLineWrite[];
-  readonly omniumExchangeOrderOptions?: OmniumExchangeWrite;
+  readonly returns: readonly {
+    readonly lineItemId: string;
+    /** Above zero. */
+    readonly returnQuantity: number;
+    /** Per piece; absent means what was paid for it. */
+    readonly creditAmount?: number;
+    readonly returnReason?: string;
+    readonly returnType?: string;
+    /** True when the stock has been raised already. */
+    readonly isStockUpdated?: boolean;
+  }[];
+  /** The new order of an exchange, made together with the return. */
+  readonly omniumExchangeOrderOptions?: {
+    readonly exchangeOrderId: string;
+    readonly orderType: string;
+    readonly orderStatus: string;
+    readonly storeId: string;
+    readonly outboundWarehouseCode?: string;
+    readonly shippingMethodName?: string;
+    readonly exchangeOrderLines: readonly OmniumLineWrite[];
+    readonly additionalPayments?: readonly OmniumPaymentWrite[];
+  };
   readonly properties?: readonly OmniumPropertyWrite[];
 }
-
-/** Which orders are wanted (OrderSearchRequest). Times are inclusive. */
-export interface OmniumOrderSearch {
-  readonly modifiedFrom?: string;
-  readonly modifiedTo?: string;
-  readonly selectedMarkets?: readonly string[];
-  /** Statuses in Omnium's own spelling. */
-  readonly excludedStatuses?: readonly string[];
-}
-
-const orderPageSchema = omniumPageSchema(omniumOrderSchema);
 
 /** Orders and their returns in Omnium (omnium-api.md §3; https://docs.omnium.no/docs/Order/order-api). */
 export class OmniumOrders {
   constructor(private readonly omnium: OmniumConnection) {}
 
-  /** The order with this id or number, or undefined. `GET /api/Orders/{id}` (omnium-api.md §3.1). */
+  /**
+   * The order with this id or number, or undefined. `GET /api/Orders/{id}` (omnium-api.md §3.1); that it also finds by number is
+   * documented for the Returns path only.
+   */
   get(idOrNumber: string, context?: CallContext): Promise<OmniumOrder | undefined> {
-    const request = { operation: 'GET order', method: 'GET', path: orderPath(idOrNumber) } as const;
-    return this.omnium.readIfFound(request, omniumOrderSchema, context);
+    return this.omnium.readIfFound(
+      { operation: 'GET order', path: path`/Orders/${idOrNumber}` },
+      omniumOrderSchema,
+      context,
+    );
   }
 
   /**
    * Makes a completed order of a till. The answer is not documented and not read. 400 when the number or id is taken.
    * `PUT /api/Orders/PosOrders` (omnium-api.md §3.2).
    */
-  async putPos(order: OmniumPosOrderWrite, context?: CallContext): Promise<void> {
-    await this.omnium.send({ operation: 'PUT POS order', method: 'PUT', path: ORDER_PATHS.pos, body: order }, context);
+  putPos(body: OmniumPosOrderWrite, context?: CallContext): Promise<void> {
+    return this.omnium.send({ operation: 'PUT POS order', path: '/Orders/PosOrders', body }, context);
   }
 
   /**
    * Makes an order and runs the workflow of its status. The answer is not documented and not read. 409, or 400, when the
-   * id is taken. `POST /api/Orders` (omnium-api.md §3.1, §12).
+   * id is taken. `POST /api/Orders` (omnium-api.md §3.1, §3.3, §12).
    */
-  async create(order: OmniumOrderWrite, context?: CallContext): Promise<void> {
-    await this.omnium.send(post('POST order', ORDER_PATHS.create, order), context);
+  create(
+    body: OrderFields & { readonly orderType: string; readonly status: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.omnium.send({ operation: 'POST order', path: '/Orders', body }, context);
   }
 
   /** Sets the status and runs its workflow. `POST /api/Orders/{id}/UpdateStatus` (omnium-api.md §3.5). */
-  updateStatus(orderId: string, update: OmniumStatusUpdate, context?: CallContext): Promise<OmniumWorkflowResult> {
-    const request = post('POST order status', ORDER_PATHS.status(orderId), update);
+  updateStatus(
+    orderId: string,
+    body: {
+      readonly status: string;
+      readonly shipmentInfo?: {
+        readonly shipmentId?: string;
+        readonly orderStatus?: string;
+        readonly trackingNumber?: string;
+        readonly trackingUrl?: string;
+        readonly warehouseCode?: string;
+      };
+    },
+    context?: CallContext,
+  ): Promise<OmniumWorkflowResult> {
+    const request = { operation: 'POST order status', path: path`/Orders/${orderId}/UpdateStatus`, body } as const;
     return this.omnium.read(request, omniumWorkflowResultSchema, context);
   }
 
   /**
-   * Adds delivered and cancelled quantities to lines: not repeat-safe, so read the order before a second try.
-   * `POST /api/Orders/{id}/OrderLinesUpdate` (omnium-api.md §3.1).
+   * Adds delivered and cancelled quantities to lines: not repeat-safe, so read the order before a second try. Without a status
+   * Omnium derives it from what is delivered. `POST /api/Orders/{id}/OrderLinesUpdate` (omnium-api.md §3.1).
    */
-  updateLines(orderId: string, update: OmniumLinesUpdate, context?: CallContext): Promise<OmniumWorkflowResult> {
-    const request = post('POST order lines update', ORDER_PATHS.linesUpdate(orderId), update);
-    return this.omnium.read(request, omniumWorkflowResultSchema, context);
-  }
-
-  /** Adds payments, or overwrites those with the same id. `POST /api/Orders/{id}/AddPayments` (omnium-api.md §3.1). */
-  addPayments(orderId: string, payments: readonly OmniumPaymentWrite[], context?: CallContext): Promise<OmniumOrder> {
-    const request = post('POST order payments', ORDER_PATHS.payments(orderId), payments);
-    return this.omnium.read(request, omniumOrderSchema, context);
-  }
-
-  /** Adds a line. `POST /api/Orders/{id}/OrderLines` (omnium-api.md §3.1). */
-  addLine(orderId: string, line: OmniumLineWrite, context?: CallContext): Promise<OmniumOrder> {
-    return this.omnium.read(post('POST order line', ORDER_PATHS.lines(orderId), line), omniumOrderSchema, context);
-  }
-
-  /** Cancels what is left of a line. `POST /api/Orders/{id}/OrderLines/{lineItemId}/Cancel` (omnium-api.md §3.1). */
-  cancelLine(orderId: string, lineItemId: string, context?: CallContext): Promise<OmniumOrder> {
-    const path = ORDER_PATHS.cancelLine(orderId, lineItemId);
+  updateLines(
+    orderId: string,
+    body: {
+      readonly status?: string;
+      readonly lineItemUpdates: readonly {
+        readonly lineItemId: string;
+        readonly deliveredQuantity?: number;
+        readonly canceledQuantity?: number;
+      }[];
+    },
+    context?: CallContext,
+  ): Promise<OmniumWorkflowResult> {
+    const lines = path`/Orders/${orderId}/OrderLinesUpdate`;
     return this.omnium.read(
-      { operation: 'POST order line cancel', method: 'POST', path, query: { sendNotifications: false } },
-      omniumOrderSchema,
+      { operation: 'POST order lines update', path: lines, body },
+      omniumWorkflowResultSchema,
       context,
     );
   }
 
-  /** Changes the members given; no workflow runs. `PATCH /api/Orders/{id}/PatchOrder` (omnium-api.md §2, §3.4). */
-  patch(orderId: string, patch: OmniumOrderPatch, context?: CallContext): Promise<OmniumPatchResult> {
-    const path = ORDER_PATHS.patch(orderId);
-    const request = { operation: 'PATCH order', method: 'PATCH', path, body: patch } as const;
+  /** Adds payments, or overwrites those with the same id. `POST /api/Orders/{id}/AddPayments` (omnium-api.md §3.1). */
+  addPayments(orderId: string, body: readonly OmniumPaymentWrite[], context?: CallContext): Promise<OmniumOrder> {
+    const request = { operation: 'POST order payments', path: path`/Orders/${orderId}/AddPayments`, body } as const;
+    return this.omnium.read(request, omniumOrderSchema, context);
+  }
+
+  /** Adds a line. `POST /api/Orders/{id}/OrderLines` (omnium-api.md §3.1). */
+  addLine(orderId: string, body: OmniumLineWrite, context?: CallContext): Promise<OmniumOrder> {
+    const request = { operation: 'POST order line', path: path`/Orders/${orderId}/OrderLines`, body } as const;
+    return this.omnium.read(request, omniumOrderSchema, context);
+  }
+
+  /** Changes the members given, `forceUpdate` names those to be emptied; no workflow runs. `PATCH /api/Orders/{id}/PatchOrder` (omnium-api.md §2, §3.4). */
+  patch(
+    orderId: string,
+    body: Partial<Omit<OrderFields, 'id' | 'orderForm'>> &
+      OmniumPatchOptions & {
+        readonly status?: string;
+        readonly customerPickupDeadline?: string;
+        readonly forceUpdate?: readonly string[];
+      },
+    context?: CallContext,
+  ): Promise<OmniumPatchResult> {
+    const request = { operation: 'PATCH order', path: path`/Orders/${orderId}/PatchOrder`, body } as const;
     return this.omnium.read(request, omniumPatchResultSchema, context);
   }
 
@@ -410,43 +384,33 @@ export class OmniumOrders {
    * Makes a return, and with it the new order of an exchange. Not repeat-safe: look for the RMA number among the order's
    * returns first. `POST /api/Returns/{orderId}/Return` (omnium-api.md §3.6).
    */
-  createReturn(orderId: string, wanted: OmniumReturnWrite, context?: CallContext): Promise<OmniumReturnForm> {
-    return this.omnium.read(post('POST return', ORDER_PATHS.return(orderId), wanted), omniumReturnFormSchema, context);
+  createReturn(
+    orderId: string,
+    body: OmniumReturnWrite,
+    context?: CallContext,
+  ): Promise<OmniumOrder['returnOrderForms'][number]> {
+    const request = { operation: 'POST return', path: path`/Returns/${orderId}/Return`, body } as const;
+    return this.omnium.read(request, omniumReturnFormSchema, context);
   }
 
-  /** One page of orders, oldest change first. `POST /api/Orders/Search` (omnium-api.md §2, §3.4). */
+  /** One page of orders, oldest change first. Times are inclusive, statuses in Omnium's own spelling. `POST /api/Orders/Search` (omnium-api.md §2, §3.4). */
   search(
-    { page, take, ...search }: OmniumOrderSearch & OmniumPageRequest,
+    search: OmniumPageRequest & {
+      readonly modifiedFrom?: string | undefined;
+      readonly modifiedTo?: string | undefined;
+      readonly selectedMarkets?: readonly string[] | undefined;
+      readonly excludedStatuses?: readonly string[] | undefined;
+    },
     context?: CallContext,
   ): Promise<OmniumPage<OmniumOrder>> {
-    const body = { ...filters(search), page, take };
-    const request = { ...post('POST orders search', ORDER_PATHS.search, body), readOnly: true };
-    return this.omnium.read(request, orderPageSchema, context);
+    // The search's own members only, whatever else the caller's object holds.
+    const { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses, page, take } = search;
+    const filters = { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
+    const body = { ...filters, page, take, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
+    return this.omnium.page(
+      { operation: 'POST orders search', path: '/Orders/Search', body },
+      omniumOrderSchema,
+      context,
+    );
   }
-
-  /**
-   * All orders of a search as they are at the first call, in batches of the vendor's size, none of them empty. Read it to
-   * its end and without long pauses: Omnium forgets a scroll after five minutes, which then fails with 404.
-   * `POST /api/Orders/Scroll`, `GET /api/Orders/Scroll/{id}` (omnium-api.md §2).
-   *
-   * @throws VendorResponseInvalidError also when the scroll has no end
-   */
-  scroll(search: OmniumOrderSearch, context?: CallContext): AsyncGenerator<OmniumOrder[], void, undefined> {
-    const start = { path: ORDER_PATHS.scroll, body: filters(search) };
-    const scroll = { name: 'orders scroll', start, pathOn: ORDER_PATHS.scrollOn, item: omniumOrderSchema };
-    return readScroll(this.omnium, scroll, context);
-  }
-}
-
-function post(operation: string, path: string, body: unknown): HttpRequest {
-  return { operation, method: 'POST', path, body };
-}
-
-/** The search's own members only, whatever else the caller's object holds. */
-function filters(search: {
-  readonly [Member in keyof OmniumOrderSearch]?: OmniumOrderSearch[Member] | undefined;
-}): object {
-  const { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses } = search;
-  const wanted = { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
-  return { ...wanted, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
 }

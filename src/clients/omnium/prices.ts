@@ -1,17 +1,10 @@
 import { z } from 'zod';
 
-import { VendorResponseInvalidError } from '../errors';
-import type { CallContext, HttpRequest } from '../http';
+import { compact } from '../../domain/compact';
+import { path, type CallContext, type HttpRequest } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp } from '../wire';
-import {
-  COST_PRICE_SEARCH_PATH,
-  MAX_SCROLL_BATCH_BYTES,
-  PRICE_PATHS,
-  PRICE_SCROLL_SIZE,
-  priceSkuMembers,
-} from './assumed';
-import type { OmniumConnection } from './connection';
-import { omniumBatchSchema, readScroll, readScrollBatches } from './pages';
+import { MAX_SCROLL_BATCH_BYTES, PRICE_SCROLL_SIZE, priceSkuMembers } from './assumed';
+import { incomplete, type OmniumConnection } from './connection';
 
 /** A selling price (Price). What it is a price of comes as `skuId`, whichever member held it. */
 export const omniumPriceSchema = z
@@ -110,23 +103,8 @@ export const omniumCostPriceSchema = z.object({
 export type OmniumPrice = z.infer<typeof omniumPriceSchema>;
 export type OmniumCostPrice = z.infer<typeof omniumCostPriceSchema>;
 
-/** Which prices are wanted: of SKUs (or products), in some markets. */
-export interface OmniumPriceSearch {
-  readonly productCodes: readonly string[];
-  /** Prices that name another market are not looked at. */
-  readonly marketIds: readonly string[];
-}
-
-/** Which prices have changed, in some markets. */
-export interface OmniumChangedPricesSearch {
-  /** Only what was modified after it. */
-  readonly lastModified: string;
-  /** As for {@link OmniumPriceSearch}. */
-  readonly marketIds: readonly string[];
-}
-
 /** Which cost prices are wanted (CostPriceSearchRequest): by product, or by change. */
-export interface OmniumCostPriceSearch {
+interface CostPriceSearch {
   /** SKUs. */
   readonly productCodes?: readonly string[];
   /** Only what was modified after it. */
@@ -135,31 +113,16 @@ export interface OmniumCostPriceSearch {
   readonly marketIds?: readonly string[];
 }
 
-/** One batch of prices. */
-export interface OmniumPricesBatch {
-  /** Of the markets that were asked about, and of no market. */
-  readonly prices: OmniumPrice[];
-  /** What there are prices of, in whatever market. */
+/** SKUs that something has changed of, each once, and the number of entries that do not say what they are about. */
+interface ChangedSkus {
   readonly skuIds: string[];
-}
-
-/** SKUs of one batch, each once. */
-export interface OmniumPricedSkus {
-  readonly skuIds: string[];
-  /** Prices of the whole search, where Omnium tells. */
-  readonly total?: number;
-  /** Entries of the batch that do not say what they are the price of. */
   readonly unreadable: number;
 }
-
-const costPriceBatchSchema = omniumBatchSchema(omniumCostPriceSchema);
 
 const costedSkuSchema = z
   .object({ skuId: optionalText, productId: optionalText })
   .transform(({ skuId, productId }) => skuId ?? productId)
   .catch(undefined);
-
-const costedSkuBatchSchema = omniumBatchSchema(costedSkuSchema);
 
 /** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */
 export class OmniumPrices {
@@ -169,36 +132,41 @@ export class OmniumPrices {
   constructor(private readonly omnium: OmniumConnection) {}
 
   /**
-   * Selling prices of products and SKUs as they are at the first call, in batches of the vendor's size, none of them empty.
-   * Read it to its end and without long pauses: Omnium forgets it after five minutes, which then fails with 404. A price of
-   * these markets that is not as documented fails the whole call: ask for half of the products. `POST /api/Prices/Search`,
-   * `GET /api/Prices/Scroll/{id}` (omnium-api.md §9.2), whose own filter by market would leave out prices for all of them.
+   * Selling prices of products and SKUs: of these markets, and of no market; `skuIds` is what there are prices of, in whatever
+   * market. A price of these markets that is not as documented fails the whole call: ask for half of the products. Read as every
+   * scroll (`OmniumConnection.scroll`). `POST /api/Prices/Search`, `GET /api/Prices/Scroll/{id}` (omnium-api.md §9.2), whose own
+   * filter by market would leave out prices for all of them.
    */
-  async *search(search: OmniumPriceSearch, context?: CallContext): AsyncGenerator<OmniumPricesBatch, void, undefined> {
+  async *search(
+    search: { readonly productCodes: readonly string[]; readonly marketIds: readonly string[] },
+    context?: CallContext,
+  ): AsyncGenerator<{ prices: OmniumPrice[]; skuIds: string[] }, void, undefined> {
     const { productCodes, marketIds } = search;
     // No products, no prices: Omnium would take it for a search without products.
     if (productCodes.length === 0) return;
-    const scroll = scrollOf({ productCodes }, this.schemaOf(marketIds));
-    for await (const found of readScroll(this.omnium, scroll, context)) {
-      const skuIds = found.map(({ skuId }) => skuId).filter((skuId) => skuId !== undefined);
-      const prices = found.map(({ price }) => price).filter((price) => price !== undefined);
+    const key = marketIds.join();
+    const schema = this.schemas.get(key) ?? omniumPriceOfMarketsSchema(marketIds);
+    this.schemas.set(key, schema);
+    for await (const { result } of this.scroll({ productCodes }, schema, context)) {
+      const skuIds = result.map(({ skuId }) => skuId).filter((skuId) => skuId !== undefined);
+      const prices = result.map(({ price }) => price).filter((price) => price !== undefined);
       yield { prices, skuIds: [...new Set(skuIds)] };
     }
   }
 
   /**
-   * SKUs of which a selling price of these markets has changed, whatever the price is: a price that cannot be read fails
-   * where its SKU is asked for, and keeps no other from being found. As {@link search} otherwise.
+   * SKUs of which a selling price of these markets was modified after `lastModified`, whatever the price is: a price that cannot
+   * be read fails where its SKU is asked for, and keeps no other from being found. `total` is that of the whole search, where
+   * Omnium tells. As {@link search} otherwise.
    */
   async *changedSkus(
-    { lastModified, marketIds }: OmniumChangedPricesSearch,
+    { lastModified, marketIds }: { readonly lastModified: string; readonly marketIds: readonly string[] },
     context?: CallContext,
-  ): AsyncGenerator<OmniumPricedSkus, void, undefined> {
+  ): AsyncGenerator<ChangedSkus & { readonly total?: number }, void, undefined> {
     const isOther = isOfOtherMarket(marketIds);
-    const scroll = scrollOf({ lastModified }, changedPriceSchema);
-    for await (const { result, totalHits } of readScrollBatches(this.omnium, scroll, context)) {
+    for await (const { result, totalHits: total } of this.scroll({ lastModified }, changedPriceSchema, context)) {
       const ours = result.filter(({ marketId }) => !isOther(marketId));
-      yield { ...pricedSkus(ours.map(({ skuId }) => skuId)), ...(totalHits !== undefined && { total: totalHits }) };
+      yield { ...changedSkus(ours.map(({ skuId }) => skuId)), ...compact({ total }) };
     }
   }
 
@@ -209,16 +177,13 @@ export class OmniumPrices {
    * @throws VendorResponseInvalidError also when one product, or a search by time, has more prices than come at once
    * @throws RangeError when neither products nor a time are given
    */
-  async searchCostPrices(search: OmniumCostPriceSearch, context?: CallContext): Promise<OmniumCostPrice[]> {
+  async searchCostPrices(search: CostPriceSearch, context?: CallContext): Promise<OmniumCostPrice[]> {
     const { productCodes } = search;
     if (productCodes?.length === 0) return [];
-    const { result, totalHits = result.length } = await this.omnium.read(
-      costPriceRequest(search),
-      costPriceBatchSchema,
-      context,
-    );
+    const request = costPriceRequest(search);
+    const { result, totalHits = result.length } = await this.omnium.batch(request, omniumCostPriceSchema, context);
     if (result.length >= totalHits) return result;
-    if (productCodes === undefined || productCodes.length === 1) throw incomplete();
+    if (productCodes === undefined || productCodes.length === 1) throw incomplete(request.operation);
     const middle = Math.ceil(productCodes.length / 2);
     const first = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(0, middle) }, context);
     const second = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(middle) }, context);
@@ -229,52 +194,33 @@ export class OmniumPrices {
    * SKUs of which a cost price has changed, each once, whatever the price is. As {@link searchCostPrices} by time otherwise.
    */
   async changedCostSkus(
-    search: OmniumCostPriceSearch & { readonly lastModified: string },
+    search: CostPriceSearch & { readonly lastModified: string },
     context?: CallContext,
-  ): Promise<Omit<OmniumPricedSkus, 'total'>> {
+  ): Promise<ChangedSkus> {
     const request = costPriceRequest(search);
-    const { result, totalHits = result.length } = await this.omnium.read(request, costedSkuBatchSchema, context);
-    if (result.length < totalHits) throw incomplete();
-    return pricedSkus(result);
+    const { result, totalHits = result.length } = await this.omnium.batch(request, costedSkuSchema, context);
+    if (result.length < totalHits) throw incomplete(request.operation);
+    return changedSkus(result);
   }
 
-  private schemaOf(marketIds: readonly string[]): ReturnType<typeof omniumPriceOfMarketsSchema> {
-    const key = marketIds.join();
-    const schema = this.schemas.get(key) ?? omniumPriceOfMarketsSchema(marketIds);
-    this.schemas.set(key, schema);
-    return schema;
+  private scroll<T>(
+    search: { readonly productCodes: readonly string[] } | { readonly lastModified: string },
+    item: z.ZodType<T>,
+    context: CallContext | undefined,
+  ): ReturnType<typeof this.omnium.scroll<T>> {
+    const start = { path: '/Prices/Search', body: { ...search, scrollSize: PRICE_SCROLL_SIZE } };
+    return this.omnium.scroll('prices', start, (scrollId) => path`/Prices/Scroll/${scrollId}`, item, context);
   }
 }
 
-const COST_PRICES = 'POST cost prices search';
-
-function scrollOf<T>(
-  search: { readonly productCodes: readonly string[] } | { readonly lastModified: string },
-  item: z.ZodType<T>,
-): Parameters<typeof readScroll<T>>[1] {
-  const start = { path: PRICE_PATHS.search, body: { ...search, scrollSize: PRICE_SCROLL_SIZE } };
-  return { name: 'prices', start, pathOn: PRICE_PATHS.scrollOn, item };
-}
-
-function costPriceRequest({ productCodes, storeIds, marketIds, lastModified }: OmniumCostPriceSearch): HttpRequest {
+function costPriceRequest({ productCodes, storeIds, marketIds, lastModified }: CostPriceSearch): HttpRequest {
   if (productCodes === undefined && lastModified === undefined) throw new RangeError('cost prices of nothing');
-  return {
-    operation: COST_PRICES,
-    method: 'POST',
-    path: COST_PRICE_SEARCH_PATH,
-    body: { productCodes, storeIds, marketIds, lastModified },
-    readOnly: true,
-    maxResponseBytes: MAX_SCROLL_BATCH_BYTES,
-  };
+  const body = { productCodes, storeIds, marketIds, lastModified };
+  const path = '/CostPrices/Search';
+  return { operation: 'POST cost prices search', path, body, maxResponseBytes: MAX_SCROLL_BATCH_BYTES };
 }
 
-function pricedSkus(found: readonly (string | undefined)[]): { skuIds: string[]; unreadable: number } {
+function changedSkus(found: readonly (string | undefined)[]): ChangedSkus {
   const named = found.filter((skuId) => skuId !== undefined);
   return { skuIds: [...new Set(named)], unreadable: found.length - named.length };
-}
-
-function incomplete(): VendorResponseInvalidError {
-  return new VendorResponseInvalidError({ vendor: 'omnium', operation: COST_PRICES, isWrite: false }, [
-    { path: 'totalHits', kind: 'incomplete' },
-  ]);
 }

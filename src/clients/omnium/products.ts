@@ -1,19 +1,14 @@
 import { z } from 'zod';
 
-import { VendorResponseInvalidError } from '../errors';
-import type { CallContext, HttpRequest } from '../http';
+import { compact } from '../../domain/compact';
+import { path, type CallContext } from '../http';
 import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
-import {
-  componentOptionSchema,
-  MAX_SCROLL_BATCH_BYTES,
-  OLDEST_CHANGE_FIRST,
-  PRODUCT_PATHS,
-  PRODUCT_REF_FIELDS,
-} from './assumed';
+import { componentOptionSchema, MAX_SCROLL_BATCH_BYTES, OLDEST_CHANGE_FIRST, PRODUCT_REF_FIELDS } from './assumed';
 import type { OmniumConnection } from './connection';
 import { omniumPropertySchema } from './members';
-import { omniumBatchSchema, readScrollBatches } from './pages';
 import { omniumPriceSchema } from './prices';
+
+/** Products of Omnium as we read them (omnium-api.md §9.1). Weights are kilograms, measures of a colli are centimetres. */
 
 /** A file of a product, most often an image (Asset). */
 export const omniumProductAssetSchema = z.object({
@@ -169,18 +164,12 @@ export type OmniumProductVariant = z.infer<typeof omniumProductVariantSchema>;
 export type OmniumProduct = z.infer<typeof omniumProductSchema>;
 export type OmniumProductRef = z.infer<typeof omniumProductRefSchema>;
 
-/** From and to, both inclusive. */
-export interface OmniumTimeWindow {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** Which products are wanted (ProductSearchRequest). */
 export interface OmniumProductSearch {
   /** Inclusive. Absent means whenever they were changed. */
   readonly modifiedFrom?: string;
   /** Also products of which a price starts or ends in this time, changed or not. Counts with `modifiedFrom` only. */
-  readonly priceWindow?: OmniumTimeWindow;
+  readonly priceWindow?: { readonly from: string; readonly to: string };
   readonly marketIds?: readonly string[];
   readonly marketGroupIds?: readonly string[];
   /** Language of the documents; without it each product may come once per language. */
@@ -189,32 +178,12 @@ export interface OmniumProductSearch {
   readonly isDeleted?: boolean;
 }
 
-/** Products by their ids. */
-export interface OmniumProductQuery {
-  /** Any number: they are asked for a hundred at a time. */
-  readonly productIds: readonly string[];
-  readonly marketId?: string;
-  readonly language?: string;
-}
-
-/** Products of one batch of a scroll. */
-export interface OmniumProductRefs {
-  readonly refs: OmniumProductRef[];
-  /** Of the whole search, where Omnium tells. */
-  readonly total?: number;
-  /** Entries of the batch that do not even name a product. */
-  readonly unreadable: number;
-}
-
 /** What a query gives at once (omnium-api.md §2). */
 const QUERY_SIZE = 100;
-
-/** A product in a few languages and more; beyond it a query does not end. */
-const MAX_QUERY_PAGES = 50;
+/** A product in a few languages and more; beyond it a query does not end. That it is paged as a search is assumed. */
+const PAGING = { first: 0, size: QUERY_SIZE, most: 50 };
 
 const refItemSchema = omniumProductRefSchema.optional().catch(undefined);
-
-const productBatchSchema = omniumBatchSchema(omniumProductSchema);
 
 /** Products of Omnium (omnium-api.md §9.1; https://docs.omnium.no/docs/Product/api-reference/product-search). */
 export class OmniumProducts {
@@ -222,44 +191,81 @@ export class OmniumProducts {
 
   /**
    * Names products as they are at the first call, oldest change first, without what they are: read them with
-   * {@link query}. Read it to its end and without long pauses: Omnium forgets it after five minutes, which then fails with
-   * 404. An entry that cannot be read does not keep its neighbours away. `POST /api/Products/Scroll`,
-   * `GET /api/Products/Scroll/{id}` (omnium-api.md §2, §9.1); sorting and the fields of variants are assumed.
+   * {@link query}. An entry that cannot be read does not keep its neighbours away: `unreadable` counts those that do not even name
+   * a product; `total` is that of the whole search, where Omnium tells. Read as every scroll (`OmniumConnection.scroll`).
+   * `POST /api/Products/Scroll`, `GET /api/Products/Scroll/{id}` (omnium-api.md §2, §9.1); sorting and the fields of variants are
+   * assumed.
    */
   async *scrollRefs(
     search: OmniumProductSearch,
     context?: CallContext,
-  ): AsyncGenerator<OmniumProductRefs, void, undefined> {
-    const scroll = {
-      name: 'products scroll',
-      start: { path: PRODUCT_PATHS.scroll, body: refsBody(search) },
-      pathOn: PRODUCT_PATHS.scrollOn,
-      item: refItemSchema,
+  ): AsyncGenerator<{ refs: OmniumProductRef[]; total?: number; unreadable: number }, void, undefined> {
+    const { marketIds, marketGroupIds, language, modifiedFrom, priceWindow, isDeleted } = search;
+    const body = {
+      marketIds,
+      marketGroupIds,
+      productLanguage: language,
+      modifiedFrom,
+      ...(priceWindow && {
+        priceActivatedFrom: priceWindow.from,
+        priceActivatedTo: priceWindow.to,
+        priceDeactivatedFrom: priceWindow.from,
+        priceDeactivatedTo: priceWindow.to,
+        isUnionDeltaQuery: true,
+      }),
+      isDeleted,
+      isFacetsDisabled: true,
+      isPricesExcluded: true,
+      includedFields: { specificFields: PRODUCT_REF_FIELDS },
+      sortOrder: OLDEST_CHANGE_FIRST,
     };
-    for await (const { result, totalHits } of readScrollBatches(this.omnium, scroll, context)) {
+    const start = { path: '/Products/Scroll', body };
+    const pathOn = (scrollId: string): string => path`/Products/Scroll/${scrollId}`;
+    const batches = this.omnium.scroll('products scroll', start, pathOn, refItemSchema, context);
+    for await (const { result, totalHits: total } of batches) {
       const refs = result.filter((ref) => ref !== undefined);
-      yield { refs, ...(totalHits !== undefined && { total: totalHits }), unreadable: result.length - refs.length };
+      yield { refs, ...compact({ total }), unreadable: result.length - refs.length };
     }
   }
 
   /**
-   * Whole products, in no order; those that Omnium does not know are left out, deleted ones too. One that is not as
-   * documented fails the whole call: ask for half of them. `POST /api/products/Query`:
-   * https://docs.omnium.no/docs/Integrations/product-query (omnium-api.md §9.1); its paging is assumed to be the search's.
+   * Whole products, in no order, any number: they are asked for a hundred at a time. Those that Omnium does not know are left
+   * out, deleted ones too. One that is not as documented fails the whole call: ask for half of them. `POST /api/products/Query`:
+   * https://docs.omnium.no/docs/Integrations/product-query (omnium-api.md §9.1).
    */
-  async query({ productIds, ...where }: OmniumProductQuery, context?: CallContext): Promise<OmniumProduct[]> {
-    const wanted = [...new Set(productIds)];
+  async query(
+    query: { readonly productIds: readonly string[]; readonly marketId?: string; readonly language?: string },
+    context?: CallContext,
+  ): Promise<OmniumProduct[]> {
+    const productIds = [...new Set(query.productIds)];
+    const filters = {
+      marketId: query.marketId,
+      productLanguage: query.language,
+      isFacetsDisabled: true,
+      take: QUERY_SIZE,
+    };
     const found: OmniumProduct[] = [];
-    for (let from = 0; from < wanted.length; from += QUERY_SIZE) {
-      const some = { ...where, productIds: wanted.slice(from, from + QUERY_SIZE) };
-      found.push(...(await this.querySome(some, context)));
+    for (let from = 0; from < productIds.length; from += QUERY_SIZE) {
+      const some = productIds.slice(from, from + QUERY_SIZE);
+      const pages = this.omnium.allPages(
+        (page) => ({
+          operation: 'POST products query',
+          path: '/products/Query',
+          body: { productIds: some, ...filters, page },
+          maxResponseBytes: MAX_SCROLL_BATCH_BYTES,
+        }),
+        omniumProductSchema,
+        PAGING,
+        context,
+      );
+      found.push(...(await pages));
     }
     return found;
   }
 
   /** The product with this id or SKU, with the prices that hold now. `GET /api/Products/{productId}` (omnium-api.md §9.1). */
   get(productIdOrSku: string, context?: CallContext): Promise<OmniumProduct | undefined> {
-    const request = { operation: 'GET product', method: 'GET', path: PRODUCT_PATHS.one(productIdOrSku) } as const;
+    const request = { operation: 'GET product', path: path`/Products/${productIdOrSku}` } as const;
     return this.omnium.readIfFound(request, omniumProductSchema, context);
   }
 
@@ -268,57 +274,11 @@ export class OmniumProducts {
    * is not in that market. `GET /api/Products/{productId}/ByMarket/{marketId}` (omnium-api.md §9.1).
    */
   getInMarket(productIdOrSku: string, marketId: string, context?: CallContext): Promise<OmniumProduct | undefined> {
-    const path = PRODUCT_PATHS.inMarket(productIdOrSku, marketId);
-    const request = { operation: 'GET product in market', method: 'GET', path } as const;
-    return this.omnium.readIfFound(request, omniumProductSchema, context);
+    const inMarket = path`/Products/${productIdOrSku}/ByMarket/${marketId}`;
+    return this.omnium.readIfFound(
+      { operation: 'GET product in market', path: inMarket },
+      omniumProductSchema,
+      context,
+    );
   }
-
-  private async querySome(
-    { productIds, marketId, language }: OmniumProductQuery,
-    context: CallContext | undefined,
-  ): Promise<OmniumProduct[]> {
-    const all: OmniumProduct[] = [];
-    const wanted = { productIds, marketId, productLanguage: language, isFacetsDisabled: true, take: QUERY_SIZE };
-    const operation = 'POST products query';
-    for (let page = 0; page < MAX_QUERY_PAGES; page += 1) {
-      const { result, totalHits } = await this.omnium.read(
-        ask(operation, { ...wanted, page }),
-        productBatchSchema,
-        context,
-      );
-      all.push(...result);
-      const isLast = totalHits === undefined ? result.length < QUERY_SIZE : all.length >= totalHits;
-      if (isLast || result.length === 0) return all;
-    }
-    throw new VendorResponseInvalidError({ vendor: 'omnium', operation, isWrite: false }, [
-      { path: 'totalHits', kind: 'endless' },
-    ]);
-  }
-}
-
-function ask(operation: string, body: unknown): HttpRequest {
-  const maxResponseBytes = MAX_SCROLL_BATCH_BYTES;
-  return { operation, method: 'POST', path: PRODUCT_PATHS.query, body, readOnly: true, maxResponseBytes };
-}
-
-function refsBody({ modifiedFrom, priceWindow, language, ...search }: OmniumProductSearch): Record<string, unknown> {
-  const { marketIds, marketGroupIds, isDeleted } = search;
-  return {
-    marketIds,
-    marketGroupIds,
-    productLanguage: language,
-    modifiedFrom,
-    ...(priceWindow && {
-      priceActivatedFrom: priceWindow.from,
-      priceActivatedTo: priceWindow.to,
-      priceDeactivatedFrom: priceWindow.from,
-      priceDeactivatedTo: priceWindow.to,
-      isUnionDeltaQuery: true,
-    }),
-    isDeleted,
-    isFacetsDisabled: true,
-    isPricesExcluded: true,
-    includedFields: { specificFields: PRODUCT_REF_FIELDS },
-    sortOrder: OLDEST_CHANGE_FIRST,
-  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CallContext, HttpRequest } from '../http';
+import { path, type CallContext } from '../http';
 import {
   jsonOrUndefined,
   listOf,
@@ -12,10 +12,9 @@ import {
   requiredText,
   tidyJson,
 } from '../wire';
-import { DELIVERY_PATHS, NEWEST_CHANGE_FIRST, OLDEST_CHANGE_FIRST, PURCHASE_ORDER_PATHS } from './assumed';
-import type { OmniumConnection } from './connection';
+import { NEWEST_CHANGE_FIRST, OLDEST_CHANGE_FIRST, problemSchema } from './assumed';
+import type { OmniumConnection, OmniumPage, OmniumPageRequest } from './connection';
 import { omniumCommentSchema } from './members';
-import { omniumPageSchema, type OmniumPage, type OmniumPageRequest } from './pages';
 
 /** One line of a purchase order (PurchaseOrderLine). `code` is the SKU, compared exactly. */
 export const omniumPurchaseOrderLineSchema = z.object({
@@ -94,7 +93,132 @@ export type OmniumPurchaseOrder = z.infer<typeof omniumPurchaseOrderSchema>;
 export type OmniumExtendedPurchaseOrder = z.infer<typeof omniumExtendedPurchaseOrderSchema>;
 export type OmniumDelivery = z.infer<typeof omniumDeliverySchema>;
 
-export const problemSchema = z.object({ errors: z.record(z.string(), z.unknown()) });
+const deliveryLinesSchema = z.array(omniumPurchaseOrderLineSchema);
+
+/** One received quantity of one line (DeliveryGoodsReceptionLine). */
+export interface OmniumGoodsReceptionLine {
+  readonly lineItemId: string;
+  /** Pieces received now: added to what was received before. At least 0. */
+  readonly deliveredQuantity: number;
+  readonly warehouseCode: string;
+  /** Unique: with it a second try is refused instead of adding again. */
+  readonly goodsReceptionId: string;
+  /** Major units per piece. */
+  readonly costPrice?: number;
+  readonly updateProductCostPrice?: boolean;
+}
+
+/** Purchase orders, deliveries and goods receptions of Omnium (omnium-api.md §7; https://docs.omnium.no/docs/PurchaseOrders). */
+export class OmniumPurchaseOrders {
+  constructor(private readonly omnium: OmniumConnection) {}
+
+  /** The purchase order with this id, or undefined. `GET /api/PurchaseOrders/{id}` (omnium-api.md §7.1). */
+  get(purchaseOrderId: string, context?: CallContext): Promise<OmniumPurchaseOrder | undefined> {
+    const request = { operation: 'GET purchase order', path: path`/PurchaseOrders/${purchaseOrderId}` } as const;
+    return this.omnium.readIfFound(request, omniumPurchaseOrderSchema, context);
+  }
+
+  /**
+   * The purchase order with the numbers of the customer orders that wait for it.
+   * `GET /api/PurchaseOrders/Extended/{id}` (omnium-api.md §7.1); the member's name is assumed.
+   */
+  getExtended(purchaseOrderId: string, context?: CallContext): Promise<OmniumExtendedPurchaseOrder | undefined> {
+    const extended = path`/PurchaseOrders/Extended/${purchaseOrderId}`;
+    const request = { operation: 'GET extended purchase order', path: extended } as const;
+    return this.omnium.readIfFound(request, omniumExtendedPurchaseOrderSchema, context);
+  }
+
+  /** One page of purchase orders, oldest change first; times are inclusive. `POST /api/PurchaseOrders/Search` (omnium-api.md §2, §7.2). */
+  search(
+    search: OmniumPageRequest & { readonly modifiedFrom: string; readonly modifiedTo?: string },
+    context?: CallContext,
+  ): Promise<OmniumPage<OmniumPurchaseOrder>> {
+    const { modifiedFrom, modifiedTo, page, take } = search;
+    const body = { modifiedFrom, modifiedTo, page, take, sortOrder: OLDEST_CHANGE_FIRST };
+    const request = { operation: 'POST purchase orders search', path: '/PurchaseOrders/Search', body } as const;
+    return this.omnium.page(request, omniumPurchaseOrderSchema, context);
+  }
+
+  /** The delivery with this id, or undefined. `GET /api/Deliveries/{id}` (omnium-api.md §7.1). */
+  getDelivery(deliveryId: string, context?: CallContext): Promise<OmniumDelivery | undefined> {
+    const request = { operation: 'GET delivery', path: path`/Deliveries/${deliveryId}` } as const;
+    return this.omnium.readIfFound(request, omniumDeliverySchema, context);
+  }
+
+  /**
+   * Lines of a delivery, which may be of several purchase orders, as they are now.
+   * `GET /api/Deliveries/{id}/PurchaseOrderLines` (omnium-api.md §7.1).
+   */
+  listDeliveryLines(deliveryId: string, context?: CallContext): Promise<OmniumPurchaseOrderLine[] | undefined> {
+    const lines = path`/Deliveries/${deliveryId}/PurchaseOrderLines`;
+    return this.omnium.readIfFound({ operation: 'GET delivery lines', path: lines }, deliveryLinesSchema, context);
+  }
+
+  /** One page of deliveries, newest change first. `POST /api/Deliveries/Search` (omnium-api.md §7.2); the sorting is assumed. */
+  searchDeliveries({ page, take }: OmniumPageRequest, context?: CallContext): Promise<OmniumPage<OmniumDelivery>> {
+    const body = { page, take, sortOrder: NEWEST_CHANGE_FIRST };
+    const request = { operation: 'POST deliveries search', path: '/Deliveries/Search', body } as const;
+    return this.omnium.page(request, omniumDeliverySchema, context);
+  }
+
+  /**
+   * Makes a delivery of lines of a purchase order, never of lines that are in one already; less than the whole line splits it.
+   * Undefined when there is no such purchase order. Not known to be repeat-safe: look for the delivery first.
+   * `POST /api/Deliveries/CreateDelivery/{purchaseOrderId}` (omnium-api.md §7.1).
+   */
+  createDelivery(
+    purchaseOrderId: string,
+    newDelivery: {
+      readonly newDeliveryId: string;
+      readonly lines: readonly { readonly lineItemId: string; readonly code?: string; readonly quantity: number }[];
+    },
+    context?: CallContext,
+  ): Promise<OmniumDelivery | undefined> {
+    const request = {
+      operation: 'POST delivery',
+      path: path`/Deliveries/CreateDelivery/${purchaseOrderId}`,
+      query: { newDeliveryId: newDelivery.newDeliveryId, preventDuplicateLineItems: true },
+      body: newDelivery.lines,
+    } as const;
+    return this.omnium.readIfFound(request, omniumDeliverySchema, context);
+  }
+
+  /**
+   * Adds received quantities to lines of a delivery and raises the stock. Repeat-safe by `goodsReceptionId`: Omnium refuses a
+   * call that holds one it has seen, as a whole, with a 400 that names it. Those are then left out and the rest is sent
+   * again, so that nothing of it is lost. The answer is not documented and not read.
+   * `POST /api/Deliveries/{id}/ProcessGoodsReception` (omnium-api.md §7.3).
+   *
+   * @returns `duplicate` when Omnium had received all of it before
+   * @throws RangeError without lines, and when an id occurs twice: Omnium's refusal would look like a duplicate
+   */
+  async processGoodsReception(
+    deliveryId: string,
+    lines: readonly OmniumGoodsReceptionLine[],
+    context?: CallContext,
+  ): Promise<'received' | 'duplicate'> {
+    const ids = new Set(lines.map(({ goodsReceptionId }) => goodsReceptionId));
+    if (ids.size < lines.length) throw new RangeError('a goods reception id stands twice in one call');
+    if (lines.length === 0) throw new RangeError('a goods reception without lines');
+    const request = {
+      operation: 'POST goods reception',
+      path: path`/Deliveries/${deliveryId}/ProcessGoodsReception`,
+    } as const;
+    let due = lines;
+    while (due.length > 0) {
+      let named: ReadonlySet<string> = new Set<string>();
+      const sent = due.map(({ goodsReceptionId }) => goodsReceptionId);
+      const acceptsRefusal = (status: number, text: string): boolean => {
+        if (status === 400) named = namedReceptions(text, sent);
+        return named.size > 0;
+      };
+      await this.omnium.send({ ...request, body: due, acceptsRefusal }, context);
+      if (named.size === 0) return 'received';
+      due = due.filter(({ goodsReceptionId }) => !named.has(goodsReceptionId));
+    }
+    return 'duplicate';
+  }
+}
 
 /** A field of an error body that is about the id itself, e.g. `goodsReceptionId` or `[0].GoodsReceptionId`. */
 const ABOUT_THE_ID = /goodsReceptionIds?$/i;
@@ -104,7 +228,7 @@ const ABOUT_THE_ID = /goodsReceptionIds?$/i;
  * under a field that is called like the id, or, in a body without fields, anywhere. A field of another name says that
  * something else is wrong, also when its text names an id.
  */
-export function namedReceptions(text: string, goodsReceptionIds: readonly string[]): ReadonlySet<string> {
+function namedReceptions(text: string, goodsReceptionIds: readonly string[]): ReadonlySet<string> {
   const body = tidyJson(jsonOrUndefined(text), 'first-letter-any-case');
   const problem = problemSchema.safeParse(body);
   const fields = problem.success ? Object.entries(problem.data.errors) : [];
@@ -125,146 +249,4 @@ function holdsWord(sentence: string, id: string): boolean {
     if (!around.some((character) => /[\w:-]/.test(character))) return true;
   }
   return false;
-}
-
-/** One received quantity of one line (DeliveryGoodsReceptionLine). */
-export interface OmniumGoodsReceptionLine {
-  readonly lineItemId: string;
-  /** Pieces received now: added to what was received before. At least 0. */
-  readonly deliveredQuantity: number;
-  readonly warehouseCode: string;
-  /** Unique: with it a second try is refused instead of adding again. */
-  readonly goodsReceptionId: string;
-  /** Major units per piece. */
-  readonly costPrice?: number;
-  readonly updateProductCostPrice?: boolean;
-}
-
-/** A line of a new delivery; less than the whole line splits it (PurchaseOrderLineReference). */
-export interface OmniumDeliveryLineWrite {
-  readonly lineItemId: string;
-  readonly code?: string;
-  readonly quantity: number;
-}
-
-/** A new delivery. */
-export interface OmniumDeliveryWrite {
-  readonly newDeliveryId: string;
-  readonly lines: readonly OmniumDeliveryLineWrite[];
-}
-
-/** Which purchase orders are wanted (PurchaseOrderSearchRequest). Times are inclusive. */
-export interface OmniumPurchaseOrderSearch {
-  readonly modifiedFrom: string;
-  readonly modifiedTo?: string;
-}
-
-const purchaseOrderPageSchema = omniumPageSchema(omniumPurchaseOrderSchema);
-
-const deliveryPageSchema = omniumPageSchema(omniumDeliverySchema);
-
-/** Purchase orders, deliveries and goods receptions of Omnium (omnium-api.md §7; https://docs.omnium.no/docs/PurchaseOrders). */
-export class OmniumPurchaseOrders {
-  constructor(private readonly omnium: OmniumConnection) {}
-
-  /** The purchase order with this id, or undefined. `GET /api/PurchaseOrders/{id}` (omnium-api.md §7.1). */
-  get(purchaseOrderId: string, context?: CallContext): Promise<OmniumPurchaseOrder | undefined> {
-    const path = PURCHASE_ORDER_PATHS.one(purchaseOrderId);
-    const request = { operation: 'GET purchase order', method: 'GET', path } as const;
-    return this.omnium.readIfFound(request, omniumPurchaseOrderSchema, context);
-  }
-
-  /**
-   * The purchase order with the numbers of the customer orders that wait for it.
-   * `GET /api/PurchaseOrders/Extended/{id}` (omnium-api.md §7.1); the member's name is assumed.
-   */
-  getExtended(purchaseOrderId: string, context?: CallContext): Promise<OmniumExtendedPurchaseOrder | undefined> {
-    const path = PURCHASE_ORDER_PATHS.extended(purchaseOrderId);
-    const request = { operation: 'GET extended purchase order', method: 'GET', path } as const;
-    return this.omnium.readIfFound(request, omniumExtendedPurchaseOrderSchema, context);
-  }
-
-  /** One page of purchase orders, oldest change first. `POST /api/PurchaseOrders/Search` (omnium-api.md §2, §7.2). */
-  search(
-    { modifiedFrom, modifiedTo, page, take }: OmniumPurchaseOrderSearch & OmniumPageRequest,
-    context?: CallContext,
-  ): Promise<OmniumPage<OmniumPurchaseOrder>> {
-    const body = { modifiedFrom, modifiedTo, page, take, sortOrder: OLDEST_CHANGE_FIRST };
-    const request = post('POST purchase orders search', PURCHASE_ORDER_PATHS.search, body);
-    return this.omnium.read({ ...request, readOnly: true }, purchaseOrderPageSchema, context);
-  }
-
-  /** The delivery with this id, or undefined. `GET /api/Deliveries/{id}` (omnium-api.md §7.1). */
-  getDelivery(deliveryId: string, context?: CallContext): Promise<OmniumDelivery | undefined> {
-    const request = { operation: 'GET delivery', method: 'GET', path: DELIVERY_PATHS.one(deliveryId) } as const;
-    return this.omnium.readIfFound(request, omniumDeliverySchema, context);
-  }
-
-  /**
-   * Lines of a delivery, which may be of several purchase orders, as they are now.
-   * `GET /api/Deliveries/{id}/PurchaseOrderLines` (omnium-api.md §7.1).
-   */
-  listDeliveryLines(deliveryId: string, context?: CallContext): Promise<OmniumPurchaseOrderLine[] | undefined> {
-    const request = { operation: 'GET delivery lines', method: 'GET', path: DELIVERY_PATHS.lines(deliveryId) } as const;
-    return this.omnium.readIfFound(request, z.array(omniumPurchaseOrderLineSchema), context);
-  }
-
-  /** One page of deliveries, newest change first. `POST /api/Deliveries/Search` (omnium-api.md §7.2); the sorting is assumed. */
-  searchDeliveries({ page, take }: OmniumPageRequest, context?: CallContext): Promise<OmniumPage<OmniumDelivery>> {
-    const body = { page, take, sortOrder: NEWEST_CHANGE_FIRST };
-    const request = post('POST deliveries search', DELIVERY_PATHS.search, body);
-    return this.omnium.read({ ...request, readOnly: true }, deliveryPageSchema, context);
-  }
-
-  /**
-   * Makes a delivery of lines of a purchase order, never of lines that are in one already. Undefined when there is no such
-   * purchase order. Not known to be repeat-safe: look for the delivery first.
-   * `POST /api/Deliveries/CreateDelivery/{purchaseOrderId}` (omnium-api.md §7.1).
-   */
-  createDelivery(
-    purchaseOrderId: string,
-    { newDeliveryId, lines }: OmniumDeliveryWrite,
-    context?: CallContext,
-  ): Promise<OmniumDelivery | undefined> {
-    const query = { newDeliveryId, preventDuplicateLineItems: true };
-    const request = { ...post('POST delivery', DELIVERY_PATHS.create(purchaseOrderId), lines), query };
-    return this.omnium.readIfFound(request, omniumDeliverySchema, context);
-  }
-
-  /**
-   * Adds received quantities to lines of a delivery and raises the stock. Repeat-safe by `goodsReceptionId`: Omnium refuses a
-   * call that holds one it has seen, as a whole, with a 400 that names it. Those are then left out and the rest is sent
-   * again, so that nothing of it is lost. The answer is not documented and not read.
-   * `POST /api/Deliveries/{id}/ProcessGoodsReception` (omnium-api.md §7.3).
-   *
-   * @returns `duplicate` when Omnium had received all of it before
-   * @throws RangeError without lines, and when an id stands twice: Omnium's refusal would look like a duplicate
-   */
-  async processGoodsReception(
-    deliveryId: string,
-    lines: readonly OmniumGoodsReceptionLine[],
-    context?: CallContext,
-  ): Promise<'received' | 'duplicate'> {
-    const path = DELIVERY_PATHS.goodsReception(deliveryId);
-    const ids = new Set(lines.map(({ goodsReceptionId }) => goodsReceptionId));
-    if (ids.size < lines.length) throw new RangeError('a goods reception id stands twice in one call');
-    if (lines.length === 0) throw new RangeError('a goods reception without lines');
-    let due = lines;
-    while (due.length > 0) {
-      let named: ReadonlySet<string> = new Set<string>();
-      const sent = due.map(({ goodsReceptionId }) => goodsReceptionId);
-      const acceptsRefusal = (status: number, text: string): boolean => {
-        if (status === 400) named = namedReceptions(text, sent);
-        return named.size > 0;
-      };
-      await this.omnium.send({ ...post('POST goods reception', path, due), acceptsRefusal }, context);
-      if (named.size === 0) return 'received';
-      due = due.filter(({ goodsReceptionId }) => !named.has(goodsReceptionId));
-    }
-    return 'duplicate';
-  }
-}
-
-function post(operation: string, path: string, body: unknown): HttpRequest {
-  return { operation, method: 'POST', path, body };
 }
