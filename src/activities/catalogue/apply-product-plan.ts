@@ -14,7 +14,6 @@ import {
   type DiscontinuedProduct,
   type ProductComparison,
   type ProductPlan,
-  type ProductState,
 } from './plan-product';
 import { ensureBrand, ensureGroups, ensureOption, ensureProperty, ensureSuppliers } from './product-references';
 import { readWhole } from './read-documents';
@@ -114,7 +113,15 @@ async function writeProducts(
     else if (Object.keys(update).length > 0) await products.update(one.productUid, update, context);
     for (const change of values) await writeValue(context, one.productUid, change);
   }
-  for (const state of states) if (!state.isLinked) await link(context, parentUid, state);
+  for (const { desired: one, existing, isLinked } of states) {
+    if (isLinked) continue;
+    const { productUid } = one;
+    // A variant that still hangs on another style leaves that one first.
+    const siblings = existing ? await products.listVariants(productUid, context) : [];
+    const elsewhere = siblings.find((variant) => variant.productUid === productUid);
+    if (elsewhere) await products.unlinkVariant(productUid, elsewhere.productVariantUid, context);
+    await products.linkVariant(parentUid, { productUid, productVariantUid: productUid }, context);
+  }
   for (const { variant, discontinued } of others) {
     if (discontinued) await discontinue(context, discontinued);
     else await products.unlinkVariant(parentUid, variant.productVariantUid, context);
@@ -138,16 +145,6 @@ async function writeValue(context: SyncContext, productUid: string, change: Valu
     const propertyOptionUid = await ensureOption(context, propertyUid, change.value);
     await products.setProperty(productUid, { propertyUid, propertyOptionUid }, context);
   }
-}
-
-/** A variant that still hangs on another style leaves that one first. */
-async function link(context: SyncContext, parentUid: string, { desired, existing }: ProductState): Promise<void> {
-  const { products } = context.tenant.flow;
-  const { productUid } = desired;
-  const siblings = existing ? await products.listVariants(productUid, context) : [];
-  const elsewhere = siblings.find((variant) => variant.productUid === productUid);
-  if (elsewhere) await products.unlinkVariant(productUid, elsewhere.productVariantUid, context);
-  await products.linkVariant(parentUid, { productUid, productVariantUid: productUid }, context);
 }
 
 async function writeSlot(

@@ -43,11 +43,13 @@ export class CatalogueDirectory {
   readonly brands = lookup((uid, context) => this.sources.flow.catalogue.getBrand(uid, context));
   readonly productGroups = lookup((uid, context) => this.sources.flow.catalogue.getProductGroup(uid, context));
   readonly categories = lookup((uid, context) => this.sources.flow.catalogue.getCategory(uid, context));
+  /** One list of all. */
+  readonly properties = lookup((_, context) => this.sources.flow.catalogue.listProperties(context));
+  /** By their property. */
+  readonly options = lookup((uid, context) => this.sources.flow.catalogue.listPropertyOptions(uid, context));
   /** Uids of suppliers that Flow was seen to have. */
   readonly suppliers = new LRUCache<string, true>({ maxSize: MOST_KEPT, sizeCalculation: () => 1, ttl: KEPT_MS });
 
-  private readonly properties = lookup((_, context) => this.sources.flow.catalogue.listProperties(context));
-  private readonly options = lookup((uid, context) => this.sources.flow.catalogue.listPropertyOptions(uid, context));
   private readonly markets = lookup((_, context) => this.sources.omnium.directory.getMarkets(context));
   private readonly omniumCategories = lookup((_, context) => this.sources.omnium.categories.list(context));
   /** Branches by the id of their root, and the list of which they were made. */
@@ -111,11 +113,6 @@ export class CatalogueDirectory {
     return byId;
   }
 
-  forgetProperties(): void {
-    this.properties.clear();
-    this.options.clear();
-  }
-
   /**
    * Flow does not have what we thought it has, or the other way round. Many refusals in a row forget once: most of them are
    * about the products themselves.
@@ -123,8 +120,7 @@ export class CatalogueDirectory {
   forget(): void {
     if (Date.now() - this.forgottenAtMs < FORGET_AGAIN_AFTER_MS) return;
     this.forgottenAtMs = Date.now();
-    for (const kept of [this.brands, this.productGroups, this.categories]) kept.clear();
-    this.suppliers.clear();
-    this.forgetProperties();
+    const lookups = [this.brands, this.productGroups, this.categories, this.properties, this.options, this.suppliers];
+    for (const lookup of lookups) lookup.clear();
   }
 }

@@ -110,26 +110,21 @@ function membersOf(what: string, existing: object, change: object): Omit<FieldDi
   }));
 }
 
-/** A member's value as people write it: amounts in the currency's unit, measures with theirs; undefined for nothing. */
+/**
+ * A member's value as people write it: amounts in the currency's unit, measures with theirs, an entry of a list by its number
+ * on the goods or its supplier; undefined for nothing.
+ */
 function textOf(field: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(entryText).join(', ');
+  if (Array.isArray(value)) return value.map((entry) => textOf('', entry)).join(', ') || undefined;
   if (typeof value === 'number') {
     if (IN_CENTS.has(field) || field === 'quantity') return String(value / HUNDREDTHS);
     return UNITS[field] === undefined ? String(value) : `${value} ${UNITS[field]}`;
   }
-  if (typeof value === 'object' && 'amount' in value && typeof value.amount === 'number') {
-    const currency = 'currency' in value && typeof value.currency === 'string' ? value.currency : '';
-    return `${value.amount / HUNDREDTHS} ${currency}`.trim();
-  }
-  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
-}
-
-/** An entry of a list by its name: a number on the goods, a supplier. */
-function entryText(entry: unknown): string {
-  if (typeof entry === 'string') return entry;
-  const { gtin, supplierUid, primary } = { ...(entry as Readonly<Record<string, unknown>>) };
-  const name = [gtin, supplierUid].find((value) => typeof value === 'string');
-  if (name === undefined) return JSON.stringify(entry);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
+  const { amount, currency = '', gtin, supplierUid, primary } = value as Readonly<Record<string, unknown>>;
+  if (typeof amount === 'number') return `${amount / HUNDREDTHS} ${String(currency)}`.trim();
+  const name = gtin ?? supplierUid;
+  if (typeof name !== 'string') return JSON.stringify(value);
   return primary === true ? `${name} (primary)` : name;
 }

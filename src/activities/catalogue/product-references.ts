@@ -97,7 +97,8 @@ export async function ensureProperty(context: SyncContext, definition: PropertyD
   if (!existing) {
     const property = { propertyUid, propertyName: name, type, externalId: key };
     await createUnlessThere(() => flow.catalogue.createProperty(property, context));
-    catalogue.forgetProperties();
+    catalogue.properties.clear();
+    catalogue.options.clear();
     existing = await catalogue.property(propertyUid, context);
   }
   const known = existing?.type ?? type;

@@ -242,19 +242,16 @@ function mapFields(
  * width and length in millimetres, of what it is sent in (Omnium's Flow page, "Unit Conversion"; omnium-api.md §9.1). With
  * several colli the first one that has the measure counts; null where Omnium has none.
  */
-function measuresOf({ weight, colli }: Article) {
-  const millimetres = (measure: 'height' | 'width' | 'length'): number | null => {
-    const centimetres = colli.find((one) => one[measure] !== undefined)?.[measure];
-    return centimetres === undefined ? null : centimetresToMillimetres(centimetres);
-  };
+function measuresOf({ weight, colli }: Article): Record<'weight' | 'height' | 'width' | 'length', number | null> {
   const colliWeight = colli.find((one) => one.weight !== undefined)?.weight;
   const colliGrams = colliWeight === undefined ? null : gramsToWholeGrams(colliWeight);
-  return {
-    weight: weight === undefined ? colliGrams : kilogramsToGrams(weight),
-    height: millimetres('height'),
-    width: millimetres('width'),
-    length: millimetres('length'),
-  };
+  const measures: ReturnType<typeof measuresOf> = { weight: colliGrams, height: null, width: null, length: null };
+  if (weight !== undefined) measures.weight = kilogramsToGrams(weight);
+  for (const measure of ['height', 'width', 'length'] as const) {
+    const centimetres = colli.find((one) => one[measure] !== undefined)?.[measure];
+    if (centimetres !== undefined) measures[measure] = centimetresToMillimetres(centimetres);
+  }
+  return measures;
 }
 
 /**

@@ -65,10 +65,8 @@ export function productContext(
   omniumMarkets: readonly OmniumMarket[],
   at: Date,
 ): ProductContext {
-  const runs = (task: string): boolean =>
-    config.connector.scheduledTasks.some(
-      ({ implementationType, isDisabled }) => implementationType === task && !isDisabled,
-    );
+  const running = config.connector.scheduledTasks.filter(({ isDisabled }) => !isDisabled);
+  const tasks = running.map(({ implementationType }): string => implementationType);
   return {
     properties: leading.properties,
     rules: config.catalogue,
@@ -79,8 +77,8 @@ export function productContext(
     })),
     currency: config.currency,
     timezone: config.timezone,
-    hasPriceTask: runs('FlowPriceScheduledTask'),
-    hasCostTask: runs('FlowCostPriceScheduledTask'),
+    hasPriceTask: tasks.includes('FlowPriceScheduledTask'),
+    hasCostTask: tasks.includes('FlowCostPriceScheduledTask'),
     at,
   };
 }

@@ -123,11 +123,15 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
     }
     taken.add(there);
     // What the shop calls its own slot is its own choice.
-    const { components: _, productPackageSlotUid: _uid, name, ...numbers } = slot;
+    const { components, productPackageSlotUid: _, name, ...numbers } = slot;
     const change = differing(isOwn(there) ? { name, ...numbers } : numbers, there);
     const slotUid = there.productPackageSlotUid;
     if (Object.keys(change).length > 0) changes.push({ do: 'change-slot', slotUid, change });
-    changes.push(...compareComponents(slot, there));
+    const componentUids = new Set<string>(components.map(({ productUid }) => productUid));
+    for (const { product, productPackageComponentUid: componentUid } of there.components) {
+      if (!componentUids.has(product.productUid)) changes.push({ do: 'remove-component', slotUid, componentUid });
+    }
+    for (const component of components) changes.push(...componentChange(component, there));
   }
   const stale = existing.filter((known) => isOwn(known) && !taken.has(known));
   return [
@@ -141,21 +145,14 @@ function holdsSame(slot: DesiredSlot, existing: FlowPackageSlot): boolean {
   return uids.size === slot.components.length && slot.components.every(({ productUid }) => uids.has(productUid));
 }
 
-function compareComponents(slot: DesiredSlot, existing: FlowPackageSlot): SlotChange[] {
-  const slotUid = existing.productPackageSlotUid;
-  const desiredUids = new Set<string>(slot.components.map(({ productUid }) => productUid));
-  const stale = existing.components.filter(({ product }) => !desiredUids.has(product.productUid));
-  return [
-    ...stale.map((one) => ({ do: 'remove-component', slotUid, componentUid: one.productPackageComponentUid }) as const),
-    ...slot.components.flatMap((component): SlotChange[] => {
-      const there = existing.components.find(({ product }) => product.productUid === component.productUid);
-      if (!there) return [{ do: 'add-component', slotUid, component }];
-      const { position, quantity, required } = component;
-      const change = differing({ position, quantity, required }, { ...there, required: there.required ?? false });
-      if (Object.keys(change).length === 0) return [];
-      return [{ do: 'change-component', slotUid, componentUid: there.productPackageComponentUid, change }];
-    }),
-  ];
+function componentChange(component: DesiredComponent, slot: FlowPackageSlot): SlotChange[] {
+  const slotUid = slot.productPackageSlotUid;
+  const there = slot.components.find(({ product }) => product.productUid === component.productUid);
+  if (!there) return [{ do: 'add-component', slotUid, component }];
+  const { position, quantity, required } = component;
+  const change = differing({ position, quantity, required }, { ...there, required: there.required ?? false });
+  if (Object.keys(change).length === 0) return [];
+  return [{ do: 'change-component', slotUid, componentUid: there.productPackageComponentUid, change }];
 }
 
 /** The members that are not as desired. */
