@@ -8,7 +8,7 @@ import { runSync, type SyncContext } from './shared/sync-context';
 import type { createCustomerActivities } from './customers/sync-customer';
 import type { ExportRowActivities } from './delta/export-activities';
 import { goodsInboxHere } from './shared/goods-inbox-here';
-import type { GoodsReceptionActivities } from './goods/goods-reception-activities';
+import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
 import type { ProductActivities } from './catalogue';
 import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
@@ -22,7 +22,7 @@ export interface Activities
   extends
     ReturnType<typeof createCustomerActivities>,
     ExportRowActivities,
-    GoodsReceptionActivities,
+    ReturnType<typeof createGoodsReceptionActivities>,
     ProductActivities,
     PurchaseOrderActivities,
     StockActivities,

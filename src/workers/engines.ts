@@ -1,10 +1,10 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers/sync-customer';
 import { createExportActivities } from '../activities/delta/export-activities';
-import { createGoodsReceptionActivities } from '../activities/goods/goods-reception-activities';
+import { createGoodsReceptionActivities } from '../activities/goods/confirm-reception';
 import { createProductActivities } from '../activities/catalogue';
 import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
-import { unconfirmedGoods } from '../activities/goods/unconfirmed-goods';
+import { unconfirmedGoods } from '../activities/goods/confirm-on-order';
 import { createReceiptActivities } from '../activities/orders/receipts';
 import { createStockActivities } from '../activities/stock/sync-stock';
 import { createStoreExportActivities } from '../activities/stores/export-stores';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/sync-context';
+import type { SyncContext } from '../../src/activities/shared/sync-context';
 import { confirmOnOrder, type OrderConfirmation } from '../../src/activities/goods/confirm-on-order';
 import { SyncError } from '../../src/activities/shared/failures';
 import { TenantRegistry } from '../../src/activities/tenants';
@@ -87,23 +87,15 @@ describe('a goods reception that Omnium refuses', () => {
   });
 
   async function confirm(): Promise<OrderConfirmation> {
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (attempt.calls += 1) };
+    const { signal } = new AbortController();
     const tenant = tenants.get('flow_no');
-    const found = await tenant.omnium.purchaseOrders.get('PO-1', attempt);
-    const [market] = tenant.config.markets;
-    assert.ok(found && market);
+    const context: SyncContext = { tenant, signal, calls: 0, onCall: () => (context.calls += 1) };
+    const found = await tenant.omnium.purchaseOrders.get('PO-1', context);
+    assert.ok(found);
     const flow = flowOrder({ item: 'i1', sku: 'ski', line: 'L1', received: 1_000 });
-    return await confirmOnOrder(
-      { tenant, attempt },
-      {
-        receivement: receivement({ item: 'i1', sku: 'ski', quantity: 1_000 }),
-        warehouse: {
-          ...{ warehouseCode: 'oslocity', warehouseUid: 'oslocity', storeUid: 'oslocity' },
-          ...{ isInOmnium: true, market },
-        },
-        orders: { flow, omnium: found, claimedLineIds: new Set(['L1']) },
-      },
-    );
+    const received = receivement({ item: 'i1', sku: 'ski', quantity: 1_000 });
+    const orders = { flow, omnium: found, claimedLineIds: new Set(['L1']) };
+    return await confirmOnOrder(context, received, 'oslocity', orders);
   }
 
   it('looks again before it sends anything more: an attempt that was late has told everything', async () => {

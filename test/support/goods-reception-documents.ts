@@ -1,8 +1,7 @@
 import type { FlowPurchaseOrder, FlowPurchaseOrderItem } from '../../src/clients/flow/purchase-orders';
 import type { FlowReceivement } from '../../src/clients/flow/receivements';
-import type { ReceptionTransaction } from '../../src/activities/goods/mapping/confirmed-goods';
 import type { ReceptionLine } from '../../src/activities/goods/mapping/reception-lines';
-import type { ReceptionDocuments } from '../../src/activities/goods/mapping/plan-confirmation';
+import type { ReceptionDocuments, ReceptionTransaction } from '../../src/activities/goods/mapping/plan-confirmation';
 
 /** One item of a receivement in the short form of the tests: hundredths of a piece. */
 export interface ItemSpec {

@@ -2,8 +2,7 @@ import type { FlowReceivement } from '../../clients/flow/receivements';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import type { SweepTarget } from '../../contracts/sweep-messages';
 import type { Attempt } from '../shared/sync-context';
-import { readConfirmationPlan } from '../goods/confirmation-plan';
-import { findOrders, type OrdersOfReception } from '../goods/find-orders';
+import { findOrders, readConfirmationPlan, type OrdersOfReception } from '../goods/confirm-on-order';
 import { readLevels } from '../stock/flow-levels';
 import { levelsThatDiffer } from '../stock/omnium-levels';
 import type { Tenant } from '../tenants';
@@ -40,7 +39,7 @@ interface Parts {
 
 async function lookAtGoods(parts: Parts, receivement: FlowReceivement): Promise<readonly Verdict[]> {
   const productUids = [...new Set(receivement.items.map(({ product }) => product.productUid))];
-  const orders = await findOrders(parts, receivement);
+  const orders = await findOrders({ ...parts.attempt, tenant: parts.tenant }, receivement);
   if (!orders) return [await lookAtLevels(parts, receivement, productUids)];
   const { config } = parts.tenant;
   const isRefused =
@@ -55,7 +54,8 @@ async function lookAtOrder(
   orders: OrdersOfReception,
 ): Promise<readonly Verdict[]> {
   const warehouse = await parts.tenant.warehouses.resolveUid(receivement.warehouseUid, parts.attempt);
-  const plan = await readConfirmationPlan(parts, { receivement, warehouse, orders });
+  const context = { ...parts.attempt, tenant: parts.tenant };
+  const plan = await readConfirmationPlan(context, receivement, warehouse.warehouseCode, orders);
   const { confirmations, withoutDelivery, differences, unorderedProductUids } = plan;
   // What cannot be confirmed is only shown by the reception's own workflow, so that has to run once.
   const isDue = confirmations.length + withoutDelivery.length + differences.length > 0;

@@ -1,110 +1,171 @@
 import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowReceivement } from '../../clients/flow/receivements';
 import { stockMasterOf } from '../../config/stock-master';
-import type { ConfirmReceptionInput, GoodsReceptionOutcome } from '../../contracts/goods-reception-messages';
+import {
+  GOODS_RECEPTION_SIGNAL,
+  type ConfirmReceptionInput,
+  type GoodsReceptionOutcome,
+} from '../../contracts/goods-reception-messages';
 import type { StockSubject } from '../../contracts/stock-messages';
+import { compact } from '../../domain/compact';
+import type { GoodsInbox } from '../../temporal/goods-inbox';
 import { SyncError } from '../shared/failures';
-import type { LevelCounters } from '../stock/flow-levels';
+import { goodsInboxHere } from '../shared/goods-inbox-here';
+import { runSync, type SyncContext } from '../shared/sync-context';
+import { NO_LEVELS } from '../stock/flow-levels';
 import { sendReceivedLevels } from '../stock/omnium-levels';
-import { unknownWarehouse, type Warehouse } from '../stores/warehouse-directory';
-import { confirmOnOrder, type OrderConfirmation } from './confirm-on-order';
-import { findOrders, type OrdersOfReception } from './find-orders';
-import type { ReceptionWork } from './reception-work';
-import { tellReceivements } from './tell-receivements';
-import { unconfirmedGoods } from './unconfirmed-goods';
+import { unknownWarehouse } from '../stores/warehouse-directory';
+import type { TenantRegistry } from '../tenants';
+import {
+  confirmOnOrder,
+  findOrders,
+  missingInFlow,
+  unconfirmedGoods,
+  type OrderConfirmation,
+} from './confirm-on-order';
+
+/** The goods go on the shelves at the moment that the receivement is made. */
+const SAME_MOMENT_MS = 1_000;
+
+/** The activity of goods receptions. It converges: it may run any number of times. */
+export function createGoodsReceptionActivities(tenants: TenantRegistry): {
+  confirmReception(input: ConfirmReceptionInput): Promise<GoodsReceptionOutcome>;
+} {
+  const inboxOf = goodsInboxHere(tenants, 'receivement-sync');
+  return {
+    confirmReception: (input) =>
+      runSync(tenants, { ...input, signalName: GOODS_RECEPTION_SIGNAL }, async (context) => {
+        const { storeUid, receivementUid, subject } = input;
+        context.storeUid = storeUid;
+        const outcome =
+          subject === 'purchase-order'
+            ? await notifyReceivements(context, inboxOf(input), storeUid, receivementUid)
+            : await confirmReception(context, Context.current().client, inboxOf(input), storeUid, receivementUid);
+        return { storeUid, ...outcome, calls: context.calls };
+      }),
+  };
+}
 
 /**
- * Tells Omnium of goods that were received in Flow. On a purchase order that Omnium knows: a goods reception, by
+ * A webhook that names only the purchase order: the workflow of each of its receivements is notified, also of those that
+ * were before, which find nothing to do.
+ *
+ * @throws SyncError `FlowReceivementNotFound` when Flow does not know the purchase order
+ */
+async function notifyReceivements(
+  context: SyncContext,
+  inbox: GoodsInbox,
+  storeUid: string,
+  purchaseOrderUid: string,
+): Promise<GoodsReceptionOutcome> {
+  const { config, flow } = context.tenant;
+  if (!(await flow.purchaseOrders.get(storeUid, purchaseOrderUid, context))) {
+    throw missingInFlow(storeUid, purchaseOrderUid);
+  }
+  const uids = new Set<string>();
+  for await (const receivements of flow.receivements.list(storeUid, { purchaseOrderUid }, context)) {
+    for (const { receivementUid } of receivements) uids.add(receivementUid);
+  }
+  await Promise.all(
+    [...uids].map((receivementUid) =>
+      inbox.recordReception(
+        { tenantUid: config.tenantUid, receivementUid, storeUid, subject: 'receivement' },
+        { eventId: randomUUID(), source: 'flow', what: `Purchase order ${purchaseOrderUid}` },
+      ),
+    ),
+  );
+  if (uids.size > 0) return { action: 'forwarded', receivements: uids.size };
+  return { action: 'skipped', reason: 'nothing was received in Flow on this purchase order' };
+}
+
+/**
+ * Brings goods that were received in Flow to Omnium. On a purchase order that Omnium knows: a goods reception, by
  * increments that Omnium counts once. Otherwise, where Flow is the stock master: the levels. Never both for one product.
  *
  * @throws SyncError `FlowReceivementNotFound` when Flow does not know the receivement (yet), `WarehouseUnknown` when one of
  *   the two systems does not know where it came in
  */
-export async function confirmReception(
-  work: ReceptionWork,
-  input: ConfirmReceptionInput,
+async function confirmReception(
+  context: SyncContext,
+  client: Client,
+  inbox: GoodsInbox,
+  storeUid: string,
+  receivementUid: string,
 ): Promise<GoodsReceptionOutcome> {
-  work.attempt.storeUid = input.storeUid;
-  const outcome =
-    input.subject === 'purchase-order' ? await tellReceivements(work, input) : await bringToOmnium(work, input);
-  return { ...outcome, calls: work.attempt.calls };
-}
-
-async function bringToOmnium(work: ReceptionWork, input: ConfirmReceptionInput): Promise<GoodsReceptionOutcome> {
-  const { tenant, attempt } = work;
-  const { storeUid, receivementUid } = input;
-  const receivement = await tenant.flow.receivements.get(storeUid, receivementUid, attempt);
+  const { config, flow, warehouses } = context.tenant;
+  const receivement = await flow.receivements.get(storeUid, receivementUid, context);
   if (!receivement) {
     throw new SyncError('FlowReceivementNotFound', `Flow's store ${storeUid} has no receivement ${receivementUid}`);
   }
-  const warehouse = await tenant.warehouses.resolveUid(receivement.warehouseUid, attempt);
-  const orders = await findOrders(work, receivement);
-  const confirmed = await confirm(work, { receivement, warehouse, orders });
-  const levels = await levelsOf(work, { receivement, warehouse, productUids: confirmed.unorderedProductUids });
-  await askStockOwner(work, { receivement, warehouse }, confirmed);
-  return { storeUid, ...outcomeOf(confirmed, levels) };
-}
+  const warehouse = await warehouses.resolveUid(receivement.warehouseUid, context);
+  const { storeUid: owner } = warehouse;
+  const orders = await findOrders(context, receivement);
+  const productUids = [...new Set(receivement.items.map(({ product }) => product.productUid))];
 
-interface Reception {
-  readonly receivement: FlowReceivement;
-  readonly warehouse: Warehouse;
-}
-
-type Confirmed = OrderConfirmation & { readonly refused?: string };
-
-async function confirm(
-  work: ReceptionWork,
-  { receivement, warehouse, orders }: Reception & { readonly orders: OrdersOfReception | undefined },
-): Promise<Confirmed> {
-  if (!orders) return { ...NOTHING_CONFIRMED, unorderedProductUids: productsOf(receivement) };
-  const { config } = work.tenant;
-  const { storeUid } = warehouse;
-  if (stockMasterOf(config, storeUid) === 'omnium' && config.goods.receptionsWhereOmniumIsMaster === 'refuse') {
-    const refused = `Omnium is the stock master of ${storeUid}: goods receptions are not confirmed there (goods.receptionsWhereOmniumIsMaster)`;
-    return { ...NOTHING_CONFIRMED, refused, differences: [refused] };
-  }
-  return await explainingUnknown(warehouse, () => confirmOnOrder(work, { receivement, warehouse, orders }));
-}
-
-const NOTHING_CONFIRMED: OrderConfirmation = { deliveries: [], unorderedProductUids: [], differences: [] };
-
-/** The levels of goods that are on no purchase order of Omnium's. */
-async function levelsOf(
-  { tenant, attempt, client }: ReceptionWork,
-  { receivement, warehouse, productUids }: Reception & { readonly productUids: readonly string[] },
-): Promise<LevelCounters> {
-  const context = { ...attempt, tenant };
-  return await explainingUnknown(warehouse, () =>
-    sendReceivedLevels(context, client, receivement, productUids, unconfirmedGoods),
-  );
-}
-
-/** Omnium refuses what comes from a warehouse that it does not have: the refusal itself would not say so. */
-async function explainingUnknown<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+  let confirmed: OrderConfirmation = {
+    deliveries: [],
+    unorderedProductUids: orders ? [] : productUids,
+    differences: [],
+  };
+  let levels = NO_LEVELS;
+  const isMaster = stockMasterOf(config, owner) === 'flow';
+  const isRefused = orders !== undefined && !isMaster && config.goods.receptionsWhereOmniumIsMaster === 'refuse';
+  const refused = `Omnium is the stock master of ${owner}: goods receptions are not confirmed there (goods.receptionsWhereOmniumIsMaster)`;
+  if (isRefused) confirmed = { ...confirmed, differences: [refused] };
   try {
-    return await work();
+    if (orders && !isRefused) confirmed = await confirmOnOrder(context, receivement, warehouse.warehouseCode, orders);
+    const { unorderedProductUids } = confirmed;
+    levels = await sendReceivedLevels(context, client, receivement, unorderedProductUids, unconfirmedGoods);
   } catch (error) {
+    // Omnium refuses what comes from a warehouse that it does not have: the refusal itself would not say so.
     const isRefusal = error instanceof VendorHttpError && error.vendor === 'omnium' && error.status === 400;
     if (!isRefusal || warehouse.isInOmnium) throw error;
     throw new SyncError('WarehouseUnknown', unknownWarehouse(warehouse), { cause: error });
   }
+
+  if (isMaster) await notifyStockOwner(context, inbox, receivement, owner, confirmed.hasPackages === true);
+
+  const { deliveries } = confirmed;
+  const differences = [...confirmed.differences, ...levels.differences];
+  const written = compact({
+    deliveries: deliveries.length > 0 ? deliveries : undefined,
+    levels: levels.written > 0 ? levels.written : undefined,
+    differences: differences.length > 0 ? differences : undefined,
+  });
+  if (deliveries.length > 0) return { action: 'confirmed', ...written };
+  if (levels.written > 0) return { action: 'levels-sent', ...written };
+  const reason = isRefused ? refused : levels.differences[0];
+  if (reason !== undefined) return { action: 'skipped', reason, ...written };
+  const left = levels.inFlight > 0 && {
+    reason: 'another goods reception of the same goods is under way and looks again',
+  };
+  return { action: 'unchanged', ...left, ...written };
 }
 
 /**
- * Where Flow is the master, the owner of the store's stock looks at these products once more: it may have left them to this
+ * Where Flow is the master, the store's stock workflow compares these products once more: it may have left them to this
  * reception, or have written a level that the confirmation has come on top of.
  */
-async function askStockOwner(
-  { tenant, inbox }: ReceptionWork,
-  reception: Reception,
-  { hasPackages }: OrderConfirmation,
+async function notifyStockOwner(
+  { tenant }: SyncContext,
+  inbox: GoodsInbox,
+  { receivementUid, warehouseUid, items, createdAt }: FlowReceivement,
+  storeUid: string,
+  hasPackages: boolean,
 ): Promise<void> {
   const { tenantUid } = tenant.config;
-  const { receivementUid } = reception.receivement;
-  const { storeUid } = reception.warehouse;
-  if (stockMasterOf(tenant.config, storeUid) !== 'flow') return;
-  const subjects = [...levelsIn(reception), ...(hasPackages ? changesSince(reception) : [])];
+  const productUids = new Set(items.map(({ product }) => product.productUid));
+  const subjects = [...productUids].map((productUid): StockSubject => {
+    return { kind: 'level', warehouseUid, productUid, receivementUid };
+  });
+  // What was in a package is not named by the receivement; Flow knows what its shelves have got since.
+  if (hasPackages && createdAt !== undefined) {
+    const since = new Date(Date.parse(createdAt) - SAME_MOMENT_MS).toISOString();
+    subjects.push({ kind: 'changes', since });
+  }
   await Promise.all(
     subjects.map((subject) =>
       inbox.recordStock(
@@ -114,40 +175,4 @@ async function askStockOwner(
       ),
     ),
   );
-}
-
-function levelsIn({ receivement, warehouse: { warehouseUid } }: Reception): StockSubject[] {
-  const { receivementUid } = receivement;
-  return productsOf(receivement).map((productUid) => ({ kind: 'level', warehouseUid, productUid, receivementUid }));
-}
-
-/** What was in a package is not named by the receivement; Flow knows what its shelves have got since. */
-function changesSince({ receivement: { createdAt } }: Reception): StockSubject[] {
-  if (createdAt === undefined) return [];
-  return [{ kind: 'changes', since: new Date(Date.parse(createdAt) - SAME_MOMENT_MS).toISOString() }];
-}
-
-/** The goods go on the shelves at the moment that the receivement is made. */
-const SAME_MOMENT_MS = 1_000;
-
-function productsOf({ items }: FlowReceivement): string[] {
-  return [...new Set(items.map(({ product }) => product.productUid))];
-}
-
-function outcomeOf(confirmed: Confirmed, levels: LevelCounters): Omit<GoodsReceptionOutcome, 'storeUid'> {
-  const { deliveries, refused } = confirmed;
-  const differences = [...confirmed.differences, ...levels.differences];
-  const about = {
-    ...(deliveries.length > 0 && { deliveries }),
-    ...(levels.written > 0 && { levels: levels.written }),
-    ...(differences.length > 0 && { differences }),
-  };
-  if (deliveries.length > 0) return { action: 'confirmed', ...about };
-  if (levels.written > 0) return { action: 'levels-sent', ...about };
-  const reason = refused ?? levels.differences[0];
-  if (reason !== undefined) return { action: 'skipped', reason, ...about };
-  const left = levels.inFlight > 0 && {
-    reason: 'another goods reception of the same goods is under way and looks again',
-  };
-  return { action: 'unchanged', ...left, ...about };
 }

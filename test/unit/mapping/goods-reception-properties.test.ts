@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { asHundredths } from '../../../src/domain/quantity';
-import { allocateGoods } from '../../../src/activities/goods/mapping/allocate-goods';
-import type { ReceptionTransaction } from '../../../src/activities/goods/mapping/confirmed-goods';
-import { planConfirmation, type PlannedConfirmation } from '../../../src/activities/goods/mapping/plan-confirmation';
+import {
+  allocateGoods,
+  planConfirmation,
+  type PlannedConfirmation,
+  type ReceptionTransaction,
+} from '../../../src/activities/goods/mapping/plan-confirmation';
 import type { ReceptionLine } from '../../../src/activities/goods/mapping/reception-lines';
 import { documents, flowOrder, line, receivement } from '../../support/goods-reception-documents';
 

@@ -1,17 +1,16 @@
 import type { FlowPurchaseOrder } from '../../../clients/flow/purchase-orders';
 import type { FlowReceivement } from '../../../clients/flow/receivements';
+import type { DecimalValue } from '../../../clients/wire';
+import { toExactDecimal } from '../../../domain/amount';
+import { compact } from '../../../domain/compact';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';
-import { allocateGoods } from './allocate-goods';
-import { confirmedOf, goodsReceptionIdOf, unusedId, type ReceptionTransaction } from './confirmed-goods';
-import { receivedGoods } from './received-goods';
 import {
-  deliveredOn,
   demandsOf,
-  openOf,
   openPieces,
   orderedOn,
+  receivedGoods,
+  total,
   type Demand,
-  type ReceptionLine,
   type ReceptionOrder,
 } from './reception-lines';
 
@@ -24,22 +23,22 @@ export interface PlannedConfirmation {
   readonly quantity: Hundredths;
 }
 
-/** A line that has to be put into a delivery before goods can be confirmed on it. */
-export interface UndeliveredLine {
-  readonly lineItemId: string;
-  readonly code?: string;
-  /** All that is open on it, in pieces: a part would split the line. */
-  readonly quantity: number;
-}
-
-/** What has to be told to Omnium of one receivement on one of its purchase orders. */
+/** What Omnium has to be notified of about one receivement on one of its purchase orders. */
 export interface ConfirmationPlan {
   readonly confirmations: readonly PlannedConfirmation[];
-  readonly withoutDelivery: readonly UndeliveredLine[];
+  /** Lines that have to be put into a delivery first, with all that is open on them, as a part would split the line. */
+  readonly withoutDelivery: readonly { readonly lineItemId: string; readonly code?: string; readonly quantity: number }[];
   /** Products that are on no line of the order: their stock levels are what Omnium learns instead. */
   readonly unorderedProductUids: readonly string[];
-  /** What a person should look at. */
+  /** What a person should check. */
   readonly differences: readonly string[];
+}
+
+/** A movement of stock that Omnium keeps for a purchase order. */
+export interface ReceptionTransaction {
+  readonly goodsReceptionId?: string | undefined;
+  readonly skuId?: string | undefined;
+  readonly inventoryChange: DecimalValue;
 }
 
 /** What a plan is made of. */
@@ -59,104 +58,143 @@ export interface ReceptionDocuments {
  * 2. Where Omnium has as much on the lines as Flow has received in all, nothing is confirmed (Flow, inventory page).
  * 3. The rest goes to the line that Flow's line names, then to lines that were split off; more than ordered to the first.
  * 4. Goods that are on no line are not confirmed at all; never both for one SKU.
+ *
+ * A confirmation's id is kept by Omnium on the movement of stock: `{receivement}:{line of Flow's order}:{line of Omnium's}`.
+ * The same goods have the same id in every attempt, so Omnium refuses to count them twice.
  */
 export function planConfirmation(documents: ReceptionDocuments): ConfirmationPlan {
-  const { receivement, flowOrder, order } = documents;
-  const drafting = new Draft(documents);
-  const unordered: string[] = [];
+  const { receivement, flowOrder, order, transactions } = documents;
+  const confirmations: PlannedConfirmation[] = [];
+  const unordered = new Set<string>();
+  const differences = new Set<string>();
+  // What is open on each line after the goods that are planned already.
+  const open = new Map(order.lines.map((line) => [line.lineItemId, total([Math.max(0, openPieces(line))])]));
+  const usedIds = new Set(transactions.flatMap(({ goodsReceptionId }) => goodsReceptionId ?? []));
   for (const goods of receivedGoods(receivement, flowOrder)) {
-    const found = demandsOf(goods, order);
-    if (found.on === 'lines') for (const demand of found.demands) drafting.add(demand);
-    else if (found.on === 'nothing') unordered.push(goods.productUid);
-    else drafting.differences.add(found.difference);
+    const prefix = prefixOf(receivement, goods.key);
+    const demands = demandsOf(goods, order);
+    if (typeof demands === 'string') differences.add(demands);
+    else if (demands.length === 0) unordered.add(goods.productUid);
+    for (const demand of typeof demands === 'string' ? [] : demands) {
+      const { code, lines } = demand;
+      const rest = unconfirmedOf(demand, prefix, transactions, differences);
+      if (rest === undefined) continue;
+      const { parts, left } = allocateGoods(
+        rest,
+        lines.map((line) => ({
+          lineItemId: line.lineItemId,
+          open: open.get(line.lineItemId) ?? asHundredths(0),
+          takesMore: line.deliveryId !== undefined || total([openPieces(line)]) > 0,
+        })),
+      );
+      for (const { lineItemId, quantity } of parts) {
+        // Goods can come to be confirmed on a line once more when another line was split off.
+        let goodsReceptionId = `${prefix}${lineItemId}`;
+        for (let again = 2; usedIds.has(goodsReceptionId); again += 1) {
+          goodsReceptionId = `${prefix}${lineItemId}:${again}`;
+        }
+        usedIds.add(goodsReceptionId);
+        const deliveryId = lines.find((line) => line.lineItemId === lineItemId)?.deliveryId;
+        confirmations.push({ goodsReceptionId, lineItemId, quantity, ...compact({ deliveryId }) });
+        open.set(lineItemId, asHundredths(Math.max(0, (open.get(lineItemId) ?? 0) - quantity)));
+      }
+      if (left > 0) {
+        differences.add(`${code}: ${pieces(left)} were not confirmed, as no delivery in Omnium can take them`);
+      }
+      const over = total(lines.map((line) => line.deliveredQuantity)) + rest - left - orderedOn(lines);
+      if (over > 0) differences.add(`${code}: ${pieces(over)} more were received than ordered`);
+    }
   }
-  const withoutDelivery = drafting.linesWithoutDelivery();
-  return {
-    confirmations: drafting.confirmations,
-    withoutDelivery,
-    unorderedProductUids: [...new Set(unordered)],
-    differences: [...drafting.differences],
-  };
+  const undelivered = new Set(confirmations.flatMap((one) => (one.deliveryId ? [] : one.lineItemId)));
+  const withoutDelivery = [...undelivered].flatMap((lineItemId) => {
+    const line = order.lines.find((one) => one.lineItemId === lineItemId);
+    return line ? [{ lineItemId, quantity: openPieces(line), ...compact({ code: line.code }) }] : [];
+  });
+  return { confirmations, withoutDelivery, unorderedProductUids: [...unordered], differences: [...differences] };
 }
 
-class Draft {
-  readonly confirmations: PlannedConfirmation[] = [];
-  readonly differences = new Set<string>();
-  /** What is open on each line after the goods that are planned already. */
-  private readonly open: Map<string, Hundredths>;
-  private readonly lines: ReadonlyMap<string, ReceptionLine>;
-  private readonly usedIds: Set<string>;
-
-  constructor(private readonly documents: ReceptionDocuments) {
-    const { order, transactions } = documents;
-    this.lines = new Map(order.lines.map((line) => [line.lineItemId, line]));
-    this.open = new Map(order.lines.map((line) => [line.lineItemId, openOf(line)]));
-    this.usedIds = new Set(transactions.flatMap(({ goodsReceptionId }) => goodsReceptionId ?? []));
+/** How much of some goods is to be confirmed; undefined for goods that were taken back. */
+function unconfirmedOf(
+  demand: Demand,
+  prefix: string,
+  transactions: readonly ReceptionTransaction[],
+  differences: Set<string>,
+): Hundredths | undefined {
+  const { code, quantity, totalReceived, lines } = demand;
+  if (quantity < 0) {
+    differences.add(`${code}: ${pieces(0 - quantity)} were taken back, which Omnium cannot be told as a reception`);
+    return undefined;
   }
-
-  add(demand: Demand): void {
-    const { code, quantity, totalReceived, lines } = demand;
-    const { receivement, transactions } = this.documents;
-    if (quantity < 0) {
-      this.differences.add(
-        `${code}: ${pieces(0 - quantity)} were taken back, which Omnium cannot be told as a reception`,
-      );
-      return;
-    }
-    const confirmed = confirmedOf(receivement.receivementUid, demand, transactions);
-    const rest = quantity - confirmed;
-    if (rest < 0) this.differences.add(`${code}: ${pieces(-rest)} more were confirmed in Omnium than were received`);
-    const delivered = deliveredOn(lines);
-    const isThere = totalReceived !== undefined && totalReceived <= delivered;
-    if (rest > 0 && isThere && totalReceived < delivered) {
-      const told = `Omnium has ${pieces(delivered)} as delivered, Flow has received ${pieces(totalReceived)} in all`;
-      this.differences.add(`${code}: ${told}; nothing was confirmed`);
-    }
-    const added = rest > 0 && !isThere ? this.confirm(demand, asHundredths(rest)) : 0;
-    const over = delivered + added - orderedOn(lines);
-    if (over > 0) this.differences.add(`${code}: ${pieces(over)} more were received than ordered`);
+  const rest = quantity - confirmedOf(demand, prefix, transactions);
+  if (rest < 0) differences.add(`${code}: ${pieces(-rest)} more were confirmed in Omnium than were received`);
+  if (rest <= 0) return asHundredths(0);
+  const delivered = total(lines.map((line) => line.deliveredQuantity));
+  if (totalReceived === undefined || totalReceived > delivered) return asHundredths(rest);
+  if (totalReceived < delivered) {
+    const both = `Omnium has ${pieces(delivered)} as delivered, Flow has received ${pieces(totalReceived)} in all`;
+    differences.add(`${code}: ${both}; nothing was confirmed`);
   }
+  return asHundredths(0);
+}
 
-  linesWithoutDelivery(): UndeliveredLine[] {
-    const lineIds = this.confirmations.filter(({ deliveryId }) => !deliveryId).map(({ lineItemId }) => lineItemId);
-    return [...new Set(lineIds)].flatMap((lineItemId) => {
-      const line = this.lines.get(lineItemId);
-      if (!line) return [];
-      return [{ lineItemId, quantity: openPieces(line), ...(line.code !== undefined && { code: line.code }) }];
-    });
-  }
-
-  /** Plans the confirmation of goods; answers how much of them found a line. */
-  private confirm(demand: Demand, rest: Hundredths): number {
-    const { receivement } = this.documents;
-    const { parts, left } = allocateGoods(
-      rest,
-      demand.lines.map((line) => ({
-        lineItemId: line.lineItemId,
-        open: this.open.get(line.lineItemId) ?? asHundredths(0),
-        takesMore: line.deliveryId !== undefined || openOf(line) > 0,
-      })),
+/** How much of these goods earlier attempts of this receivement have confirmed, in pieces of the demand's lines. */
+function confirmedOf(demand: Demand, prefix: string, transactions: readonly ReceptionTransaction[]): Hundredths {
+  const { code, lines, isComponent, hasComponentLines } = demand;
+  const own = transactions.filter(({ goodsReceptionId }) => goodsReceptionId?.startsWith(prefix));
+  const changeOf = (some: readonly ReceptionTransaction[]): Hundredths =>
+    total(some.map(({ inventoryChange }) => inventoryChange));
+  if (hasComponentLines || isComponent) {
+    // The components of a package share their ids' beginning: the SKU tells them apart, else the line at the id's end.
+    const lineIds = new Set(lines.map(({ lineItemId }) => `${prefix}${lineItemId}`));
+    return changeOf(
+      own.filter(({ goodsReceptionId = '', skuId }) =>
+        hasComponentLines || skuId === undefined ? lineIds.has(goodsReceptionId) : skuId === code,
+      ),
     );
-    for (const { lineItemId, quantity } of parts) {
-      const wanted = goodsReceptionIdOf(receivement.receivementUid, demand, lineItemId);
-      const goodsReceptionId = unusedId(wanted, this.usedIds);
-      this.usedIds.add(goodsReceptionId);
-      const deliveryId = this.lines.get(lineItemId)?.deliveryId;
-      this.confirmations.push({
-        goodsReceptionId,
-        lineItemId,
-        quantity,
-        ...(deliveryId !== undefined && { deliveryId }),
-      });
-      this.open.set(lineItemId, asHundredths(Math.max(0, (this.open.get(lineItemId) ?? 0) - quantity)));
-    }
-    if (left > 0) {
-      this.differences.add(
-        `${demand.code}: ${pieces(left)} were not confirmed, as no delivery in Omnium can take them`,
-      );
-    }
-    return rest - left;
   }
+  const ofCode = own.filter(({ skuId }) => skuId === undefined || skuId === code);
+  const components = lines[0]?.components ?? [];
+  if (ofCode.length > 0 || components.length === 0) return changeOf(ofCode.length > 0 ? ofCode : own);
+  // Omnium books a package by what is in it.
+  const packages = components.map((component) => {
+    const inOne = toExactDecimal(component.quantity ?? 0, 'the quantity of a component');
+    const came = toExactDecimal(changeOf(own.filter(({ skuId }) => skuId === component.skuId)), 'a quantity');
+    return inOne.greaterThan(0) ? came.div(inOne).floor().toNumber() : 0;
+  });
+  return asHundredths(Math.max(0, ...packages));
+}
+
+/**
+ * Spreads received goods over lines, each up to what is open on it, in the lines' order; what is left over goes to the
+ * first line that takes more: one that is in no delivery and has nothing open cannot be confirmed on. The parts add up to
+ * `quantity` unless no line takes the rest, which is then `left`.
+ *
+ * @param quantity not below zero
+ */
+export function allocateGoods(
+  quantity: Hundredths,
+  lines: readonly { readonly lineItemId: string; readonly open: Hundredths; readonly takesMore: boolean }[],
+): { readonly parts: readonly { lineItemId: string; quantity: Hundredths }[]; readonly left: Hundredths } {
+  let rest: number = quantity;
+  const shares = lines.map(({ lineItemId, open, takesMore }) => {
+    const share = Math.min(rest, open);
+    rest -= share;
+    return { lineItemId, takesMore, share };
+  });
+  const first = shares.find(({ takesMore }) => takesMore);
+  if (first) {
+    first.share += rest;
+    rest = 0;
+  }
+  const parts = shares
+    .filter(({ share }) => share > 0)
+    .map(({ lineItemId, share }) => ({ lineItemId, quantity: asHundredths(share) }));
+  return { parts, left: asHundredths(rest) };
+}
+
+/** Flow's uids hold no colon, so no prefix is the beginning of another. */
+function prefixOf({ receivementUid }: FlowReceivement, key: string): string {
+  return `${receivementUid}:${key}:`;
 }
 
 function pieces(hundredths: number): string {

@@ -1,25 +1,39 @@
+import type { FlowPurchaseOrder } from '../../../clients/flow/purchase-orders';
+import type { FlowReceivement } from '../../../clients/flow/receivements';
+import type { OmniumPurchaseOrderLine } from '../../../clients/omnium/purchase-orders';
 import type { DecimalValue } from '../../../clients/wire';
 import { MAX_HUNDREDTHS, toExactDecimal } from '../../../domain/amount';
+import { compact } from '../../../domain/compact';
 import { asHundredths, type Hundredths } from '../../../domain/quantity';
-import type { ReceivedGoods } from './received-goods';
 
-/** What a goods reception needs to know of a line of Omnium's purchase order. */
-export interface ReceptionLine {
-  readonly lineItemId: string;
-  readonly code?: string | undefined;
-  readonly deliveryId?: string | undefined;
-  readonly warehouseCode?: string | undefined;
-  readonly quantity: DecimalValue;
-  readonly canceledQuantity?: DecimalValue | undefined;
-  readonly deliveredQuantity?: DecimalValue | undefined;
-  /** On the line of a component: the package's line and SKU. */
-  readonly packageLineItemId?: string | undefined;
-  readonly packageSkuId?: string | undefined;
-  /** On the line of a package: what one of it holds. */
-  readonly components?: readonly {
-    readonly skuId?: string | undefined;
-    readonly quantity?: DecimalValue | undefined;
-  }[];
+/**
+ * What one receivement brought of one line of Flow's purchase order, or of a product that was not ordered. Goods with
+ * serial numbers come as several items of one piece: they are added up.
+ */
+export interface ReceivedGoods {
+  /** Flow's uid of the order line, or one made of the product's: it names the goods in a confirmation's id. */
+  readonly key: string;
+  readonly productUid: string;
+  readonly sku?: string;
+  /** Omnium's id of the line, where Flow's line came from there. */
+  readonly lineItemId?: string;
+  /** By this receivement, taken back quantities subtracted. */
+  readonly quantity: Hundredths;
+  /** By all receivements of the line; absent for goods that were not ordered. */
+  readonly totalReceived?: Hundredths;
+  readonly ordered?: Hundredths;
+}
+
+/** A line of Omnium's purchase order as a goods reception sees it. */
+export type ReceptionLine = Partial<OmniumPurchaseOrderLine> & Pick<OmniumPurchaseOrderLine, 'lineItemId' | 'quantity'>;
+
+/** A purchase order of Omnium's as a goods reception sees it. */
+export interface ReceptionOrder {
+  readonly lines: readonly ReceptionLine[];
+  /** Lines that an item of one of Flow's purchase orders stands for. */
+  readonly claimedLineIds: ReadonlySet<string>;
+  /** Where the goods came in. */
+  readonly warehouseCode: string;
 }
 
 /** Goods that are confirmed together: one product, on the lines of Omnium's that they may belong to. */
@@ -38,48 +52,106 @@ export interface Demand {
   readonly hasComponentLines?: true;
 }
 
-/** Whose goods they are: {@link Demand}s on lines of the order, no line of the order at all, or a reason why not to know. */
-export type DemandsOfGoods =
-  | { readonly on: 'lines'; readonly demands: readonly Demand[] }
-  | { readonly on: 'nothing' }
-  | { readonly on: 'unclear'; readonly difference: string };
-
-/** A purchase order of Omnium's as a goods reception sees it. */
-export interface ReceptionOrder {
-  readonly lines: readonly ReceptionLine[];
-  /** Lines that an item of one of Flow's purchase orders stands for. */
-  readonly claimedLineIds: ReadonlySet<string>;
-  /** Where the goods came in. */
-  readonly warehouseCode: string;
-}
-
-/** Finds the lines that received goods belong to, by Omnium's id first, then by SKU. */
-export function demandsOf(goods: ReceivedGoods, order: ReceptionOrder): DemandsOfGoods {
-  const named = order.lines.find(({ lineItemId }) => lineItemId === goods.lineItemId);
-  const components = order.lines.filter((line) => isComponentOf(line, goods) && line !== named);
-  if (named) {
-    const own = onLines(goods, [named, ...splitsOf(named, order)]);
-    return components.length > 0 ? withComponents(own, onComponents(goods, components)) : own;
+/** The goods of a receivement, in the order of its items. Without a purchase order everything counts by product. */
+export function receivedGoods(receivement: FlowReceivement, order?: FlowPurchaseOrder): ReceivedGoods[] {
+  const goods = new Map<string, FlowReceivement['items']>();
+  for (const item of receivement.items) {
+    // The prefix of a product's key is no part of a uid that Flow makes itself.
+    const key = item.purchaseOrderItemUid ?? `product-${item.product.productUid}`;
+    goods.set(key, [...(goods.get(key) ?? []), item]);
   }
-  if (components.length > 0) return onComponents(goods, components);
-  const lines = linesOfSku(goods, order);
-  return lines.length > 0 ? onLines(goods, lines) : { on: 'nothing' };
+  const sum = (items: readonly { readonly quantity: number }[]): number =>
+    items.reduce((all, { quantity }) => all + quantity, 0);
+  return [...goods].map(([key, items]) => {
+    const line = order?.items.find(({ purchaseOrderItemUid }) => purchaseOrderItemUid === key);
+    const quantity = sum(items);
+    // Flow's own figure of a line can be overwritten with what Omnium has as delivered, so it never counts for less than
+    // the receivements that make it up.
+    const totalReceived = line && Math.max(line.quantityReceived, sum(line.receivementItems), quantity);
+    return {
+      ...{ key, productUid: items[0]?.product.productUid ?? '', quantity: asHundredths(quantity) },
+      ...compact({
+        sku: items[0]?.product.sku ?? line?.productSku,
+        lineItemId: line?.externalId,
+        ordered: line && asHundredths(line.quantityOrdered),
+        totalReceived: totalReceived === undefined ? undefined : asHundredths(totalReceived),
+      }),
+    };
+  });
 }
 
-/** How much of a line is still to come, rounded down to a hundredth. Never below zero. */
-export function openOf({ quantity, canceledQuantity, deliveredQuantity }: ReceptionLine): Hundredths {
-  const open = exact(quantity).minus(exact(canceledQuantity)).minus(exact(deliveredQuantity));
-  return wholeHundredths(open.isNegative() ? 0 : open.toString());
+/**
+ * Finds the lines that received goods belong to, by Omnium's id first, then by SKU. None for goods on no line of the
+ * order; a text says why it cannot be known.
+ */
+export function demandsOf(goods: ReceivedGoods, order: ReceptionOrder): readonly Demand[] | string {
+  const { lineItemId, sku, quantity, totalReceived } = goods;
+  const named = order.lines.find((line) => line.lineItemId === lineItemId);
+  const onLines = (lines: readonly ReceptionLine[]): Demand => {
+    const code = lines[0]?.code ?? sku ?? goods.productUid;
+    return { goods, code, quantity, lines, ...compact({ totalReceived }) };
+  };
+  const components = order.lines.filter(
+    ({ packageLineItemId, packageSkuId, ...line }) =>
+      line.lineItemId !== named?.lineItemId &&
+      ((packageLineItemId !== undefined && packageLineItemId === lineItemId) ||
+        (packageSkuId !== undefined && packageSkuId === sku)),
+  );
+  if (!named) return components.length > 0 ? onComponents(goods, components) : linesOfSku(sku, order).map(onLines);
+  // Lines that a split in Omnium made of this one: the same goods for the same warehouse, and no other item's.
+  const splits = order.lines.filter(
+    (line) =>
+      line.lineItemId !== named.lineItemId &&
+      line.code === named.code &&
+      line.warehouseCode === named.warehouseCode &&
+      line.packageLineItemId === named.packageLineItemId &&
+      !order.claimedLineIds.has(line.lineItemId),
+  );
+  const own = onLines([named, ...splits]);
+  if (components.length === 0) return [own];
+  // A package that stands on the order with the lines of its components: all of them have come.
+  const parts = onComponents(goods, components);
+  return typeof parts === 'string' ? parts : [{ ...own, hasComponentLines: true }, ...parts];
 }
 
-/** The same as a decimal number of pieces, a third decimal kept. */
+/** Goods that no line is named for: lines that no item stands for first, those for this warehouse first. */
+function linesOfSku(sku: string | undefined, order: ReceptionOrder): (readonly ReceptionLine[])[] {
+  const rank = ({ lineItemId, warehouseCode }: ReceptionLine): number =>
+    (order.claimedLineIds.has(lineItemId) ? 2 : 0) + (warehouseCode === order.warehouseCode ? 0 : 1);
+  const ofSku = order.lines.filter(({ code }) => sku !== undefined && code === sku);
+  const best = Math.min(...ofSku.map(rank));
+  return ofSku.length > 0 ? [ofSku.filter((line) => rank(line) === best)] : [];
+}
+
+/** Each component as often as it is in the packages that came. */
+function onComponents(goods: ReceivedGoods, components: readonly ReceptionLine[]): readonly Demand[] | string {
+  const byCode = new Map<string, ReceptionLine[]>();
+  for (const line of components) {
+    const code = line.code ?? line.lineItemId;
+    byCode.set(code, [...(byCode.get(code) ?? []), line]);
+  }
+  const demands: Demand[] = [];
+  for (const [code, lines] of byCode) {
+    // Hundredths of packages times hundredths of a component ordered, over hundredths of packages ordered.
+    const scaled = (packages: Hundredths): Hundredths | undefined => {
+      const product = BigInt(packages) * BigInt(orderedOn(lines));
+      const whole = BigInt(goods.ordered ?? 0);
+      return whole > 0n && product % whole === 0n ? asHundredths(Number(product / whole)) : undefined;
+    };
+    const quantity = scaled(goods.quantity);
+    if (quantity === undefined) {
+      const name = goods.sku ?? goods.productUid;
+      return `${name}: how many ${code} are in it cannot be told from the order, so it was not confirmed`;
+    }
+    const totalReceived = goods.totalReceived === undefined ? undefined : scaled(goods.totalReceived);
+    demands.push({ goods, code, quantity, lines, isComponent: true, ...compact({ totalReceived }) });
+  }
+  return demands;
+}
+
+/** How many pieces of a line are still to come, a third decimal kept. Below zero when more came than was ordered. */
 export function openPieces({ quantity, canceledQuantity, deliveredQuantity }: ReceptionLine): number {
   return exact(quantity).minus(exact(canceledQuantity)).minus(exact(deliveredQuantity)).toNumber();
-}
-
-/** What Omnium has as delivered on some lines. */
-export function deliveredOn(lines: readonly ReceptionLine[]): Hundredths {
-  return total(lines.map(({ deliveredQuantity }) => deliveredQuantity));
 }
 
 /** What was ordered on some lines and not cancelled. */
@@ -89,92 +161,10 @@ export function orderedOn(lines: readonly ReceptionLine[]): Hundredths {
 
 /** Decimals added up, rounded down to a hundredth: a comparison with Flow's hundredths comes out the same. */
 export function total(values: readonly (DecimalValue | undefined)[]): Hundredths {
-  const sum = values.reduce((all, value) => all.plus(exact(value)), exact(0));
-  return wholeHundredths(sum.toString());
-}
-
-function onLines(goods: ReceivedGoods, lines: readonly ReceptionLine[]): DemandsOfGoods {
-  const { quantity, totalReceived } = goods;
-  const code = lines[0]?.code ?? goods.sku ?? goods.productUid;
-  return {
-    on: 'lines',
-    demands: [{ goods, code, quantity, lines, ...(totalReceived !== undefined && { totalReceived }) }],
-  };
-}
-
-/** A package that stands on the order with the lines of its components: all of them have come. */
-function withComponents(own: DemandsOfGoods, components: DemandsOfGoods): DemandsOfGoods {
-  if (own.on !== 'lines' || components.on !== 'lines') return components;
-  const packages = own.demands.map((demand): Demand => ({ ...demand, hasComponentLines: true }));
-  return { on: 'lines', demands: [...packages, ...components.demands] };
-}
-
-/** Each component as often as it is in the packages that came. */
-function onComponents(goods: ReceivedGoods, components: readonly ReceptionLine[]): DemandsOfGoods {
-  const name = goods.sku ?? goods.productUid;
-  const demands: Demand[] = [];
-  for (const [code, lines] of byCode(components)) {
-    const ofAll = orderedOn(lines);
-    const scaled = (packages: Hundredths): Hundredths | undefined => inProportion(packages, ofAll, goods.ordered ?? 0);
-    const quantity = scaled(goods.quantity);
-    const totalReceived = goods.totalReceived === undefined ? undefined : scaled(goods.totalReceived);
-    if (quantity === undefined) {
-      const difference = `${name}: how many ${code} are in it cannot be told from the order, so it was not confirmed`;
-      return { on: 'unclear', difference };
-    }
-    const known = totalReceived !== undefined && { totalReceived };
-    demands.push({ goods, code, quantity, lines, isComponent: true, ...known });
-  }
-  return { on: 'lines', demands };
-}
-
-/** Lines that a split in Omnium made of this one: the same goods for the same warehouse, and nobody else's. */
-function splitsOf(named: ReceptionLine, { lines, claimedLineIds }: ReceptionOrder): ReceptionLine[] {
-  return lines.filter(
-    (line) =>
-      line.lineItemId !== named.lineItemId &&
-      line.code === named.code &&
-      line.warehouseCode === named.warehouseCode &&
-      line.packageLineItemId === named.packageLineItemId &&
-      !claimedLineIds.has(line.lineItemId),
-  );
-}
-
-function isComponentOf(line: ReceptionLine, { lineItemId, sku }: ReceivedGoods): boolean {
-  if (line.packageLineItemId !== undefined && line.packageLineItemId === lineItemId) return true;
-  return line.packageSkuId !== undefined && line.packageSkuId === sku;
-}
-
-/** Goods that no line is named for: lines that nobody else stands for first, those for this warehouse first. */
-function linesOfSku({ sku }: ReceivedGoods, { lines, claimedLineIds, warehouseCode }: ReceptionOrder): ReceptionLine[] {
-  if (sku === undefined) return [];
-  const rank = (line: ReceptionLine): number =>
-    (claimedLineIds.has(line.lineItemId) ? 2 : 0) + (line.warehouseCode === warehouseCode ? 0 : 1);
-  const ofSku = lines.filter(({ code }) => code === sku);
-  const best = Math.min(...ofSku.map(rank));
-  return ofSku.filter((line) => rank(line) === best);
-}
-
-function byCode(lines: readonly ReceptionLine[]): Map<string, ReceptionLine[]> {
-  const codes = new Map<string, ReceptionLine[]>();
-  for (const line of lines) {
-    const code = line.code ?? line.lineItemId;
-    codes.set(code, [...(codes.get(code) ?? []), line]);
-  }
-  return codes;
-}
-
-/** `part` of `whole` as a share of `amount`; undefined where that is no whole hundredth. */
-function inProportion(part: Hundredths, amount: Hundredths, whole: number): Hundredths | undefined {
-  if (whole <= 0) return undefined;
-  const share = (BigInt(part) * BigInt(amount)) / BigInt(whole);
-  return (BigInt(part) * BigInt(amount)) % BigInt(whole) === 0n ? asHundredths(Number(share)) : undefined;
+  const sum = values.reduce<ReturnType<typeof exact>>((all, value) => all.plus(exact(value)), exact(0));
+  return asHundredths(Math.min(sum.times(100).floor().toNumber(), MAX_HUNDREDTHS));
 }
 
 function exact(value: DecimalValue | undefined): ReturnType<typeof toExactDecimal> {
   return toExactDecimal(value ?? 0, 'a quantity of the purchase order');
-}
-
-function wholeHundredths(value: number | string): Hundredths {
-  return asHundredths(Math.min(exact(value).times(100).floor().toNumber(), MAX_HUNDREDTHS));
 }
