@@ -27,7 +27,11 @@ export interface PlannedConfirmation {
 export interface ConfirmationPlan {
   readonly confirmations: readonly PlannedConfirmation[];
   /** Lines that have to be put into a delivery first, with all that is open on them, as a part would split the line. */
-  readonly withoutDelivery: readonly { readonly lineItemId: string; readonly code?: string; readonly quantity: number }[];
+  readonly withoutDelivery: readonly {
+    readonly lineItemId: string;
+    readonly code?: string;
+    readonly quantity: number;
+  }[];
   /** Products that are on no line of the order: their stock levels are what Omnium learns instead. */
   readonly unorderedProductUids: readonly string[];
   /** What a person should check. */
