@@ -32,7 +32,7 @@ export function addGapCommands(program: Command, { withOptions, run }: CommandRu
     .requiredOption('--since <time>', 'what has changed since: an ISO date or time, or e.g. 24h, 7d', parseTime)
     .option('--store <uid>', 'only this Flow store')
     .action(({ tenant, json, since, store }: Options & { readonly since: Date; readonly store?: string }) =>
-      run(json, (context) => reconcile(context, { tenantUid: tenant, since, storeUid: store })),
+      run(json, (context) => reconcile(context, tenant, since, store)),
     );
 }
 

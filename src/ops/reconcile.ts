@@ -3,141 +3,196 @@ import { ownAttempt, type StreamDocument } from '../activities/delta/sweep-strea
 import { readFlowOrders } from '../activities/delta/streams/flow-orders';
 import { readFlowReceipts } from '../activities/delta/streams/flow-receipts';
 import { readOmniumOrders } from '../activities/delta/streams/omnium-orders';
-import { type Tenant } from '../activities/tenants';
-import { type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
+import { severalAtOnce } from '../activities/shared/concurrency';
+import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
 import { stripToUid } from '../domain/uid';
-import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import type { CommandOutput } from './command-output';
+import type { OpsContext } from './context';
 import { EXIT } from './ops-error';
-import { Reconciliation, type Finding } from './reconciliation';
-import { describeReconciliation } from './reconcile-text';
+import { asArgument } from './order-text';
+import { textTable } from './text-table';
 import { type OpenTenant, withTenants } from './with-tenants';
 
-/** What is to be compared. */
-export interface ReconcileChoice {
-  readonly tenantUid: string | undefined;
-  readonly since: Date;
-  /** Only this Flow store. */
-  readonly storeUid: string | undefined;
+/** Documents compared at the same time; an operator's question must not take the vendors' places from the orders. */
+const COMPARED_AT_ONCE = 4;
+/** What its own workflow has not finished within this time is late. */
+const LATE_AFTER_MS = 15 * 60_000;
+/** A report is for people; beyond this many names the numbers say enough. */
+const MOST_NAMES = 1_000;
+const NAMES_SHOWN = 20;
+const NO_STORE = '(unknown)';
+
+const NOTHING = { inSync: 0, missing: 0, late: 0, differing: 0, extra: 0, inProgress: 0, notOurs: 0 };
+
+/**
+ * How a document compares in the two systems.
+ * - `missing`: one system has it and the other has not, and no workflow is at it
+ * - `late`: its own workflow has been at it for longer than a quarter of an hour
+ * - `differing`: both have it, with differences, and no workflow is at it
+ * - `extra`: it says that it came from the other system, which does not know it
+ * - `inProgress`: its own workflow is at it
+ */
+type Comparison = keyof typeof NOTHING;
+type Kind = 'orders' | 'receipts';
+
+/** One store's part of the report; `(unknown)` for documents that lead to no store. */
+interface StoreReport {
+  readonly storeUid: string;
+  readonly orders: Record<Comparison, number>;
+  /** Receipts whose invoices are missing in Omnium. */
+  receiptsMissing: number;
 }
 
-/** Looks at the same time; an operator's question must not take the vendors' places from the orders. */
-const LOOKS_AT_ONCE = 4;
-/** What its own workflow has not finished within this time is late. */
-export const LATE_AFTER_MS = 15 * 60_000;
-
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Names and numbers, never a document. */
+interface TenantReport {
+  readonly tenantUid: string;
+  readonly stores: readonly StoreReport[];
+  readonly total: StoreReport;
+  /** Documents that a person may want to look at. */
+  readonly names: readonly { name: string; storeUid: string; kind: Kind; is: Comparison }[];
+}
 
 /** A past moment: an ISO date or time, or so long ago (`90m`, `24h`, `7d`). `undefined` for anything else. */
 export function parseSince(text: string, now: Date): Date | undefined {
-  const ago = /^(\d{1,5})([mhd])$/.exec(text.trim());
-  const unit = ago?.[2] === 'm' || ago?.[2] === 'h' || ago?.[2] === 'd' ? UNITS_MS[ago[2]] : undefined;
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text.trim()) ?? [];
+  const unitMs = unit === 'm' ? 60_000 : unit === 'h' ? 3_600_000 : 86_400_000;
   const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text.trim());
-  const sinceMs = unit !== undefined ? now.getTime() - Number(ago?.[1]) * unit : isIso ? Date.parse(text.trim()) : NaN;
+  const sinceMs = unit ? now.getTime() - Number(count) * unitMs : isIso ? Date.parse(text.trim()) : NaN;
   return sinceMs <= now.getTime() ? new Date(sinceMs) : undefined;
 }
 
 /**
  * `reconcile --since`: every order and receipt that has changed in either system since then is compared with the other
- * one, and counted by store. Reads both systems, writes nothing, signals nobody.
+ * one, and counted by store. Reads both systems, writes nothing, signals no workflow.
  *
  * Exit code 0: nothing is missing, late, differing or extra; 4: something is.
+ *
+ * @param onlyStoreUid only documents of this Flow store
  */
-export async function reconcile(context: OpsContext, choice: ReconcileChoice): Promise<CommandOutput> {
-  const now = new Date();
-  const window: SweepWindow = {
-    ...{ watermark: choice.since.toISOString(), from: choice.since.toISOString(), to: now.toISOString() },
-    since: 'last-sweep',
-  };
-  const tenants = await withTenants(context, choice.tenantUid, async (opened) => {
-    const reports: { readonly tenantUid: string; readonly reconciliation: Reconciliation }[] = [];
-    for (const open of opened) {
-      reports.push({
-        tenantUid: open.tenant.config.tenantUid,
-        reconciliation: await reconcileTenant(context, open, { window, storeUid: choice.storeUid }),
-      });
-    }
+export async function reconcile(
+  context: OpsContext,
+  tenantUid: string | undefined,
+  since: Date,
+  onlyStoreUid: string | undefined,
+): Promise<CommandOutput> {
+  const [from, to] = [since.toISOString(), new Date().toISOString()];
+  const window: SweepWindow = { watermark: from, from, to, since: 'last-sweep' };
+  const tenants = await withTenants(context, tenantUid, async (opened) => {
+    const reports: TenantReport[] = [];
+    for (const open of opened) reports.push(await reconcileTenant(context, open, window, onlyStoreUid));
     return reports;
   });
-  const isClean = tenants.every(({ reconciliation }) => reconciliation.isClean());
-  const { from, to } = window;
+  const isClean = tenants.every(({ names }) => names.length === 0);
   return {
-    text: describeReconciliation(tenants, { from, to }),
-    json: {
-      ...{ isClean, from, to },
-      tenants: tenants.map(({ tenantUid, reconciliation }) => ({ tenantUid, ...reconciliation.report() })),
-    },
+    text: tenants.map((report) => describeReport(report, from, to)).join('\n\n'),
+    json: { isClean, from, to, tenants },
     ...(!isClean && { exitCode: EXIT.differs }),
   };
 }
 
 async function reconcileTenant(
   { temporal }: OpsContext,
-  { tenant, attempt }: OpenTenant,
-  { window, storeUid }: { readonly window: SweepWindow; readonly storeUid: string | undefined },
-): Promise<Reconciliation> {
-  const read = { tenant, attempt, window, cursor: undefined };
-  const reconciliation = new Reconciliation(storeUid);
-  const judge = new Judge(tenant, new Standings(temporal.client, tenant.config.tenantUid));
-  const streams = [
-    { kind: 'orders' as const, pages: readOmniumOrders(read) },
-    { kind: 'orders' as const, pages: readFlowOrders(read) },
-    { kind: 'receipts' as const, pages: readFlowReceipts(read) },
-  ];
-  for (const { kind, pages } of streams) {
+  open: OpenTenant,
+  window: SweepWindow,
+  onlyStoreUid: string | undefined,
+): Promise<TenantReport> {
+  const { tenantUid } = open.tenant.config;
+  const standings = new Standings(temporal.client, tenantUid);
+  const stores = new Map<string, StoreReport>();
+  const known = new Set<string>();
+  const names: { name: string; storeUid: string; kind: Kind; is: Comparison }[] = [];
+
+  const read = { ...open, window, cursor: undefined };
+  for (const [kind, pages] of [
+    ['orders', readOmniumOrders(read)],
+    ['orders', readFlowOrders(read)],
+    ['receipts', readFlowReceipts(read)],
+  ] as const) {
     for await (const { documents } of pages) {
-      const waiting = documents.values();
-      const lookers = Array.from({ length: LOOKS_AT_ONCE }, async () => {
-        for (const document of waiting) {
-          if (reconciliation.isKnown(kind, document.target)) continue;
-          reconciliation.note(kind, await judge.judge(kind, document, ownAttempt(attempt)));
-        }
+      await severalAtOnce(documents, COMPARED_AT_ONCE, async (document) => {
+        // An order may have been found from the other side already, before or after it was compared.
+        if (kind === 'orders' && known.has(nameOfTarget(document.target))) return;
+        const { is, target, storeUid = NO_STORE } = await compareDocument(kind, document, standings, open);
+        const name = nameOfTarget(target);
+        if (onlyStoreUid !== undefined && storeUid !== onlyStoreUid) return;
+        if (kind === 'orders' && known.has(name)) return;
+        if (kind === 'orders') known.add(name);
+        const store = stores.get(storeUid) ?? { storeUid, orders: { ...NOTHING }, receiptsMissing: 0 };
+        stores.set(storeUid, store);
+        if (kind === 'orders') store.orders[is] += 1;
+        else if (is === 'missing' || is === 'late') store.receiptsMissing += 1;
+        const isQuiet = is === 'inSync' || is === 'notOurs' || is === 'inProgress';
+        if (!isQuiet && names.length < MOST_NAMES) names.push({ name, storeUid, kind, is });
       });
-      await Promise.all(lookers);
     }
   }
-  return reconciliation;
+
+  const total: StoreReport = { storeUid: 'all', orders: { ...NOTHING }, receiptsMissing: 0 };
+  for (const { orders } of stores.values())
+    for (const is of Object.keys(NOTHING) as Comparison[]) total.orders[is] += orders[is];
+  const shown = [...stores.values()]
+    // Documents of no store and none of ours say nothing about a store.
+    .filter(
+      ({ storeUid, orders: { notOurs: _, ...ours } }) => storeUid !== NO_STORE || Object.values(ours).some(Boolean),
+    )
+    .sort((a, b) => a.storeUid.localeCompare(b.storeUid));
+  for (const { receiptsMissing } of shown) total.receiptsMissing += receiptsMissing;
+  return { tenantUid, stores: shown, total, names };
 }
 
-/** Says of one document how the two systems stand about it. */
-class Judge {
-  constructor(
-    private readonly tenant: Tenant,
-    private readonly standings: Standings,
-  ) {}
-
-  async judge(kind: 'orders' | 'receipts', document: StreamDocument, attempt: OpenTenant['attempt']): Promise<Finding> {
-    const look = await document.look(attempt);
-    const { storeUid } = look;
-    const asked = document.target;
-    if (look.verdict !== 'differs') {
-      const isOrphan = look.verdict === 'notOurs' && kind === 'orders' && (await this.isOrphan(asked, attempt));
-      return { is: isOrphan ? 'extra' : look.verdict, target: asked, storeUid };
-    }
-    const { target } = look;
-    const standing = await this.standings.of(target);
-    if (standing.is === 'running') return { is: isLate(document) ? 'late' : 'inProgress', target, storeUid };
-    return { is: kind === 'receipts' ? 'missing' : await this.compare(target, attempt), target, storeUid };
+/** Compares one document with the other system, and with what its own workflow is doing. */
+async function compareDocument(
+  kind: Kind,
+  document: StreamDocument,
+  standings: Standings,
+  { tenant, attempt: shared }: OpenTenant,
+): Promise<{ is: Comparison; target: SweepTarget; storeUid: string | undefined }> {
+  const attempt = ownAttempt(shared);
+  const look = await document.look(attempt);
+  const { storeUid } = look;
+  if (look.verdict !== 'differs') {
+    // A sale in Omnium that says it is from a till which does not know it.
+    const { target } = document;
+    const claimedUid =
+      look.verdict === 'notOurs' && kind === 'orders' && target.kind === 'order' && target.omniumOrderId
+        ? target.flowOrderUid
+        : undefined;
+    const isOrphan = claimedUid && (await tenant.flow.orders.get(claimedUid, attempt)) === undefined;
+    return { is: isOrphan ? 'extra' : look.verdict, target, storeUid };
   }
-
-  /** A sale in Omnium that says it is from a till which knows nothing of it. */
-  private async isOrphan(target: SweepTarget, attempt: OpenTenant['attempt']): Promise<boolean> {
-    if (target.kind !== 'order' || !target.omniumOrderId || !target.flowOrderUid) return false;
-    return (await this.tenant.flow.orders.get(target.flowOrderUid, attempt)) === undefined;
+  const { target } = look;
+  const { modifiedAt } = document;
+  if ((await standings.of(target)).is === 'running') {
+    const isLate = modifiedAt !== undefined && Date.parse(modifiedAt) < Date.now() - LATE_AFTER_MS;
+    return { is: isLate ? 'late' : 'inProgress', target, storeUid };
   }
-
-  private async compare(target: SweepTarget, attempt: OpenTenant['attempt']): Promise<Finding['is']> {
-    if (target.kind !== 'order') return 'differing';
-    const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
-    const inOmnium = await this.tenant.omnium.orders.get(omniumOrderId, attempt);
-    const inFlow =
-      (flowOrderUid !== undefined && (await this.tenant.flow.orders.get(flowOrderUid, attempt))) ||
-      (await this.tenant.flow.orders.get(stripToUid(omniumOrderId), attempt));
-    if (!inOmnium) return inFlow && inFlow.externalOrderNumber ? 'extra' : 'missing';
-    return inFlow ? 'differing' : 'missing';
-  }
+  if (kind === 'receipts') return { is: 'missing', target, storeUid };
+  if (target.kind !== 'order') return { is: 'differing', target, storeUid };
+  const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
+  const inOmnium = await tenant.omnium.orders.get(omniumOrderId, attempt);
+  const inFlow =
+    (flowOrderUid !== undefined && (await tenant.flow.orders.get(flowOrderUid, attempt))) ||
+    (await tenant.flow.orders.get(stripToUid(omniumOrderId), attempt));
+  if (inOmnium && inFlow) return { is: 'differing', target, storeUid };
+  return { is: !inOmnium && inFlow && inFlow.externalOrderNumber ? 'extra' : 'missing', target, storeUid };
 }
 
-function isLate({ modifiedAt }: StreamDocument): boolean {
-  return modifiedAt !== undefined && Date.parse(modifiedAt) < Date.now() - LATE_AFTER_MS;
+/** The report for a terminal of 100 columns. */
+function describeReport({ tenantUid, stores, total, names }: TenantReport, from: string, to: string): string {
+  const header = ['STORE', 'IN STEP', 'MISSING', 'LATE', 'DIFFERING', 'EXTRA', 'IN PROGRESS', 'RECEIPTS MISSING'];
+  const rows = [...stores, total].map(({ storeUid, orders, receiptsMissing }) => {
+    const { inSync, missing, late, differing, extra, inProgress } = orders;
+    return [storeUid, ...[inSync, missing, late, differing, extra, inProgress, receiptsMissing].map(String)];
+  });
+  const head = [`Tenant ${tenantUid}: what changed from ${from} to ${to}`, '', textTable([header, ...rows]), ''];
+  const [first] = names;
+  if (!first) return [...head, 'Nothing is missing, late, differing or extra.'].join('\n');
+  const listed = names
+    .slice(0, NAMES_SHOWN)
+    .map(({ name, storeUid, kind, is }) => [name, storeUid, kind === 'orders' ? is : `receipt ${is}`]);
+  const more = names.length > NAMES_SHOWN ? [`and ${names.length - NAMES_SHOWN} more (--json)`] : [];
+  const command = `npm run ops -- diff ${asArgument(first.name)} --tenant ${tenantUid}`;
+  return [...head, textTable([['ORDER', 'STORE', 'STANDS'], ...listed]), ...more, '', `What differs: ${command}`].join(
+    '\n',
+  );
 }
