@@ -142,7 +142,9 @@ function planDiscontinuation({ tenant }: SyncContext, existing: FlowProduct, at:
 }
 
 /**
- * Reads what Flow has of a product, of a style its variants too, and holds it against what it should have.
+ * Reads what Flow has of a product, of a style its variants too, and holds it against what it should have. Of variants that
+ * Omnium does not list, one that it has below another product leaves the style, one that is gone is discontinued; the shop's
+ * own stay.
  *
  * @throws SyncError `UidCollision` when another product has one of the uids
  */
@@ -163,9 +165,20 @@ export async function compareProduct(
     states[index + 1] = await stateOf(context, { desired, rules, at }, variant, existing, known !== undefined);
   });
   states[0] = await stateOf(context, { desired, rules, at }, product, parent, true);
+
+  const others: ProductComparison['others'][number][] = [];
   const desiredUids = new Set<string>(variants.map(({ productUid }) => productUid));
-  const others = linked.filter(({ productUid }) => !desiredUids.has(productUid));
-  return { desired, rules, at, states, others: await planOthers(context, desired.productId, others, at) };
+  for (const variant of linked) {
+    if (desiredUids.has(variant.productUid) || !isFromOmnium(variant)) continue;
+    const discontinued = planDiscontinuation(context, variant, at);
+    // It is not sold already, and may stay where its sales are looked for.
+    if (discontinued.changes.length === 0) continue;
+    const { externalId = '' } = variant;
+    const elsewhere = await context.tenant.omnium.products.get(externalId, context);
+    const isElsewhere = elsewhere?.productId !== desired.productId && isSold(context, elsewhere, externalId);
+    others.push(isElsewhere ? { variant } : { variant, discontinued });
+  }
+  return { desired, rules, at, states, others };
 }
 
 /** Ids within one document. */
@@ -237,27 +250,6 @@ async function stateOf(
   };
 }
 
-/** A variant that Omnium has below another product leaves the style, one that is gone is discontinued. The shop's own stay. */
-async function planOthers(
-  context: SyncContext,
-  productId: string,
-  variants: readonly FlowVariant[],
-  at: Date,
-): Promise<ProductComparison['others']> {
-  const { omnium } = context.tenant;
-  const planned: ProductComparison['others'][number][] = [];
-  for (const variant of variants.filter(isFromOmnium)) {
-    const discontinued = planDiscontinuation(context, variant, at);
-    // It is not sold already, and may stay where its sales are looked for.
-    if (discontinued.changes.length === 0) continue;
-    const skuId = variant.externalId ?? '';
-    const elsewhere = await omnium.products.get(skuId, context);
-    const isElsewhere = elsewhere?.productId !== productId && isSold(context, elsewhere, skuId);
-    planned.push(isElsewhere ? { variant } : { variant, discontinued });
-  }
-  return planned;
-}
-
 /**
  * Whether a product in Flow came from Omnium: its uid is made of its `externalId`. What the shops have made themselves is
  * never discontinued.
@@ -280,7 +272,14 @@ export function isSold({ tenant }: SyncContext, document: OmniumProduct | undefi
 /** What a comparison comes to, in names and counts. */
 export function planOf(comparison: ProductComparison): ProductPlan {
   const { desired, states, others } = comparison;
-  const changesOfAll = states.map(changesOf);
+  const changesOfAll = states.map(({ desired: one, existing, update, images, values, slots, brand }) => [
+    ...(brand === undefined ? [] : [`brand ${brand === 'create' ? (one.brand?.brandUid ?? '') : 'name'}`]),
+    ...(existing ? [] : [one.externalId]),
+    ...Object.keys(update).map((field) => `${one.externalId} ${field}`),
+    ...values.map(({ definition }) => `${one.externalId} ${definition.name}`),
+    ...(images.length > 0 ? [`${one.externalId} images`] : []),
+    ...(slots.length > 0 ? [`${one.externalId} package`] : []),
+  ]);
   const changed = changesOfAll.filter(({ length }) => length > 0).length;
   const created = states.filter(({ existing }) => existing === undefined).length;
   const links = states.filter(({ isLinked }) => !isLinked).map((state) => `${state.desired.externalId} variant`);
@@ -301,16 +300,4 @@ export function planOf(comparison: ProductComparison): ProductPlan {
     comparison,
     discontinued: [],
   };
-}
-
-function changesOf({ desired, existing, update, images, values, slots, brand }: ProductState): string[] {
-  const { externalId: id } = desired;
-  return [
-    ...(brand === undefined ? [] : [`brand ${brand === 'create' ? (desired.brand?.brandUid ?? '') : 'name'}`]),
-    ...(existing ? [] : [id]),
-    ...Object.keys(update).map((field) => `${id} ${field}`),
-    ...values.map(({ definition }) => `${id} ${definition.name}`),
-    ...(images.length > 0 ? [`${id} images`] : []),
-    ...(slots.length > 0 ? [`${id} package`] : []),
-  ];
 }

@@ -39,8 +39,15 @@ export async function brandChange(
 ): Promise<'create' | 'rename' | undefined> {
   const existing = await context.tenant.catalogue.brands.get(desired.brandUid, context);
   if (!existing) return 'create';
-  mustBeSameBrand(existing, desired);
-  return existing.name === undefined || plainName(existing.name) !== plainName(desired.name) ? 'rename' : undefined;
+  const { brandUid, externalId, name } = existing;
+  const other = externalId ?? name ?? desired.name;
+  if (plainName(other) !== plainName(desired.name)) {
+    throw new SyncError(
+      'UidCollision',
+      `Brands ${desired.name} and ${other} become the same Flow uid ${brandUid}; rename one in Omnium`,
+    );
+  }
+  return name === undefined || plainName(name) !== plainName(desired.name) ? 'rename' : undefined;
 }
 
 /** Makes sure that Flow has the brand: it takes no product without. */
@@ -56,18 +63,11 @@ export async function ensureBrand(context: SyncContext, desired: DesiredBrand): 
       () => flow.catalogue.createBrand(brand, context).then(() => brand),
       () => flow.catalogue.getBrand(brandUid, context),
     );
-    mustBeSameBrand(made, desired);
+    // Made at the same time, perhaps of another brand of Omnium's.
+    catalogue.brands.set(brandUid, made);
+    await brandChange(context, desired);
   }
   catalogue.brands.set(brandUid, brand);
-}
-
-function mustBeSameBrand({ brandUid, externalId, name }: FlowBrand, desired: DesiredBrand): void {
-  const other = externalId ?? name;
-  if (other === undefined || plainName(other) === plainName(desired.name)) return;
-  throw new SyncError(
-    'UidCollision',
-    `Brands ${desired.name} and ${other} become the same Flow uid ${brandUid}; rename one in Omnium`,
-  );
 }
 
 /** `Nike Air` and `NIKE  AIR` are one brand: the uid rule says so (Flow, products page). */

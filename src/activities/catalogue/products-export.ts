@@ -1,5 +1,4 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { FlowProductHit } from '../../clients/flow/products';
 import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/connector';
 import type { MarketConfig } from '../../config/types';
@@ -215,17 +214,14 @@ async function* pagesOfRemovals(work: ProductsWork): Pages {
   for await (const { refs } of omnium.products.scrollRefs({ marketIds: marketIdsOf(config) }, context)) {
     for (const { productId, skuIds } of refs) for (const id of [productId, ...skuIds]) listed.add(id);
   }
-  const isDone = ({ allowSale, allowPurchase, discontinuedFrom }: FlowProductHit): boolean =>
-    config.catalogue.onDeletedInOmnium === 'discontinue' &&
-    allowSale === 'NO' &&
-    allowPurchase === false &&
-    discontinuedFrom !== undefined;
-
   for await (const { products, total } of flow.products.list(context)) {
     const plans: ProductPlan[] = [];
-    const candidates = products.filter(
-      (product) => isFromOmnium(product) && !listed.has(product.externalId ?? '') && !isDone(product),
-    );
+    const candidates = products.filter((product) => {
+      const { externalId = '', allowSale, allowPurchase, discontinuedFrom } = product;
+      const isSoldNoMore = allowSale === 'NO' && allowPurchase === false && discontinuedFrom !== undefined;
+      const isDone = isSoldNoMore && config.catalogue.onDeletedInOmnium === 'discontinue';
+      return isFromOmnium(product) && !listed.has(externalId) && !isDone;
+    });
     await severalAtOnce(candidates, ASKED_AT_ONCE, async ({ externalId = '' }) => {
       if (isSold(context, await omnium.products.get(externalId, context), externalId)) return;
       const plan = await planRemoval(context, externalId, [], 'Omnium does not offer it any more');

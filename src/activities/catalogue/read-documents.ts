@@ -50,7 +50,8 @@ export async function readDocuments(context: SyncContext, productIds: readonly s
     if (ids.length === 0) return;
     for (const document of await omnium.products.query({ productIds: ids, ...compact({ language }) }, context)) {
       const known = found.get(document.productId);
-      if (!known || (await isBetter(context, document, known))) found.set(document.productId, document);
+      const isBetter = !known || precedes(document, known, await languageFor(context, document));
+      if (isBetter) found.set(document.productId, document);
     }
   };
 
@@ -82,11 +83,12 @@ function isIn({ language }: OmniumProduct, desired: string): boolean {
   return language === undefined || language.toLowerCase() === desired.toLowerCase();
 }
 
-/** Of documents in several languages the one that the product's market shows, else the first by language. */
-async function isBetter(context: SyncContext, document: OmniumProduct, known: OmniumProduct): Promise<boolean> {
-  const desired = (await languageFor(context, document))?.toLowerCase();
-  const rank = ({ language = '' }: OmniumProduct): string => `${language.toLowerCase() === desired ? 0 : 1}${language}`;
-  return rank(document) < rank(known);
+/** Of documents in several languages the one that the product's market shows comes first, then the first by language. */
+function precedes(one: OmniumProduct, other: OmniumProduct, shown: string | undefined): boolean {
+  const [rank = '', otherRank = ''] = [one, other].map(
+    ({ language = '' }) => `${language.toLowerCase() === shown?.toLowerCase() ? 0 : 1}${language}`,
+  );
+  return rank < otherRank;
 }
 
 /**

@@ -91,7 +91,7 @@ function hashOf(text: string): string {
  * added again; images that we have not made are never removed.
  */
 export function compareImages(desired: readonly DesiredImage[], existing: readonly FlowProductMedia[]): ImageChange[] {
-  const isOwn = ({ productMediaUid }: FlowProductMedia): boolean => productMediaUid.startsWith(OWN_PREFIX);
+  const own = new Set(existing.filter(({ productMediaUid: uid }) => uid.startsWith(OWN_PREFIX)));
   const kept = new Set<string>();
   const changes: ImageChange[] = [];
   let cover: ImageChange | undefined;
@@ -99,7 +99,7 @@ export function compareImages(desired: readonly DesiredImage[], existing: readon
     const isCover = image.position === 1;
     const there =
       existing.find(({ productMediaUid }) => productMediaUid === image.productMediaUid) ??
-      existing.find((media) => !isOwn(media) && media.mainUrl === image.url);
+      existing.find((media) => !own.has(media) && media.mainUrl === image.url);
     if (!there) {
       const change: ImageChange = { do: 'add', image, setAsCoverImage: isCover };
       if (isCover) cover = change;
@@ -116,7 +116,7 @@ export function compareImages(desired: readonly DesiredImage[], existing: readon
     if (change.setAsCoverImage) cover = { do: 'change', productMediaUid, change };
     else if (Object.keys(change).length > 0) changes.push({ do: 'change', productMediaUid, change });
   }
-  const stale = existing.filter((media) => isOwn(media) && !kept.has(media.productMediaUid));
+  const stale = [...own].filter(({ productMediaUid }) => !kept.has(productMediaUid));
   return [
     ...changes,
     // The cover comes last: each image that is made may take the place of the one before.

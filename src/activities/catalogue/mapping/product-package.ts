@@ -109,14 +109,14 @@ function shortKey(key: string): string {
  * now on; other slots that we have not made stay.
  */
 export function compareSlots(desired: readonly DesiredSlot[], existing: readonly FlowPackageSlot[]): SlotChange[] {
-  const isOwn = ({ productPackageSlotUid }: FlowPackageSlot): boolean => productPackageSlotUid.startsWith(OWN_PREFIX);
   const taken = new Set<FlowPackageSlot>();
+  const own = new Set(existing.filter(({ productPackageSlotUid: uid }) => uid.startsWith(OWN_PREFIX)));
   const changes: SlotChange[] = [];
   for (const slot of desired) {
     const free = existing.filter((known) => !taken.has(known));
     const there =
       free.find(({ productPackageSlotUid }) => productPackageSlotUid === slot.productPackageSlotUid) ??
-      free.find((other) => !isOwn(other) && holdsSame(slot, other));
+      free.find((other) => !own.has(other) && holdsSame(slot, other));
     if (!there) {
       changes.push({ do: 'add-slot', slot });
       continue;
@@ -124,7 +124,7 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
     taken.add(there);
     // What the shop calls its own slot is its own choice.
     const { components, productPackageSlotUid: _, name, ...numbers } = slot;
-    const change = differing(isOwn(there) ? { name, ...numbers } : numbers, there);
+    const change = differing(own.has(there) ? { name, ...numbers } : numbers, there);
     const slotUid = there.productPackageSlotUid;
     if (Object.keys(change).length > 0) changes.push({ do: 'change-slot', slotUid, change });
     const componentUids = new Set<string>(components.map(({ productUid }) => productUid));
@@ -133,7 +133,7 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
     }
     for (const component of components) changes.push(...componentChange(component, there));
   }
-  const stale = existing.filter((known) => isOwn(known) && !taken.has(known));
+  const stale = [...own].filter((known) => !taken.has(known));
   return [
     ...stale.map(({ productPackageSlotUid }) => ({ do: 'remove-slot', slotUid: productPackageSlotUid }) as const),
     ...changes,
