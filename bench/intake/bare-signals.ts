@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { ORDER_SIGNAL, ORDER_WORKFLOW, type OrderSignal, type OrderWorkflowInput } from '../../src/contracts/messages';
+import { type EntityInput, EVENTS_SIGNAL } from '../../src/contracts/entity-sync';
+import { type OrderEvent, orderKind, type OrderOutcome, type OrderStart } from '../../src/contracts/kinds/order';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { taskQueueOf } from '../../src/contracts/task-queues';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { closedLoop, type LoopSize, type LoopTimes } from '../rig/closed-loop';
 import { answerQuestions } from '../rig/peer';
 
@@ -27,30 +27,29 @@ const TENANT_UID = 'flow_no';
 let client: Client | undefined;
 
 async function signalWithStart(orderNumber: string): Promise<void> {
-  await client?.workflow.signalWithStart<(input: OrderWorkflowInput) => Promise<unknown>, [OrderSignal]>(
-    ORDER_WORKFLOW,
-    {
-      workflowId: orderWorkflowId({ tenantUid: TENANT_UID, orderNumber }),
-      taskQueue: taskQueueOf('order-sync'),
-      args: [
-        {
-          version: 2,
-          tenantUid: TENANT_UID,
-          orderNumber,
-          omniumOrderId: orderNumber,
-          retryLadder: 'one-minute',
-        },
-      ],
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: searchAttributes.tenantUid, value: TENANT_UID },
-        { key: searchAttributes.orderNumber, value: orderNumber },
-        { key: searchAttributes.direction, value: 'inbound' },
-        { key: searchAttributes.syncState, value: 'Syncing' },
-      ]),
-      signal: ORDER_SIGNAL,
-      signalArgs: [{ kind: 'events', events: [{ eventId: randomUUID(), source: 'omnium', what: 'Updated (310100)' }] }],
-    },
-  );
+  await client?.workflow.signalWithStart<
+    (input: EntityInput<OrderStart, OrderEvent, OrderOutcome>) => Promise<unknown>,
+    [readonly OrderEvent[]]
+  >(orderKind.workflow, {
+    workflowId: orderKind.id({ tenantUid: TENANT_UID, orderNumber }),
+    taskQueue: taskQueueOf('order-sync'),
+    args: [
+      {
+        tenantUid: TENANT_UID,
+        orderNumber,
+        omniumOrderId: orderNumber,
+        retryLadder: 'one-minute',
+      },
+    ],
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributes.tenantUid, value: TENANT_UID },
+      { key: searchAttributes.orderNumber, value: orderNumber },
+      { key: searchAttributes.direction, value: 'inbound' },
+      { key: searchAttributes.syncState, value: 'Syncing' },
+    ]),
+    signal: EVENTS_SIGNAL,
+    signalArgs: [[{ eventId: randomUUID(), source: 'omnium', what: 'Updated (310100)' }]],
+  });
 }
 
 if (require.main === module) {

@@ -1,6 +1,6 @@
-import type { OrderWorkflowResult } from '../../src/contracts/messages';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
-import { OrderInbox } from '../../src/temporal/order-inbox';
+import { Publisher } from '../../src/temporal/publisher';
+import type { SyncResult } from '../../src/contracts/entity-sync';
+import { orderKind, type OrderOutcome } from '../../src/contracts/kinds/order';
 import type { Stops } from '../rig/stops';
 import type { BenchTemporal } from '../rig/temporal';
 import { flowWebhook, orderEvent, type WebhookSender, webhookSender } from '../rig/webhook-sender';
@@ -17,7 +17,7 @@ const RECORD_TIMEOUT_MS = 10_000;
 export class Telling implements Carrier {
   private readonly fromFlow: ReadonlyMap<string, WebhookSender>;
   private readonly fromOmnium: WebhookSender;
-  private readonly inbox: OrderInbox;
+  private readonly inbox: Publisher;
 
   constructor(
     stops: Stops,
@@ -32,7 +32,7 @@ export class Telling implements Carrier {
     );
     this.fromOmnium = webhookSender(stops, { url, tenantUid: TENANT_UID, connections: 1 });
     const { client } = temporal;
-    this.inbox = new OrderInbox({ client, retryLadder: 'one-minute', callTimeoutMs: RECORD_TIMEOUT_MS });
+    this.inbox = new Publisher({ client: () => client, retryLadder: 'one-minute', callTimeoutMs: RECORD_TIMEOUT_MS });
   }
 
   /** One webhook. */
@@ -55,7 +55,7 @@ export class Telling implements Carrier {
       what: 'Sweep',
       flowOrderUid: orderUid,
     } as const;
-    await this.inbox.record(order, event, { direction: 'outbound', storeUid });
+    await this.inbox.publish(orderKind, order, event, { direction: 'outbound', storeUid });
   }
 
   /** Our own write coming back from both systems. */
@@ -76,12 +76,10 @@ export class Telling implements Carrier {
    * @throws Error when any of it failed or left a difference: figures of such orders mean nothing
    */
   async untilDone({ place: { tenantUid }, orderUid, orderNumber }: Trade): Promise<string[]> {
-    const ids = [...new Set([orderUid, orderNumber])].map((number) =>
-      orderWorkflowId({ tenantUid, orderNumber: number }),
-    );
+    const ids = [...new Set([orderUid, orderNumber])].map((number) => orderKind.id({ tenantUid, orderNumber: number }));
     for (const workflowId of ids) {
       // A webhook about a return, or a web order, may be recorded under another key, whose workflow hands it on first.
-      const result = await this.temporal.client.workflow.result<() => Promise<OrderWorkflowResult>>(workflowId);
+      const result = await this.temporal.client.workflow.result<() => Promise<SyncResult<OrderOutcome>>>(workflowId);
       const isLast = workflowId === ids.at(-1);
       const isWell = isLast ? result.syncState === 'Synced' : result.outcome?.action === 'forwarded';
       if (!isWell || result.failedAttempts > 0) {

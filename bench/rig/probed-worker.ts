@@ -80,6 +80,7 @@ if (require.main === module) {
         connection: await NativeConnection.connect({ address }),
         namespace,
         limits: config.worker,
+        retryLadder: config.retryLadder,
         tenants: new TenantRegistry(config.tenants, limitShareOf([engine], config.worker.processes)),
       });
       [worker] = workers;

@@ -1,13 +1,18 @@
 import { Context } from '@temporalio/activity';
 import { stockMasterOf } from '../config/stock-master';
-import type { OrderOutcome, SyncOrderInput } from '../contracts/messages';
-import type { ReceiptOutcome, SendReceiptInput } from '../contracts/receipt-messages';
-import type { GoodsInbox } from '../temporal/goods-inbox';
-import { OrderInbox } from '../temporal/order-inbox';
+import {
+  orderKind,
+  type OrderOutcome,
+  type ReceiptOutcome,
+  type SendReceiptInput,
+  type SyncOrderInput,
+} from '../contracts/kinds/order';
+import { stockKind } from '../contracts/kinds/stock';
+import type { Publisher } from '../temporal/publisher';
 import { runSync, type SyncContext } from './shared/sync-context';
 import type { createCustomerActivities } from './customers/sync-customer';
 import type { ExportRowActivities } from './delta/export-activities';
-import { goodsInboxHere } from './shared/goods-inbox-here';
+import type { GivenUpActivities } from './shared/remember-given-up';
 import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
 import type { ProductActivities } from './catalogue';
@@ -22,6 +27,7 @@ export interface Activities
   extends
     ReturnType<typeof createCustomerActivities>,
     ExportRowActivities,
+    GivenUpActivities,
     ReturnType<typeof createGoodsReceptionActivities>,
     ProductActivities,
     PurchaseOrderActivities,
@@ -29,40 +35,31 @@ export interface Activities
     ReturnType<typeof createStoreExportActivities> {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;
-  /** The same under the name that runs started by release 0.1 know. */
-  syncOrderToFlow(input: SyncOrderInput): Promise<OrderOutcome>;
   /** Puts one receipt with its PDF into Omnium as an invoice. */
   sendReceiptToOmnium(input: SendReceiptInput): Promise<ReceiptOutcome>;
 }
 
-/** How long recording an event that belongs to another order may take. */
-const FORWARD_TIMEOUT_MS = 10_000;
-
 /** The activities of the order sync engine, with what they work on. */
-export function createOrderActivities(tenants: TenantRegistry): Pick<Activities, 'syncOrder' | 'syncOrderToFlow'> {
-  let inbox: OrderInbox | undefined;
-  const forwardFrom = ({ tenantUid, retryLadder }: SyncOrderInput): ForwardEvent => {
-    const { client, info } = Context.current();
-    inbox ??= new OrderInbox({ client, retryLadder, callTimeoutMs: FORWARD_TIMEOUT_MS, taskQueue: info.taskQueue });
-    const door = inbox;
-    return async (orderNumber, event) => {
-      await door.record({ tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
-    };
+export function createOrderActivities(tenants: TenantRegistry, publisher: Publisher): Pick<Activities, 'syncOrder'> {
+  return {
+    syncOrder: (input) =>
+      runSync(tenants, input, async (context) => {
+        const read = flowOrdersReadOnce(context);
+        const forward: ForwardEvent = async (orderNumber, event) => {
+          const { tenantUid } = input;
+          const start = { direction: 'outbound' } as const;
+          await publisher.publish(orderKind, { tenantUid, orderNumber, omniumOrderId: orderNumber }, event, start);
+        };
+        const outcome = await syncOrder(context, input, forward, read);
+        await lookAtStockAfter(context, input, outcome, read, publisher);
+        return outcome;
+      }),
   };
-  const goodsFrom = goodsInboxHere(tenants, 'order-sync');
-  const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
-    runSync(tenants, input, async (context) => {
-      const read = flowOrdersReadOnce(context);
-      const outcome = await syncOrder(context, input, forwardFrom(input), read);
-      await lookAtStockAfter(context, input, outcome, read, () => goodsFrom(input));
-      return outcome;
-    });
-  return { syncOrder: sync, syncOrderToFlow: sync };
 }
 
 /**
- * An order that was told to Omnium may have moved stock there, by the steps of its workflow. Where Flow is the master, the
- * owner of the store's stock looks once more. Also after an attempt that found all done: an earlier one may have told it
+ * An order that was sent to Omnium may have moved stock there, by the steps of its workflow. Where Flow is the master, the
+ * owner of the store's stock looks once more. Also after an attempt that found all done: an earlier one may have sent it
  * and not lived to say so.
  */
 async function lookAtStockAfter(
@@ -70,7 +67,7 @@ async function lookAtStockAfter(
   input: SyncOrderInput,
   outcome: OrderOutcome,
   read: ReadFlowOrder,
-  inbox: () => GoodsInbox,
+  publisher: Publisher,
 ): Promise<void> {
   const { config } = context.tenant;
   const { action, direction, storeUid } = outcome;
@@ -79,13 +76,14 @@ async function lookAtStockAfter(
   const mayHaveWritten = hasWritten || info.attempt > 1 || input.pass > 1;
   if (!mayHaveWritten || !storeUid || stockMasterOf(config, storeUid) !== 'flow') return;
   const name = `order:${input.orderNumber}:${info.workflowExecution?.runId ?? ''}:${input.pass}`;
-  const what = `Order ${input.orderNumber} told`;
+  const what = `Order ${input.orderNumber}`;
   const key = { tenantUid: config.tenantUid, storeUid };
   const subjects = await levelsOfOrder(context, outcome, read);
   await Promise.all(
-    subjects.map((subject, index) =>
-      inbox().recordStock(key, { eventId: `${name}:${info.attempt}:${index}`, source: 'flow', what, subject }),
-    ),
+    subjects.map((subject, index) => {
+      const event = { eventId: `${name}:${info.attempt}:${index}`, source: 'flow', what, subject } as const;
+      return publisher.publish(stockKind, key, event);
+    }),
   );
 }
 

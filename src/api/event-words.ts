@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_ORDER_NUMBER_LENGTH } from '../contracts/workflow-ids';
+import { MAX_ID_LENGTH } from '../contracts/entity-sync';
 
 /** Text of an event: senders' ids have been seen as numbers, and anything that is not text counts as not there. */
 export const plainText = z
@@ -13,11 +13,11 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /** Whether something can be the id of an order or a customer, and hence part of a workflow's name. */
 export function isUsableId(id: string): boolean {
-  return id !== '' && id.length <= MAX_ORDER_NUMBER_LENGTH && !UNPRINTABLE.test(id);
+  return id !== '' && id.length <= MAX_ID_LENGTH && !UNPRINTABLE.test(id);
 }
 
 /** What is wrong with an id that is not usable, to follow the words for what it is the id of. */
-export const UNUSABLE_ID = `has at most ${MAX_ORDER_NUMBER_LENGTH} printable characters`;
+export const UNUSABLE_ID = `has at most ${MAX_ID_LENGTH} printable characters`;
 
 const PLAIN_WORD = /^[\w .-]{1,40}$/;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type ReceptionSubject } from '../contracts/goods-reception-messages';
+import type { ReceptionSubject } from '../contracts/kinds/goods-reception';
 import { isUsableId, OWN_WRITE, plainText, UNUSABLE_ID } from './event-words';
 
 /** A Flow webhook about an order: which one, and what happened. Flow sends references only, never a document. */

@@ -2,8 +2,8 @@ import { PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector';
 import { exportScopesOf } from '../config/connector';
 import { type TenantConfig } from '../config/types';
 import { exportScheduleId } from '../contracts/export-messages';
-import { productWorkflowId } from '../contracts/product-messages';
-import { type CatalogueInbox } from '../temporal/catalogue-inbox';
+import { productKind } from '../contracts/kinds/product';
+import { type Publisher } from '../temporal/publisher';
 import { type ExportTrigger } from '../temporal/export-trigger';
 import { EventBurst } from './event-burst';
 import { type OmniumProductNotice } from './omnium-event';
@@ -11,7 +11,7 @@ import { durable, type EventResult } from './receive-events';
 
 /** What a {@link ProductIntake} needs. */
 export interface ProductIntakeOptions {
-  readonly inbox: CatalogueInbox;
+  readonly publisher: Publisher;
   readonly exports: ExportTrigger;
   readonly burst?: EventBurst;
 }
@@ -49,8 +49,9 @@ export class ProductIntake {
       return { outcome: 'ignored', reason: LEFT_TO_EXPORT };
     }
     const key = { tenantUid, productId };
-    const outcome = await durable(this.#options.inbox.recordProduct(key, { eventId, source: 'omnium', what }));
-    return { outcome, workflowId: productWorkflowId(key) };
+    const event = { eventId, source: 'omnium', what } as const;
+    const outcome = await durable(this.#options.publisher.publish(productKind, key, event));
+    return { outcome, workflowId: productKind.id(key) };
   }
 
   /** False where the export is switched off, paused, not made yet, or cannot be asked: then no event is left to it. */

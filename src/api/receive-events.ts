@@ -1,7 +1,7 @@
 import { type TenantConfig } from '../config/types';
 import { type EventOutcome, type EventSender, type IntakeMetrics } from '../observability/metrics';
 import { isTemporalUnreachable } from '../temporal/grpc-errors';
-import { type RecordOutcome } from '../temporal/signal-door';
+import { type RecordOutcome } from '../temporal/publisher';
 import { RefusedRequest } from './middleware/refused-request';
 import { type WebhookAnswer, type WebhookHandler, type WebhookProgress } from './middleware/receive-webhook';
 

@@ -1,15 +1,12 @@
 import { type Server } from 'node:http';
-import { type IntegrationConfig, type TenantConfig } from '../config/types';
+import { type IntegrationConfig } from '../config/types';
 import { type Logger } from '../observability/logger';
 import { createIntakeMetrics } from '../observability/metrics';
 import { type Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
 import { OrderDirectory } from '../temporal/order-directory';
-import { CatalogueInbox } from '../temporal/catalogue-inbox';
-import { CustomerInbox } from '../temporal/customer-inbox';
 import { ExportTrigger } from '../temporal/export-trigger';
-import { GoodsInbox } from '../temporal/goods-inbox';
-import { OrderInbox } from '../temporal/order-inbox';
+import { Publisher } from '../temporal/publisher';
 import { OverviewCache } from './overview';
 import { ProductIntake } from './product-intake';
 import { createApi, createApiServer } from './server';
@@ -55,14 +52,9 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     metrics,
     ...(taskQueue === undefined ? {} : { taskQueue }),
   };
-  const inbox = new OrderInbox(door);
-  const customers = new CustomerInbox({ ...door, secretOf: sealingSecrets(tenants) });
-  const goods = new GoodsInbox({
-    ...door,
-    alignAgainAfterSeconds: (tenantUid) => tenantOf(tenants, tenantUid).goods.alignAgainAfterSeconds,
-  });
+  const publisher = new Publisher({ ...door, client: () => client });
   const exports = new ExportTrigger(door);
-  const products = new ProductIntake({ inbox: new CatalogueInbox(door), exports });
+  const products = new ProductIntake({ publisher, exports });
   const directory = new OrderDirectory({
     client,
     namespace,
@@ -71,7 +63,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   });
   const readiness = new TemporalReadiness(opened, logger);
   const overview = new OverviewCache(directory);
-  const parts = { config: api, tenants, inbox, customers, goods, products, overview, readiness, namespace };
+  const parts = { config: api, tenants, publisher, products, overview, readiness, namespace };
   const app = createApi({ ...parts, logger, registry, metrics });
   const server = createApiServer(app, api);
   try {
@@ -94,17 +86,6 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
       await opened.close();
     },
   };
-}
-
-/** What the ids of each tenant's customers are sealed with; a worker of the same configuration opens them. */
-function sealingSecrets(tenants: readonly TenantConfig[]): (tenantUid: string) => string {
-  return (tenantUid) => tenantOf(tenants, tenantUid).settings.OMNIUM_CLIENT_SECRET;
-}
-
-function tenantOf(tenants: readonly TenantConfig[], tenantUid: string): TenantConfig {
-  const tenant = tenants.find((configured) => configured.tenantUid === tenantUid);
-  if (tenant === undefined) throw new Error(`tenant ${tenantUid} is not configured`);
-  return tenant;
 }
 
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {

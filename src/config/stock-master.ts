@@ -1,4 +1,4 @@
-import type { StockMaster } from '../contracts/stock-messages';
+import type { StockMaster } from '../contracts/kinds/stock';
 import type { ConnectorProperties, TenantConfig } from './types';
 
 /**

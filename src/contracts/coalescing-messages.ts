@@ -1,22 +1,12 @@
-import type { FailureType } from './failure-types';
+import type { FailedAttemptReport as EntityFailure } from './entity-sync';
 import type { SyncState } from './search-attributes';
 
 /** What is said to, and by, every workflow that owns the sync of one thing: orders and customers. */
 
-/** Sent by a failing activity to its own workflow, so that the order's page can say what failed and when it goes on. */
-export interface FailedAttemptReport {
-  readonly failureType: FailureType;
-  /** What failed, in words and without personal data. */
-  readonly message: string;
-  /** The attempt that failed, from 1; also the rung of the ladder. */
-  readonly attempt: number;
+/** What a run that goes by a Schedule is notified of: every failed attempt, with the time of the next. */
+export interface FailedAttemptReport extends EntityFailure {
   /** When the next attempt is due, ISO-8601. */
   readonly nextAttemptAt: string;
-  /** Which pass this attempt belongs to, so that a late report of an abandoned attempt is recognised. */
-  readonly pass: number;
-  readonly storeUid?: string;
-  /** The receipt that could not be sent; absent when it is the order itself. */
-  readonly orderReceiptUid?: string;
 }
 
 /** What the signal of such a workflow carries. */

@@ -17,6 +17,9 @@ export const RETRY_NOW_UPDATE = 'retryNow';
 export const GIVE_UP_UPDATE = 'giveUp';
 export const SYNC_STATUS_QUERY = 'syncStatus';
 
+/** Memo key of the number of attempts that failed, written only when any did. */
+export const FAILED_ATTEMPTS_MEMO = 'failedAttempts';
+
 /** Who said that something may have changed. */
 export type EventSource = 'omnium' | 'flow' | 'sweep' | 'operator';
 

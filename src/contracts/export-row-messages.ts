@@ -1,6 +1,6 @@
 import type { CarriedSync, CoalescingResult, CoalescingSignal, CoalescingStatus } from './coalescing-messages';
 import type { ExportKey } from './export-messages';
-import type { EventSource } from './messages';
+import type { EventSource } from './entity-sync';
 import type { RetryLadderName } from './retry-ladder';
 
 /** What is said to the workflow of one row that an export could not bring over, and by it. */

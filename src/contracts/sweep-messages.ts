@@ -1,7 +1,7 @@
-import type { SealedCustomerRef } from './customer-messages';
+import type { SealedCustomerRef } from './kinds/customer';
+import type { StockMaster } from './kinds/stock';
 import type { FailedAttemptReport } from './coalescing-messages';
 import type { RetryLadderName } from './retry-ladder';
-import type { StockMaster } from './stock-messages';
 
 /**
  * Everything that is said to a sweep, and by it. A sweep reads what one system has changed lately, compares it with the

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contracts/messages';
-import { MAX_ORDER_NUMBER_LENGTH, orderWorkflowId } from '../contracts/workflow-ids';
+import { GIVE_UP_UPDATE, type GiveUpRequest, MAX_ID_LENGTH, RETRY_NOW_UPDATE } from '../contracts/entity-sync';
+import { orderKind } from '../contracts/kinds/order';
 import { type IntegrationConfig } from '../config/types';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { OrderDirectory, webUiUrl } from '../temporal/order-directory';
-import { OrderInbox } from '../temporal/order-inbox';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { chosenTenants, findOneOrder, findOrder, orderNotFound, whichTenant } from './find-order';
 import { EXIT, OpsError } from './ops-error';
 import { traceOrder } from './trace-order';
@@ -63,18 +62,18 @@ export async function resync(
   omniumOrderId: string | undefined,
 ): Promise<CommandOutput> {
   const { orderNumber } = choice;
-  if (orderNumber.trim() === '' || orderNumber.length > MAX_ORDER_NUMBER_LENGTH) {
-    throw new OpsError(EXIT.usage, `An order number has 1 to ${MAX_ORDER_NUMBER_LENGTH} characters.`);
+  if (orderNumber.trim() === '' || orderNumber.length > MAX_ID_LENGTH) {
+    throw new OpsError(EXIT.usage, `An order number has 1 to ${MAX_ID_LENGTH} characters.`);
   }
   const { tenantUid, known } = await tenantForResync(context, choice);
-  const { client, namespace } = context.temporal;
-  const inbox = new OrderInbox({ client, retryLadder: context.config.retryLadder, callTimeoutMs: ASK_SERVER_MS });
+  const { namespace } = context.temporal;
   const id = omniumOrderId ?? (known && (await omniumOrderIdOf(context, known))) ?? orderNumber;
-  await inbox.record(
+  await publisherOf(context).publish(
+    orderKind,
     { tenantUid, orderNumber, omniumOrderId: id },
     { eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resync' },
   );
-  const workflowId = orderWorkflowId({ tenantUid, orderNumber });
+  const workflowId = orderKind.id({ tenantUid, orderNumber });
   const url = webUiUrl({ namespace, temporalWebUiUrl: context.config.api.temporalWebUiUrl }, { workflowId });
   return {
     text: `Order ${orderNumber} (${tenantUid}) will be read from Omnium and synced again.\n${url}`,

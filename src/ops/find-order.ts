@@ -1,5 +1,5 @@
 import { type TenantConfig } from '../config/types';
-import { type OrderKey } from '../contracts/workflow-ids';
+import type { OrderKey } from '../contracts/kinds/order';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { type OrderReport, readOrderReport } from './order-report';

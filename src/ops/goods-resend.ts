@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { goodsReceptionWorkflowId, type ReceptionSubject } from '../contracts/goods-reception-messages';
-import { GoodsInbox } from '../temporal/goods-inbox';
+import { goodsReceptionKind, type ReceptionSubject } from '../contracts/kinds/goods-reception';
 import { webUiUrl } from '../temporal/order-directory';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { type OpenTenant, withTenants } from './with-tenants';
 
@@ -16,7 +15,6 @@ export interface GoodsChoice {
   readonly subject: ReceptionSubject;
 }
 
-const RECORD_MS = 10_000;
 /** Flow's UID pattern: anything else can be no uid, and would name no workflow. */
 const UID = /^[A-Za-z0-9_-]+$/;
 
@@ -27,14 +25,12 @@ export async function goodsResend(context: OpsContext, choice: GoodsChoice): Pro
     throw new OpsError(EXIT.usage, 'A uid of Flow’s has letters, digits, - and _ only.');
   }
   const tenantUid = await withTenants(context, choice.tenantUid, (tenants) => tenantOf(tenants, choice));
-  const { client, namespace } = context.temporal;
-  const { retryLadder, api } = context.config;
-  // Only what is said of stock needs the setting.
-  const inbox = new GoodsInbox({ client, retryLadder, callTimeoutMs: RECORD_MS, alignAgainAfterSeconds: () => 0 });
+  const { namespace } = context.temporal;
+  const { api } = context.config;
   const key = { tenantUid, receivementUid: uid };
   const event = { eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resend' } as const;
-  await inbox.recordReception({ ...key, storeUid, subject }, event);
-  const workflowId = goodsReceptionWorkflowId(key);
+  await publisherOf(context).publish(goodsReceptionKind, { ...key, storeUid, subject }, event);
+  const workflowId = goodsReceptionKind.id(key);
   const url = webUiUrl({ namespace, temporalWebUiUrl: api.temporalWebUiUrl }, { workflowId });
   const what = subject === 'receivement' ? 'Goods reception' : 'All goods received on purchase order';
   return {

@@ -1,14 +1,8 @@
 import { type WorkflowExecutionDescription, type WorkflowHandle } from '@temporalio/client';
 import { optionalTsToDate } from '@temporalio/common/lib/time';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  type OrderOutcome,
-  type OrderWorkflowResult,
-  SYNC_STATUS_QUERY,
-  type SyncStatus,
-} from '../contracts/messages';
+import { SYNC_STATUS_QUERY, type SyncResult } from '../contracts/entity-sync';
+import { type OrderKey, orderKind, type OrderOutcome, type OrderStatus } from '../contracts/kinds/order';
 import { searchAttributes } from '../contracts/search-attributes';
-import { type OrderKey, orderWorkflowId } from '../contracts/workflow-ids';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
@@ -63,7 +57,7 @@ const STUCK_FROM_ATTEMPT = 3;
  */
 export async function readOrderReport(context: OpsContext, key: OrderKey): Promise<OrderReport | undefined> {
   const { client, connection } = context.temporal;
-  const handle = client.workflow.getHandle(orderWorkflowId(key));
+  const handle = client.workflow.getHandle(orderKind.id(key));
   let description: WorkflowExecutionDescription;
   try {
     description = await connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());
@@ -82,10 +76,9 @@ export async function readOrderReport(context: OpsContext, key: OrderKey): Promi
 }
 
 function fromServer(context: OpsContext, key: OrderKey, description: WorkflowExecutionDescription): OrderReport {
-  const { workflowId, runId, taskQueue, typedSearchAttributes, memo, closeTime, startTime, status, raw } = description;
+  const { workflowId, runId, taskQueue, typedSearchAttributes, closeTime, startTime, status, raw } = description;
   const syncState = typedSearchAttributes.get(searchAttributes.syncState);
   const storeUid = typedSearchAttributes.get(searchAttributes.storeUid);
-  const failedAttempts = memo?.[FAILED_ATTEMPTS_MEMO];
   const stuckAttempts = raw.pendingWorkflowTask?.attempt ?? 0;
   const { temporalWebUiUrl } = context.config.api;
   return {
@@ -99,7 +92,6 @@ function fromServer(context: OpsContext, key: OrderKey, description: WorkflowExe
     ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
     ...(syncState === undefined ? {} : { syncState }),
     ...(storeUid === undefined ? {} : { storeUid }),
-    ...(typeof failedAttempts === 'number' ? { failedAttempts } : {}),
     ...(stuckAttempts >= STUCK_FROM_ATTEMPT ? { stuckAttempts } : {}),
   };
 }
@@ -130,7 +122,7 @@ async function askWorker(
   try {
     if (!(await hasWorkflowWorker(temporal, taskQueue))) return { workerAnswered: false };
     const status = await temporal.connection.withDeadline(Date.now() + ASK_WORKER_MS, () =>
-      run.query<SyncStatus>(SYNC_STATUS_QUERY),
+      run.query<OrderStatus>(SYNC_STATUS_QUERY),
     );
     const { passes, failedAttempts, waitingEvents, outcome } = status;
     return {
@@ -150,7 +142,7 @@ async function readResult({ temporal }: OpsContext, run: WorkflowHandle): Promis
   try {
     const result = (await temporal.connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
       run.result(),
-    )) as OrderWorkflowResult;
+    )) as SyncResult<OrderOutcome>;
     const { passes, failedAttempts, outcome, givenUpBecause } = result;
     return {
       passes,

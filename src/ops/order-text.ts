@@ -1,4 +1,4 @@
-import { type OrderOutcome } from '../contracts/messages';
+import type { OrderOutcome } from '../contracts/kinds/order';
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
 import { type FailingOrder, type FailingSync } from '../temporal/order-directory';
 import { type OrderReport, type WaitingReport } from './order-report';

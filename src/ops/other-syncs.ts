@@ -1,5 +1,5 @@
 import { type WorkflowExecutionDescription } from '@temporalio/client';
-import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../contracts/entity-sync';
 import { searchAttributes } from '../contracts/search-attributes';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { webUiUrl } from '../temporal/order-directory';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Command } from 'commander';
-import { MAX_PRODUCT_ID_LENGTH, productWorkflowId } from '../contracts/product-messages';
-import { CatalogueInbox } from '../temporal/catalogue-inbox';
+import { MAX_ID_LENGTH } from '../contracts/entity-sync';
+import { productKind } from '../contracts/kinds/product';
 import { webUiUrl } from '../temporal/order-directory';
 import { type CommandOutput } from './command-output';
 import { type CommandRunner } from './command-runner';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { oneTenant } from './one-tenant';
 import { EXIT, OpsError } from './ops-error';
 
@@ -14,8 +14,6 @@ export interface ProductChoice {
   readonly productId: string;
   readonly tenantUid: string | undefined;
 }
-
-const ASK_SERVER_MS = 5_000;
 
 /** `product resync`: what an operator does about one product. */
 export function addProductCommands(program: Command, { withOptions, run }: CommandRunner): void {
@@ -30,20 +28,23 @@ export function addProductCommands(program: Command, { withOptions, run }: Comma
 /** `product resync <id>`: the same as one more event of Omnium's, also for one that nobody told us about. */
 async function resyncProduct(context: OpsContext, choice: ProductChoice): Promise<CommandOutput> {
   const productId = choice.productId.trim();
-  if (productId === '' || productId.length > MAX_PRODUCT_ID_LENGTH) {
-    throw new OpsError(EXIT.usage, `The id of a product has 1 to ${MAX_PRODUCT_ID_LENGTH} characters.`);
+  if (productId === '' || productId.length > MAX_ID_LENGTH) {
+    throw new OpsError(EXIT.usage, `The id of a product has 1 to ${MAX_ID_LENGTH} characters.`);
   }
   const tenantUid = await oneTenant(context, {
     what: `Product ${productId}`,
     tenantUid: choice.tenantUid,
-    workflowIdIn: (tenant) => productWorkflowId({ tenantUid: tenant, productId }),
+    workflowIdIn: (tenant) => productKind.id({ tenantUid: tenant, productId }),
   });
-  const { client, namespace } = context.temporal;
-  const { retryLadder, api } = context.config;
-  const inbox = new CatalogueInbox({ client, retryLadder, callTimeoutMs: ASK_SERVER_MS });
+  const { namespace } = context.temporal;
+  const { api } = context.config;
   const key = { tenantUid, productId };
-  await inbox.recordProduct(key, { eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resync' });
-  const workflowId = productWorkflowId(key);
+  await publisherOf(context).publish(productKind, key, {
+    eventId: `operator:${randomUUID()}`,
+    source: 'operator',
+    what: 'resync',
+  });
+  const workflowId = productKind.id(key);
   const url = webUiUrl({ namespace, temporalWebUiUrl: api.temporalWebUiUrl }, { workflowId });
   return {
     text: `Product ${productId} (${tenantUid}) will be read from Omnium and brought to the tills again.\n${url}`,

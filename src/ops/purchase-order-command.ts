@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Command } from 'commander';
-import { purchaseOrderWorkflowId } from '../contracts/purchase-order-messages';
-import { GoodsInbox } from '../temporal/goods-inbox';
+import { purchaseOrderKind } from '../contracts/kinds/purchase-order';
 import { webUiUrl } from '../temporal/order-directory';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { type CommandRunner } from './command-runner';
 import { oneTenant } from './one-tenant';
 import { EXIT, OpsError } from './ops-error';
@@ -15,7 +14,6 @@ export interface PurchaseOrderChoice {
   readonly tenantUid: string | undefined;
 }
 
-const ASK_SERVER_MS = 5_000;
 const MAX_ID_LENGTH = 200;
 
 /** `purchase-order resync`: what an operator does about one purchase order. */
@@ -37,19 +35,15 @@ async function resyncPurchaseOrder(context: OpsContext, choice: PurchaseOrderCho
   const tenantUid = await oneTenant(context, {
     what: `Purchase order ${purchaseOrderId}`,
     tenantUid: choice.tenantUid,
-    workflowIdIn: (tenant) => purchaseOrderWorkflowId({ tenantUid: tenant, purchaseOrderId }),
+    workflowIdIn: (tenant) => purchaseOrderKind.id({ tenantUid: tenant, purchaseOrderId }),
   });
-  const { client, namespace } = context.temporal;
-  const { retryLadder, api } = context.config;
-  const inbox = new GoodsInbox({
-    ...{ client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
-    alignAgainAfterSeconds: () => 0,
-  });
+  const { namespace } = context.temporal;
+  const { api } = context.config;
   const subject = { tenantUid, purchaseOrderId };
-  await inbox.recordPurchaseOrder(subject, {
+  await publisherOf(context).publish(purchaseOrderKind, subject, {
     ...{ eventId: `operator:${randomUUID()}`, source: 'operator', what: 'resync' },
   });
-  const workflowId = purchaseOrderWorkflowId(subject);
+  const workflowId = purchaseOrderKind.id(subject);
   const url = webUiUrl({ namespace, temporalWebUiUrl: api.temporalWebUiUrl }, { workflowId });
   return {
     text: `Purchase order ${purchaseOrderId} (${tenantUid}) will be read from Omnium and brought to Flow again.\n${url}`,

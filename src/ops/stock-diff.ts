@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { compareStoreStock, type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
 import { exportScopesOf } from '../config/connector';
 import { stockWriteRefused } from '../config/stock-master';
-import { stockWorkflowId, type StockWorkflowResult } from '../contracts/stock-messages';
+import type { SyncResult } from '../contracts/entity-sync';
+import { stockKind, type StockOutcome } from '../contracts/kinds/stock';
 import { taskQueueOf } from '../contracts/task-queues';
 import { ExportDirectory } from '../temporal/export-directory';
 import { type ExportStanding } from '../temporal/export-standing';
-import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { EXIT, OpsError } from './ops-error';
 import { activityIn, reasonFor, type StoreActivity } from './stock-reasons';
 import { textTable } from './text-table';
@@ -35,7 +35,6 @@ interface StoreReport extends Omit<StoreComparison, 'warehouses' | 'differences'
 
 /** Lines that are shown; `--json` has all. */
 const SHOWN = 50;
-const RECORD_MS = 10_000;
 const REPAIRED_WITHIN_MS = 10 * 60_000;
 
 /**
@@ -149,24 +148,17 @@ function standingOf(
 }
 
 async function repairStore(
-  { config, temporal }: OpsContext,
+  context: OpsContext,
   { tenantUid, comparison }: { readonly tenantUid: string; readonly comparison: StoreComparison },
 ): Promise<NonNullable<StoreReport['repair']>> {
   const key = { tenantUid, storeUid: comparison.storeUid };
-  const { client, connection, namespace } = temporal;
-  const inbox = new GoodsInbox({
-    client,
-    retryLadder: config.retryLadder,
-    callTimeoutMs: RECORD_MS,
-    alignAgainAfterSeconds: (uid) =>
-      config.tenants.find((tenant) => tenant.tenantUid === uid)?.goods.alignAgainAfterSeconds ?? 0,
-  });
+  const { client, connection, namespace } = context.temporal;
   const event = { eventId: randomUUID(), source: 'operator', what: 'Repair', subject: { kind: 'all' } } as const;
-  await inbox.recordStock(key, event);
-  const workflowId = stockWorkflowId(key);
-  const handle = client.workflow.getHandle<() => Promise<StockWorkflowResult>>(workflowId);
+  await publisherOf(context).publish(stockKind, key, event);
+  const workflowId = stockKind.id(key);
+  const handle = client.workflow.getHandle<() => Promise<SyncResult<StockOutcome>>>(workflowId);
   const { outcome } = await connection.withDeadline(Date.now() + REPAIRED_WITHIN_MS, () => handle.result());
-  const { temporalWebUiUrl } = config.api;
+  const { temporalWebUiUrl } = context.config.api;
   return {
     webUiUrl: webUiUrl({ namespace, temporalWebUiUrl }, { workflowId }),
     written: outcome?.written ?? 0,

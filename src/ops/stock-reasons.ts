@@ -1,10 +1,9 @@
 import { type Client } from '@temporalio/client';
 import { type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
-import { GOODS_RECEPTION_WORKFLOW, parseGoodsReceptionWorkflowId } from '../contracts/goods-reception-messages';
-import { ORDER_WORKFLOW } from '../contracts/messages';
+import { goodsReceptionKind } from '../contracts/kinds/goods-reception';
+import { orderKind } from '../contracts/kinds/order';
+import { stockKind } from '../contracts/kinds/stock';
 import { searchAttributes } from '../contracts/search-attributes';
-import { stockWorkflowId } from '../contracts/stock-messages';
-import { parseOrderWorkflowId } from '../contracts/workflow-ids';
 import { type OpenTenant } from './with-tenants';
 
 /** What is under way in a store, as Temporal and the vendors know it. */
@@ -45,18 +44,18 @@ export async function activityIn(
       return ids;
     });
   const receptions = new Map<string, ReadonlySet<string>>();
-  for (const workflowId of await running(GOODS_RECEPTION_WORKFLOW)) {
-    const receivementUid = parseGoodsReceptionWorkflowId(workflowId)?.receivementUid;
+  for (const workflowId of await running(goodsReceptionKind.workflow)) {
+    const receivementUid = goodsReceptionKind.parseId(workflowId)?.receivementUid;
     if (receivementUid === undefined) continue;
     const receivement = await tenant.flow.receivements.get(storeUid, receivementUid, attempt);
     receptions.set(receivementUid, new Set(receivement?.items.map(({ product }) => product.productUid)));
   }
   const isWaiting = ` AND ${searchAttributes.syncState.name} = 'Retrying'`;
-  const orders = await running(ORDER_WORKFLOW, isWaiting);
-  const stockSync = await stateOfStock(client, stockWorkflowId({ tenantUid, storeUid }));
+  const orders = await running(orderKind.workflow, isWaiting);
+  const stockSync = await stateOfStock(client, stockKind.id({ tenantUid, storeUid }));
   return {
     receptions,
-    waitingOrders: orders.flatMap((workflowId) => parseOrderWorkflowId(workflowId)?.orderNumber ?? []),
+    waitingOrders: orders.flatMap((workflowId) => orderKind.parseId(workflowId)?.orderNumber ?? []),
     ...(stockSync && { stockSync }),
   };
 }

@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FailedAttemptReport } from '../contracts/coalescing-messages';
-import { SYNC_STATUS_QUERY } from '../contracts/messages';
 import {
-  storesWorkflowId,
-  type ExportTally,
-  type StoresOutcome,
-  type StoresStatus,
-  type StoresWorkflowResult,
-} from '../contracts/stores-messages';
+  type FailedAttemptReport,
+  SYNC_STATUS_QUERY,
+  type SyncResult,
+  type SyncStatus,
+} from '../contracts/entity-sync';
+import { type ExportTally, storesKind, type StoresOutcome } from '../contracts/kinds/stores';
 import { taskQueueOf } from '../contracts/task-queues';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
-import { GoodsInbox } from '../temporal/goods-inbox';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type OpsContext, publisherOf } from './context';
 import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
 import { wrap } from './wrap';
@@ -56,16 +53,12 @@ export async function storesExport(
 }
 
 async function exportStoresOf(context: OpsContext, tenantUid: string, wait: boolean): Promise<ExportedStores> {
-  const { client, namespace } = context.temporal;
-  const { retryLadder, api } = context.config;
-  const workflowId = storesWorkflowId(tenantUid);
+  const { namespace } = context.temporal;
+  const { api } = context.config;
+  const workflowId = storesKind.id({ tenantUid });
   const failedBefore = wait ? ((await statusOf(context, workflowId))?.failedAttempts ?? 0) : 0;
-  const inbox = new GoodsInbox({
-    ...{ client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
-    alignAgainAfterSeconds: () => 0,
-  });
   const event = { eventId: `operator:${randomUUID()}`, source: 'operator', what: 'stores export' } as const;
-  await inbox.recordStores(tenantUid, event);
+  await publisherOf(context).publish(storesKind, { tenantUid }, event);
   const url = webUiUrl({ namespace, temporalWebUiUrl: api.temporalWebUiUrl }, { workflowId });
   const end = wait ? await endOf(context, workflowId, failedBefore) : {};
   return { tenantUid, workflowId, webUiUrl: url, ...end };
@@ -78,7 +71,7 @@ async function endOf(
   failedBefore: number,
 ): Promise<Pick<ExportedStores, 'outcome' | 'failure'>> {
   const { client, connection } = context.temporal;
-  const handle = client.workflow.getHandle<() => Promise<StoresWorkflowResult>>(workflowId);
+  const handle = client.workflow.getHandle<() => Promise<SyncResult<StoresOutcome>>>(workflowId);
   const endAtMs = Date.now() + ENDS_WITHIN_MS;
   while (Date.now() < endAtMs) {
     const { status } = await connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());
@@ -94,14 +87,14 @@ async function endOf(
 }
 
 /** Where a run stands that is at work; undefined when none is, or no worker answers. */
-async function statusOf({ temporal }: OpsContext, workflowId: string): Promise<StoresStatus | undefined> {
+async function statusOf({ temporal }: OpsContext, workflowId: string): Promise<SyncStatus<StoresOutcome> | undefined> {
   const { client, connection } = temporal;
   try {
     const handle = client.workflow.getHandle(workflowId);
     const { status } = await connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());
     if (status.name !== 'RUNNING') return undefined;
     return await connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
-      handle.query<StoresStatus>(SYNC_STATUS_QUERY),
+      handle.query<SyncStatus<StoresOutcome>>(SYNC_STATUS_QUERY),
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
@@ -113,7 +106,7 @@ async function statusOf({ temporal }: OpsContext, workflowId: string): Promise<S
 function describe({ tenantUid, outcome, failure, webUiUrl: url }: ExportedStores, waited: boolean): string {
   const stores = `The stores of ${tenantUid}`;
   if (failure) {
-    const why = `${failure.message} (${failure.failureType}); next attempt ${failure.nextAttemptAt}`;
+    const why = `${failure.message} (${failure.failureType})`;
     return [`${stores} could not be exported, and are tried again.`, ...indented(why), `  ${url}`].join('\n');
   }
   if (!outcome) return `${stores} ${waited ? 'were given up.' : 'are on the way to Flow.'}\n  ${url}`;

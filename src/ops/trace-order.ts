@@ -1,4 +1,4 @@
-import { type OrderKey } from '../contracts/workflow-ids';
+import type { OrderKey } from '../contracts/kinds/order';
 import { type OpsContext } from './context';
 import { findOrder } from './find-order';
 import { type OrderReport, readOrderReport } from './order-report';

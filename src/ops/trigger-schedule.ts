@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ScheduleNotFoundError, type ScheduleHandle } from '@temporalio/client';
-import { RETRY_NOW_UPDATE } from '../contracts/messages';
+import { RETRY_NOW_UPDATE } from '../contracts/entity-sync';
 import { taskQueueOf } from '../contracts/task-queues';
 import { webUiUrl } from '../temporal/order-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';

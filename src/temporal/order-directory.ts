@@ -1,7 +1,6 @@
 import { type Client } from '@temporalio/client';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
-import { FAILED_ATTEMPTS_MEMO, ORDER_WORKFLOW } from '../contracts/messages';
-import { parseOrderWorkflowId } from '../contracts/workflow-ids';
+import { orderKind } from '../contracts/kinds/order';
 
 /** Runs of order workflows in one state: those at work or waiting, and those that are over. */
 export interface RunCounts {
@@ -15,7 +14,6 @@ export interface FailingOrder {
   readonly orderNumber: string;
   readonly storeUid?: string;
   readonly failureType?: string;
-  readonly failedAttempts?: number;
   /** When this run of the sync began. */
   readonly startedAt: Date;
   readonly webUiUrl: string;
@@ -92,16 +90,14 @@ export class OrderDirectory {
     return await this.#within(async () => {
       const failing: FailingOrder[] = [];
       for await (const run of this.#options.client.workflow.list({ query, pageSize: Math.min(limit, 1_000) })) {
-        const key = parseOrderWorkflowId(run.workflowId);
+        const key = orderKind.parseId(run.workflowId);
         if (key === undefined) continue;
         const storeUid = run.typedSearchAttributes.get(searchAttributes.storeUid);
         const failureType = run.typedSearchAttributes.get(searchAttributes.failureType);
-        const failedAttempts = run.memo?.[FAILED_ATTEMPTS_MEMO];
         failing.push({
           ...key,
           ...(storeUid === undefined ? {} : { storeUid }),
           ...(failureType === undefined ? {} : { failureType }),
-          ...(typeof failedAttempts === 'number' ? { failedAttempts } : {}),
           startedAt: run.startTime,
           webUiUrl: webUiUrl(this.#options, run),
         });
@@ -142,11 +138,11 @@ export class OrderDirectory {
 
 /** List filter of all that waits on the ladder and is no order: customers, goods, stock, stores, exports, sweeps. */
 export const FAILING_BESIDE_ORDERS =
-  `WorkflowType != ${quoted(ORDER_WORKFLOW)} ` +
+  `WorkflowType != ${quoted(orderKind.workflow)} ` +
   `AND ${searchAttributes.failureType.name} IS NOT NULL AND ExecutionStatus = 'Running'`;
 
 function orderQuery(tenantUid: string | undefined): string {
-  const orders = `WorkflowType = ${quoted(ORDER_WORKFLOW)}`;
+  const orders = `WorkflowType = ${quoted(orderKind.workflow)}`;
   return tenantUid === undefined ? orders : `${orders} AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
 }
 

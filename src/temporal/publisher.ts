@@ -34,6 +34,8 @@ const REMEMBERED_EVENTS = 50_000;
  */
 const REMEMBERED_FOR_MS = 10 * 60_000;
 
+const ROUTES: Readonly<Record<Direction, string>> = { inbound: 'Omnium → Flow', outbound: 'Flow → Omnium' };
+
 interface WaitingEvent {
   readonly event: EntityEvent;
   readonly resolve: (outcome: RecordOutcome) => void;
@@ -154,7 +156,7 @@ export class Publisher {
             ...(storeUid === undefined ? [] : [{ key: searchAttributes.storeUid, value: storeUid }]),
           ]),
           // The server cuts off, or refuses, summaries of more than 400 bytes.
-          staticSummary: `${kind.subject(key).slice(0, 80)} · ${kind.route}`,
+          staticSummary: `${kind.subject(key).slice(0, 80)} · ${start.direction ? ROUTES[start.direction] : kind.route}`,
         }),
       );
       metrics?.signals.inc({ result: 'accepted' });

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { SealedCustomerRef } from '../contracts/customer-messages';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { CustomerKey, SealedCustomerRef } from '../contracts/kinds/customer';
+import type { Direction } from '../contracts/search-attributes';
 
-/** Which customer, in which system. */
+/** A customer in one of the systems. */
 export interface CustomerReference {
   readonly side: 'flow' | 'omnium';
   /** Omnium keeps persons and companies apart; absent where the sender does not tell. */
@@ -77,4 +78,37 @@ function parse(text: string): CustomerReference {
 
 function keyOf(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, KEY_BYTES));
+}
+
+/**
+ * The name of a customer's workflow: 32 hex digits that stand for the id, so that Flow's uid and the Omnium id it was
+ * stripped from are the same customer, and neither can be read. Ids of customers can be e-mail addresses and phone
+ * numbers, which have no place in workflow ids; without the secret, a guessed one cannot be checked against them either.
+ *
+ * @param id Flow's uid or Omnium's id of a customer
+ * @param secret the tenant's secret text; after a change of it the same customer gets another name
+ */
+export function customerKeyOf(id: string, secret: string): string {
+  const stripped = id.replace(/[^A-Za-z0-9_]/g, '');
+  // An id of foreign letters only leaves nothing; it still needs a workflow that can say so.
+  return createHmac('sha256', secret)
+    .update(stripped || id)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/**
+ * What may be published of a customer: the key and the event without anything that says who it is, and which way the change
+ * goes.
+ */
+export function sealedCustomer(
+  tenantUid: string,
+  about: CustomerReference,
+  secret: string,
+): { readonly key: CustomerKey; readonly reference: SealedCustomerRef; readonly direction: Direction } {
+  return {
+    key: { tenantUid, customerKey: customerKeyOf(about.id, secret) },
+    reference: sealReference(about, secret),
+    direction: about.side === 'flow' ? 'outbound' : 'inbound',
+  };
 }

@@ -1,9 +1,9 @@
 import { type Client } from '@temporalio/client';
 import { stockMasterOf } from '../config/stock-master';
 import { type TenantConfig } from '../config/types';
-import { type StockMaster, type StockSubject } from '../contracts/stock-messages';
+import { stockKind, type StockMaster, type StockSubject } from '../contracts/kinds/stock';
 import { sweepScheduleId } from '../contracts/sweep-messages';
-import { GoodsInbox } from './goods-inbox';
+import { Publisher } from './publisher';
 import { RunIndex } from './run-index';
 import { type ProvisionOptions } from './schedules';
 
@@ -37,14 +37,8 @@ export function stockMastersOf(tenant: TenantConfig): StockMasters {
  * @throws ServiceError of the Temporal client
  */
 export async function recordMasterSwitches({ client, config, taskQueue }: ProvisionOptions): Promise<SwitchedStore[]> {
-  const inbox = new GoodsInbox({
-    client,
-    retryLadder: config.retryLadder,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    alignAgainAfterSeconds: (tenantUid) =>
-      config.tenants.find((tenant) => tenant.tenantUid === tenantUid)?.goods.alignAgainAfterSeconds ?? 0,
-    ...(taskQueue !== undefined && { taskQueue }),
-  });
+  const { retryLadder } = config;
+  const publisher = new Publisher({ client: () => client, retryLadder, callTimeoutMs: CALL_TIMEOUT_MS, taskQueue });
   const switched: SwitchedStore[] = [];
   for (const tenant of config.tenants) {
     const kept = await keptMasters(client, tenant.tenantUid);
@@ -53,8 +47,14 @@ export async function recordMasterSwitches({ client, config, taskQueue }: Provis
       const eventId = `switch:${store.storeUid}:${store.master}:${kept.version}`;
       const what = `Stock master: ${store.master}`;
       // Without a master before it there is no last word to be kept: the store is aligned.
-      const subject: StockSubject = kept.masters ? { kind: 'switch', master: store.master } : { kind: 'all' };
-      await inbox.recordStock(store, { eventId, source: 'operator', what, subject });
+      const subject: StockSubject = kept.masters
+        ? { kind: 'switch', master: store.master, alignAgainAfterSeconds: tenant.goods.alignAgainAfterSeconds }
+        : { kind: 'all' };
+      await publisher.publish(
+        stockKind,
+        { tenantUid: store.tenantUid, storeUid: store.storeUid },
+        { eventId, source: 'operator', what, subject },
+      );
       switched.push(store);
     }
   }

@@ -1,6 +1,8 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import { activityPublisher } from '../activities/shared/activity-publisher';
 import type { TenantRegistry } from '../activities/tenants';
 import type { WorkerConfig } from '../config/types';
+import type { RetryLadderName } from '../contracts/retry-ladder';
 import { STRETCH_TASK_QUEUE, taskQueueOf, type Engine } from '../contracts/task-queues';
 import { activitiesOf, stretchActivities } from './engines';
 import { WORKFLOW_BUNDLE_PATH } from './workflow-bundle';
@@ -12,6 +14,8 @@ export interface EngineWorkerParts {
   readonly namespace: string;
   readonly limits: WorkerConfig;
   readonly tenants: TenantRegistry;
+  /** Of workflows that this worker's activities start. */
+  readonly retryLadder: RetryLadderName;
   /** Another task queue than the engine's own, for tests that must not meet. */
   readonly taskQueue?: string;
   /** Whose work this worker does besides, where a test has one queue for all engines. */
@@ -26,13 +30,17 @@ const FORCE_AFTER_GRACE_MS = 20_000;
  * it is loaded again when it goes on.
  */
 export async function createEngineWorker(parts: EngineWorkerParts): Promise<Worker> {
-  const { engine, connection, namespace, limits, tenants, alsoEngines = [] } = parts;
+  const { engine, connection, namespace, limits, tenants, retryLadder, taskQueue, alsoEngines = [] } = parts;
+  const publisher = activityPublisher(retryLadder, taskQueue);
   return await Worker.create({
     connection,
     namespace,
-    taskQueue: parts.taskQueue ?? taskQueueOf(engine),
+    taskQueue: taskQueue ?? taskQueueOf(engine),
     workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
-    activities: Object.assign({}, ...[engine, ...alsoEngines].map((each) => activitiesOf(each, tenants))) as object,
+    activities: Object.assign(
+      {},
+      ...[engine, ...alsoEngines].map((each) => activitiesOf(each, tenants, publisher)),
+    ) as object,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
     maxCachedWorkflows: limits.maxCachedWorkflows,
     shutdownGraceTime: limits.shutdownGraceMs,

@@ -9,32 +9,40 @@ import { createReceiptActivities } from '../activities/orders/receipts';
 import { createStockActivities } from '../activities/stock/sync-stock';
 import { createStoreExportActivities } from '../activities/stores/export-stores';
 import { createSweepActivities } from '../activities/delta/sweep-activities';
+import { givenUpActivities } from '../activities/shared/remember-given-up';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
+import type { Publisher } from '../temporal/publisher';
 
 /**
  * What each engine can do: orders and customers; goods receptions and stock, from Flow to Omnium; and what Omnium's
  * connector exports to Flow. Sweeps read a lot and are in no hurry, so they are the export engine's and never take a place
  * of an order's.
  */
-export function activitiesOf(engine: Engine, tenants: TenantRegistry): object {
+export function activitiesOf(engine: Engine, tenants: TenantRegistry, publisher: Publisher): object {
   switch (engine) {
     case 'order-sync':
       return {
-        ...createOrderActivities(tenants),
+        ...givenUpActivities,
+        ...createOrderActivities(tenants, publisher),
         ...createReceiptActivities(tenants),
         ...createCustomerActivities(tenants),
       };
     case 'exports':
       return {
-        ...createSweepActivities({ tenants }),
+        ...givenUpActivities,
+        ...createSweepActivities({ tenants, publisher }),
         ...createExportActivities({ tenants }),
-        ...createProductActivities(tenants),
-        ...createPurchaseOrderActivities(tenants),
+        ...createProductActivities(tenants, publisher),
+        ...createPurchaseOrderActivities(tenants, publisher),
         ...createStoreExportActivities(tenants),
       };
     case 'receivement-sync':
-      return { ...createGoodsReceptionActivities(tenants), ...createStockActivities(tenants, unconfirmedGoods) };
+      return {
+        ...givenUpActivities,
+        ...createGoodsReceptionActivities(tenants, publisher),
+        ...createStockActivities(tenants, unconfirmedGoods),
+      };
   }
 }
 

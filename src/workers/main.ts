@@ -34,7 +34,10 @@ async function main(): Promise<void> {
     await provision(temporal, logger);
     const workers = await Promise.all(
       engines.map((engine) =>
-        createEngineWorkers({ engine, connection, namespace: temporal.namespace, limits: config.worker, tenants }),
+        createEngineWorkers({
+          ...{ engine, connection, namespace: temporal.namespace, tenants },
+          ...{ limits: config.worker, retryLadder: config.retryLadder },
+        }),
       ),
     );
     logger.info({ engines, tenants: tenantUids(config), shareOfLimits: share }, 'worker started');

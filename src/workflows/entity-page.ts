@@ -20,7 +20,7 @@ export function waitingPage(
     '',
     `- **What failed:** ${message} (\`${failureType}\`)${storeUid ? `, store ${storeUid}` : ''}`,
     `- **Since:** ${at.slice(0, 16).replace('T', ' ')} UTC`,
-    `- **Tried again:** after ${RETRY_LADDERS[ladder].join(', ')} minutes, then every 2 hours, for ever`,
+    `- **Tried again:** after ${RETRY_LADDERS[ladder].slice(0, -1).join(', ')} minutes, then every 2 hours, for ever`,
     `- **Next attempt:** see "Pending Activities" here, or \`npm run ops -- where ${argument}\``,
     `- **Sooner:** when it changes again, or \`npm run ops -- retry-now ${argument}\``,
     '',

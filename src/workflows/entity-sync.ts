@@ -10,12 +10,14 @@ import {
   scheduleActivity,
   setCurrentDetails,
   setHandler,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
   ATTEMPT_FAILED_SIGNAL,
   EVENTS_SIGNAL,
+  FAILED_ATTEMPTS_MEMO,
   GIVE_UP_UPDATE,
   REMEMBER_GIVEN_UP,
   RETRY_NOW_UPDATE,
@@ -183,6 +185,7 @@ class EntitySync<Key extends Id, Event extends EntityEvent, Outcome extends Enti
       const page = donePage(outcomePage(this.kind, this.subject, outcome), failedAttempts);
       this.show(stateOf(this.kind, outcome), page, undefined, outcome.storeUid);
     }
+    if (failedAttempts > 0) upsertMemo({ [FAILED_ATTEMPTS_MEMO]: failedAttempts });
     return {
       syncState: this.syncState,
       passes,

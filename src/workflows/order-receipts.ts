@@ -1,7 +1,7 @@
 import { CancellationScope, condition, scheduleActivity, workflowInfo } from '@temporalio/workflow';
 import { factsOf, type EntityInput, type FailedAttemptReport } from '../contracts/entity-sync';
 import {
-  order,
+  orderKind,
   type OrderEvent,
   type OrderOutcome,
   type OrderStart,
@@ -135,7 +135,7 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
   /** Tries until it is sent; a wait that was cut short begins the backoff anew. */
   private async sendOne(sending: Sending): Promise<void> {
     const { tenantUid, retryLadder } = this.input;
-    const summary = `Receipt of ${order.subject(this.input).slice(0, 80)}: Flow → Omnium`;
+    const summary = `Receipt of ${orderKind.subject(this.input).slice(0, 80)}: Flow → Omnium`;
     while (!sending.isSent && !this.isStopped) {
       const scope = new CancellationScope();
       sending.scope = scope;
@@ -162,11 +162,11 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
     const report = this.failure();
     const { outcome, isPassing, isGivenUp } = this.run;
     if (isPassing || isGivenUp || !report || !outcome) return;
-    const subject = order.subject(this.input);
+    const subject = orderKind.subject(this.input);
     const waits = `The order itself is done. Its receipt ${report.orderReceiptUid ?? ''} is not in Omnium yet.`;
-    const facts = factsOf(order, outcome).map(([label, text]) => `- **${label}:** ${text}`);
-    const done = [order.sentence(subject, outcome), '', ...facts, '', waits].join('\n');
-    const argument = order.argument?.(this.input) ?? order.id(this.input);
+    const facts = factsOf(orderKind, outcome).map(([label, text]) => `- **${label}:** ${text}`);
+    const done = [orderKind.sentence(subject, outcome), '', ...facts, '', waits].join('\n');
+    const argument = orderKind.argument?.(this.input) ?? orderKind.id(this.input);
     this.run.show('Retrying', waitingPage(done, report, this.input.retryLadder, argument), report);
   }
 }

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { EntityInput } from '../contracts/entity-sync';
-import { stock, type StockEvent, type StockKey, type StockOutcome } from '../contracts/kinds/stock';
+import { stockKind, type StockEvent, type StockKey, type StockOutcome } from '../contracts/kinds/stock';
 import { outcomePage } from './entity-page';
 import type { Beside, EntityRun } from './entity-sync';
 
@@ -34,9 +34,9 @@ export class SecondAlignment implements Beside<StockEvent, StockOutcome> {
     if (this.atMs === undefined) return false;
     const waitMs = this.atMs - Date.now();
     if (waitMs > 0) {
-      const subject = stock.subject(this.input);
+      const subject = stockKind.subject(this.input);
       const at = new Date(this.atMs).toISOString().slice(0, 16).replace('T', ' ');
-      const done = this.run.outcome ? outcomePage(stock, subject, this.run.outcome) : subject;
+      const done = this.run.outcome ? outcomePage(stockKind, subject, this.run.outcome) : subject;
       const why = 'in case a worker with the old configuration has written in the meantime';
       this.run.show('Syncing', `${done}\n- **New master:** aligned once more at ${at} UTC, ${why}`);
       await condition(() => this.run.hasEvents, waitMs);

@@ -13,7 +13,7 @@ import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { CatalogueRules, ConnectorProperties, TenantConfig } from '../../src/config/types';
 import type { ExportPart, ExportStretchResult, ExportWindow } from '../../src/contracts/export-messages';
-import type { ProductEvent, ProductKey, ProductOutcome } from '../../src/contracts/product-messages';
+import type { ProductEvent, ProductKey, ProductOutcome } from '../../src/contracts/kinds/product';
 import { demoConfig } from '../../tools/start/demo-config';
 
 export type Json = Record<string, unknown>;

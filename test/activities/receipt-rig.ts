@@ -11,7 +11,7 @@ import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { TenantConfig } from '../../src/config/types';
 import type { FlowReceipt } from '../../src/clients/flow/receipts';
-import type { ReceiptOutcome } from '../../src/contracts/receipt-messages';
+import type { ReceiptOutcome } from '../../src/contracts/kinds/order';
 import { demoConfig } from '../../tools/start/demo-config';
 
 /** Failures that a test wants are no news. */

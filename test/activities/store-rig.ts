@@ -7,7 +7,7 @@ import { exportStores } from '../../src/activities/stores/export-stores';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { ConnectorProperties, StoreConfig, TenantConfig } from '../../src/config/types';
-import type { StoresOutcome } from '../../src/contracts/stores-messages';
+import type { StoresOutcome } from '../../src/contracts/kinds/stores';
 import { demoConfig } from '../../tools/start/demo-config';
 
 export type Json = Record<string, unknown>;

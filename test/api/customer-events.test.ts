@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type CustomerEvent, type CustomerSignal, customerWorkflowId } from '../../src/contracts/customer-messages';
+import { type CustomerEvent, customerKind } from '../../src/contracts/kinds/customer';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { customerKeyOf } from '../../src/temporal/customer-key';
+import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { openReference } from '../../src/temporal/sealed-reference';
 import { devServer, type DevServer } from '../support/temporal-rig';
 import { everythingKept, recordedSignals, startInput } from './recorded';
@@ -28,7 +28,7 @@ describe('customer events', function () {
   after(() => api.stop());
 
   const workflowIdOf = (id: string): string =>
-    customerWorkflowId({ tenantUid: api.tenantUid, customerKey: customerKeyOf(id, 'client-secret') });
+    customerKind.id({ tenantUid: api.tenantUid, customerKey: customerKeyOf(id, 'client-secret') });
   const fromFlow = (body: unknown): Promise<Answer> => api.post(body, { path: `/webhooks/flow/${api.tenantUid}` });
   const flowHook = (action: string, customerUid: string): object => ({
     action,
@@ -50,9 +50,7 @@ describe('customer events', function () {
     ...members,
   });
   const eventsOf = async (id: string): Promise<CustomerEvent[]> =>
-    (await recordedSignals<CustomerSignal>(server, workflowIdOf(id))).flatMap((signal) =>
-      signal.kind === 'events' ? signal.events : [],
-    );
+    (await recordedSignals<readonly CustomerEvent[]>(server, workflowIdOf(id))).flat();
   const secret = (): string => api.config.tenants[0]?.settings.OMNIUM_CLIENT_SECRET ?? '';
 
   for (const [action, kind] of [
@@ -138,7 +136,6 @@ describe('customer events', function () {
       assert.equal(attributes.get(searchAttributes.direction), direction);
       assert.equal(attributes.get(searchAttributes.syncState), 'Syncing');
       assert.deepEqual(await startInput(server, workflowIdOf(id)), {
-        version: 1,
         tenantUid: api.tenantUid,
         customerKey,
         retryLadder: 'one-minute',

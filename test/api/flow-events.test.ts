@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type OrderSignal, type OrderWorkflowInput } from '../../src/contracts/messages';
+import type { EntityInput } from '../../src/contracts/entity-sync';
+import { type OrderEvent, orderKind, type OrderOutcome, type OrderStart } from '../../src/contracts/kinds/order';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { devServer, type DevServer, freePort } from '../support/temporal-rig';
 import { assertNoWorkflow, everythingKept, recordedSignals, startInput } from './recorded';
 import { type Answer, counterValue, type PostOptions, startTestApi, taskQueueOfTests, type TestApi } from './test-api';
@@ -27,7 +27,7 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
 
   const post = (body: unknown, options: PostOptions = {}): Promise<Answer> =>
     api.post(body, { path: `/webhooks/flow/${api.tenantUid}`, ...options });
-  const idOf = (orderUid: string): string => orderWorkflowId({ tenantUid: api.tenantUid, orderNumber: orderUid });
+  const idOf = (orderUid: string): string => orderKind.id({ tenantUid: api.tenantUid, orderNumber: orderUid });
   const orderHook = (orderUid: string, members: Record<string, unknown> = {}): Record<string, unknown> => ({
     action: 'ORDER_SETTLED',
     tenant: ref(api.tenantUid),
@@ -44,9 +44,9 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
       const answer = await post(orderHook(orderUid, { action, ...more }));
       assert.equal(answer.status, 202);
       assert.deepEqual(answer.json, { outcome: 'recorded', orderNumber: orderUid });
-      const [signal, ...others] = await recordedSignals<OrderSignal>(server, idOf(orderUid));
-      assert.ok(signal?.kind === 'events' && others.length === 0);
-      const [{ eventId, ...event } = { eventId: '' }] = signal.events;
+      const [signal, ...others] = await recordedSignals<readonly OrderEvent[]>(server, idOf(orderUid));
+      assert.ok(signal && others.length === 0);
+      const [{ eventId, ...event } = { eventId: '' }] = signal;
       assert.match(eventId, UUID);
       assert.deepEqual(event, { source: 'flow', what: action, flowOrderUid: orderUid });
     });
@@ -58,14 +58,13 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
     const description = await server.client.workflow.getHandle(idOf(orderUid)).describe();
     assert.equal(description.type, 'orderWorkflow');
     assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
-    assert.equal(await description.staticSummary(), `Order ${orderUid} · changed at a till`);
+    assert.equal(await description.staticSummary(), `Order ${orderUid} · Flow → Omnium`);
     const attributes = description.typedSearchAttributes;
     assert.equal(attributes.get(searchAttributes.direction), 'outbound');
     assert.equal(attributes.get(searchAttributes.orderNumber), orderUid);
     assert.equal(attributes.get(searchAttributes.storeUid), 'bergen_torg');
     assert.equal(attributes.get(searchAttributes.syncState), 'Syncing');
-    const expected: OrderWorkflowInput = {
-      version: 2,
+    const expected: EntityInput<OrderStart, OrderEvent, OrderOutcome> = {
       tenantUid: api.tenantUid,
       orderNumber: orderUid,
       omniumOrderId: orderUid,
@@ -86,9 +85,9 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
   it('reads members in any case, numbers as uids, and needs no tenant, store or user', async () => {
     const answer = await post({ ACTION: 'order_settled', Order: { uid: 104233 } });
     assert.deepEqual(answer.json, { outcome: 'recorded', orderNumber: '104233' });
-    const [signal] = await recordedSignals<OrderSignal>(server, idOf('104233'));
-    assert.ok(signal?.kind === 'events');
-    assert.equal(signal.events[0]?.what, 'ORDER_SETTLED');
+    const [signal] = await recordedSignals<readonly OrderEvent[]>(server, idOf('104233'));
+    assert.ok(signal);
+    assert.equal(signal[0]?.what, 'ORDER_SETTLED');
   });
 
   it('takes every delivery for an event of its own: two real changes look the same to the last byte', async () => {
@@ -103,8 +102,8 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
     const before = await counterValue(api.registry, 'intake_signals_total', { result: 'accepted' });
     const answers = await Promise.all(Array.from({ length: 200 }, () => post(orderHook(orderUid))));
     assert.ok(answers.every(({ status, json }) => status === 202 && json.outcome === 'recorded'));
-    const signals = await recordedSignals<OrderSignal>(server, idOf(orderUid));
-    const events = signals.flatMap((signal) => (signal.kind === 'events' ? signal.events : []));
+    const signals = await recordedSignals<readonly OrderEvent[]>(server, idOf(orderUid));
+    const events = signals.flat();
     assert.equal(new Set(events.map(({ eventId }) => eventId)).size, 200);
     assert.ok(signals.length < 180, `${signals.length} signals for 200 events: hardly any went together`);
     const after = await counterValue(api.registry, 'intake_signals_total', { result: 'accepted' });
@@ -115,8 +114,8 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
     const orderUid = `till_${randomUUID()}`;
     await api.post({ id: randomUUID(), className: 'Order', objectId: orderUid, category: 'Updated' });
     await post(orderHook(orderUid));
-    const sources = (await recordedSignals<OrderSignal>(server, idOf(orderUid))).flatMap((signal) =>
-      signal.kind === 'events' ? signal.events.map(({ source }) => source) : [],
+    const sources = (await recordedSignals<readonly OrderEvent[]>(server, idOf(orderUid))).flatMap((signal) =>
+      signal.map(({ source }) => source),
     );
     assert.deepEqual(sources, ['omnium', 'flow']);
   });

@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { EntityInput } from '../../src/contracts/entity-sync';
 import {
-  type GoodsReceptionSignal,
-  goodsReceptionWorkflowId,
-  type GoodsReceptionWorkflowInput,
-} from '../../src/contracts/goods-reception-messages';
+  type GoodsReceptionEvent,
+  type GoodsReceptionKey,
+  goodsReceptionKind,
+  type GoodsReceptionOutcome,
+} from '../../src/contracts/kinds/goods-reception';
 import {
-  type PurchaseOrderSignal,
-  purchaseOrderWorkflowId,
-  type PurchaseOrderWorkflowInput,
-} from '../../src/contracts/purchase-order-messages';
+  type PurchaseOrderEvent,
+  purchaseOrderKind,
+  type PurchaseOrderOutcome,
+  type PurchaseOrderSubject,
+} from '../../src/contracts/kinds/purchase-order';
+import { type StockEvent, type StockKey, stockKind, type StockOutcome } from '../../src/contracts/kinds/stock';
+import { type StoresEvent, type StoresKey, storesKind, type StoresOutcome } from '../../src/contracts/kinds/stores';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { type StockSignal, stockWorkflowId, type StockWorkflowInput } from '../../src/contracts/stock-messages';
-import { type StoresSignal, storesWorkflowId, type StoresWorkflowInput } from '../../src/contracts/stores-messages';
 import { devServer, type DevServer, freePort } from '../support/temporal-rig';
 import { assertNoWorkflow, everythingKept, recordedSignals, startInput } from './recorded';
 import {
@@ -65,20 +68,20 @@ describe('events about goods, stock and stores', function () {
       ...members,
     });
     const idOf = (receivementUid: string): string =>
-      goodsReceptionWorkflowId({ tenantUid: api.tenantUid, receivementUid });
+      goodsReceptionKind.id({ tenantUid: api.tenantUid, receivementUid });
 
     it('are recorded with the workflow of the receivement', async () => {
       const receivementUid = newUid();
       const answer = await fromFlow(hook({ receivement: ref(receivementUid) }));
       assert.equal(answer.status, 202);
       assert.deepEqual(answer.json, { outcome: 'recorded', workflowId: idOf(receivementUid) });
-      const [signal, ...others] = await recordedSignals<GoodsReceptionSignal>(server, idOf(receivementUid));
-      assert.ok(signal?.kind === 'events' && others.length === 0);
-      const [{ eventId, ...event } = { eventId: '' }] = signal.events;
+      const [signal, ...others] = await recordedSignals<readonly GoodsReceptionEvent[]>(server, idOf(receivementUid));
+      assert.ok(signal && others.length === 0);
+      const [{ eventId, ...event } = { eventId: '' }] = signal;
       assert.match(eventId, /^flow:/);
       assert.deepEqual(event, { source: 'flow', what: 'PURCHASE_RECEIVED' });
-      const expected: GoodsReceptionWorkflowInput = {
-        ...{ version: 1, tenantUid: api.tenantUid, receivementUid, storeUid: FLOW_MASTER },
+      const expected: EntityInput<GoodsReceptionKey, GoodsReceptionEvent, GoodsReceptionOutcome> = {
+        ...{ tenantUid: api.tenantUid, receivementUid, storeUid: FLOW_MASTER },
         ...{ subject: 'receivement', retryLadder: 'one-minute' },
       };
       assert.deepEqual(await startInput(server, idOf(receivementUid)), expected);
@@ -100,7 +103,11 @@ describe('events about goods, stock and stores', function () {
       const purchaseOrderUid = newUid();
       const answer = await fromFlow(hook({ purchaseOrder: ref(purchaseOrderUid) }));
       assert.deepEqual(answer.json, { outcome: 'recorded', workflowId: idOf(purchaseOrderUid) });
-      const input = (await startInput(server, idOf(purchaseOrderUid))) as GoodsReceptionWorkflowInput;
+      const input = (await startInput(server, idOf(purchaseOrderUid))) as EntityInput<
+        GoodsReceptionKey,
+        GoodsReceptionEvent,
+        GoodsReceptionOutcome
+      >;
       assert.deepEqual([input.subject, input.receivementUid], ['purchase-order', purchaseOrderUid]);
     });
 
@@ -151,33 +158,21 @@ describe('events about goods, stock and stores', function () {
       tenantUser: ref('pos'),
       ...members,
     });
-    const idIn = ({ tenantUid }: TestApi): string => stockWorkflowId({ tenantUid, storeUid: FLOW_MASTER });
+    const idIn = ({ tenantUid }: TestApi): string => stockKind.id({ tenantUid, storeUid: FLOW_MASTER });
 
     it('is recorded with the owner of the store’s stock, where Flow is its master', async () => {
       const answer = await fromFlow(hook());
       assert.deepEqual(answer.json, { outcome: 'recorded', workflowId: idIn(api) });
-      const [signal] = await recordedSignals<StockSignal>(server, idIn(api));
-      assert.ok(signal?.kind === 'events');
-      const [{ eventId, ...event } = { eventId: '' }] = signal.events;
+      const [signal] = await recordedSignals<readonly StockEvent[]>(server, idIn(api));
+      assert.ok(signal);
+      const [{ eventId, ...event } = { eventId: '' }] = signal;
       assert.match(eventId, /^flow:/);
       const subject = { kind: 'level', warehouseUid: 'bergen_back', productUid: '104233-M' };
       assert.deepEqual(event, { source: 'flow', what: 'STOCK_CHANGE', subject });
-      const expected: StockWorkflowInput = {
-        ...{ version: 1, tenantUid: api.tenantUid, storeUid: FLOW_MASTER, retryLadder: 'one-minute' },
-        alignAgainAfterSeconds: 600,
+      const expected: EntityInput<StockKey, StockEvent, StockOutcome> = {
+        ...{ tenantUid: api.tenantUid, storeUid: FLOW_MASTER, retryLadder: 'one-minute' },
       };
       assert.deepEqual(await startInput(server, idIn(api)), expected);
-    });
-
-    it('takes the time of the second alignment from the tenant’s settings', async () => {
-      const other = await start({ goods: { alignAgainAfterSeconds: 90 } });
-      try {
-        await fromFlow(hook({ tenant: undefined }), other);
-        const input = (await startInput(server, idIn(other))) as StockWorkflowInput;
-        assert.equal(input.alignAgainAfterSeconds, 90);
-      } finally {
-        await other.stop();
-      }
     });
 
     it('of one store goes through the door together, whatever product it is of, and none of it is lost', async () => {
@@ -188,8 +183,8 @@ describe('events about goods, stock and stores', function () {
           products.map((product) => fromFlow(hook({ tenant: undefined, product: ref(product) }), other)),
         );
         assert.ok(answers.every(({ status, json }) => status === 202 && json.outcome === 'recorded'));
-        const signals = await recordedSignals<StockSignal>(server, idIn(other));
-        const told = signals.flatMap((signal) => (signal.kind === 'events' ? signal.events : []));
+        const signals = await recordedSignals<readonly StockEvent[]>(server, idIn(other));
+        const told = signals.flat();
         const named = told.map(({ subject }) => (subject.kind === 'level' ? subject.productUid : ''));
         assert.deepEqual(named.sort(), [...products].sort());
         assert.ok(signals.length < 180, `${signals.length} signals for 200 events: hardly any went together`);
@@ -205,7 +200,7 @@ describe('events about goods, stock and stores', function () {
       const reason = 'Omnium is the stock master of this store';
       assert.equal(await ignored(fromFlow(hook({ store: ref(OMNIUM_MASTER) }))), reason);
       assert.equal(await ignored(fromFlow(hook({ store: ref('a_store_nobody_named') }))), reason);
-      await assertNoWorkflow(server, stockWorkflowId({ tenantUid: api.tenantUid, storeUid: OMNIUM_MASTER }));
+      await assertNoWorkflow(server, stockKind.id({ tenantUid: api.tenantUid, storeUid: OMNIUM_MASTER }));
       assert.equal(await ignoredCount(api, 'flow'), before + 2);
     });
 
@@ -256,14 +251,17 @@ describe('events about goods, stock and stores', function () {
       it(`class ${className} is recorded with a workflow of its own`, async () => {
         const id = `PO:${randomUUID().slice(0, 8)}`;
         const subject = { tenantUid: api.tenantUid, ...subjectOf(id) };
-        const workflowId = purchaseOrderWorkflowId(subject);
+        const workflowId = purchaseOrderKind.id(subject);
         const answer = await api.post(omniumEvent(className, id, { id: 'event-1' }));
         assert.equal(answer.status, 202);
         assert.deepEqual(answer.json, { outcome: 'recorded', workflowId });
-        assert.deepEqual(await recordedSignals<PurchaseOrderSignal>(server, workflowId), [
-          { kind: 'events', events: [{ eventId: 'event-1', source: 'omnium', what: 'Updated (351101)' }] },
+        assert.deepEqual(await recordedSignals<readonly PurchaseOrderEvent[]>(server, workflowId), [
+          [{ eventId: 'event-1', source: 'omnium', what: 'Updated (351101)' }],
         ]);
-        const expected: PurchaseOrderWorkflowInput = { version: 1, subject, retryLadder: 'one-minute' };
+        const expected: EntityInput<PurchaseOrderSubject, PurchaseOrderEvent, PurchaseOrderOutcome> = {
+          ...subject,
+          retryLadder: 'one-minute',
+        };
         assert.deepEqual(await startInput(server, workflowId), expected);
         const description = await server.client.workflow.getHandle(workflowId).describe();
         assert.equal(description.type, 'purchaseOrderWorkflow');
@@ -306,7 +304,7 @@ describe('events about goods, stock and stores', function () {
         await ignored(api.post(omniumEvent('PurchaseOrder', id, { market: 'swe' }))),
         'the event is of a market that the tenant does not have',
       );
-      await assertNoWorkflow(server, purchaseOrderWorkflowId({ tenantUid: api.tenantUid, purchaseOrderId: id }));
+      await assertNoWorkflow(server, purchaseOrderKind.id({ tenantUid: api.tenantUid, purchaseOrderId: id }));
       for (const market of [undefined, '', 'NOR']) {
         assert.equal((await api.post(omniumEvent('PurchaseOrder', id, { market }))).json.outcome, 'recorded');
       }
@@ -327,16 +325,19 @@ describe('events about goods, stock and stores', function () {
 
   describe('stores of Omnium', () => {
     it('are recorded together, whichever of them has changed', async () => {
-      const workflowId = storesWorkflowId(api.tenantUid);
+      const workflowId = storesKind.id({ tenantUid: api.tenantUid });
       for (const storeId of ['oslo-city', 'bergen-sentrum']) {
         const answer = await api.post(omniumEvent('Store', storeId, { operationId: 370102, market: undefined }));
         assert.deepEqual(answer.json, { outcome: 'recorded', workflowId });
       }
-      const told = (await recordedSignals<StoresSignal>(server, workflowId)).flatMap((signal) =>
-        signal.kind === 'events' ? signal.events.map(({ source, what }) => `${source} ${what}`) : [],
+      const told = (await recordedSignals<readonly StoresEvent[]>(server, workflowId)).flatMap((signal) =>
+        signal.map(({ source, what }) => `${source} ${what}`),
       );
       assert.deepEqual(told.slice(-2), ['omnium Updated (370102)', 'omnium Updated (370102)']);
-      const expected: StoresWorkflowInput = { version: 1, tenantUid: api.tenantUid, retryLadder: 'one-minute' };
+      const expected: EntityInput<StoresKey, StoresEvent, StoresOutcome> = {
+        tenantUid: api.tenantUid,
+        retryLadder: 'one-minute',
+      };
       assert.deepEqual(await startInput(server, workflowId), expected);
     });
 
@@ -388,9 +389,9 @@ describe('events about goods, stock and stores', function () {
     ];
     const { tenantUid } = api;
     const everything = [
-      await everythingKept(server, goodsReceptionWorkflowId({ tenantUid, receivementUid })),
-      await everythingKept(server, purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: 'PO-PII' })),
-      await everythingKept(server, storesWorkflowId(tenantUid)),
+      await everythingKept(server, goodsReceptionKind.id({ tenantUid, receivementUid })),
+      await everythingKept(server, purchaseOrderKind.id({ tenantUid, purchaseOrderId: 'PO-PII' })),
+      await everythingKept(server, storesKind.id({ tenantUid })),
       ...answers.map(({ text }) => text),
       ...api.logLines,
       await api.registry.metrics(),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { type OrderSignal, type OrderWorkflowInput } from '../../src/contracts/messages';
+import type { EntityInput } from '../../src/contracts/entity-sync';
+import { type OrderEvent, orderKind, type OrderOutcome, type OrderStart } from '../../src/contracts/kinds/order';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { devServer, type DevServer } from '../support/temporal-rig';
 import { assertNoWorkflow, recordedSignals as recorded, startInput } from './recorded';
 import { counterValue, orderEvent, startTestApi, taskQueueOfTests, type TestApi } from './test-api';
@@ -11,8 +11,8 @@ import { counterValue, orderEvent, startTestApi, taskQueueOfTests, type TestApi 
 const SYNCED = 'Order, PrivateCustomer, BusinessCustomer, PurchaseOrder, Delivery, Store and Product';
 
 /** The events recorded for an order, signal by signal, as they stand in its history. */
-function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<OrderSignal[]> {
-  return recorded<OrderSignal>(server, orderWorkflowId({ tenantUid: api.tenantUid, orderNumber }));
+function recordedSignals(server: DevServer, api: TestApi, orderNumber: string): Promise<(readonly OrderEvent[])[]> {
+  return recorded<readonly OrderEvent[]>(server, orderKind.id({ tenantUid: api.tenantUid, orderNumber }));
 }
 
 describe('POST /webhooks/omnium/{tenantUid}', function () {
@@ -32,27 +32,24 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     assert.equal(answer.status, 202);
     assert.deepEqual(answer.json, { outcome: 'recorded', orderNumber: 'ORD-1' });
     assert.deepEqual(await recordedSignals(server, api, 'ORD-1'), [
-      { kind: 'events', events: [{ eventId: 'event-1', source: 'omnium', what: 'Updated (310100)' }] },
+      [{ eventId: 'event-1', source: 'omnium', what: 'Updated (310100)' }],
     ]);
   });
 
   it('starts the workflow with typed search attributes, a summary and its input', async () => {
     await api.post(orderEvent('ORD-2', { objectId: 'id-of-ORD-2' }));
-    const handle = server.client.workflow.getHandle(
-      orderWorkflowId({ tenantUid: api.tenantUid, orderNumber: 'ORD-2' }),
-    );
+    const handle = server.client.workflow.getHandle(orderKind.id({ tenantUid: api.tenantUid, orderNumber: 'ORD-2' }));
     const description = await handle.describe();
     assert.equal(description.type, 'orderWorkflow');
     assert.equal(description.taskQueue, taskQueueOfTests(api.tenantUid));
-    assert.equal(await description.staticSummary(), 'Order ORD-2 · changed in Omnium');
+    assert.equal(await description.staticSummary(), 'Order ORD-2 · Omnium → Flow');
     const attributes = description.typedSearchAttributes;
     assert.equal(attributes.get(searchAttributes.tenantUid), api.tenantUid);
     assert.equal(attributes.get(searchAttributes.orderNumber), 'ORD-2');
     assert.equal(attributes.get(searchAttributes.direction), 'inbound');
     assert.equal(attributes.get(searchAttributes.syncState), 'Syncing');
     assert.equal(attributes.get(searchAttributes.storeUid), 'oslocity', 'a store that the configuration names');
-    const expected: OrderWorkflowInput = {
-      version: 2,
+    const expected: EntityInput<OrderStart, OrderEvent, OrderOutcome> = {
       tenantUid: api.tenantUid,
       orderNumber: 'ORD-2',
       omniumOrderId: 'id-of-ORD-2',
@@ -76,9 +73,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
   it('sends the events of one order that arrive during a signal together in the next', async () => {
     const answers = await Promise.all(Array.from({ length: 250 }, () => api.post(orderEvent('ORD-BURST'))));
     assert.ok(answers.every(({ status, json }) => status === 202 && json.outcome === 'recorded'));
-    const sizes = (await recordedSignals(server, api, 'ORD-BURST')).map((signal) =>
-      signal.kind === 'events' ? signal.events.length : 0,
-    );
+    const sizes = (await recordedSignals(server, api, 'ORD-BURST')).map((signal) => signal.length);
     assert.equal(
       sizes.reduce((sum, size) => sum + size, 0),
       250,
@@ -129,8 +124,8 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
     const answer = await api.post(`\uFEFF${JSON.stringify(event)}`);
     assert.deepEqual(answer.json, { outcome: 'recorded', orderNumber: '104233' });
     const [signal] = await recordedSignals(server, api, '104233');
-    assert.ok(signal?.kind === 'events');
-    assert.equal(signal.events[0]?.what, 'Created (110106)');
+    assert.ok(signal);
+    assert.equal(signal[0]?.what, 'Created (110106)');
   });
 
   it('records orders of a type nobody configured: the workflow says why they are ignored', async () => {
@@ -248,7 +243,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
       const answer = await api.post(orderEvent('ORD-ECHO', { userId }));
       assert.equal(answer.status, 202);
       assert.deepEqual(answer.json, { outcome: 'ignored', reason: 'our own write' });
-      await assertNoWorkflow(server, orderWorkflowId({ tenantUid: api.tenantUid, orderNumber: 'ORD-ECHO' }));
+      await assertNoWorkflow(server, orderKind.id({ tenantUid: api.tenantUid, orderNumber: 'ORD-ECHO' }));
     });
 
     it('but those of other users, and of nobody, are recorded', async () => {
@@ -290,9 +285,7 @@ describe('POST /webhooks/omnium/{tenantUid}', function () {
   it('puts nothing of a person into histories, answers, logs and metrics', async () => {
     await api.post(orderEvent('ORD-PII'));
     await api.post(orderEvent('ORD-PII', { objectId: undefined }));
-    const handle = server.client.workflow.getHandle(
-      orderWorkflowId({ tenantUid: api.tenantUid, orderNumber: 'ORD-PII' }),
-    );
+    const handle = server.client.workflow.getHandle(orderKind.id({ tenantUid: api.tenantUid, orderNumber: 'ORD-PII' }));
     const history = JSON.stringify(await handle.fetchHistory());
     const signals = JSON.stringify(await recordedSignals(server, api, 'ORD-PII'));
     const everything = [history, signals, ...api.logLines, await api.registry.metrics()].join('\n');

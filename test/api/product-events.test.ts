@@ -1,12 +1,18 @@
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { EventBurst } from '../../src/api/event-burst';
 import { type OmniumProductNotice } from '../../src/api/omnium-event';
 import { ProductIntake } from '../../src/api/product-intake';
 import { exportScheduleId } from '../../src/contracts/export-messages';
-import { type ProductSignal, productWorkflowId, type ProductWorkflowInput } from '../../src/contracts/product-messages';
+import type { EntityInput } from '../../src/contracts/entity-sync';
+import {
+  type ProductEvent,
+  type ProductKey,
+  productKind,
+  type ProductOutcome,
+} from '../../src/contracts/kinds/product';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { CatalogueInbox } from '../../src/temporal/catalogue-inbox';
 import { ExportTrigger } from '../../src/temporal/export-trigger';
 import { until } from '../support/order-driver';
 import { devServer, type DevServer } from '../support/temporal-rig';
@@ -40,7 +46,7 @@ describe('events about products', function () {
 
   after(() => api.stop());
 
-  const idOf = (productId: string): string => productWorkflowId({ tenantUid: api.tenantUid, productId });
+  const idOf = (productId: string): string => productKind.id({ tenantUid: api.tenantUid, productId });
   const reasonOf = async (answer: Promise<Answer>): Promise<unknown> => {
     const { status, json } = await answer;
     assert.deepEqual([status, json.outcome], [202, 'ignored']);
@@ -51,11 +57,11 @@ describe('events about products', function () {
     const answer = await api.post(productEvent('sw-4321', { id: 'event-1' }));
     assert.equal(answer.status, 202);
     assert.deepEqual(answer.json, { outcome: 'recorded', workflowId: idOf('sw-4321') });
-    assert.deepEqual(await recordedSignals<ProductSignal>(server, idOf('sw-4321')), [
-      { kind: 'events', events: [{ eventId: 'event-1', source: 'omnium', what: 'Updated (140105)' }] },
+    assert.deepEqual(await recordedSignals<readonly ProductEvent[]>(server, idOf('sw-4321')), [
+      [{ eventId: 'event-1', source: 'omnium', what: 'Updated (140105)' }],
     ]);
-    const expected: ProductWorkflowInput = {
-      ...{ version: 1, tenantUid: api.tenantUid, productId: 'sw-4321', retryLadder: 'one-minute' },
+    const expected: EntityInput<ProductKey, ProductEvent, ProductOutcome> = {
+      ...{ tenantUid: api.tenantUid, productId: 'sw-4321', retryLadder: 'one-minute' },
     };
     assert.deepEqual(await startInput(server, idOf('sw-4321')), expected);
     const description = await server.client.workflow.getHandle(idOf('sw-4321')).describe();
@@ -74,8 +80,11 @@ describe('events about products', function () {
     it(`are recorded whatever happened, and whatever market is named: ${what}`, async () => {
       const id = `p-${randomUUID()}`;
       assert.equal((await api.post(productEvent(id, members))).json.outcome, 'recorded');
-      const [signal] = await recordedSignals<ProductSignal>(server, idOf(id));
-      assert.deepEqual(signal?.kind === 'events' && signal.events.map((event) => event.what), [what]);
+      const [signal] = await recordedSignals<readonly ProductEvent[]>(server, idOf(id));
+      assert.deepEqual(
+        signal?.map((event) => event.what),
+        [what],
+      );
     });
   }
 
@@ -84,8 +93,8 @@ describe('events about products', function () {
     const batch = Array.from({ length: 60 }, () => productEvent(id, { operationId: 140103, category: 'BatchUpdate' }));
     const answer = await api.post(batch);
     assert.deepEqual(answer.json.events, { recorded: 60, duplicate: 0, ignored: 0, refused: 0 });
-    const signals = await recordedSignals<ProductSignal>(server, idOf(id));
-    const told = signals.flatMap((signal) => (signal.kind === 'events' ? signal.events : []));
+    const signals = await recordedSignals<readonly ProductEvent[]>(server, idOf(id));
+    const told = signals.flat();
     assert.deepEqual(told.map(({ eventId }) => eventId).sort(), batch.map((event) => String(event.id)).sort());
     assert.ok(signals.length <= 20, `${signals.length} signals for 60 events`);
   });
@@ -94,7 +103,7 @@ describe('events about products', function () {
     const other = await startTestApi({ address: server.address, implementations: ['IStoreExporter'] });
     try {
       assert.equal(await reasonOf(other.post(productEvent('sw-4321'))), NOT_EXPORTED);
-      await assertNoWorkflow(server, productWorkflowId({ tenantUid: other.tenantUid, productId: 'sw-4321' }));
+      await assertNoWorkflow(server, productKind.id({ tenantUid: other.tenantUid, productId: 'sw-4321' }));
     } finally {
       await other.stop();
     }
@@ -124,7 +133,7 @@ describe('events about products', function () {
       const options = { client, retryLadder: 'one-minute', callTimeoutMs: 5_000, atMostEveryMs } as const;
       const trigger = new ExportTrigger(options);
       const products = new ProductIntake({
-        inbox: new CatalogueInbox({ ...options, taskQueue: taskQueueOfTests(api.tenantUid) }),
+        publisher: new Publisher({ ...options, client: () => client, taskQueue: taskQueueOfTests(api.tenantUid) }),
         exports: trigger,
         burst: new EventBurst({ atOnce: 2, perSecond: 0, clock: () => 0 }),
       });

@@ -4,15 +4,14 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { Registry } from 'prom-client';
 import { startApi, type RunningApi } from '../../src/api/start-api';
 import { parseConfig } from '../../src/config/load';
-import { customerWorkflowId } from '../../src/contracts/customer-messages';
-import { type GoodsReceptionSignal, goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
-import { type OrderSignal } from '../../src/contracts/messages';
-import { type ProductSignal, productWorkflowId } from '../../src/contracts/product-messages';
-import { type PurchaseOrderSignal, purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
-import { type StockSignal, stockWorkflowId } from '../../src/contracts/stock-messages';
-import { type StoresSignal, storesWorkflowId } from '../../src/contracts/stores-messages';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
-import { customerKeyOf } from '../../src/temporal/customer-key';
+import { customerKind } from '../../src/contracts/kinds/customer';
+import { type GoodsReceptionEvent, goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
+import { type OrderEvent, orderKind } from '../../src/contracts/kinds/order';
+import { type ProductEvent, productKind } from '../../src/contracts/kinds/product';
+import { type PurchaseOrderEvent, purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
+import { type StockEvent, stockKind } from '../../src/contracts/kinds/stock';
+import { type StoresEvent, storesKind } from '../../src/contracts/kinds/stores';
+import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { createLogger } from '../../src/observability/logger';
 import { WEBHOOK_ACTIONS } from '../../src/ops/flow-webhooks';
 import { demoConfig, type DemoEndpoints, demoTenants } from '../../tools/start/demo-config';
@@ -65,7 +64,10 @@ describe('events of the sandboxes', function () {
   after(async () => {
     await api.stop(1_000);
     // One for all stores, and one for each store's stock: other test files have a tenant of the same name.
-    const shared = [storesWorkflowId, (tenantUid: string) => stockWorkflowId({ tenantUid, storeUid: FLOW_MASTER })];
+    const shared = [
+      (tenantUid: string) => storesKind.id({ tenantUid }),
+      (tenantUid: string) => stockKind.id({ tenantUid, storeUid: FLOW_MASTER }),
+    ];
     for (const { tenantUid } of demoTenants()) {
       for (const idOf of shared) {
         await server.client.workflow.getHandle(idOf(tenantUid)).terminate('end of test').catch(ignoreMissing);
@@ -77,8 +79,8 @@ describe('events of the sandboxes', function () {
   const ignored = (sender: 'flow' | 'omnium'): Promise<number> =>
     counterValue(registry, 'intake_events_total', { tenant: TENANT, sender, outcome: 'ignored' });
   const toldOf = async (orderUid: string): Promise<string[]> =>
-    (await recordedSignals<OrderSignal>(server, orderWorkflowId({ tenantUid: TENANT, orderNumber: orderUid })))
-      .flatMap((signal) => (signal.kind === 'events' ? signal.events : []))
+    (await recordedSignals<readonly OrderEvent[]>(server, orderKind.id({ tenantUid: TENANT, orderNumber: orderUid })))
+      .flat()
       .map(({ what }) => what)
       .sort();
   const found = (read: () => Promise<string[]>, count: number): Promise<string[]> =>
@@ -115,7 +117,7 @@ describe('events of the sandboxes', function () {
     const made = await flow.call(`POST ${T}/customers`, person);
     assert.ok(made.status < 300, JSON.stringify(made.body));
     await until(async () => ((await ignored('flow')) > before ? true : undefined));
-    const workflowId = customerWorkflowId({
+    const workflowId = customerKind.id({
       tenantUid: TENANT,
       customerKey: customerKeyOf(customerUid, 'sandbox-secret'),
     });
@@ -141,8 +143,8 @@ describe('events of the sandboxes', function () {
 
   const S = `${T}/stores/${FLOW_MASTER}`;
   const stockToldOf = async (storeUid: string): Promise<string[]> =>
-    (await recordedSignals<StockSignal>(server, stockWorkflowId({ tenantUid: TENANT, storeUid })))
-      .flatMap((signal) => (signal.kind === 'events' ? signal.events : []))
+    (await recordedSignals<readonly StockEvent[]>(server, stockKind.id({ tenantUid: TENANT, storeUid })))
+      .flat()
       .map(({ subject }) => (subject.kind === 'level' ? `${subject.productUid}@${subject.warehouseUid}` : ''));
 
   it('a sale changes stock: told where Flow is the master of it, and ignored where Omnium is', async () => {
@@ -167,12 +169,10 @@ describe('events of the sandboxes', function () {
       return String(at(made.body, 'purchaseOrderUid'));
     };
     const receptionsOf = (receivementUid: string): Promise<string[]> =>
-      recordedSignals<GoodsReceptionSignal>(
+      recordedSignals<readonly GoodsReceptionEvent[]>(
         server,
-        goodsReceptionWorkflowId({ tenantUid: TENANT, receivementUid }),
-      ).then((signals) =>
-        signals.flatMap((signal) => (signal.kind === 'events' ? signal.events.map(({ what }) => what) : [])),
-      );
+        goodsReceptionKind.id({ tenantUid: TENANT, receivementUid }),
+      ).then((signals) => signals.flatMap((signal) => signal.map(({ what }) => what)));
 
     const purchaseOrderUid = await orderInFlow();
     const received = await flow.sim(`/${TENANT}/stores/${FLOW_MASTER}/receive-goods`, {
@@ -194,10 +194,10 @@ describe('events of the sandboxes', function () {
   it('a purchase order, its delivery and a store of Omnium are recorded; what we write ourselves is an echo', async () => {
     const [ours, theirs] = [`OURS-${randomUUID().slice(0, 8)}`, `PO-${randomUUID().slice(0, 8)}`];
     const toldOfPurchase = (subject: { purchaseOrderId: string } | { deliveryId: string }): Promise<string[]> =>
-      recordedSignals<PurchaseOrderSignal>(server, purchaseOrderWorkflowId({ tenantUid: TENANT, ...subject })).then(
-        (signals) =>
-          signals.flatMap((signal) => (signal.kind === 'events' ? signal.events.map(({ what }) => what) : [])),
-      );
+      recordedSignals<readonly PurchaseOrderEvent[]>(
+        server,
+        purchaseOrderKind.id({ tenantUid: TENANT, ...subject }),
+      ).then((signals) => signals.flatMap((signal) => signal.map(({ what }) => what)));
     const elsewhere = (): Promise<number> =>
       counterValue(registry, 'intake_events_total', { tenant: 'flow_se', sender: 'omnium', outcome: 'ignored' });
     const [before, beforeElsewhere] = [await ignored('omnium'), await elsewhere()];
@@ -224,8 +224,8 @@ describe('events of the sandboxes', function () {
     const store = await omnium.call('GET', '/api/Stores/oslo-city');
     await asBuyer('PUT', '/api/Stores', { ...(store.json.raw as object), name: 'Nordlys Oslo City 2' });
     const storesTold = async (): Promise<string[]> =>
-      (await recordedSignals<StoresSignal>(server, storesWorkflowId(TENANT))).flatMap((signal) =>
-        signal.kind === 'events' ? signal.events.map(({ what }) => what) : [],
+      (await recordedSignals<readonly StoresEvent[]>(server, storesKind.id({ tenantUid: TENANT }))).flatMap((signal) =>
+        signal.map(({ what }) => what),
       );
     assert.match((await found(storesTold, 1)).join(), /^Updated \(3701\d\d\)/);
   });
@@ -241,8 +241,8 @@ describe('events of the sandboxes', function () {
     assert.ok(response.ok, await response.text());
     for (const { tenantUid } of demoTenants()) {
       const toldOfProduct = async (): Promise<string[]> =>
-        (await recordedSignals<ProductSignal>(server, productWorkflowId({ tenantUid, productId }))).flatMap((signal) =>
-          signal.kind === 'events' ? signal.events.map(({ what }) => what) : [],
+        (await recordedSignals<readonly ProductEvent[]>(server, productKind.id({ tenantUid, productId }))).flatMap(
+          (signal) => signal.map(({ what }) => what),
         );
       assert.match((await found(toldOfProduct, 1)).join(), /^(Added|Updated) \(1401\d\d\)/);
     }

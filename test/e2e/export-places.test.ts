@@ -1,13 +1,13 @@
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import { EXPORT_WORKFLOW, exportByHandId } from '../../src/contracts/export-messages';
-import { purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
+import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
 import { STRETCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
 import { wantedExportSchedules } from '../../src/temporal/export-schedules';
-import { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { createEngineWorkers } from '../../src/workers/create-worker';
 import { demoConfig } from '../../tools/start/demo-config';
 import { startFlowRig, type FlowRig } from '../sandbox/flow-rig';
@@ -47,7 +47,14 @@ describe('the places of the exports engine', function () {
     const config = parseConfig(demoConfig({ ...vendors, apiHost: '127.0.0.1', apiPort: 0 }), {});
     const tenants = new TenantRegistry(config.tenants);
     const limits = { ...config.worker, maxConcurrentActivities: PLACES, shutdownGraceMs: 100 };
-    const workers = await createEngineWorkers({ engine: 'exports', connection, namespace, limits, tenants });
+    const workers = await createEngineWorkers({
+      engine: 'exports',
+      connection,
+      namespace,
+      limits,
+      tenants,
+      retryLadder: 'one-minute',
+    });
     const runs = workers.map((worker) => worker.run());
     const inventory = wantedExportSchedules({ config }).filter(({ stream }) => stream === 'inventory');
     assert.ok(
@@ -70,11 +77,11 @@ describe('the places of the exports engine', function () {
       assert.equal(states.filter((state) => state === 'at work').length, PLACES / 4);
 
       const subject = { tenantUid: 'flow_no', purchaseOrderId: `unknown-${randomUUID()}` };
-      const inbox = new GoodsInbox({
-        ...{ client, retryLadder: 'one-minute', callTimeoutMs: 5_000, alignAgainAfterSeconds: () => 1 },
+      const inbox = new Publisher({
+        ...{ client: () => client, retryLadder: 'one-minute', callTimeoutMs: 5_000 },
       });
-      await inbox.recordPurchaseOrder(subject, { eventId: randomUUID(), source: 'omnium', what: 'Updated' });
-      const result: unknown = await client.workflow.getHandle(purchaseOrderWorkflowId(subject)).result();
+      await inbox.publish(purchaseOrderKind, subject, { eventId: randomUUID(), source: 'omnium', what: 'Updated' });
+      const result: unknown = await client.workflow.getHandle(purchaseOrderKind.id(subject)).result();
       assert.match(JSON.stringify(result), /"action":"skipped"/);
       const after = await Promise.all(exports.map(stretchOf));
       assert.equal(after.filter((state) => state === 'waiting').length, exports.length - PLACES / 4);

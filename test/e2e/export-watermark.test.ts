@@ -5,7 +5,7 @@ import type { ExportKind } from '../../src/activities/delta/export-kind';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportReport } from '../../src/contracts/export-messages';
 import { exportRowWorkflowId } from '../../src/contracts/export-row-messages';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { testConfig } from '../api/test-api';
 import { ExportModel, rowNames } from '../support/export-model';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { OrderWorkflowResult } from '../../src/contracts/messages';
+import type { SyncResult } from '../../src/contracts/entity-sync';
+import type { OrderOutcome } from '../../src/contracts/kinds/order';
 import { until } from '../support/order-driver';
 import { Integration, type Json } from '../support/integration';
 import { WebShop, type WebOrder } from '../support/web-shop';
@@ -32,7 +33,7 @@ describe('web orders reach the tills', function () {
   });
 
   /** Places an order and waits until it is through. */
-  async function sync(order: WebOrder = {}): Promise<{ id: string; result: OrderWorkflowResult; flow: Json }> {
+  async function sync(order: WebOrder = {}): Promise<{ id: string; result: SyncResult<OrderOutcome>; flow: Json }> {
     const id = await shop.place(order);
     const result = await integration.settled(id);
     const flow = await integration.orderInFlow(id);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportReport } from '../../src/contracts/export-messages';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { ExportRig, withInventoryExport } from '../support/export-rig';
 import { Integration, type Json } from '../support/integration';
 import { Levels } from '../support/levels';

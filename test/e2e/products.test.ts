@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { GIVE_UP_UPDATE, SYNC_STATUS_QUERY, type GiveUpRequest } from '../../src/contracts/messages';
 import {
-  productWorkflowId,
-  type ProductStatus,
-  type ProductWorkflowResult,
-} from '../../src/contracts/product-messages';
+  GIVE_UP_UPDATE,
+  type GiveUpRequest,
+  SYNC_STATUS_QUERY,
+  type SyncResult,
+  type SyncStatus,
+} from '../../src/contracts/entity-sync';
+import { productKind, type ProductOutcome } from '../../src/contracts/kinds/product';
 import { productsExport } from '../../src/activities/catalogue/products-export';
 import type { OpenRow } from '../../src/activities/delta/export-kind';
 import { TenantRegistry } from '../../src/activities/tenants';
@@ -23,7 +25,7 @@ describe('products, from Omnium’s events to the tills', function () {
 
   after(() => integration.stop());
 
-  const idOf = (productId: string): string => productWorkflowId({ tenantUid: integration.tenantUid, productId });
+  const idOf = (productId: string): string => productKind.id({ tenantUid: integration.tenantUid, productId });
   const handle = (productId: string): ReturnType<typeof integration.client.workflow.getHandle> =>
     integration.client.workflow.getHandle(idOf(productId));
 
@@ -38,15 +40,15 @@ describe('products, from Omnium’s events to the tills', function () {
     await integration.omnium('POST', '/api/Products', { ...base, ...members });
   }
 
-  async function ended(productId: string): Promise<ProductWorkflowResult> {
+  async function ended(productId: string): Promise<SyncResult<ProductOutcome>> {
     await integration.deliveriesDone();
-    return (await handle(productId).result()) as ProductWorkflowResult;
+    return (await handle(productId).result()) as SyncResult<ProductOutcome>;
   }
 
-  async function waiting(productId: string): Promise<ProductStatus> {
+  async function waiting(productId: string): Promise<SyncStatus<ProductOutcome>> {
     return await until(async () => {
       const status = await handle(productId)
-        .query<ProductStatus>(SYNC_STATUS_QUERY)
+        .query<SyncStatus<ProductOutcome>>(SYNC_STATUS_QUERY)
         .catch(() => undefined);
       return status?.lastFailure ? status : undefined;
     }, 30_000);

@@ -1,17 +1,12 @@
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { IntegrationConfig } from '../../src/config/types';
-import {
-  stockWorkflowId,
-  type StockOutcome,
-  type StockSubject,
-  type StockWorkflowResult,
-} from '../../src/contracts/stock-messages';
+import { RETRY_NOW_UPDATE, type SyncResult } from '../../src/contracts/entity-sync';
+import { stockKind, type StockOutcome, type StockSubject } from '../../src/contracts/kinds/stock';
 import { initialStockOf } from '../../sandbox/chain/build-chain';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
-import { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { Integration, type Json } from '../support/integration';
 import { opsOn } from '../support/ops-on';
@@ -98,17 +93,16 @@ describe('the stock of stores, in both systems', function () {
 
   async function tell({ storeUid }: { readonly storeUid: string }, subject: StockSubject): Promise<void> {
     const { tenantUid, client, taskQueue } = integration;
-    const inbox = new GoodsInbox({
-      ...{ client, taskQueue, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
-      alignAgainAfterSeconds: () => 1,
+    const inbox = new Publisher({
+      ...{ client: () => client, taskQueue, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
     });
     const event = { eventId: randomUUID(), source: 'operator', what: 'Look', subject } as const;
-    await inbox.recordStock({ tenantUid, storeUid }, event);
+    await inbox.publish(stockKind, { tenantUid, storeUid }, event);
   }
 
-  async function over(storeUid: string): Promise<StockWorkflowResult> {
-    const workflowId = stockWorkflowId({ tenantUid: integration.tenantUid, storeUid });
-    return await integration.client.workflow.getHandle<() => Promise<StockWorkflowResult>>(workflowId).result();
+  async function over(storeUid: string): Promise<SyncResult<StockOutcome>> {
+    const workflowId = stockKind.id({ tenantUid: integration.tenantUid, storeUid });
+    return await integration.client.workflow.getHandle<() => Promise<SyncResult<StockOutcome>>>(workflowId).result();
   }
 
   const levelOf = ({ storeUid }: { readonly storeUid: string }, article: string): StockSubject => ({
@@ -187,7 +181,7 @@ describe('the stock of stores, in both systems', function () {
     const article = sku(5);
     await integration.fault('omnium', { kind: 'error', status: 503, method: 'PUT', path: '/api/Inventory' });
     await setInFlow(FLOW_MASTER, article, 40);
-    const workflowId = stockWorkflowId({ tenantUid: integration.tenantUid, storeUid: FLOW_MASTER.storeUid });
+    const workflowId = stockKind.id({ tenantUid: integration.tenantUid, storeUid: FLOW_MASTER.storeUid });
     const handle = integration.client.workflow.getHandle(workflowId);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
@@ -228,7 +222,7 @@ describe('the stock of stores, in both systems', function () {
       await integration.stopWorker();
       await tills(OMNIUM_MASTER).sell([{ sku: sold, quantity: 400 }]);
       await setInOmnium(OMNIUM_MASTER, counted, 25);
-      const outcome = look(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
+      const outcome = look(OMNIUM_MASTER, { kind: 'switch', master: 'flow', alignAgainAfterSeconds: 1 });
       await restartWith(mastered([FLOW_MASTER.storeUid, OMNIUM_MASTER.storeUid]));
       assert.equal((await outcome).master, 'flow');
       await until(async () => ((await inOmnium(OMNIUM_MASTER, sold)) === 16 ? true : undefined), 15_000);
@@ -246,7 +240,7 @@ describe('the stock of stores, in both systems', function () {
       await integration.stopWorker();
       await setInFlow(FLOW_MASTER, counted, 26);
       await tills(FLOW_MASTER).sell([{ sku: sold, quantity: 500 }]);
-      const outcome = look(FLOW_MASTER, { kind: 'switch', master: 'omnium' });
+      const outcome = look(FLOW_MASTER, { kind: 'switch', master: 'omnium', alignAgainAfterSeconds: 1 });
       await integration.startWorker(mastered([]));
       assert.equal((await outcome).master, 'omnium');
       await until(async () => ((await inOmnium(FLOW_MASTER, sold)) === 15 ? true : undefined), 15_000);
@@ -263,8 +257,8 @@ describe('the stock of stores, in both systems', function () {
       await setInOmnium(OMNIUM_MASTER, article, 50);
       await setInFlow(OMNIUM_MASTER, article, 10);
       await integration.stopWorker();
-      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
-      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'omnium' });
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow', alignAgainAfterSeconds: 1 });
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'omnium', alignAgainAfterSeconds: 1 });
       await integration.startWorker();
       assert.equal((await over(OMNIUM_MASTER.storeUid)).outcome?.master, 'omnium');
       assert.deepEqual([await inFlow(OMNIUM_MASTER, article), await inOmnium(OMNIUM_MASTER, article)], [50, 50]);
@@ -274,8 +268,8 @@ describe('the stock of stores, in both systems', function () {
       const article = sku(13);
       await setInOmnium(OMNIUM_MASTER, article, 50);
       await setInFlow(OMNIUM_MASTER, article, 10);
-      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow' });
-      const workflowId = stockWorkflowId({ tenantUid: integration.tenantUid, storeUid: OMNIUM_MASTER.storeUid });
+      await tell(OMNIUM_MASTER, { kind: 'switch', master: 'flow', alignAgainAfterSeconds: 1 });
+      const workflowId = stockKind.id({ tenantUid: integration.tenantUid, storeUid: OMNIUM_MASTER.storeUid });
       const handle = integration.client.workflow.getHandle(workflowId);
       await until(async () => {
         const { typedSearchAttributes } = await handle.describe();
@@ -296,7 +290,9 @@ describe('the stock of stores, in both systems', function () {
       const { nativeConnection: connection, namespace } = await devServer();
       const tenants = new TenantRegistry(integration.config.tenants);
       const limits = integration.config.worker;
-      const worker = await createEngineWorker({ engine: 'receivement-sync', connection, namespace, limits, tenants });
+      const worker = await createEngineWorker({
+        ...{ engine: 'receivement-sync', connection, namespace, limits, tenants, retryLadder: 'one-minute' },
+      });
       await worker.runUntil(async () => {
         await workerIsThere('receivement-sync');
         await work();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { storesWorkflowId, type StoresStatus, type StoresWorkflowResult } from '../../src/contracts/stores-messages';
-import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';
+import { SYNC_STATUS_QUERY, type SyncResult, type SyncStatus } from '../../src/contracts/entity-sync';
+import { storesKind, type StoresOutcome } from '../../src/contracts/kinds/stores';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { createEngineWorker } from '../../src/workers/create-worker';
@@ -29,7 +29,7 @@ describe('stores, from Omnium to Flow', function () {
   });
 
   const handle = (): ReturnType<typeof integration.client.workflow.getHandle> =>
-    integration.client.workflow.getHandle(storesWorkflowId(integration.tenantUid));
+    integration.client.workflow.getHandle(storesKind.id({ tenantUid: integration.tenantUid }));
 
   /** A store in Omnium, changed by its people. */
   async function change(storeId: string, members: Json): Promise<void> {
@@ -42,7 +42,7 @@ describe('stores, from Omnium to Flow', function () {
   }
 
   /** Waits until no event is under way and no run is open. */
-  async function settled(): Promise<StoresWorkflowResult> {
+  async function settled(): Promise<SyncResult<StoresOutcome>> {
     await integration.deliveriesDone();
     await until(async () => {
       const description = await handle()
@@ -50,7 +50,7 @@ describe('stores, from Omnium to Flow', function () {
         .catch(() => undefined);
       return description?.status.name === 'COMPLETED' ? true : undefined;
     }, 30_000);
-    return (await handle().result()) as StoresWorkflowResult;
+    return (await handle().result()) as SyncResult<StoresOutcome>;
   }
 
   const writesToFlow = async (): Promise<string[]> =>
@@ -101,7 +101,7 @@ describe('stores, from Omnium to Flow', function () {
     await change('oslo-city', { phoneNumber: '+4722110012' });
     const status = await until(async () => {
       const now = await handle()
-        .query<StoresStatus>(SYNC_STATUS_QUERY)
+        .query<SyncStatus<StoresOutcome>>(SYNC_STATUS_QUERY)
         .catch(() => undefined);
       return now?.lastFailure ? now : undefined;
     }, 30_000);
@@ -138,6 +138,7 @@ describe('stores, from Omnium to Flow', function () {
       const tenants = new TenantRegistry(integration.config.tenants);
       const worker = await createEngineWorker({
         ...{ engine: 'exports', connection, namespace, limits: integration.config.worker, tenants },
+        retryLadder: 'one-minute',
       });
       const run = worker.run();
       stopWorker = async () => {

@@ -3,9 +3,9 @@ import type { Attempt } from '../../src/activities/shared/sync-context';
 import type { StreamPage } from '../../src/activities/delta/sweep-stream';
 import { readerOf } from '../../src/activities/delta/sweep-streams';
 import { TenantRegistry } from '../../src/activities/tenants';
-import { goodsReceptionWorkflowId } from '../../src/contracts/goods-reception-messages';
-import { purchaseOrderWorkflowId } from '../../src/contracts/purchase-order-messages';
-import { stockWorkflowId } from '../../src/contracts/stock-messages';
+import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
+import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
+import { stockKind } from '../../src/contracts/kinds/stock';
 import { nameOfTarget, type SweepCursor, type SweepStream } from '../../src/contracts/sweep-messages';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';
@@ -73,10 +73,10 @@ describe('sweeps of goods, against both systems', function () {
 
   const { tenantUid } = { tenantUid: 'flow_no' };
   const orderOver = (purchaseOrderId: string): Promise<void> =>
-    over(purchaseOrderWorkflowId({ tenantUid, purchaseOrderId }));
+    over(purchaseOrderKind.id({ tenantUid, purchaseOrderId }));
   const receptionOver = (receivementUid: string): Promise<void> =>
-    over(goodsReceptionWorkflowId({ tenantUid, receivementUid }));
-  const stockOver = ({ storeUid }: Store): Promise<void> => over(stockWorkflowId({ tenantUid, storeUid }));
+    over(goodsReceptionKind.id({ tenantUid, receivementUid }));
+  const stockOver = ({ storeUid }: Store): Promise<void> => over(stockKind.id({ tenantUid, storeUid }));
 
   /** A buyer's purchase order of ten pieces in Omnium; its id. */
   async function order({ storeId }: Store, code = sku(0)): Promise<string> {
@@ -297,7 +297,7 @@ describe('sweeps of goods, against both systems', function () {
     // The one look has failed: its owner is told, and waits for the vendor on its own ladder.
     assert.deepEqual([report.names, report.failedNames], [[], ['bergensentrum']]);
     await integration.control('omnium', 'DELETE /faults');
-    const handle = integration.client.workflow.getHandle(stockWorkflowId({ tenantUid, storeUid: 'bergensentrum' }));
+    const handle = integration.client.workflow.getHandle(stockKind.id({ tenantUid, storeUid: 'bergensentrum' }));
     await handle.executeUpdate('retryNow').catch(() => undefined);
     await stockOver(FLOW_MASTER);
     assert.equal(await inOmnium(FLOW_MASTER, sku(11)), 23);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readerOf } from '../../src/activities/delta/sweep-streams';
 import { TenantRegistry } from '../../src/activities/tenants';
-import { customerWorkflowId } from '../../src/contracts/customer-messages';
+import { customerKind } from '../../src/contracts/kinds/customer';
 import { nameOfTarget, type SweepReport, type SweepStream } from '../../src/contracts/sweep-messages';
-import { customerKeyOf } from '../../src/temporal/customer-key';
+import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { Integration } from '../support/integration';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
@@ -100,7 +100,7 @@ describe('sweeps, against both systems', function () {
     const report = await rig.sweep('omnium-customers');
     assert.deepEqual(report.names, [keyOf(customerId)]);
     const handle = integration.client.workflow.getHandle(
-      customerWorkflowId({ tenantUid: integration.tenantUid, customerKey: keyOf(customerId) }),
+      customerKind.id({ tenantUid: integration.tenantUid, customerKey: keyOf(customerId) }),
     );
     await handle.result();
     assert.equal((await integration.flow('GET', `/customers/${customerId.replace(/\W/g, '')}`)).status, 200);

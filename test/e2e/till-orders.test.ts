@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { OrderWorkflowResult } from '../../src/contracts/messages';
+import type { SyncResult } from '../../src/contracts/entity-sync';
+import type { OrderOutcome } from '../../src/contracts/kinds/order';
 import { Integration, type Json } from '../support/integration';
 import { Tills } from '../support/tills';
 import { WebShop } from '../support/web-shop';
@@ -36,7 +37,7 @@ describe('orders born at a till', function () {
   const inOmniumWhen = (orderId: string, isReached: (order: Json) => boolean): Promise<Json> =>
     integration.orderInOmniumWhen(orderId, isReached);
 
-  async function sold(sale: Json): Promise<OrderWorkflowResult> {
+  async function sold(sale: Json): Promise<SyncResult<OrderOutcome>> {
     const result = await integration.settled(String(sale.orderUid));
     assert.equal(result.syncState, 'Synced', JSON.stringify(result.outcome));
     return result;
@@ -244,7 +245,7 @@ describe('orders born at a till', function () {
   });
 
   /** As a sweep or an operator would: nothing told us. */
-  async function resync(orderNumber: string): Promise<OrderWorkflowResult> {
+  async function resync(orderNumber: string): Promise<SyncResult<OrderOutcome>> {
     await integration.resync(orderNumber);
     return await integration.settled(orderNumber);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { OrderWorkflowResult } from '../../src/contracts/messages';
+import type { SyncResult } from '../../src/contracts/entity-sync';
+import type { OrderOutcome } from '../../src/contracts/kinds/order';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';
 import { Tills } from '../support/tills';
@@ -29,7 +30,7 @@ describe('rules of orders that both sides touch', function () {
   const inOmnium = (orderId: string, isReached?: (order: Json) => boolean): Promise<Json> =>
     integration.orderInOmniumWhen(orderId, isReached);
 
-  async function resync(orderNumber: string): Promise<OrderWorkflowResult> {
+  async function resync(orderNumber: string): Promise<SyncResult<OrderOutcome>> {
     await integration.resync(orderNumber);
     return await integration.settled(orderNumber);
   }

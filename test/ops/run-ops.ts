@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VendorHttpError } from '../../src/clients/errors';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
+import { orderKind } from '../../src/contracts/kinds/order';
 import { runOps } from '../../src/ops/program';
 import { CREATED, ScriptedSync } from '../support/scripted-sync';
 import { devServer } from '../support/temporal-rig';
@@ -54,7 +54,7 @@ export function failingSync(): { sync: ScriptedSync; works: () => void } {
 export async function terminate(tenants: readonly string[], orderNumber: string): Promise<void> {
   const { client } = await devServer();
   for (const tenantUid of tenants) {
-    await client.workflow.getHandle(orderWorkflowId({ tenantUid, orderNumber })).terminate('end of test');
+    await client.workflow.getHandle(orderKind.id({ tenantUid, orderNumber })).terminate('end of test');
   }
 }
 

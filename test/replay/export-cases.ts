@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import { EXPORT_WORKFLOW, type ExportReport, type ExportWorkflowInput } from '../../src/contracts/export-messages';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until, type OrderServer } from '../support/order-driver';
 import { doneParts, planOf, ScriptedExport } from '../support/scripted-export';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorHttpError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { ROW_WRITTEN, scriptedRow, type ExportRowDriver } from '../support/export-row-driver';
 import { until } from '../support/order-driver';
 

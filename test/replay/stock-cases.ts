@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
-import type { StockOutcome, StockSubject } from '../../src/contracts/stock-messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import type { StockOutcome, StockSubject } from '../../src/contracts/kinds/stock';
 import { until, type OrderServer } from '../support/order-driver';
 import { ALIGNED, levelOf, scriptedStock, StockDriver } from '../support/stock-driver';
 
@@ -16,7 +16,7 @@ export interface StockReplayCase {
 
 /** The driver of a case's store; a second alignment comes soon. */
 export function stockDriverOf(server: OrderServer, { subjectOf }: StockReplayCase): StockDriver {
-  return new StockDriver(server, subjectOf, 1);
+  return new StockDriver(server, subjectOf);
 }
 
 type Scripted = ReturnType<typeof scriptedStock>;
@@ -29,7 +29,7 @@ const failingUntil = (attempts: number): Scripted =>
   scriptedStock(async (attempt) => (attempt <= attempts ? await failing() : ALIGNED));
 
 const toSwitch = (eventId: string): StockSubject =>
-  eventId === 'switch' ? { kind: 'switch', master: 'flow' } : levelOf(eventId);
+  eventId === 'switch' ? { kind: 'switch', master: 'flow', alignAgainAfterSeconds: 1 } : levelOf(eventId);
 
 /** Plays `work` with this activity, and waits for the end unless told otherwise. */
 async function played(

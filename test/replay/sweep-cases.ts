@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { SWEEP_WORKFLOW, type SweepReport, type SweepWorkflowInput } from '../../src/contracts/sweep-messages';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until, type OrderServer } from '../support/order-driver';

@@ -1,16 +1,22 @@
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { inspectPurchaseOrder } from '../../src/activities/goods/inspect-purchase-order';
 import { TenantRegistry } from '../../src/activities/tenants';
 import {
-  purchaseOrderWorkflowId,
+  GIVE_UP_UPDATE,
+  type GiveUpRequest,
+  RETRY_NOW_UPDATE,
+  SYNC_STATUS_QUERY,
+  type SyncResult,
+  type SyncStatus,
+} from '../../src/contracts/entity-sync';
+import {
   type PurchaseOrderInspection,
-  type PurchaseOrderStatus,
+  purchaseOrderKind,
+  type PurchaseOrderOutcome,
   type PurchaseOrderSubject,
-  type PurchaseOrderWorkflowResult,
-} from '../../src/contracts/purchase-order-messages';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, SYNC_STATUS_QUERY, type GiveUpRequest } from '../../src/contracts/messages';
-import { GoodsInbox } from '../../src/temporal/goods-inbox';
+} from '../../src/contracts/kinds/purchase-order';
 import type { Integration, Json, SeenRequest } from './integration';
 import { until } from './order-driver';
 
@@ -151,38 +157,37 @@ export class Buyer {
   /** Has it looked at, as an operator would. */
   async resync(id: string): Promise<void> {
     const { client, config, taskQueue, tenantUid } = this.integration;
-    const inbox = new GoodsInbox({
-      ...{ client, retryLadder: config.retryLadder, callTimeoutMs: 10_000, taskQueue },
-      alignAgainAfterSeconds: () => 600,
+    const inbox = new Publisher({
+      ...{ client: () => client, retryLadder: config.retryLadder, callTimeoutMs: 10_000, taskQueue },
     });
     const event = { eventId: randomUUID(), source: 'operator', what: 'resync' } as const;
-    await inbox.recordPurchaseOrder({ tenantUid, purchaseOrderId: id }, event);
+    await inbox.publish(purchaseOrderKind, { tenantUid, purchaseOrderId: id }, event);
   }
 
   /** Waits until no event is under way and the purchase order's run is over. */
-  async settled(id: string): Promise<PurchaseOrderWorkflowResult> {
+  async settled(id: string): Promise<SyncResult<PurchaseOrderOutcome>> {
     await this.integration.deliveriesDone();
     return await this.over({ tenantUid: this.integration.tenantUid, purchaseOrderId: id });
   }
 
   /** The same after an event of a delivery, which is told on. */
-  async settledAfter(deliveryId: string, id: string): Promise<PurchaseOrderWorkflowResult> {
+  async settledAfter(deliveryId: string, id: string): Promise<SyncResult<PurchaseOrderOutcome>> {
     await this.integration.deliveriesDone();
     await this.over({ tenantUid: this.integration.tenantUid, deliveryId });
     return await this.settled(id);
   }
 
   /** Waits until it says that it waits on the ladder. */
-  async waiting(id: string): Promise<PurchaseOrderStatus> {
+  async waiting(id: string): Promise<SyncStatus<PurchaseOrderOutcome>> {
     const handle = this.handle({ tenantUid: this.integration.tenantUid, purchaseOrderId: id });
     return await until(async () => {
-      const status = await handle.query<PurchaseOrderStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
+      const status = await handle.query<SyncStatus<PurchaseOrderOutcome>>(SYNC_STATUS_QUERY).catch(() => undefined);
       return status?.lastFailure ? status : undefined;
     }, 30_000);
   }
 
   /** Ends its waits until it is through. */
-  async healed(id: string): Promise<PurchaseOrderWorkflowResult> {
+  async healed(id: string): Promise<SyncResult<PurchaseOrderOutcome>> {
     await this.integration.deliveriesDone();
     const handle = this.handle({ tenantUid: this.integration.tenantUid, purchaseOrderId: id });
     await until(async () => {
@@ -191,7 +196,7 @@ export class Buyer {
       await handle.executeUpdate(RETRY_NOW_UPDATE).catch(() => undefined);
       return undefined;
     }, 30_000);
-    return (await handle.result()) as PurchaseOrderWorkflowResult;
+    return (await handle.result()) as SyncResult<PurchaseOrderOutcome>;
   }
 
   /** Ends a purchase order that would wait for ever. */
@@ -202,7 +207,7 @@ export class Buyer {
   }
 
   handle(subject: PurchaseOrderSubject): ReturnType<Integration['client']['workflow']['getHandle']> {
-    return this.integration.client.workflow.getHandle(purchaseOrderWorkflowId(subject));
+    return this.integration.client.workflow.getHandle(purchaseOrderKind.id(subject));
   }
 
   /** Writes that Flow has seen since the logs were emptied, e.g. `PUT purchase-orders/PO17/items/PO17-L1`. */
@@ -213,12 +218,12 @@ export class Buyer {
       .map(({ method, path }) => `${method} ${path.replace(/^.*\/flow_no\/(stores\/[^/]+\/)?/, '')}`);
   }
 
-  private async over(subject: PurchaseOrderSubject): Promise<PurchaseOrderWorkflowResult> {
+  private async over(subject: PurchaseOrderSubject): Promise<SyncResult<PurchaseOrderOutcome>> {
     const handle = this.handle(subject);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
       return description?.status.name === 'COMPLETED' ? true : undefined;
     }, 30_000);
-    return (await handle.result()) as PurchaseOrderWorkflowResult;
+    return (await handle.result()) as SyncResult<PurchaseOrderOutcome>;
   }
 }

@@ -1,3 +1,4 @@
+import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
 import { randomUUID } from 'node:crypto';
 import { bought, buy, deliver, known, purchaseOrder, receive, unpack } from './crash-flows-goods';
 import { goodsFlows, type GoodsInstance } from './crash-goods-stage';
@@ -139,7 +140,7 @@ export const BUYING_FLOWS = goodsFlows([
       return {
         run: (worker) => {
           const event = { eventId: randomUUID(), source: 'omnium', what: 'Created' } as const;
-          return worker.tell((inbox) => inbox.recordPurchaseOrder(subject, event));
+          return worker.tell((inbox) => inbox.publish(purchaseOrderKind, subject, event));
         },
         where: 'everything',
       };

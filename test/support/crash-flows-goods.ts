@@ -1,5 +1,7 @@
+import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
+import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
 import { randomUUID } from 'node:crypto';
-import type { ReceptionSubject } from '../../src/contracts/goods-reception-messages';
+import type { ReceptionSubject } from '../../src/contracts/kinds/goods-reception';
 import { goodsFlows, type GoodsInstance } from './crash-goods-stage';
 import type { GoodsWorker } from './crash-goods-worker';
 import { uidOf, type GoodsWorld } from './crash-goods-world';
@@ -49,7 +51,7 @@ export async function deliver(
 export async function purchaseOrder(worker: GoodsWorker, id: string): ReturnType<GoodsWorker['tell']> {
   const subject = { tenantUid: TENANT, purchaseOrderId: id };
   const event = { eventId: randomUUID(), source: 'omnium', what: 'Updated' } as const;
-  return await worker.tell((inbox) => inbox.recordPurchaseOrder(subject, event));
+  return await worker.tell((inbox) => inbox.publish(purchaseOrderKind, subject, event));
 }
 
 /** A purchase order that the shop has by now. */
@@ -79,7 +81,7 @@ export async function receive(
   const { storeUid = STORE, subject = 'receivement' } = about;
   const reception = { tenantUid: TENANT, receivementUid, storeUid, subject };
   const event = { eventId: randomUUID(), source: 'flow', what: 'PURCHASE_RECEIVED' } as const;
-  return await worker.tell((inbox) => inbox.recordReception(reception, event));
+  return await worker.tell((inbox) => inbox.publish(goodsReceptionKind, reception, event));
 }
 
 function reception(receivementUid: string, storeUid = STORE): GoodsInstance {

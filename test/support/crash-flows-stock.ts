@@ -1,5 +1,7 @@
+import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
+import { stockKind } from '../../src/contracts/kinds/stock';
 import { randomUUID } from 'node:crypto';
-import type { StockMaster, StockSubject } from '../../src/contracts/stock-messages';
+import type { StockMaster, StockSubject } from '../../src/contracts/kinds/stock';
 import { bought, known, unpack } from './crash-flows-goods';
 import type { Outcome } from './crash-flow';
 import { goodsFlows, type GoodsInstance } from './crash-goods-stage';
@@ -13,7 +15,7 @@ const SHOP = { tenantUid: TENANT, storeUid: OTHER_STORE };
 /** What an event of stock leads to. */
 async function look(worker: GoodsWorker, subject: StockSubject): Promise<Outcome[]> {
   const event = { eventId: randomUUID(), source: 'operator', what: 'Look', subject } as const;
-  return await worker.tell((inbox) => inbox.recordStock(SHOP, event));
+  return await worker.tell((inbox) => inbox.publish(stockKind, SHOP, event));
 }
 
 function stock(subject: StockSubject): GoodsInstance {
@@ -54,14 +56,14 @@ async function receptionUnderWay(world: GoodsWorld, tag: string): Promise<void> 
   const receivementUid = await unpack(world, `${tag}r`, about);
   const reception = { ...SHOP, receivementUid, subject: 'receivement' } as const;
   const event = { eventId: randomUUID(), source: 'flow', what: 'PURCHASE_RECEIVED' } as const;
-  await world.inbox.recordReception(reception, event);
+  await world.inbox.publish(goodsReceptionKind, reception, event);
 }
 
 /** A switch, with a sale and a reception on their way that are both told afterwards; then the second alignment. */
 function switched(tag: string, master: StockMaster): GoodsInstance {
   return {
     run: async (worker) => [
-      ...(await look(worker, { kind: 'switch', master })),
+      ...(await look(worker, { kind: 'switch', master, alignAgainAfterSeconds: 600 })),
       ...(await worker.flowOrder(`${tag}sale`)),
       ...(await look(worker, { kind: 'all' })),
     ],

@@ -1,3 +1,7 @@
+import { orderKind } from '../../src/contracts/kinds/order';
+import { Publisher } from '../../src/temporal/publisher';
+import { activityPublisher } from '../../src/activities/shared/activity-publisher';
+import { givenUpActivities } from '../../src/activities/shared/remember-given-up';
 import assert from 'node:assert/strict';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -11,9 +15,7 @@ import { createStoreExportActivities } from '../../src/activities/stores/export-
 import { createSweepActivities } from '../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';
-import { storesWorkflowId } from '../../src/contracts/stores-messages';
-import type { GoodsInbox } from '../../src/temporal/goods-inbox';
-import { OrderInbox } from '../../src/temporal/order-inbox';
+import { storesKind } from '../../src/contracts/kinds/stores';
 import type { CrashDoor } from './crash-door';
 import type { CrashingWorker, Outcome } from './crash-flow';
 import { contextOf, ModelWorker, type AttemptInfo, type Ending } from './stock-model/model-worker';
@@ -34,7 +36,7 @@ export interface GoodsWorkerParts {
   readonly config: TenantConfig;
   readonly temporal: PretendTemporal;
   /** By which events are told from outside. */
-  readonly inbox: GoodsInbox;
+  readonly inbox: Publisher;
   /** Where it dies; a worker beside the door lives. */
   readonly door: CrashDoor;
   readonly isMortal: boolean;
@@ -63,19 +65,20 @@ export class GoodsWorker extends ModelWorker implements CrashingWorker {
   }
 
   /** Records an event of goods, and works until nothing is left to do. */
-  async tell(record: (inbox: GoodsInbox) => Promise<unknown>): Promise<Outcome[]> {
+  async tell(record: (inbox: Publisher) => Promise<unknown>): Promise<Outcome[]> {
     await record(this.made.inbox);
     return await this.work();
   }
 
   /** What a Flow webhook about an order leads to. */
   async flowOrder(orderUid: string): Promise<Outcome[]> {
-    const inbox = new OrderInbox({
-      client: this.made.temporal.client,
+    const inbox = new Publisher({
+      client: () => this.made.temporal.client,
       retryLadder: 'one-minute',
       callTimeoutMs: 10_000,
     });
-    await inbox.record(
+    await inbox.publish(
+      orderKind,
       { tenantUid: this.config.tenantUid, orderNumber: orderUid, omniumOrderId: orderUid },
       { eventId: `${orderUid}-${Math.random()}`, source: 'flow', what: 'ORDER', flowOrderUid: orderUid },
     );
@@ -96,7 +99,7 @@ export class GoodsWorker extends ModelWorker implements CrashingWorker {
   async exportStores(): Promise<Outcome> {
     const { tenantUid } = this.config;
     const input = { tenantUid, ...LADDER };
-    const info = { workflowId: storesWorkflowId(tenantUid), runId: 'run', scheduledAtMs: Date.now() };
+    const info = { workflowId: storesKind.id({ tenantUid }), runId: 'run', scheduledAtMs: Date.now() };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const ending = await this.live((activities) => activities.exportStores(input), { ...info, attempt });
       if (ending.isDone) return ending.value;
@@ -180,13 +183,15 @@ function processWith(config: TenantConfig): Process {
 }
 
 function activitiesWith(tenants: TenantRegistry) {
+  const publisher = activityPublisher('one-minute');
   return {
-    ...createOrderActivities(tenants),
-    ...createGoodsReceptionActivities(tenants),
-    ...createPurchaseOrderActivities(tenants),
+    ...givenUpActivities,
+    ...createOrderActivities(tenants, publisher),
+    ...createGoodsReceptionActivities(tenants, publisher),
+    ...createPurchaseOrderActivities(tenants, publisher),
     ...createStockActivities(tenants, unconfirmedGoods),
     ...createStoreExportActivities(tenants),
-    ...createSweepActivities({ tenants }),
+    ...createSweepActivities({ tenants, publisher }),
     ...createExportActivities({ tenants, limits: EXPORT_LIMITS }),
   };
 }

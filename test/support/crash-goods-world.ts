@@ -1,7 +1,7 @@
+import { Publisher } from '../../src/temporal/publisher';
 import { buildChain } from '../../sandbox/chain/build-chain';
 import type { Chain } from '../../sandbox/chain/types';
 import type { TenantConfig } from '../../src/config/types';
-import { GoodsInbox } from '../../src/temporal/goods-inbox';
 import { GoodsWorker } from './crash-goods-worker';
 import { CrashWorld, openSandboxes, SEED, STORE, TENANT, type Json, type Reconfigure } from './crash-world';
 import { PretendTemporal } from './stock-model/pretend-temporal';
@@ -19,10 +19,9 @@ const STORES = 6;
 export class GoodsWorld extends CrashWorld {
   readonly temporal = new PretendTemporal(TENANT);
   /** By which events are told from outside. */
-  readonly inbox = new GoodsInbox({
-    ...{ client: this.temporal.client, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
+  readonly inbox = new Publisher({
+    ...{ client: () => this.temporal.client, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
     // The flow of a switch has a second alignment of its own.
-    alignAgainAfterSeconds: () => 600,
   });
   /** A worker beside the door: what came before the flow under test. */
   readonly steady = this.workerWith(this.tenant, false);

@@ -6,9 +6,9 @@ import { syncOrder } from '../../src/activities/orders/sync-order';
 import { createReceiptActivities } from '../../src/activities/orders/receipts';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';
-import type { CustomerOutcome } from '../../src/contracts/customer-messages';
-import type { OrderOutcome, ReceiptReference } from '../../src/contracts/messages';
-import { customerKeyOf } from '../../src/temporal/customer-key';
+import type { CustomerOutcome } from '../../src/contracts/kinds/customer';
+import type { OrderOutcome, ReceiptReference } from '../../src/contracts/kinds/order';
+import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { sealReference, type CustomerReference } from '../../src/temporal/sealed-reference';
 import type { CrashDoor } from './crash-door';
 

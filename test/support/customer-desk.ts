@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import {
-  customerWorkflowId,
-  type CustomerSyncStatus,
-  type CustomerWorkflowResult,
-} from '../../src/contracts/customer-messages';
-import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';
-import { customerKeyOf } from '../../src/temporal/customer-key';
+import { SYNC_STATUS_QUERY, type SyncResult } from '../../src/contracts/entity-sync';
+import { customerKind, type CustomerOutcome } from '../../src/contracts/kinds/customer';
+import type { SyncStatus } from '../../src/contracts/entity-sync';
+import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { demoWebhookToken } from '../../tools/start/demo-config';
 import type { Integration, Json } from './integration';
 import { until } from './order-driver';
@@ -138,30 +135,28 @@ export class CustomerDesk {
 
   handle(id: string): ReturnType<Integration['client']['workflow']['getHandle']> {
     const { client, tenantUid } = this.integration;
-    return client.workflow.getHandle(
-      customerWorkflowId({ tenantUid, customerKey: customerKeyOf(id, 'sandbox-secret') }),
-    );
+    return client.workflow.getHandle(customerKind.id({ tenantUid, customerKey: customerKeyOf(id, 'sandbox-secret') }));
   }
 
   /** Waits until nothing is pending for the customer whom an event named by this id. */
-  async settled(id: string): Promise<CustomerWorkflowResult> {
+  async settled(id: string): Promise<SyncResult<CustomerOutcome>> {
     await this.integration.deliveriesDone();
     const handle = this.handle(id);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
       return description?.status.name === 'COMPLETED' ? true : undefined;
     }, 30_000);
-    return (await handle.result()) as CustomerWorkflowResult;
+    return (await handle.result()) as SyncResult<CustomerOutcome>;
   }
 
   /** The same, ending every wait on the ladder as an operator would. */
-  async healed(id: string): Promise<CustomerWorkflowResult> {
+  async healed(id: string): Promise<SyncResult<CustomerOutcome>> {
     await this.integration.deliveriesDone();
     const handle = this.handle(id);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
       if (description?.status.name === 'COMPLETED') return true;
-      const status = await handle.query<CustomerSyncStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
+      const status = await handle.query<SyncStatus<CustomerOutcome>>(SYNC_STATUS_QUERY).catch(() => undefined);
       if (status?.lastFailure) await handle.executeUpdate('retryNow').catch(() => undefined);
       return undefined;
     }, 30_000);
@@ -169,10 +164,10 @@ export class CustomerDesk {
   }
 
   /** Waits until the customer says that it waits on the ladder. */
-  async waiting(id: string): Promise<CustomerSyncStatus> {
+  async waiting(id: string): Promise<SyncStatus<CustomerOutcome>> {
     const handle = this.handle(id);
     return await until(async () => {
-      const status = await handle.query<CustomerSyncStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
+      const status = await handle.query<SyncStatus<CustomerOutcome>>(SYNC_STATUS_QUERY).catch(() => undefined);
       return status?.lastFailure ? status : undefined;
     }, 30_000);
   }

@@ -19,7 +19,7 @@ export const ROW_WRITTEN: ExportRowOutcome = { action: 'written', calls: 3 };
 export function scriptedRow(
   script: AttemptScript<ExportRowInput, ExportRowOutcome> = () => Promise.resolve(ROW_WRITTEN),
 ): ScriptedActivity<ExportRowInput, ExportRowOutcome> {
-  return new ScriptedActivity(EXPORT_ROW_SIGNAL, script);
+  return new ScriptedActivity(script, EXPORT_ROW_SIGNAL);
 }
 
 /** One row of an export, on a task queue of its own. */

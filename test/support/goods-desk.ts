@@ -1,14 +1,12 @@
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { SYNC_STATUS_QUERY, type SyncResult, type SyncStatus } from '../../src/contracts/entity-sync';
 import {
-  goodsReceptionWorkflowId,
+  goodsReceptionKind,
   type GoodsReceptionOutcome,
-  type GoodsReceptionStatus,
-  type GoodsReceptionWorkflowResult,
   type ReceptionSubject,
-} from '../../src/contracts/goods-reception-messages';
-import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';
-import { GoodsInbox } from '../../src/temporal/goods-inbox';
+} from '../../src/contracts/kinds/goods-reception';
 import type { Integration, Json } from './integration';
 import { until } from './order-driver';
 
@@ -51,14 +49,13 @@ export interface UnpackedItem {
 
 /** Buyers in Omnium and clerks in the shops, through the sandboxes. */
 export class GoodsDesk {
-  private readonly inbox: GoodsInbox;
+  private readonly inbox: Publisher;
   private articlesUsed = 0;
 
   constructor(private readonly integration: Integration) {
     const { client, taskQueue } = integration;
-    this.inbox = new GoodsInbox({
-      ...{ client, taskQueue, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
-      alignAgainAfterSeconds: () => 600,
+    this.inbox = new Publisher({
+      ...{ client: () => client, taskQueue, retryLadder: 'one-minute', callTimeoutMs: 10_000 },
     });
   }
 
@@ -136,7 +133,7 @@ export class GoodsDesk {
   async look({ storeUid }: ShopIds, receivementUid: string, subject: ReceptionSubject = 'receivement'): Promise<void> {
     const { tenantUid } = this.integration;
     const event = { eventId: randomUUID(), source: 'sweep', what: 'Look' } as const;
-    await this.inbox.recordReception({ tenantUid, receivementUid, storeUid, subject }, event);
+    await this.inbox.publish(goodsReceptionKind, { tenantUid, receivementUid, storeUid, subject }, event);
   }
 
   /** Unpacks, has it looked at, and waits for the end. */
@@ -148,30 +145,30 @@ export class GoodsDesk {
 
   handle(receivementUid: string): ReturnType<Integration['client']['workflow']['getHandle']> {
     const { client, tenantUid } = this.integration;
-    return client.workflow.getHandle(goodsReceptionWorkflowId({ tenantUid, receivementUid }));
+    return client.workflow.getHandle(goodsReceptionKind.id({ tenantUid, receivementUid }));
   }
 
   /** Waits until nothing is pending for a receivement. */
   async over(
     receivementUid: string,
-  ): Promise<GoodsReceptionWorkflowResult & { readonly outcome: GoodsReceptionOutcome }> {
+  ): Promise<SyncResult<GoodsReceptionOutcome> & { readonly outcome: GoodsReceptionOutcome }> {
     await this.integration.deliveriesDone();
     const handle = this.handle(receivementUid);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
       return description?.status.name === 'COMPLETED' ? true : undefined;
     }, 30_000);
-    const result = (await handle.result()) as GoodsReceptionWorkflowResult;
+    const result = (await handle.result()) as SyncResult<GoodsReceptionOutcome>;
     const { outcome } = result;
     assert.ok(outcome);
     return { ...result, outcome };
   }
 
   /** Waits until a receivement says that it waits on the ladder. */
-  async waiting(receivementUid: string): Promise<NonNullable<GoodsReceptionStatus['lastFailure']>> {
+  async waiting(receivementUid: string): Promise<NonNullable<SyncStatus<GoodsReceptionOutcome>['lastFailure']>> {
     return await until(async () => {
       const status = await this.handle(receivementUid)
-        .query<GoodsReceptionStatus>(SYNC_STATUS_QUERY)
+        .query<SyncStatus<GoodsReceptionOutcome>>(SYNC_STATUS_QUERY)
         .catch(() => undefined);
       return status?.syncState === 'Retrying' ? status.lastFailure : undefined;
     }, 20_000);

@@ -1,3 +1,4 @@
+import { Publisher } from '../../src/temporal/publisher';
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
@@ -11,12 +12,11 @@ import { TenantRegistry } from '../../src/activities/tenants';
 import { startApi, type RunningApi } from '../../src/api/start-api';
 import { parseConfig } from '../../src/config/load';
 import type { IntegrationConfig } from '../../src/config/types';
-import { SYNC_STATUS_QUERY, type OrderWorkflowResult, type SyncStatus } from '../../src/contracts/messages';
-import { stockWorkflowId } from '../../src/contracts/stock-messages';
-import { storesWorkflowId } from '../../src/contracts/stores-messages';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
+import { SYNC_STATUS_QUERY, type SyncResult } from '../../src/contracts/entity-sync';
+import { orderKind, type OrderOutcome, type OrderStatus } from '../../src/contracts/kinds/order';
+import { stockKind } from '../../src/contracts/kinds/stock';
+import { storesKind } from '../../src/contracts/kinds/stores';
 import { createLogger } from '../../src/observability/logger';
-import { OrderInbox } from '../../src/temporal/order-inbox';
 import { createEngineWorker } from '../../src/workers/create-worker';
 import { demoConfig, demoTenants, demoWebhookToken } from '../../tools/start/demo-config';
 import { omniumSubscriptions } from '../../tools/start/subscriptions';
@@ -150,6 +150,7 @@ export class Integration {
       connection,
       namespace,
       limits: config.worker,
+      retryLadder: config.retryLadder,
       tenants,
       taskQueue,
     });
@@ -177,10 +178,10 @@ export class Integration {
   private async endWhatIsOneOfAKind(): Promise<void> {
     const { chain, client } = this;
     const ids = chain.markets.flatMap(({ tenantUid, marketId }) => [
-      storesWorkflowId(tenantUid),
+      storesKind.id({ tenantUid }),
       ...chain.stores
         .filter((store) => store.marketId === marketId)
-        .map(({ storeId }) => stockWorkflowId({ tenantUid, storeUid: storeId.replace(/\W/g, '') })),
+        .map(({ storeId }) => stockKind.id({ tenantUid, storeUid: storeId.replace(/\W/g, '') })),
     ]);
     // Most of them do not run.
     await Promise.all(
@@ -269,25 +270,25 @@ export class Integration {
   }
 
   handle(orderNumber: string): ReturnType<Client['workflow']['getHandle']> {
-    return this.client.workflow.getHandle(orderWorkflowId({ tenantUid: this.tenantUid, orderNumber }));
+    return this.client.workflow.getHandle(orderKind.id({ tenantUid: this.tenantUid, orderNumber }));
   }
 
   /** Waits until nothing is pending for the order: no run open, no delivery under way. */
-  async settled(orderNumber: string): Promise<OrderWorkflowResult> {
+  async settled(orderNumber: string): Promise<SyncResult<OrderOutcome>> {
     await this.deliveriesDone();
     const handle = this.handle(orderNumber);
     await until(async () => {
       const description = await handle.describe().catch(() => undefined);
       return description?.status.name === 'COMPLETED' ? true : undefined;
     }, 30_000);
-    return (await handle.result()) as OrderWorkflowResult;
+    return (await handle.result()) as SyncResult<OrderOutcome>;
   }
 
   /** Waits until the order says that it waits on the ladder. */
-  async waiting(orderNumber: string): Promise<SyncStatus> {
+  async waiting(orderNumber: string): Promise<OrderStatus> {
     const handle = this.handle(orderNumber);
     return await until(async () => {
-      const status = await handle.query<SyncStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
+      const status = await handle.query<OrderStatus>(SYNC_STATUS_QUERY).catch(() => undefined);
       return status?.lastFailure ? status : undefined;
     }, 30_000);
   }
@@ -300,20 +301,20 @@ export class Integration {
 
   /** Has the order looked at, as an operator or a sweep would: no vendor has told of it. */
   async resync(orderNumber: string, flowOrderUid?: string): Promise<void> {
-    const inbox = new OrderInbox({
-      client: this.client,
+    const inbox = new Publisher({
+      client: () => this.client,
       retryLadder: this.config.retryLadder,
       callTimeoutMs: 10_000,
       taskQueue: this.parts.taskQueue,
     });
     const source = flowOrderUid ? 'sweep' : 'operator';
     const event = { eventId: randomUUID(), source, what: 'Resync', ...(flowOrderUid && { flowOrderUid }) } as const;
-    await inbox.record({ tenantUid: this.tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
+    await inbox.publish(orderKind, { tenantUid: this.tenantUid, orderNumber, omniumOrderId: orderNumber }, event);
   }
 
   /** How many runs the order has had; one that continued as new is the same run for its reader. */
   async runsOf(orderNumber: string): Promise<number> {
-    const workflowId = orderWorkflowId({ tenantUid: this.tenantUid, orderNumber });
+    const workflowId = orderKind.id({ tenantUid: this.tenantUid, orderNumber });
     const { count } = await this.client.workflow.count(
       `WorkflowId = "${workflowId}" AND ExecutionStatus != "ContinuedAsNew"`,
     );

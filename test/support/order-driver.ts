@@ -1,25 +1,22 @@
+import { Publisher } from '../../src/temporal/publisher';
 import { randomUUID } from 'node:crypto';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { type EntityInput, EVENTS_SIGNAL, type SyncResult } from '../../src/contracts/entity-sync';
 import {
-  ORDER_SIGNAL,
-  ORDER_WORKFLOW,
   type OrderEvent,
+  orderKind,
   type OrderOutcome,
-  type OrderSignal,
-  type OrderWorkflowInput,
-  type OrderWorkflowResult,
-  type SyncStatus,
-} from '../../src/contracts/messages';
+  type OrderStart,
+  type OrderStatus,
+} from '../../src/contracts/kinds/order';
 import type { RetryLadderName } from '../../src/contracts/retry-ladder';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
-import { OrderInbox, type InboxOrder } from '../../src/temporal/order-inbox';
 import { SyncDriver, type OrderServer } from './sync-driver';
 
 export { until, type OrderServer } from './sync-driver';
 
 /** One order of its own on a task queue of its own, with a worker for as long as a test wants one. */
-export class OrderDriver extends SyncDriver<OrderOutcome, SyncStatus, OrderWorkflowResult> {
+export class OrderDriver extends SyncDriver<OrderOutcome, OrderStatus, SyncResult<OrderOutcome>> {
   readonly orderNumber: string;
 
   constructor(
@@ -27,19 +24,24 @@ export class OrderDriver extends SyncDriver<OrderOutcome, SyncStatus, OrderWorkf
     private readonly retryLadder: RetryLadderName = 'one-minute',
   ) {
     const orderNumber = `T${randomUUID().slice(0, 8)}`;
-    super(server, orderWorkflowId({ tenantUid: 'flow_no', orderNumber }));
+    super(server, orderKind.id({ tenantUid: 'flow_no', orderNumber }));
     this.orderNumber = orderNumber;
   }
 
   /** The order as intake knows it. */
-  get inboxOrder(): InboxOrder {
+  get inboxOrder(): OrderStart {
     return { tenantUid: 'flow_no', orderNumber: this.orderNumber, omniumOrderId: this.orderNumber };
   }
 
   /** The intake's own door to this order, as one API process has it. */
-  door(): OrderInbox {
+  door(): Publisher {
     const { client } = this.server;
-    return new OrderInbox({ client, retryLadder: this.retryLadder, callTimeoutMs: 10_000, taskQueue: this.taskQueue });
+    return new Publisher({
+      client: () => client,
+      retryLadder: this.retryLadder,
+      callTimeoutMs: 10_000,
+      taskQueue: this.taskQueue,
+    });
   }
 
   /** An event that nobody has sent yet. */
@@ -60,14 +62,14 @@ export class OrderDriver extends SyncDriver<OrderOutcome, SyncStatus, OrderWorkf
   private async signal(events: readonly OrderEvent[]): Promise<void> {
     const { orderNumber, retryLadder } = this;
     await this.server.client.workflow.signalWithStart<
-      (input: OrderWorkflowInput) => Promise<OrderWorkflowResult>,
-      [OrderSignal]
-    >(ORDER_WORKFLOW, {
+      (input: EntityInput<OrderStart, OrderEvent, OrderOutcome>) => Promise<SyncResult<OrderOutcome>>,
+      [readonly OrderEvent[]]
+    >(orderKind.workflow, {
       workflowId: this.workflowId,
       taskQueue: this.taskQueue,
-      args: [{ version: 2, tenantUid: 'flow_no', orderNumber, omniumOrderId: orderNumber, retryLadder }],
-      signal: ORDER_SIGNAL,
-      signalArgs: [{ kind: 'events', events }],
+      args: [{ tenantUid: 'flow_no', orderNumber, omniumOrderId: orderNumber, retryLadder }],
+      signal: EVENTS_SIGNAL,
+      signalArgs: [events],
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.tenantUid, value: 'flow_no' },

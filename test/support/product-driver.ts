@@ -1,12 +1,11 @@
+import { Publisher } from '../../src/temporal/publisher';
 import { randomUUID } from 'node:crypto';
 import {
-  PRODUCT_SIGNAL,
-  productWorkflowId,
   type ProductKey,
+  productKind,
   type ProductOutcome,
   type SyncProductInput,
-} from '../../src/contracts/product-messages';
-import { CatalogueInbox } from '../../src/temporal/catalogue-inbox';
+} from '../../src/contracts/kinds/product';
 import { ScriptedActivity, SyncDriver, type AttemptScript, type OrderServer } from './sync-driver';
 
 /** What a pass says that has brought its product over. */
@@ -24,24 +23,24 @@ export const PRODUCT_MADE: ProductOutcome = {
 export function scriptedProduct(
   script: AttemptScript<SyncProductInput, ProductOutcome> = () => Promise.resolve(PRODUCT_MADE),
 ): ScriptedActivity<SyncProductInput, ProductOutcome> {
-  return new ScriptedActivity(PRODUCT_SIGNAL, script);
+  return new ScriptedActivity(script);
 }
 
 /** One product, behind the intake's own door, on a task queue of its own. */
 export class ProductDriver extends SyncDriver<ProductOutcome> {
   readonly key: ProductKey;
-  private readonly door: CatalogueInbox;
+  private readonly door: Publisher;
 
   constructor(server: OrderServer) {
     const key = { tenantUid: 'flow_no', productId: `P-${randomUUID().slice(0, 8)}` };
-    super(server, productWorkflowId(key));
+    super(server, productKind.id(key));
     this.key = key;
     const { client } = server;
     const { taskQueue } = this;
-    this.door = new CatalogueInbox({ client, retryLadder: 'one-minute', callTimeoutMs: 10_000, taskQueue });
+    this.door = new Publisher({ client: () => client, retryLadder: 'one-minute', callTimeoutMs: 10_000, taskQueue });
   }
 
   protected tell(eventId: string): Promise<unknown> {
-    return this.door.recordProduct(this.key, { eventId, source: 'omnium', what: 'Updated (140105)' });
+    return this.door.publish(productKind, this.key, { eventId, source: 'omnium', what: 'Updated (140105)' });
   }
 }

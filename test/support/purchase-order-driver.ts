@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
-  PURCHASE_ORDER_SIGNAL,
-  purchaseOrderWorkflowId,
+  purchaseOrderKind,
   type PurchaseOrderOutcome,
   type PurchaseOrderSubject,
   type SyncPurchaseOrderInput,
-} from '../../src/contracts/purchase-order-messages';
+} from '../../src/contracts/kinds/purchase-order';
 import { GoodsDriver } from './goods-driver';
 import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
@@ -23,7 +22,7 @@ export const BROUGHT: PurchaseOrderOutcome = {
 export function scriptedPurchaseOrders(
   script: AttemptScript<SyncPurchaseOrderInput, PurchaseOrderOutcome> = async () => BROUGHT,
 ): ScriptedActivity<SyncPurchaseOrderInput, PurchaseOrderOutcome> {
-  return new ScriptedActivity(PURCHASE_ORDER_SIGNAL, script);
+  return new ScriptedActivity(script);
 }
 
 /** One purchase order, or one delivery, of its own. */
@@ -34,9 +33,9 @@ export class PurchaseOrderDriver extends GoodsDriver<PurchaseOrderOutcome> {
     const subject: PurchaseOrderSubject =
       kind === 'delivery' ? { tenantUid, deliveryId: id } : { tenantUid, purchaseOrderId: id };
     super(server, {
-      workflowId: purchaseOrderWorkflowId(subject),
+      workflowId: purchaseOrderKind.id(subject),
       record: (door, eventId) =>
-        door.recordPurchaseOrder(subject, { eventId, source: 'omnium', what: 'Updated (351101)' }),
+        door.publish(purchaseOrderKind, subject, { eventId, source: 'omnium', what: 'Updated (351101)' }),
     });
   }
 }

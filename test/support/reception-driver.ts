@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
-  GOODS_RECEPTION_SIGNAL,
-  goodsReceptionWorkflowId,
   type ConfirmReceptionInput,
+  goodsReceptionKind,
   type GoodsReceptionOutcome,
   type ReceptionSubject,
-} from '../../src/contracts/goods-reception-messages';
+} from '../../src/contracts/kinds/goods-reception';
 import { GoodsDriver } from './goods-driver';
 import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
@@ -21,7 +20,7 @@ export const CONFIRMED: GoodsReceptionOutcome = {
 export function scriptedReception(
   script: AttemptScript<ConfirmReceptionInput, GoodsReceptionOutcome> = async () => CONFIRMED,
 ): ScriptedActivity<ConfirmReceptionInput, GoodsReceptionOutcome> {
-  return new ScriptedActivity(GOODS_RECEPTION_SIGNAL, script);
+  return new ScriptedActivity(script);
 }
 
 /** A goods reception of its own. */
@@ -32,9 +31,10 @@ export class ReceptionDriver extends GoodsDriver<GoodsReceptionOutcome> {
     const receivementUid = `rcv-${randomUUID().slice(0, 8)}`;
     const key = { tenantUid: 'flow_no', receivementUid };
     super(server, {
-      workflowId: goodsReceptionWorkflowId(key),
+      workflowId: goodsReceptionKind.id(key),
       record: (door, eventId) =>
-        door.recordReception(
+        door.publish(
+          goodsReceptionKind,
           { ...key, storeUid: 'oslocity', subject },
           { eventId, source: 'flow', what: 'PURCHASE_RECEIVED' },
         ),

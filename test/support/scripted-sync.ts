@@ -1,7 +1,6 @@
 import { runAttempt } from '../../src/activities/shared/sync-context';
 import type { Activities } from '../../src/activities';
-import type { OrderOutcome, SyncOrderInput } from '../../src/contracts/messages';
-import type { ReceiptOutcome, SendReceiptInput } from '../../src/contracts/receipt-messages';
+import type { OrderOutcome, ReceiptOutcome, SendReceiptInput, SyncOrderInput } from '../../src/contracts/kinds/order';
 
 /** One attempt as a test wants it: resolves with an outcome, or throws what a vendor client would throw. */
 export type AttemptScript = (input: SyncOrderInput, attempt: number, signal: AbortSignal) => Promise<OrderOutcome>;
@@ -31,7 +30,7 @@ export class ScriptedSync {
   constructor(private readonly script: AttemptScript = async () => CREATED) {}
 
   /** For a worker's `activities`. */
-  activities(): Pick<Activities, 'syncOrder' | 'syncOrderToFlow'> {
+  activities(): Pick<Activities, 'syncOrder'> {
     const sync = (input: SyncOrderInput): Promise<OrderOutcome> =>
       runAttempt(input, async ({ signal }) => {
         this.attempts.push(input);
@@ -43,8 +42,7 @@ export class ScriptedSync {
           this.running -= 1;
         }
       });
-    // The second is the name that runs started by release 0.1 know.
-    return { syncOrder: sync, syncOrderToFlow: sync };
+    return { syncOrder: sync };
   }
 }
 

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  STOCK_SIGNAL,
-  stockWorkflowId,
-  type StockOutcome,
-  type StockSubject,
-  type SyncStockInput,
-} from '../../src/contracts/stock-messages';
+import { stockKind, type StockOutcome, type StockSubject, type SyncStockInput } from '../../src/contracts/kinds/stock';
 import { GoodsDriver } from './goods-driver';
 import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
@@ -19,20 +13,16 @@ export const ALIGNED: StockOutcome = {
 export function scriptedStock(
   script: AttemptScript<SyncStockInput, StockOutcome> = async () => ALIGNED,
 ): ScriptedActivity<SyncStockInput, StockOutcome> {
-  return new ScriptedActivity(STOCK_SIGNAL, script);
+  return new ScriptedActivity(script);
 }
 
 /** The stock of a store of its own; every event is about what the test says. */
 export class StockDriver extends GoodsDriver<StockOutcome> {
-  constructor(
-    server: OrderServer,
-    subjectOf: (eventId: string) => StockSubject = levelOf,
-    alignAgainAfterSeconds?: number,
-  ) {
+  constructor(server: OrderServer, subjectOf: (eventId: string) => StockSubject = levelOf) {
     const key = { tenantUid: 'flow_no', storeUid: `store${randomUUID().slice(0, 8)}` };
     const record: ConstructorParameters<typeof GoodsDriver>[1]['record'] = (door, eventId) =>
-      door.recordStock(key, { eventId, source: 'flow', what: 'STOCK_CHANGE', subject: subjectOf(eventId) });
-    super(server, { workflowId: stockWorkflowId(key), record }, alignAgainAfterSeconds);
+      door.publish(stockKind, key, { eventId, source: 'flow', what: 'STOCK_CHANGE', subject: subjectOf(eventId) });
+    super(server, { workflowId: stockKind.id(key), record });
   }
 }
 

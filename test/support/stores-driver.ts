@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  STORES_SIGNAL,
-  storesWorkflowId,
-  type ExportStoresInput,
-  type StoresOutcome,
-} from '../../src/contracts/stores-messages';
+import { type ExportStoresInput, storesKind, type StoresOutcome } from '../../src/contracts/kinds/stores';
 import { GoodsDriver } from './goods-driver';
 import { ScriptedActivity, type AttemptScript, type OrderServer } from './sync-driver';
 
@@ -22,7 +17,7 @@ export const EXPORTED: StoresOutcome = {
 export function scriptedStores(
   script: AttemptScript<ExportStoresInput, StoresOutcome> = async () => EXPORTED,
 ): ScriptedActivity<ExportStoresInput, StoresOutcome> {
-  return new ScriptedActivity(STORES_SIGNAL, script);
+  return new ScriptedActivity(script);
 }
 
 /** The stores of a tenant of its own. */
@@ -30,8 +25,9 @@ export class StoresDriver extends GoodsDriver<StoresOutcome> {
   constructor(server: OrderServer) {
     const tenantUid = `t${randomUUID().slice(0, 8)}`;
     super(server, {
-      workflowId: storesWorkflowId(tenantUid),
-      record: (door, eventId) => door.recordStores(tenantUid, { eventId, source: 'omnium', what: 'Updated (370101)' }),
+      workflowId: storesKind.id({ tenantUid }),
+      record: (door, eventId) =>
+        door.publish(storesKind, { tenantUid }, { eventId, source: 'omnium', what: 'Updated (370101)' }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { activityPublisher } from '../../src/activities/shared/activity-publisher';
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
@@ -71,7 +72,7 @@ export class SweepRig {
       createSweepActivities({
         tenants,
         limits: { settleMs: 0, ...limits },
-        ...(ownersTaskQueue !== undefined && { ownersTaskQueue }),
+        publisher: activityPublisher('one-minute', ownersTaskQueue),
       });
     const worker = await Worker.create({
       connection: nativeConnection,

@@ -3,8 +3,8 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { runAttempt, type AttemptInput } from '../../src/activities/shared/sync-context';
 import type { Activities } from '../../src/activities';
-import type { CoalescingResult, CoalescingStatus } from '../../src/contracts/coalescing-messages';
-import { SYNC_STATUS_QUERY } from '../../src/contracts/messages';
+import { givenUpActivities } from '../../src/activities/shared/remember-given-up';
+import { SYNC_STATUS_QUERY, type SyncResult, type SyncStatus } from '../../src/contracts/entity-sync';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 
@@ -27,12 +27,12 @@ export class ScriptedActivity<Input extends AttemptInput, Outcome> {
   private running = 0;
 
   constructor(
-    private readonly signalName: string,
     private readonly script: AttemptScript<Input, Outcome>,
+    private readonly signalName?: string,
   ) {}
 
   readonly run = (input: Input): Promise<Outcome> =>
-    runAttempt({ ...input, signalName: this.signalName }, async ({ signal }) => {
+    runAttempt({ ...input, ...(this.signalName && { signalName: this.signalName }) }, async ({ signal }) => {
       this.attempts.push(input);
       this.running += 1;
       this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
@@ -45,7 +45,7 @@ export class ScriptedActivity<Input extends AttemptInput, Outcome> {
 }
 
 /** One thing of its own on a task queue of its own, with a worker for as long as a test wants one. */
-export abstract class SyncDriver<Outcome, Status = CoalescingStatus<Outcome>, Result = CoalescingResult<Outcome>> {
+export abstract class SyncDriver<Outcome, Status = SyncStatus<Outcome>, Result = SyncResult<Outcome>> {
   /** The run whose history is to be kept, when it is not the latest. */
   recordedRunId: string | undefined;
   protected readonly taskQueue: string;
@@ -73,7 +73,7 @@ export abstract class SyncDriver<Outcome, Status = CoalescingStatus<Outcome>, Re
       ...(namespace && { namespace }),
       taskQueue: this.taskQueue,
       workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH },
-      activities,
+      activities: { ...givenUpActivities, ...activities },
     });
     return await worker.runUntil(work());
   }
@@ -96,7 +96,7 @@ export abstract class SyncDriver<Outcome, Status = CoalescingStatus<Outcome>, Re
   async untilWaiting(): Promise<Status> {
     return await until(async () => {
       const status = await this.status();
-      const { syncState, lastFailure } = status as CoalescingStatus<Outcome>;
+      const { syncState, lastFailure } = status as SyncStatus<Outcome>;
       return syncState === 'Retrying' && lastFailure ? status : undefined;
     });
   }

@@ -1,9 +1,10 @@
+import { orderKind } from '../../src/contracts/kinds/order';
+import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { openTemporal, type TemporalClient } from '../../src/temporal/connection';
-import { OrderInbox } from '../../src/temporal/order-inbox';
 import { ensureSearchAttributes, SearchAttributesMissingError } from '../../src/temporal/search-attributes';
 import { until } from '../support/order-driver';
 import { devServer } from '../support/temporal-rig';
@@ -50,10 +51,11 @@ describe('ensureSearchAttributes', function () {
       assert.deepEqual(new Set(added.flat()), new Set(NAMES));
       assert.deepEqual(await ensureSearchAttributes(connection, namespace), []);
 
-      const inbox = new OrderInbox({ client, retryLadder: 'one-minute', callTimeoutMs: 5_000 });
+      const inbox = new Publisher({ client: () => client, retryLadder: 'one-minute', callTimeoutMs: 5_000 });
       const order = { tenantUid: 'no', orderNumber: '1', omniumOrderId: '1' };
       const outcome = await until(
-        () => inbox.record(order, { eventId: 'e1', source: 'omnium', what: 'Created' }).catch(() => undefined),
+        () =>
+          inbox.publish(orderKind, order, { eventId: 'e1', source: 'omnium', what: 'Created' }).catch(() => undefined),
         30_000,
       );
       assert.equal(outcome, 'recorded');

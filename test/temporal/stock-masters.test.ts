@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { IntegrationConfig } from '../../src/config/types';
-import { stockWorkflowId } from '../../src/contracts/stock-messages';
+import { stockKind } from '../../src/contracts/kinds/stock';
 import { sweepScheduleId } from '../../src/contracts/sweep-messages';
 import { recordMasterSwitches } from '../../src/temporal/stock-masters';
 import { provisionSweepSchedules } from '../../src/temporal/sweep-schedules';
@@ -36,7 +36,7 @@ describe('stores whose stock has another master than before', function () {
   });
 
   const handle = (storeUid: string): ReturnType<Client['workflow']['getHandle']> =>
-    client.workflow.getHandle(stockWorkflowId({ tenantUid, storeUid }));
+    client.workflow.getHandle(stockKind.id({ tenantUid, storeUid }));
 
   /** As a worker does at its start. */
   async function start(changed: IntegrationConfig): Promise<string[]> {
@@ -77,7 +77,7 @@ describe('stores whose stock has another master than before', function () {
     const names = await start(withMasters({ oslocity: true, bergen: false }));
     assert.deepEqual(names, ['oslocity flow', 'trondheim omnium']);
     const [, switched, ...more] = await eventsOf('oslocity');
-    assert.match(switched ?? '', /"subject":\{"kind":"switch","master":"flow"\}/);
+    assert.match(switched ?? '', /"subject":\{"kind":"switch","master":"flow","alignAgainAfterSeconds":600\}/);
     assert.deepEqual(more, []);
     await assert.rejects(handle('bergen').describe(), 'Omnium is the master of a new store, too');
   });

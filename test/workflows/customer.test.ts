@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  GIVE_UP_UPDATE,
-  RETRY_NOW_UPDATE,
-  type GiveUpRequest,
-} from '../../src/contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { openReference } from '../../src/temporal/sealed-reference';
 import { CustomerDriver, ScriptedCustomerSync, UPDATED } from '../support/customer-driver';
 import { until, type OrderServer } from '../support/order-driver';

@@ -7,7 +7,7 @@ import { TenantRegistry } from '../../src/activities/tenants';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportStretchInput, FindExportWatermarkInput } from '../../src/contracts/export-messages';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { testConfig } from '../api/test-api';
 import { ExportRig, withInventoryExport } from '../support/export-rig';
 import { until } from '../support/order-driver';

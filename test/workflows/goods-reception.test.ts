@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorHttpError } from '../../src/clients/errors';
-import type { GoodsReceptionOutcome } from '../../src/contracts/goods-reception-messages';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import type { GoodsReceptionOutcome } from '../../src/contracts/kinds/goods-reception';
 import { until, type OrderServer } from '../support/order-driver';
 import { CONFIRMED, ReceptionDriver, scriptedReception } from '../support/reception-driver';
 import { devServer } from '../support/temporal-rig';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest, type SyncStatus } from '../../src/contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import type { OrderStatus } from '../../src/contracts/kinds/order';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { OrderDriver, until } from '../support/order-driver';
 import { ScriptedReceipts, ScriptedSync, withReceipts } from '../support/scripted-sync';
@@ -21,7 +22,7 @@ describe('receipts in the order workflow', function () {
     order = new OrderDriver(await devServer());
   });
 
-  const status = async (): Promise<SyncStatus> => await order.handle.query('syncStatus');
+  const status = async (): Promise<OrderStatus> => await order.handle.query('syncStatus');
 
   it('sends each receipt once, whatever number of passes name it', async () => {
     const sync = new ScriptedSync(async () => withReceipts('receipt-1', 'receipt-2'));

@@ -1,12 +1,10 @@
+import { optionalTsToDate } from '@temporalio/common/lib/time';
+import { orderKind } from '../../src/contracts/kinds/order';
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorHttpError, VendorUnreachableError } from '../../src/clients/errors';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  GIVE_UP_UPDATE,
-  RETRY_NOW_UPDATE,
-  type GiveUpRequest,
-} from '../../src/contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { OrderDriver, until, type OrderServer } from '../support/order-driver';
 import { CREATED, ScriptedSync } from '../support/scripted-sync';
 import { devServer } from '../support/temporal-rig';
@@ -207,7 +205,9 @@ describe('order workflow', function () {
         }));
         const recorded = await Promise.all(
           doors.flatMap((door, index) =>
-            events.filter((_, at) => at % doors.length === index).map((event) => door.record(order.inboxOrder, event)),
+            events
+              .filter((_, at) => at % doors.length === index)
+              .map((event) => door.publish(orderKind, order.inboxOrder, event)),
           ),
         );
         assert.ok(recorded.every((outcome) => outcome === 'recorded'));
@@ -228,7 +228,7 @@ describe('order workflow', function () {
     await order.withWorker(sync.activities(), async () => {
       const door = order.door();
       await until(async () => {
-        const burst = Array.from({ length: 20 }, () => door.record(order.inboxOrder, order.nextEvent()));
+        const burst = Array.from({ length: 20 }, () => door.publish(orderKind, order.inboxOrder, order.nextEvent()));
         await Promise.all(burst);
         return (await server.client.workflow.count(continued)).count > 0 ? true : undefined;
       }, 90_000);
@@ -248,7 +248,11 @@ describe('order workflow', function () {
       await order.send();
       const { lastFailure } = await order.untilWaiting();
       assert.equal(lastFailure?.failureType, 'FlowRateLimited');
-      const waitMs = Date.parse(lastFailure?.nextAttemptAt ?? '') - Date.now();
+      const next = await until(async () => {
+        const { raw } = await order.handle.describe();
+        return optionalTsToDate(raw.pendingActivities?.[0]?.nextAttemptScheduleTime);
+      });
+      const waitMs = next.getTime() - Date.now();
       assert.ok(waitMs > 44 * 60_000 && waitMs <= 45 * 60_000, `waits ${waitMs} ms`);
       await order.handle.terminate();
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
-import { parseProductWorkflowId, productWorkflowId, type ProductOutcome } from '../../src/contracts/product-messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { productKind, type ProductOutcome } from '../../src/contracts/kinds/product';
 import { until, type OrderServer } from '../support/order-driver';
 import { PRODUCT_MADE, ProductDriver, scriptedProduct } from '../support/product-driver';
 import { devServer } from '../support/temporal-rig';
@@ -22,8 +22,8 @@ describe('product workflow', function () {
 
   it('is named by tenant and product, whose id may hold colons and blanks', () => {
     const key = { tenantUid: 'flow_no', productId: 'A:1 b/Ø' };
-    assert.deepEqual(parseProductWorkflowId(productWorkflowId(key)), key);
-    assert.equal(parseProductWorkflowId('order:flow_no:17'), undefined);
+    assert.deepEqual(productKind.parseId(productKind.id(key)), key);
+    assert.equal(productKind.parseId('order:flow_no:17'), undefined);
   });
 
   it('brings a product to Flow at once with one activity, and says what it has done', async () => {
@@ -35,7 +35,7 @@ describe('product workflow', function () {
       assert.deepEqual(result, { syncState: 'Synced', passes: 1, failedAttempts: 0, outcome: PRODUCT_MADE });
       const { exitCode, out } = await ops(['where', product.workflowId]);
       assert.equal(exitCode, 0, out);
-      assert.match(out, /was made in Flow\./);
+      assert.match(out, /was created in Flow\./);
       assert.match(out, /In Flow: 104233, 104233S/);
       assert.match(out, /Counts: 2 products new, 1 images/);
     });
@@ -52,8 +52,8 @@ describe('product workflow', function () {
       const { lastFailure } = await product.untilWaiting();
       assert.equal(lastFailure?.failureType, 'FlowUnavailable');
       const { out } = await ops(['where', product.workflowId]);
-      assert.match(out, /the tills keep what they have/);
-      assert.match(out, new RegExp(`product\\sresync ${product.key.productId} --tenant flow_no`));
+      assert.match(out, /every attempt reads all of it/);
+      assert.match(out, new RegExp(`retry-now\\sproduct:flow_no`));
       await product.send();
       await until(async () => ((await product.status()).failedAttempts === 2 ? true : undefined));
       await product.handle.executeUpdate(RETRY_NOW_UPDATE);
@@ -123,7 +123,7 @@ describe('product workflow', function () {
     assert.match(unclear.error, /say which tenant is meant/);
     const asked = await ops(['product', 'resync', productId, '--tenant', 'flow_no', '--json']);
     assert.equal(asked.exitCode, 0, asked.error);
-    const workflowId = productWorkflowId({ tenantUid: 'flow_no', productId });
+    const workflowId = productKind.id({ tenantUid: 'flow_no', productId });
     const handle = server.client.workflow.getHandle(workflowId);
     assert.equal((await handle.describe()).status.name, 'RUNNING');
     const again = await ops(['product', 'resync', productId]);

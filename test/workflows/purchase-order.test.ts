@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  GIVE_UP_UPDATE,
-  RETRY_NOW_UPDATE,
-  type GiveUpRequest,
-} from '../../src/contracts/messages';
-import { parsePurchaseOrderWorkflowId, type PurchaseOrderOutcome } from '../../src/contracts/purchase-order-messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { purchaseOrderKind, type PurchaseOrderOutcome } from '../../src/contracts/kinds/purchase-order';
+import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { until, type OrderServer } from '../support/order-driver';
 import { BROUGHT, PurchaseOrderDriver, scriptedPurchaseOrders } from '../support/purchase-order-driver';
 import { devServer } from '../support/temporal-rig';
@@ -34,7 +30,7 @@ describe('purchase order workflow', function () {
       assert.deepEqual(result, { syncState: 'Synced', passes: 1, failedAttempts: 0, outcome: BROUGHT });
     });
     assert.deepEqual(sync.attempts, [
-      { subject: parsePurchaseOrderWorkflowId(order.workflowId), retryLadder: 'one-minute', pass: 1 },
+      { ...purchaseOrderKind.parseId(order.workflowId), retryLadder: 'one-minute', pass: 1 },
     ]);
     assert.equal(await order.searchAttribute('syncState'), 'Synced');
     assert.equal(await order.searchAttribute('storeUid'), 'oslocity');

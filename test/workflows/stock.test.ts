@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
-import type { StockOutcome } from '../../src/contracts/stock-messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import type { StockOutcome } from '../../src/contracts/kinds/stock';
 import { until, type OrderServer } from '../support/order-driver';
 import { ALIGNED, levelOf, scriptedStock, StockDriver } from '../support/stock-driver';
 import { devServer } from '../support/temporal-rig';
@@ -55,7 +55,7 @@ describe('stock workflow', function () {
   });
 
   it('aligns everything at once when the master has changed, and once more later', async () => {
-    const stock = new StockDriver(server, () => ({ kind: 'switch', master: 'flow' }), 2);
+    const stock = new StockDriver(server, () => ({ kind: 'switch', master: 'flow', alignAgainAfterSeconds: 2 }));
     const sync = scriptedStock();
     await stock.withWorker({ syncStock: sync.run }, async () => {
       await stock.send('switch');
@@ -71,10 +71,8 @@ describe('stock workflow', function () {
   });
 
   it('answers what changes while it waits for the second alignment, and still aligns', async () => {
-    const stock = new StockDriver(
-      server,
-      (eventId) => (eventId === 'switch' ? { kind: 'switch', master: 'omnium' } : levelOf(eventId)),
-      3,
+    const stock = new StockDriver(server, (eventId) =>
+      eventId === 'switch' ? { kind: 'switch', master: 'omnium', alignAgainAfterSeconds: 2 } : levelOf(eventId),
     );
     const sync = scriptedStock();
     await stock.withWorker({ syncStock: sync.run }, async () => {

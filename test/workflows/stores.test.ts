@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/messages';
-import type { StoresOutcome } from '../../src/contracts/stores-messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import type { StoresOutcome } from '../../src/contracts/kinds/stores';
 import { until, type OrderServer } from '../support/order-driver';
 import { EXPORTED, scriptedStores, StoresDriver } from '../support/stores-driver';
 import { devServer } from '../support/temporal-rig';

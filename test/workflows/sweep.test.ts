@@ -1,3 +1,4 @@
+import { activityPublisher } from '../../src/activities/shared/activity-publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -5,9 +6,9 @@ import { createSweepActivities, type SweepActivities } from '../../src/activitie
 import { TenantRegistry } from '../../src/activities/tenants';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import type { IntegrationConfig } from '../../src/config/types';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { orderKind } from '../../src/contracts/kinds/order';
 import type { SweepReport, SweepWorkflowInput } from '../../src/contracts/sweep-messages';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { testConfig } from '../api/test-api';
 import { until } from '../support/order-driver';
 import { lastStretch, ScriptedSweep, type StretchScript } from '../support/scripted-sweep';
@@ -43,7 +44,7 @@ describe('the sweep workflow', function () {
     const scripted = new ScriptedSweep(script);
     const tenants = new TenantRegistry(config.tenants);
     registries.push(tenants);
-    const real = createSweepActivities({ tenants, ownersTaskQueue: `owners-${tenantUid}` });
+    const real = createSweepActivities({ tenants, publisher: activityPublisher('one-minute', `owners-${tenantUid}`) });
     const play = scripted.activities();
     const activities: SweepActivities = { ...real, sweepStream: (input) => play.sweepStream(input) };
     const rig = await SweepRig.create({ config, tenantUid, activities });
@@ -142,7 +143,7 @@ describe('the sweep workflow', function () {
     assert.equal(report.signalled, 3);
     assert.equal(report.looked, 13);
     for (const orderNumber of report.names) {
-      const handle = server.client.workflow.getHandle(orderWorkflowId({ tenantUid, orderNumber }));
+      const handle = server.client.workflow.getHandle(orderKind.id({ tenantUid, orderNumber }));
       const { events } = await handle.fetchHistory();
       const signals = events?.filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal) ?? [];
       assert.equal(signals.length, 1);

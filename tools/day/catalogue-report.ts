@@ -1,4 +1,4 @@
-import { productWorkflowId } from '../../src/contracts/product-messages';
+import { productKind } from '../../src/contracts/kinds/product';
 import { type Chain } from '../../sandbox/chain/types';
 import { countCatalogue, drawCatalogueTable } from './compare/catalogue/catalogue-table';
 import { type CatalogueFinding, type CatalogueTally } from './compare/catalogue/catalogue-tally';
@@ -83,5 +83,5 @@ async function nameFindings(
 }
 
 function workflowOf({ tenantUid, productId }: CatalogueFinding): string | undefined {
-  return productId === undefined ? undefined : productWorkflowId({ tenantUid, productId });
+  return productId === undefined ? undefined : productKind.id({ tenantUid, productId });
 }

@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection, type WorkflowExecutionInfo } from '@temporalio/client';
-import { CUSTOMER_WORKFLOW } from '../../src/contracts/customer-messages';
+import { SYNC_STATUS_QUERY, type SyncResult } from '../../src/contracts/entity-sync';
+import { customerKind } from '../../src/contracts/kinds/customer';
+import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
+import { orderKind, type OrderOutcome, type OrderStatus } from '../../src/contracts/kinds/order';
+import { productKind } from '../../src/contracts/kinds/product';
+import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
+import { stockKind } from '../../src/contracts/kinds/stock';
+import { storesKind } from '../../src/contracts/kinds/stores';
+import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
-import { GOODS_RECEPTION_WORKFLOW } from '../../src/contracts/goods-reception-messages';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  ORDER_WORKFLOW,
-  type OrderWorkflowResult,
-  SYNC_STATUS_QUERY,
-  type SyncStatus,
-} from '../../src/contracts/messages';
-import { PRODUCT_WORKFLOW } from '../../src/contracts/product-messages';
-import { PURCHASE_ORDER_WORKFLOW } from '../../src/contracts/purchase-order-messages';
 import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
-import { STOCK_WORKFLOW } from '../../src/contracts/stock-messages';
-import { STORES_WORKFLOW } from '../../src/contracts/stores-messages';
-import { orderWorkflowId } from '../../src/contracts/workflow-ids';
 import { type DayContext } from './context';
 import { connectTemporal } from './temporal';
 
@@ -25,8 +20,8 @@ const ANSWER_WITHIN_MS = 5_000;
 const PAGE_SIZE = 1_000;
 const DIFFERENCES_SHOWN = 2;
 const WATCHED = [
-  ...[ORDER_WORKFLOW, CUSTOMER_WORKFLOW, GOODS_RECEPTION_WORKFLOW],
-  ...[PURCHASE_ORDER_WORKFLOW, STOCK_WORKFLOW, STORES_WORKFLOW, PRODUCT_WORKFLOW, EXPORT_ROW_WORKFLOW],
+  ...[orderKind.workflow, customerKind.workflow, goodsReceptionKind.workflow],
+  ...[purchaseOrderKind.workflow, stockKind.workflow, storesKind.workflow, productKind.workflow, EXPORT_ROW_WORKFLOW],
 ];
 
 /** An order whose last attempt failed and which waits for the next one. */
@@ -94,7 +89,7 @@ export class OrderWatch {
 
   /** What an order's own workflow says about it, in words. */
   async explain(tenantUid: string, orderNumber: string): Promise<string> {
-    return await this.explainWorkflow(orderWorkflowId({ tenantUid, orderNumber }));
+    return await this.explainWorkflow(orderKind.id({ tenantUid, orderNumber }));
   }
 
   /** The same of any workflow of a document's. */
@@ -104,8 +99,8 @@ export class OrderWatch {
       return await this.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
         const { status } = await handle.describe();
         if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') return `its workflow is ${status.name}`;
-        if (status.name === 'COMPLETED') return explainResult((await handle.result()) as OrderWorkflowResult);
-        return explainStatus(await handle.query<SyncStatus>(SYNC_STATUS_QUERY));
+        if (status.name === 'COMPLETED') return explainResult((await handle.result()) as SyncResult<OrderOutcome>);
+        return explainStatus(await handle.query<OrderStatus>(SYNC_STATUS_QUERY));
       });
     } catch (error) {
       const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
@@ -115,7 +110,7 @@ export class OrderWatch {
 
   /** Page of an order in the Temporal Web UI; the workflow id where nobody knows the Web UI's address. */
   pageOf(tenantUid: string, orderNumber: string): string {
-    return this.pageOfWorkflow(orderWorkflowId({ tenantUid, orderNumber }));
+    return this.pageOfWorkflow(orderKind.id({ tenantUid, orderNumber }));
   }
 
   /** The same of any workflow. */
@@ -166,13 +161,13 @@ function orderNumberOf(run: WorkflowExecutionInfo): string {
   return run.typedSearchAttributes.get(searchAttributes.orderNumber) ?? run.workflowId;
 }
 
-function explainStatus({ lastFailure, syncState }: SyncStatus): string {
+function explainStatus({ lastFailure, syncState }: OrderStatus): string {
   if (!lastFailure) return `its workflow is at work (${syncState})`;
-  const { failureType, message, attempt, nextAttemptAt } = lastFailure;
-  return `${failureType}: ${message}; attempt ${attempt} failed, the next is due at ${nextAttemptAt.slice(11, 19)} UTC`;
+  const { failureType, message, at } = lastFailure;
+  return `${failureType}: ${message}; it fails since ${at.slice(11, 19)} UTC`;
 }
 
-function explainResult({ outcome, givenUpBecause }: OrderWorkflowResult): string {
+function explainResult({ outcome, givenUpBecause }: SyncResult<OrderOutcome>): string {
   if (givenUpBecause !== undefined) return `given up: ${givenUpBecause}`;
   if (outcome?.reason !== undefined) return `skipped: ${outcome.reason}`;
   const differences = outcome?.differences ?? [];

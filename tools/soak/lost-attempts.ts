@@ -1,6 +1,6 @@
 import { type Client } from '@temporalio/client';
-import { CUSTOMER_WORKFLOW } from '../../src/contracts/customer-messages';
-import { ORDER_WORKFLOW } from '../../src/contracts/messages';
+import { customerKind } from '../../src/contracts/kinds/customer';
+import { orderKind } from '../../src/contracts/kinds/order';
 
 /** What killed workers had in hand. */
 export interface LostAttempts {
@@ -14,7 +14,7 @@ export interface LostAttempts {
 
 /** Reads from the histories what was lost with killed workers: nobody else knows, as a killed process reports nothing. */
 export async function countLostAttempts(client: Client, since: Date): Promise<LostAttempts> {
-  const query = `WorkflowType IN ('${ORDER_WORKFLOW}', '${CUSTOMER_WORKFLOW}') AND StartTime >= '${since.toISOString()}'`;
+  const query = `WorkflowType IN ('${orderKind.workflow}', '${customerKind.workflow}') AND StartTime >= '${since.toISOString()}'`;
   let activities = 0;
   let workflowTasks = 0;
   let runs = 0;

@@ -1,13 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { PRODUCT_SIGNAL, type ProductOutcome, type SyncProductInput } from '../../contracts/product-messages';
-import { taskQueueOf } from '../../contracts/task-queues';
-import { CatalogueInbox } from '../../temporal/catalogue-inbox';
+import { productKind, type ProductOutcome, type SyncProductInput } from '../../contracts/kinds/product';
+import type { Publisher } from '../../temporal/publisher';
 import { runSync } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { syncProduct, type NotifyProduct } from './sync-product';
-
-/** How long notifying another product's workflow may take. */
-const NOTIFY_TIMEOUT_MS = 10_000;
 
 /** The activities of products. */
 export interface ProductActivities {
@@ -15,26 +11,17 @@ export interface ProductActivities {
   syncProduct(input: SyncProductInput): Promise<ProductOutcome>;
 }
 
-export function createProductActivities(tenants: TenantRegistry): ProductActivities {
-  let inbox: CatalogueInbox | undefined;
-  const notifyFrom = ({ retryLadder }: SyncProductInput): NotifyProduct => {
-    const { client, info } = Context.current();
-    inbox ??= new CatalogueInbox({
-      ...{ client, retryLadder, callTimeoutMs: NOTIFY_TIMEOUT_MS },
-      ...(info.taskQueue !== taskQueueOf('exports') && { taskQueue: info.taskQueue }),
-    });
-    const door = inbox;
-    return async (key, event) => {
-      await door.recordProduct(key, event);
-    };
+export function createProductActivities(tenants: TenantRegistry, publisher: Publisher): ProductActivities {
+  const notify: NotifyProduct = async (key, event) => {
+    await publisher.publish(productKind, key, event);
   };
   return {
     syncProduct: (input) =>
-      runSync(tenants, { ...input, signalName: PRODUCT_SIGNAL }, (context) => {
+      runSync(tenants, input, (context) => {
         const { productId, pass } = input;
         const { workflowExecution } = Context.current().info;
         const eventId = `product:${workflowExecution?.runId ?? ''}:${pass}`;
-        return syncProduct(context, productId, eventId, notifyFrom(input));
+        return syncProduct(context, productId, eventId, notify);
       }),
   };
 }

@@ -3,11 +3,11 @@ import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/produ
 import { marketIdsOf } from '../../config/connector';
 import type { MarketConfig } from '../../config/types';
 import type { ExportPart } from '../../contracts/export-messages';
-import { productWorkflowId } from '../../contracts/product-messages';
+import { productKind } from '../../contracts/kinds/product';
 import { searchAttributes } from '../../contracts/search-attributes';
 import { taskQueueOf } from '../../contracts/task-queues';
 import { compact } from '../../domain/compact';
-import { CatalogueInbox } from '../../temporal/catalogue-inbox';
+import { Publisher } from '../../temporal/publisher';
 import type { DueRow, ExportKind, ExportPage, ExportWork, HandOver, OpenRow } from '../delta/export-kind';
 import { halve } from '../delta/halve';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
@@ -278,14 +278,18 @@ function contextOf({ tenant, context }: ExportWork): SyncContext {
  */
 async function handOver(rows: readonly OpenRow[], to: HandOver): Promise<void> {
   const { client, tenantUid, retryLadder, taskQueue, at, wereOpen } = to;
-  const inbox = new CatalogueInbox({
-    ...{ client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
+  const publisher = new Publisher({
+    ...{ client: () => client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
     ...(taskQueue !== taskQueueOf('exports') && { taskQueue }),
   });
   await severalAtOnce(rows, HANDED_OVER_AT_ONCE, async ({ row: productId }) => {
     const key = { tenantUid, productId };
-    if (wereOpen && (await isLookedAfter(to, productWorkflowId(key)))) return;
-    await inbox.recordProduct(key, { eventId: `export:${at}`, source: 'sweep', what: 'Could not be exported' });
+    if (wereOpen && (await isLookedAfter(to, productKind.id(key)))) return;
+    await publisher.publish(productKind, key, {
+      eventId: `export:${at}`,
+      source: 'sweep',
+      what: 'Could not be exported',
+    });
   });
 }
 

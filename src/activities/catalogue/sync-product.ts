@@ -1,4 +1,4 @@
-import type { ProductEvent, ProductKey, ProductOutcome } from '../../contracts/product-messages';
+import type { ProductEvent, ProductKey, ProductOutcome } from '../../contracts/kinds/product';
 import type { SyncContext } from '../shared/sync-context';
 import { applyProductPlan } from './apply-product-plan';
 import { planById, type ProductPlan } from './plan-product';

@@ -1,9 +1,8 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowCustomer } from '../../clients/flow/customers';
 import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/customers';
-import { CUSTOMER_SIGNAL, type CustomerOutcome, type SyncCustomerInput } from '../../contracts/customer-messages';
+import { combineOutcomes, type CustomerOutcome, type SyncCustomerInput } from '../../contracts/kinds/customer';
 import { concernsRecord } from '../../contracts/failure-types';
-import { combineOutcomes } from '../../domain/customer-outcome';
 import { openReference, type CustomerReference } from '../../temporal/sealed-reference';
 import { isConflict } from '../shared/create-or-get';
 import { failureTypeOf, SyncError } from '../shared/failures';
@@ -25,8 +24,7 @@ export function createCustomerActivities(tenants: TenantRegistry): {
   syncCustomer(input: SyncCustomerInput): Promise<CustomerOutcome>;
 } {
   return {
-    syncCustomer: (input) =>
-      runSync(tenants, { ...input, signalName: CUSTOMER_SIGNAL }, (context) => syncCustomer(context, input.events)),
+    syncCustomer: (input) => runSync(tenants, input, (context) => syncCustomer(context, input.events)),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { customerWorkflowId } from '../../contracts/customer-messages';
-import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messages';
-import { purchaseOrderWorkflowId } from '../../contracts/purchase-order-messages';
+import { customerKind } from '../../contracts/kinds/customer';
+import { goodsReceptionKind } from '../../contracts/kinds/goods-reception';
+import { orderKind } from '../../contracts/kinds/order';
+import { purchaseOrderKind } from '../../contracts/kinds/purchase-order';
+import { stockKind } from '../../contracts/kinds/stock';
 import { searchAttributes, type SyncState } from '../../contracts/search-attributes';
-import { stockWorkflowId } from '../../contracts/stock-messages';
 import type { SweepTarget } from '../../contracts/sweep-messages';
-import { orderWorkflowId } from '../../contracts/workflow-ids';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
 
 const ASK_SERVER_MS = 5_000;
@@ -44,15 +44,15 @@ export class Standings {
     const { tenantUid } = this;
     switch (target.kind) {
       case 'order':
-        return orderWorkflowId({ tenantUid, orderNumber: target.orderNumber });
+        return orderKind.id({ tenantUid, orderNumber: target.orderNumber });
       case 'customer':
-        return customerWorkflowId({ tenantUid, customerKey: target.customerKey });
+        return customerKind.id({ tenantUid, customerKey: target.customerKey });
       case 'goods-reception':
-        return goodsReceptionWorkflowId({ tenantUid, receivementUid: target.receivementUid });
+        return goodsReceptionKind.id({ tenantUid, receivementUid: target.receivementUid });
       case 'purchase-order':
-        return purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: target.purchaseOrderId });
+        return purchaseOrderKind.id({ tenantUid, purchaseOrderId: target.purchaseOrderId });
       case 'stock':
-        return stockWorkflowId({ tenantUid, storeUid: target.storeUid });
+        return stockKind.id({ tenantUid, storeUid: target.storeUid });
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   type SweepWindow,
 } from '../../contracts/sweep-messages';
 import { runAttempt, type Attempt } from '../shared/sync-context';
+import type { Publisher } from '../../temporal/publisher';
 import type { TenantRegistry } from '../tenants';
 import { findWatermark } from './find-watermark';
 import { signalFindings } from './signal-findings';
@@ -29,14 +30,13 @@ export interface SweepActivities {
 /** What the sweeps' activities work with. */
 export interface SweepParts {
   readonly tenants: TenantRegistry;
-  /** Task queue of the orders' and customers' workflows, for tests that must not meet. */
-  readonly ownersTaskQueue?: string;
+  readonly publisher: Publisher;
   /** Other sizes than production's, for tests. */
   readonly limits?: Partial<StretchLimits>;
 }
 
 /** The activities of all sweeps; for the engine `exports`, so that they never take a place of an order's. */
-export function createSweepActivities({ tenants, ownersTaskQueue, limits }: SweepParts): SweepActivities {
+export function createSweepActivities({ tenants, publisher, limits }: SweepParts): SweepActivities {
   return {
     findWatermark: (input) => run(input, () => findWatermark(input, Context.current())),
     sweepStream: (input) =>
@@ -55,10 +55,9 @@ export function createSweepActivities({ tenants, ownersTaskQueue, limits }: Swee
     signalFindings: (input) =>
       run(input, (attempt) =>
         signalFindings(input, {
-          client: Context.current().client,
+          publisher,
           tenant: tenants.get(input.tenantUid),
           attempt,
-          ...(ownersTaskQueue !== undefined && { taskQueue: ownersTaskQueue }),
         }),
       ),
   };

@@ -1,7 +1,7 @@
 import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import type { FlowReceivement } from '../../clients/flow/receivements';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
-import type { ConfirmedDelivery } from '../../contracts/goods-reception-messages';
+import type { ConfirmedDelivery } from '../../contracts/kinds/goods-reception';
 import { hundredthsToDecimal, type Hundredths } from '../../domain/quantity';
 import { uidOf } from '../../domain/uid';
 import { SyncError } from '../shared/failures';

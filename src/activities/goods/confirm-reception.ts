@@ -5,15 +5,14 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowReceivement } from '../../clients/flow/receivements';
 import { stockMasterOf } from '../../config/stock-master';
 import {
-  GOODS_RECEPTION_SIGNAL,
+  goodsReceptionKind,
   type ConfirmReceptionInput,
   type GoodsReceptionOutcome,
-} from '../../contracts/goods-reception-messages';
-import type { StockSubject } from '../../contracts/stock-messages';
+} from '../../contracts/kinds/goods-reception';
+import { stockKind, type StockSubject } from '../../contracts/kinds/stock';
 import { compact } from '../../domain/compact';
-import type { GoodsInbox } from '../../temporal/goods-inbox';
+import type { Publisher } from '../../temporal/publisher';
 import { SyncError } from '../shared/failures';
-import { goodsInboxHere } from '../shared/goods-inbox-here';
 import { runSync, type SyncContext } from '../shared/sync-context';
 import { NO_LEVELS } from '../stock/flow-levels';
 import { sendReceivedLevels } from '../stock/omnium-levels';
@@ -31,19 +30,21 @@ import {
 const SAME_MOMENT_MS = 1_000;
 
 /** The activity of goods receptions. It converges: it may run any number of times. */
-export function createGoodsReceptionActivities(tenants: TenantRegistry): {
+export function createGoodsReceptionActivities(
+  tenants: TenantRegistry,
+  publisher: Publisher,
+): {
   confirmReception(input: ConfirmReceptionInput): Promise<GoodsReceptionOutcome>;
 } {
-  const inboxOf = goodsInboxHere(tenants, 'receivement-sync');
   return {
     confirmReception: (input) =>
-      runSync(tenants, { ...input, signalName: GOODS_RECEPTION_SIGNAL }, async (context) => {
+      runSync(tenants, input, async (context) => {
         const { storeUid, receivementUid, subject } = input;
         context.storeUid = storeUid;
         const outcome =
           subject === 'purchase-order'
-            ? await notifyReceivements(context, inboxOf(input), storeUid, receivementUid)
-            : await confirmReception(context, Context.current().client, inboxOf(input), storeUid, receivementUid);
+            ? await notifyReceivements(context, publisher, storeUid, receivementUid)
+            : await confirmReception(context, Context.current().client, publisher, storeUid, receivementUid);
         return { storeUid, ...outcome, calls: context.calls };
       }),
   };
@@ -57,7 +58,7 @@ export function createGoodsReceptionActivities(tenants: TenantRegistry): {
  */
 async function notifyReceivements(
   context: SyncContext,
-  inbox: GoodsInbox,
+  publisher: Publisher,
   storeUid: string,
   purchaseOrderUid: string,
 ): Promise<GoodsReceptionOutcome> {
@@ -71,7 +72,8 @@ async function notifyReceivements(
   }
   await Promise.all(
     [...uids].map((receivementUid) =>
-      inbox.recordReception(
+      publisher.publish(
+        goodsReceptionKind,
         { tenantUid: config.tenantUid, receivementUid, storeUid, subject: 'receivement' },
         { eventId: randomUUID(), source: 'flow', what: `Purchase order ${purchaseOrderUid}` },
       ),
@@ -91,7 +93,7 @@ async function notifyReceivements(
 async function confirmReception(
   context: SyncContext,
   client: Client,
-  inbox: GoodsInbox,
+  publisher: Publisher,
   storeUid: string,
   receivementUid: string,
 ): Promise<GoodsReceptionOutcome> {
@@ -126,7 +128,7 @@ async function confirmReception(
     throw new SyncError('WarehouseUnknown', unknownWarehouse(warehouse), { cause: error });
   }
 
-  if (isMaster) await notifyStockOwner(context, inbox, receivement, owner, confirmed.hasPackages === true);
+  if (isMaster) await notifyStockOwner(context, publisher, receivement, owner, confirmed.hasPackages === true);
 
   const { deliveries } = confirmed;
   const differences = [...confirmed.differences, ...levels.differences];
@@ -151,7 +153,7 @@ async function confirmReception(
  */
 async function notifyStockOwner(
   { tenant }: SyncContext,
-  inbox: GoodsInbox,
+  publisher: Publisher,
   { receivementUid, warehouseUid, items, createdAt }: FlowReceivement,
   storeUid: string,
   hasPackages: boolean,
@@ -168,7 +170,8 @@ async function notifyStockOwner(
   }
   await Promise.all(
     subjects.map((subject) =>
-      inbox.recordStock(
+      publisher.publish(
+        stockKind,
         { tenantUid, storeUid },
         // Never taken for an earlier one: each attempt may have changed the level again.
         { eventId: randomUUID(), source: 'flow', what: `Goods reception ${receivementUid}`, subject },

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../contracts/order-inspection';
-import type { PurchaseOrderInspection } from '../../contracts/purchase-order-messages';
+import type { PurchaseOrderInspection } from '../../contracts/kinds/purchase-order';
 import type { Attempt } from '../shared/sync-context';
 import type { Tenant } from '../tenants';
 import { toApplicationFailure } from '../shared/failures';

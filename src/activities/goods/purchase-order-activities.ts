@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import {
-  PURCHASE_ORDER_SIGNAL,
+  purchaseOrderKind,
   type PurchaseOrderOutcome,
   type SyncPurchaseOrderInput,
-} from '../../contracts/purchase-order-messages';
+} from '../../contracts/kinds/purchase-order';
 import { runAttempt } from '../shared/sync-context';
-import { goodsInboxHere } from '../shared/goods-inbox-here';
+import type { Publisher } from '../../temporal/publisher';
 import type { TenantRegistry } from '../tenants';
 import { syncPurchaseOrder } from './sync-purchase-order';
 import { tellPurchaseOrders, type TellPurchaseOrder } from './tell-purchase-orders';
@@ -19,24 +19,21 @@ export interface PurchaseOrderActivities {
   syncPurchaseOrder(input: SyncPurchaseOrderInput): Promise<PurchaseOrderOutcome>;
 }
 
-export function createPurchaseOrderActivities(tenants: TenantRegistry): PurchaseOrderActivities {
-  const inboxOf = goodsInboxHere(tenants, 'exports');
+export function createPurchaseOrderActivities(tenants: TenantRegistry, publisher: Publisher): PurchaseOrderActivities {
   const tellFrom = (input: SyncPurchaseOrderInput): TellPurchaseOrder => {
-    const { tenantUid } = input.subject;
-    const door = inboxOf(input);
+    const { tenantUid } = input;
     return async (purchaseOrderId, event) => {
-      await door.recordPurchaseOrder({ tenantUid, purchaseOrderId }, event);
+      await publisher.publish(purchaseOrderKind, { tenantUid, purchaseOrderId }, event);
     };
   };
   return {
     syncPurchaseOrder: (input) =>
-      runAttempt({ ...input, signalName: PURCHASE_ORDER_SIGNAL }, async (attempt) => {
-        const { subject } = input;
-        const run = { tenant: tenants.get(subject.tenantUid), attempt };
-        if (!('deliveryId' in subject)) return await syncPurchaseOrder(run, subject.purchaseOrderId);
+      runAttempt(input, async (attempt) => {
+        const run = { tenant: tenants.get(input.tenantUid), attempt };
+        if (!('deliveryId' in input)) return await syncPurchaseOrder(run, input.purchaseOrderId);
         const { workflowExecution } = Context.current().info;
         const eventId = `delivery:${workflowExecution?.runId ?? ''}:${input.pass}`;
-        return await tellPurchaseOrders(run, { deliveryId: subject.deliveryId, eventId }, tellFrom(input));
+        return await tellPurchaseOrders(run, { deliveryId: input.deliveryId, eventId }, tellFrom(input));
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
+import type { PurchaseOrderOutcome } from '../../contracts/kinds/purchase-order';
 import { distinctNames } from '../../domain/distinct-names';
 
 /** What one pass has written, over all of Flow's purchase orders that it is about. */

@@ -1,6 +1,6 @@
 import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/purchase-orders';
-import type { PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
+import type { PurchaseOrderOutcome } from '../../contracts/kinds/purchase-order';
 import { findUidCollisions } from '../../domain/uid';
 import { desiredPurchaseOrders, uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';
 import { orderedLines, type OrderedLine } from './mapping/ordered-lines';

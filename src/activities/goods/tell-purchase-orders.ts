@@ -1,4 +1,4 @@
-import type { PurchaseOrderEvent, PurchaseOrderOutcome } from '../../contracts/purchase-order-messages';
+import type { PurchaseOrderEvent, PurchaseOrderOutcome } from '../../contracts/kinds/purchase-order';
 import type { SyncRun } from '../orders/sync-run';
 
 /** Records that a purchase order should be looked at; its own workflow goes on with it. */

@@ -1,7 +1,7 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowItemWrite, FlowOrder, FlowOrderUpdate } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderOutcome } from '../../contracts/messages';
+import type { OrderOutcome } from '../../contracts/kinds/order';
 import { compact } from '../../domain/compact';
 import { asCents, sumCents } from '../../domain/money';
 import { ownUid } from '../../domain/own-uids';

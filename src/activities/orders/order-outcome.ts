@@ -1,6 +1,6 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderOutcome } from '../../contracts/messages';
+import type { OrderOutcome } from '../../contracts/kinds/order';
 import { compact } from '../../domain/compact';
 
 /** At most this many names of written fields go into the history; an order of 600 lines would fill a page. */

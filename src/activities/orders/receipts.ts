@@ -1,7 +1,7 @@
 import { VendorResponseInvalidError } from '../../clients/errors';
 import type { FlowReceipt } from '../../clients/flow/receipts';
 import { RequestGate } from '../../clients/request-gate';
-import type { ReceiptOutcome, SendReceiptInput } from '../../contracts/receipt-messages';
+import type { ReceiptOutcome, SendReceiptInput } from '../../contracts/kinds/order';
 import { toCents } from '../../domain/money';
 import type { Activities } from '../index';
 import { SyncError } from '../shared/failures';

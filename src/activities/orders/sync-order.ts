@@ -1,6 +1,6 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/messages';
+import type { OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/kinds/order';
 import type { FieldChange, OrderInspection } from '../../contracts/order-inspection';
 import { concernsRecord } from '../../contracts/failure-types';
 import { compact } from '../../domain/compact';

@@ -1,7 +1,7 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { ReturnOutcome } from '../../contracts/messages';
+import type { ReturnOutcome } from '../../contracts/kinds/order';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { centsToDecimal, sumCents, toCents } from '../../domain/money';
 import { ensureCustomerInOmnium, type CustomerOfOrder } from '../customers/customer-of-order';

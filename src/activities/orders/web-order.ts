@@ -1,6 +1,6 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderOutcome } from '../../contracts/messages';
+import type { OrderOutcome } from '../../contracts/kinds/order';
 import type { SyncContext } from '../shared/sync-context';
 import { mapOmniumOrderToFlow, type WebOrderRoute } from './mapping/omnium-order-to-flow';
 import { isHandedOver, isUntouchedInOmnium, planShopChanges } from './mapping/plan-omnium-changes';

@@ -1,6 +1,6 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
-import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
-import { ORDER_SIGNAL, type OrderSignal } from '../../contracts/messages';
+import { ATTEMPT_FAILED_SIGNAL, type FailedAttemptReport } from '../../contracts/entity-sync';
+import type { FailureType } from '../../contracts/failure-types';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { ladderDelayMs, type RetryLadderName } from '../../contracts/retry-ladder';
 import type { Tenant, TenantRegistry } from '../tenants';
@@ -44,7 +44,7 @@ export function mayWrite(context: Pick<SyncContext, 'dryRun'>, changes: () => re
 export interface AttemptInput {
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
-  /** The signal by which the workflow is told of a failure; the order workflow's by default. */
+  /** Of sweeps and exports: the signal by which every failed attempt is reported. */
   readonly signalName?: string;
   /** Set when the attempt is about one receipt of an order and not about the order itself. */
   readonly orderReceiptUid?: string;
@@ -52,17 +52,27 @@ export interface AttemptInput {
   readonly longestDelayMs?: number;
 }
 
+/** What an attempt that failed leaves to the next one, in its heartbeat. */
+interface FailedBefore {
+  /** The failure that the workflow shows. */
+  readonly reported: FailureType | undefined;
+  readonly failedAttempts: number;
+}
+
 /**
- * Runs one attempt of an activity: keeps it alive by heartbeats, and turns whatever it throws into the one kind of
- * failure Temporal retries on the ladder. Before that, the workflow is told what failed and when it goes on, so that the
- * order's page can say so while the activity waits.
+ * Runs one attempt of an activity: keeps it alive by heartbeats, and turns what it throws into the one kind of failure
+ * Temporal retries on the ladder. The workflow is notified of a failure when its page changes by that: of the first one,
+ * and of one of another type. Attempt and next try are the server's to say, and a signal for each would double its work.
  */
 export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const context = Context.current();
   const attempt: Attempt = { signal: context.cancellationSignal, calls: 0, onCall: () => (attempt.calls += 1) };
-  const heartbeat = setInterval(() => context.heartbeat(attempt.progress), HEARTBEAT_INTERVAL_MS);
+  const before = input.signalName === undefined ? failedBefore(context.info.heartbeatDetails) : undefined;
+  const heartbeat = setInterval(() => context.heartbeat(attempt.progress ?? before), HEARTBEAT_INTERVAL_MS);
   try {
-    return await work(attempt);
+    const result = await work(attempt);
+    if (before === undefined || typeof result !== 'object' || result === null) return result;
+    return { ...result, failedAttempts: before.failedAttempts };
   } catch (error) {
     if (context.cancellationSignal.aborted) throw await endOfAbortedAttempt(context);
     const delayOf = (retryAfterMs?: number): number =>
@@ -73,7 +83,12 @@ export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt
     const failure = toApplicationFailure(error, delayOf);
     if (failure.failureType === 'Unexpected')
       context.log.error('an attempt failed by a defect', { stack: stackOf(error) });
-    await report(context, failure, { input, storeUid: attempt.storeUid });
+    const isShown =
+      before?.reported === failure.failureType || (await report(context, failure, input, attempt.storeUid));
+    if (input.signalName === undefined) {
+      const reported = isShown ? failure.failureType : before?.reported;
+      context.heartbeat({ reported, failedAttempts: (before?.failedAttempts ?? 0) + 1 } satisfies FailedBefore);
+    }
     throw failure.applicationFailure;
   } finally {
     clearInterval(heartbeat);
@@ -89,6 +104,11 @@ export function runSync<T>(
   return runAttempt(input, (attempt) => work(Object.assign(attempt, { tenant: tenants.get(input.tenantUid) })));
 }
 
+function failedBefore(details: unknown): FailedBefore | undefined {
+  const isOurs = typeof details === 'object' && details !== null && 'failedAttempts' in details;
+  return isOurs ? (details as FailedBefore) : undefined;
+}
+
 /** An attempt whose signal was aborted: on purpose by the workflow, or because this worker is stopping. */
 async function endOfAbortedAttempt(context: Context): Promise<Error> {
   const reason = await context.cancelled.catch((cancelled: unknown) => cancelled);
@@ -96,34 +116,38 @@ async function endOfAbortedAttempt(context: Context): Promise<Error> {
   return interruptedFailure();
 }
 
+/** Whether the workflow has been notified. If not, its page says less until the next attempt; nothing else depends on it. */
 async function report(
   context: Context,
-  failure: ClassifiedFailure,
-  { input, storeUid }: { readonly input: AttemptInput; readonly storeUid: string | undefined },
-): Promise<void> {
+  { failureType, message, delayMs }: ClassifiedFailure,
+  { pass, orderReceiptUid, signalName }: AttemptInput,
+  storeUid: string | undefined,
+): Promise<boolean> {
   const { workflowId, runId } = context.info.workflowExecution ?? {};
-  if (!workflowId || !runId) return;
+  if (!workflowId || !runId) return false;
   const body: FailedAttemptReport = {
-    failureType: failure.failureType,
-    message: failure.message,
+    failureType,
+    message,
     attempt: context.info.attempt,
-    nextAttemptAt: new Date(Date.now() + failure.delayMs).toISOString(),
-    pass: input.pass,
+    at: new Date().toISOString(),
+    pass,
     ...(storeUid && { storeUid }),
-    ...(input.orderReceiptUid && { orderReceiptUid: input.orderReceiptUid }),
+    ...(orderReceiptUid && { orderReceiptUid }),
   };
-  // Every workflow that has attempts takes this shape, under the name of its own signal.
-  const signal: OrderSignal = { kind: 'attemptFailed', report: body };
   try {
     const { workflow } = context.client;
-    await workflow.connection.withDeadline(Date.now() + REPORT_TIMEOUT_MS, () =>
-      workflow.getHandle(workflowId, runId).signal<[OrderSignal]>(input.signalName ?? ORDER_SIGNAL, signal),
-    );
+    const handle = workflow.getHandle(workflowId, runId);
+    await workflow.connection.withDeadline(Date.now() + REPORT_TIMEOUT_MS, async () => {
+      if (signalName === undefined) return await handle.signal(ATTEMPT_FAILED_SIGNAL, body);
+      const nextAttemptAt = new Date(Date.now() + delayMs).toISOString();
+      return await handle.signal(signalName, { kind: 'attemptFailed', report: { ...body, nextAttemptAt } });
+    });
+    return true;
   } catch (error) {
-    // The page is less informative until the next attempt; nothing else depends on the report.
     context.log.warn('could not report a failed attempt to its workflow', {
       cause: error instanceof Error ? error.name : 'unknown',
     });
+    return false;
   }
 }
 

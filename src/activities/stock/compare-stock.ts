@@ -1,6 +1,6 @@
 import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
 import { stockMasterOf } from '../../config/stock-master';
-import type { StockMaster } from '../../contracts/stock-messages';
+import type { StockMaster } from '../../contracts/kinds/stock';
 import { compact } from '../../domain/compact';
 import type { Hundredths } from '../../domain/quantity';
 import { uidOf } from '../../domain/uid';

@@ -1,5 +1,5 @@
 import type { FlowStockRecord } from '../../clients/flow/stock';
-import type { StockOutcome } from '../../contracts/stock-messages';
+import type { StockOutcome } from '../../contracts/kinds/stock';
 import { stockWriteRefused } from '../../config/stock-master';
 import { compact } from '../../domain/compact';
 import { distinctNames } from '../../domain/distinct-names';

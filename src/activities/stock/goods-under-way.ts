@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { FlowOrder, FlowOrderItem } from '../../clients/flow/orders';
 import type { FlowReceivement } from '../../clients/flow/receivements';
-import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messages';
-import type { OrderOutcome } from '../../contracts/messages';
-import type { StockSubject } from '../../contracts/stock-messages';
+import { goodsReceptionKind } from '../../contracts/kinds/goods-reception';
+import type { OrderOutcome } from '../../contracts/kinds/order';
+import type { StockSubject } from '../../contracts/kinds/stock';
 import { asHundredths, toHundredths, type Hundredths } from '../../domain/quantity';
 import { GRPC, grpcCodeOf } from '../../temporal/grpc-errors';
 import { isReturn, omniumLineId } from '../orders/mapping/till-to-omnium';
@@ -62,7 +62,7 @@ export function receptionsUnderWay(
     const { receivementUid, purchaseOrderUid } = receivement;
     // Without a purchase order nothing is confirmed: the level is all that Omnium learns.
     if (purchaseOrderUid === undefined || done.has(receivementUid)) return [];
-    const workflowId = goodsReceptionWorkflowId({ tenantUid: tenant.config.tenantUid, receivementUid });
+    const workflowId = goodsReceptionKind.id({ tenantUid: tenant.config.tenantUid, receivementUid });
     try {
       const handle = client.workflow.getHandle(workflowId);
       const { status } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () => handle.describe());

@@ -4,7 +4,7 @@ import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import { stockWriteRefused } from '../../config/stock-master';
 import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
 import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
-import { stockWorkflowId } from '../../contracts/stock-messages';
+import { stockKind } from '../../contracts/kinds/stock';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import { UidInvalidError } from '../../domain/uid';
@@ -66,7 +66,7 @@ async function warehousesOf({ tenant, markets, context }: ExportWork): Promise<K
     // After a switch of masters Omnium is first told what Flow still knew.
     ownerOf: (name) => {
       const warehouse = ours.find(({ warehouseCode }) => warehouseCode === name);
-      return warehouse && stockWorkflowId({ tenantUid: tenant.config.tenantUid, storeUid: warehouse.storeUid });
+      return warehouse && stockKind.id({ tenantUid: tenant.config.tenantUid, storeUid: warehouse.storeUid });
     },
   };
 }

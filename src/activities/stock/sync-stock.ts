@@ -1,13 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
-import {
-  looksAtEverything,
-  STOCK_SIGNAL,
-  type StockMaster,
-  type StockOutcome,
-  type SyncStockInput,
-} from '../../contracts/stock-messages';
+import type { StockMaster, StockOutcome, SyncStockInput } from '../../contracts/kinds/stock';
 import { SyncError } from '../shared/failures';
 import { runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
@@ -34,9 +28,7 @@ export interface StockActivities {
 export function createStockActivities(tenants: TenantRegistry, unconfirmedGoods: UnconfirmedGoods): StockActivities {
   return {
     syncStock: (input) =>
-      runSync(tenants, { ...input, signalName: STOCK_SIGNAL }, (context) =>
-        syncStock(context, input, Context.current().client, unconfirmedGoods),
-      ),
+      runSync(tenants, input, (context) => syncStock(context, input, Context.current().client, unconfirmedGoods)),
   };
 }
 
@@ -55,7 +47,7 @@ async function syncStock(
   const { config } = context.tenant;
   context.storeUid = storeUid;
   const master = stockMasterOf(config, storeUid);
-  if (master === 'omnium' && !looksAtEverything(subjects)) {
+  if (master === 'omnium' && !subjects.some(({ kind }) => kind === 'all' || kind === 'switch')) {
     const reason = stockWriteRefused(config, { into: 'omnium', storeUid }) ?? 'Omnium is the stock master';
     return { action: 'skipped', master, reason, compared: 0, written: 0, inFlight: 0, calls: context.calls };
   }
@@ -130,7 +122,7 @@ async function* levelsNamed(
   storeUid: string,
   subjects: SyncStockInput['subjects'],
 ): AsyncGenerator<FlowLevel[]> {
-  if (looksAtEverything(subjects)) {
+  if (subjects.some(({ kind }) => kind === 'all' || kind === 'switch')) {
     for (const { warehouseUid } of await context.tenant.warehouses.ofStore(storeUid, context)) {
       yield* readWarehouse(context, { storeUid, warehouseUid });
     }

@@ -1,11 +1,6 @@
 import type { FlowStore } from '../../clients/flow/stores';
 import { concernsRecord } from '../../contracts/failure-types';
-import {
-  STORES_SIGNAL,
-  type ExportStoresInput,
-  type ExportTally,
-  type StoresOutcome,
-} from '../../contracts/stores-messages';
+import type { ExportStoresInput, ExportTally, StoresOutcome } from '../../contracts/kinds/stores';
 import { compact } from '../../domain/compact';
 import { failureTypeOf, SyncError } from '../shared/failures';
 import { runSync, type SyncContext } from '../shared/sync-context';
@@ -42,7 +37,7 @@ export function createStoreExportActivities(tenants: TenantRegistry): {
   exportStores(input: ExportStoresInput): Promise<StoresOutcome>;
 } {
   return {
-    exportStores: (input) => runSync(tenants, { ...input, signalName: STORES_SIGNAL }, exportStores),
+    exportStores: (input) => runSync(tenants, input, exportStores),
   };
 }
 

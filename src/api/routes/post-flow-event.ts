@@ -1,9 +1,7 @@
 import { stockMasterOf } from '../../config/stock-master';
 import { type TenantConfig } from '../../config/types';
-import { goodsReceptionWorkflowId } from '../../contracts/goods-reception-messages';
-import { stockWorkflowId } from '../../contracts/stock-messages';
-import { type GoodsInbox } from '../../temporal/goods-inbox';
-import { type OrderInbox } from '../../temporal/order-inbox';
+import { goodsReceptionKind } from '../../contracts/kinds/goods-reception';
+import { stockKind } from '../../contracts/kinds/stock';
 import {
   type FlowOrderNotice,
   type FlowReceptionNotice,
@@ -11,6 +9,10 @@ import {
   type ReadFlowEvent,
   readFlowEvent,
 } from '../flow-event';
+import { customerKind } from '../../contracts/kinds/customer';
+import { orderKind } from '../../contracts/kinds/order';
+import { type Publisher } from '../../temporal/publisher';
+import { sealedCustomer } from '../../temporal/sealed-reference';
 import { type WebhookHandler } from '../middleware/receive-webhook';
 import { durable, type EventResult, receiveEvents } from '../receive-events';
 import { type EventDependencies } from './post-omnium-event';
@@ -32,21 +34,26 @@ export function postFlowEvent(dependencies: EventDependencies): WebhookHandler {
 async function record(
   read: ReadFlowEvent,
   tenant: TenantConfig,
-  { inbox, customers, goods }: EventDependencies,
+  { publisher }: EventDependencies,
 ): Promise<EventResult> {
   switch (read.kind) {
     case 'order':
-      return await recordOrder(inbox, tenant, read.notice);
+      return await recordOrder(publisher, tenant, read.notice);
     case 'customer': {
       const { eventId, what, kind, customerUid } = read.notice;
       const about = { side: 'flow', id: customerUid } as const;
-      const notice = { eventId, source: 'flow', what, kind, about } as const;
-      return { outcome: await durable(customers.record(tenant.tenantUid, notice)) };
+      const { key, reference, direction } = sealedCustomer(
+        tenant.tenantUid,
+        about,
+        tenant.settings.OMNIUM_CLIENT_SECRET,
+      );
+      const event = { eventId, source: 'flow', what, kind, reference } as const;
+      return { outcome: await durable(publisher.publish(customerKind, key, event, { direction })) };
     }
     case 'reception':
-      return await recordReception(goods, tenant, read.notice);
+      return await recordReception(publisher, tenant, read.notice);
     case 'stock':
-      return await recordStock(goods, tenant, read.notice);
+      return await recordStock(publisher, tenant, read.notice);
     case 'ignored':
     case 'refused':
       return { outcome: read.kind, reason: read.reason };
@@ -54,33 +61,35 @@ async function record(
 }
 
 async function recordOrder(
-  inbox: OrderInbox,
+  publisher: Publisher,
   { tenantUid }: TenantConfig,
   { eventId, orderUid, storeUid, what }: FlowOrderNotice,
 ): Promise<EventResult> {
   const outcome = await durable(
-    inbox.record(
+    publisher.publish(
+      orderKind,
       { tenantUid, orderNumber: orderUid, omniumOrderId: orderUid },
       { eventId, source: 'flow', what, flowOrderUid: orderUid },
-      { direction: 'outbound', ...(storeUid === undefined ? {} : { storeUid }) },
+      { direction: 'outbound', storeUid },
     ),
   );
   return { outcome, orderNumber: orderUid };
 }
 
 async function recordReception(
-  goods: GoodsInbox,
+  publisher: Publisher,
   { tenantUid }: TenantConfig,
   { eventId, what, storeUid, subject, receivementUid }: FlowReceptionNotice,
 ): Promise<EventResult> {
   const reception = { tenantUid, receivementUid, storeUid, subject };
-  const outcome = await durable(goods.recordReception(reception, { eventId, source: 'flow', what }));
-  return { outcome, workflowId: goodsReceptionWorkflowId(reception) };
+  const event = { eventId, source: 'flow', what } as const;
+  const outcome = await durable(publisher.publish(goodsReceptionKind, reception, event));
+  return { outcome, workflowId: goodsReceptionKind.id(reception) };
 }
 
 /** Whoever is the master when the pass runs decides what is written; this only saves passes that would do nothing. */
 async function recordStock(
-  goods: GoodsInbox,
+  publisher: Publisher,
   tenant: TenantConfig,
   { eventId, what, storeUid, warehouseUid, productUid }: FlowStockNotice,
 ): Promise<EventResult> {
@@ -89,6 +98,7 @@ async function recordStock(
   }
   const key = { tenantUid: tenant.tenantUid, storeUid };
   const subject = { kind: 'level', warehouseUid, productUid } as const;
-  const outcome = await durable(goods.recordStock(key, { eventId, source: 'flow', what, subject }));
-  return { outcome, workflowId: stockWorkflowId(key) };
+  const event = { eventId, source: 'flow', what, subject } as const;
+  const outcome = await durable(publisher.publish(stockKind, key, event));
+  return { outcome, workflowId: stockKind.id(key) };
 }

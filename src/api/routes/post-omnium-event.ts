@@ -1,11 +1,12 @@
 import { exportsPurchaseOrders } from '../../config/connector';
 import { type TenantConfig } from '../../config/types';
-import { purchaseOrderWorkflowId } from '../../contracts/purchase-order-messages';
-import { storesWorkflowId } from '../../contracts/stores-messages';
+import { purchaseOrderKind } from '../../contracts/kinds/purchase-order';
+import { storesKind } from '../../contracts/kinds/stores';
 import { type IntakeMetrics } from '../../observability/metrics';
-import { type CustomerInbox } from '../../temporal/customer-inbox';
-import { type GoodsInbox } from '../../temporal/goods-inbox';
-import { type OrderInbox } from '../../temporal/order-inbox';
+import { customerKind } from '../../contracts/kinds/customer';
+import { orderKind } from '../../contracts/kinds/order';
+import { type Publisher } from '../../temporal/publisher';
+import { sealedCustomer } from '../../temporal/sealed-reference';
 import { type WebhookHandler } from '../middleware/receive-webhook';
 import {
   type OmniumCustomerNotice,
@@ -20,9 +21,7 @@ import { durable, type EventResult, receiveEvents } from '../receive-events';
 
 /** What the webhooks need. */
 export interface EventDependencies {
-  readonly inbox: OrderInbox;
-  readonly customers: CustomerInbox;
-  readonly goods: GoodsInbox;
+  readonly publisher: Publisher;
   readonly products: ProductIntake;
   readonly metrics: Pick<IntakeMetrics, 'events'>;
 }
@@ -41,17 +40,17 @@ export function postOmniumEvent(dependencies: EventDependencies): WebhookHandler
 async function record(
   read: ReadEvent,
   tenant: TenantConfig,
-  { inbox, customers, goods, products }: EventDependencies,
+  { publisher, products }: EventDependencies,
 ): Promise<EventResult> {
   switch (read.kind) {
     case 'order':
-      return await recordOrder(inbox, tenant, read.notice);
+      return await recordOrder(publisher, tenant, read.notice);
     case 'customer':
-      return await recordCustomer(customers, tenant, read.notice);
+      return await recordCustomer(publisher, tenant, read.notice);
     case 'purchase':
-      return await recordPurchaseOrder(goods, tenant, read.notice);
+      return await recordPurchaseOrder(publisher, tenant, read.notice);
     case 'store':
-      return await recordStores(goods, tenant, read.notice);
+      return await recordStores(publisher, tenant, read.notice);
     case 'product':
       return await products.record(tenant, read.notice);
     case 'ignored':
@@ -60,14 +59,19 @@ async function record(
   }
 }
 
-async function recordOrder(inbox: OrderInbox, tenant: TenantConfig, notice: OmniumOrderNotice): Promise<EventResult> {
+async function recordOrder(
+  publisher: Publisher,
+  tenant: TenantConfig,
+  notice: OmniumOrderNotice,
+): Promise<EventResult> {
   const { eventId, what, orderNumber, omniumOrderId, storeId } = notice;
   const store = tenant.stores.find((candidate) => candidate.storeId === storeId);
   const outcome = await durable(
-    inbox.record(
+    publisher.publish(
+      orderKind,
       { tenantUid: tenant.tenantUid, orderNumber, omniumOrderId },
       { eventId, source: 'omnium', what },
-      store === undefined ? {} : { storeUid: store.storeUid },
+      { direction: 'inbound', storeUid: store?.storeUid },
     ),
   );
   return { outcome, orderNumber };
@@ -76,24 +80,26 @@ async function recordOrder(inbox: OrderInbox, tenant: TenantConfig, notice: Omni
 const EXPORTERS = { private: 'IPrivateCustomerExporter', business: 'IBusinessCustomerExporter' } as const;
 
 async function recordCustomer(
-  customers: CustomerInbox,
-  { tenantUid, connector }: TenantConfig,
-  { eventId, customerKind, customerId, what, kind }: OmniumCustomerNotice,
+  publisher: Publisher,
+  { tenantUid, connector, settings }: TenantConfig,
+  { eventId, customerKind: type, customerId, what, kind }: OmniumCustomerNotice,
 ): Promise<EventResult> {
-  const exporter = EXPORTERS[customerKind];
+  const exporter = EXPORTERS[type];
   if (!connector.implementations.includes(exporter)) {
     return {
       outcome: 'ignored',
-      reason: `${customerKind} customers are not exported: ${exporter} is not among the implementations`,
+      reason: `${type} customers are not exported: ${exporter} is not among the implementations`,
     };
   }
-  const about = { side: 'omnium', kind: customerKind, id: customerId } as const;
-  return { outcome: await durable(customers.record(tenantUid, { eventId, source: 'omnium', what, kind, about })) };
+  const about = { side: 'omnium', kind: type, id: customerId } as const;
+  const { key, reference, direction } = sealedCustomer(tenantUid, about, settings.OMNIUM_CLIENT_SECRET);
+  const event = { eventId, source: 'omnium', what, kind, reference } as const;
+  return { outcome: await durable(publisher.publish(customerKind, key, event, { direction })) };
 }
 
 /** An event that names a market of somebody else's is left to them; one that names none is for the pass to judge. */
 async function recordPurchaseOrder(
-  goods: GoodsInbox,
+  publisher: Publisher,
   { tenantUid, connector, markets }: TenantConfig,
   { eventId, about, marketId, what }: OmniumPurchaseNotice,
 ): Promise<EventResult> {
@@ -109,12 +115,13 @@ async function recordPurchaseOrder(
     return { outcome: 'ignored', reason: 'the event is of a market that the tenant does not have' };
   }
   const subject = { tenantUid, ...about };
-  const outcome = await durable(goods.recordPurchaseOrder(subject, { eventId, source: 'omnium', what }));
-  return { outcome, workflowId: purchaseOrderWorkflowId(subject) };
+  const event = { eventId, source: 'omnium', what } as const;
+  const outcome = await durable(publisher.publish(purchaseOrderKind, subject, event));
+  return { outcome, workflowId: purchaseOrderKind.id(subject) };
 }
 
 async function recordStores(
-  goods: GoodsInbox,
+  publisher: Publisher,
   { tenantUid, connector }: TenantConfig,
   { eventId, what }: OmniumStoreNotice,
 ): Promise<EventResult> {
@@ -124,6 +131,7 @@ async function recordStores(
       reason: 'stores are not exported: IStoreExporter is not among the implementations',
     };
   }
-  const outcome = await durable(goods.recordStores(tenantUid, { eventId, source: 'omnium', what }));
-  return { outcome, workflowId: storesWorkflowId(tenantUid) };
+  const event = { eventId, source: 'omnium', what } as const;
+  const outcome = await durable(publisher.publish(storesKind, { tenantUid }, event));
+  return { outcome, workflowId: storesKind.id({ tenantUid }) };
 }

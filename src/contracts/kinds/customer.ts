@@ -9,7 +9,7 @@ import type { Direction } from '../search-attributes';
  * clear: the workflow is named by a hash, and the id travels sealed. Nothing in a workflow can read who the customer is.
  */
 
-/** Which customer an event is about, readable only with the tenant's secret (src/temporal/customer-reference.ts). */
+/** Which customer an event is about, readable only with the tenant's secret (src/temporal/sealed-reference.ts). */
 export type SealedCustomerRef = Branded<string, 'SealedCustomerRef'>;
 
 export interface CustomerKey extends EntityKey {
@@ -71,7 +71,7 @@ export function wroteSomething({ action }: CustomerOutcome): boolean {
   return action !== 'skipped' && action !== 'unchanged';
 }
 
-export const customer: EntityKind<CustomerKey, CustomerEvent, CustomerOutcome> = {
+export const customerKind: EntityKind<CustomerKey, CustomerEvent, CustomerOutcome> = {
   name: 'customer',
   workflow: 'customerWorkflow',
   activity: 'syncCustomer',
@@ -109,5 +109,5 @@ export const customer: EntityKind<CustomerKey, CustomerEvent, CustomerOutcome> =
         return `${subject} was not synced: ${reason ?? 'no reason given'}.`;
     }
   },
-  resync: (key) => `resync ${customer.id(key)}`,
+  resync: (key) => `resync ${customerKind.id(key)}`,
 };

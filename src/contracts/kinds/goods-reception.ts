@@ -56,7 +56,7 @@ const STRENGTH: readonly GoodsReceptionOutcome['action'][] = [
   'confirmed',
 ];
 
-export const goodsReception: EntityKind<
+export const goodsReceptionKind: EntityKind<
   GoodsReceptionKey,
   GoodsReceptionEvent,
   GoodsReceptionOutcome,
@@ -112,7 +112,7 @@ export const goodsReception: EntityKind<
     }),
     ...(levels ? [['Stock levels sent', String(levels)] satisfies Fact] : []),
   ],
-  resync: (id) => `resync ${goodsReception.id(id)}`,
+  resync: (id) => `resync ${goodsReceptionKind.id(id)}`,
 };
 
 /** Two passes on one delivery are reported as one. */

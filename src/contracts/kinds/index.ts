@@ -1,19 +1,19 @@
 import type { AnyEntityKind } from '../entity-sync';
-import { customer } from './customer';
-import { goodsReception } from './goods-reception';
-import { order } from './order';
-import { product } from './product';
-import { purchaseOrder } from './purchase-order';
-import { stock } from './stock';
-import { stores } from './stores';
+import { customerKind } from './customer';
+import { goodsReceptionKind } from './goods-reception';
+import { orderKind } from './order';
+import { productKind } from './product';
+import { purchaseOrderKind } from './purchase-order';
+import { stockKind } from './stock';
+import { storesKind } from './stores';
 
 /** Every kind of entity sync. */
 export const ENTITY_KINDS: readonly AnyEntityKind[] = [
-  order,
-  customer,
-  product,
-  purchaseOrder,
-  goodsReception,
-  stores,
-  stock,
+  orderKind,
+  customerKind,
+  productKind,
+  purchaseOrderKind,
+  goodsReceptionKind,
+  storesKind,
+  stockKind,
 ];

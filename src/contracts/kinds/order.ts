@@ -110,7 +110,7 @@ export interface OrderOutcome extends EntityOutcome {
   readonly receipts?: readonly ReceiptReference[];
 }
 
-export const order: EntityKind<OrderStart, OrderEvent, OrderOutcome, OrderKey> = {
+export const orderKind: EntityKind<OrderStart, OrderEvent, OrderOutcome, OrderKey> = {
   name: 'order',
   workflow: 'orderWorkflow',
   activity: 'syncOrder',

@@ -43,7 +43,7 @@ export interface ProductInspection {
   readonly changes: readonly string[];
 }
 
-export const product: EntityKind<ProductKey, ProductEvent, ProductOutcome> = {
+export const productKind: EntityKind<ProductKey, ProductEvent, ProductOutcome> = {
   name: 'product',
   workflow: 'productWorkflow',
   activity: 'syncProduct',

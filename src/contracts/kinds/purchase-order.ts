@@ -40,7 +40,7 @@ export interface PurchaseOrderOutcome extends EntityOutcome {
   readonly purchaseOrders?: number;
 }
 
-export const purchaseOrder: EntityKind<PurchaseOrderSubject, PurchaseOrderEvent, PurchaseOrderOutcome> = {
+export const purchaseOrderKind: EntityKind<PurchaseOrderSubject, PurchaseOrderEvent, PurchaseOrderOutcome> = {
   name: 'purchase-order',
   workflow: 'purchaseOrderWorkflow',
   activity: 'syncPurchaseOrder',

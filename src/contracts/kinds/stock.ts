@@ -64,7 +64,7 @@ export function subjectsOf(events: readonly StockEvent[]): StockSubject[] {
 
 const NAMES: Readonly<Record<StockMaster, string>> = { flow: 'Flow', omnium: 'Omnium' };
 
-export const stock: EntityKind<StockKey, StockEvent, StockOutcome> = {
+export const stockKind: EntityKind<StockKey, StockEvent, StockOutcome> = {
   name: 'stock',
   workflow: 'stockWorkflow',
   activity: 'syncStock',
@@ -112,5 +112,5 @@ export const stock: EntityKind<StockKey, StockEvent, StockOutcome> = {
     ...(inFlight > 0 ? [['Left to their goods reception', String(inFlight)] satisfies Fact] : []),
     ...(readAt ? [['Read at', readAt] satisfies Fact] : []),
   ],
-  resync: (key) => `resync ${stock.id(key)}`,
+  resync: (key) => `resync ${stockKind.id(key)}`,
 };

@@ -32,7 +32,7 @@ const TALLIES = [
   ['priceLists', 'Price lists'],
 ] as const;
 
-export const stores: EntityKind<StoresKey, StoresEvent, StoresOutcome> = {
+export const storesKind: EntityKind<StoresKey, StoresEvent, StoresOutcome> = {
   name: 'stores',
   workflow: 'storesWorkflow',
   activity: 'exportStores',

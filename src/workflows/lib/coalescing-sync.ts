@@ -8,7 +8,6 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
-  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
   type ActivityInterfaceFor,
@@ -21,13 +20,7 @@ import type {
   CoalescingStatus,
   FailedAttemptReport,
 } from '../../contracts/coalescing-messages';
-import {
-  FAILED_ATTEMPTS_MEMO,
-  GIVE_UP_UPDATE,
-  RETRY_NOW_UPDATE,
-  SYNC_STATUS_QUERY,
-  type GiveUpRequest,
-} from '../../contracts/messages';
+import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE, SYNC_STATUS_QUERY } from '../../contracts/entity-sync';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../../contracts/search-attributes';
 import { convergentActivities } from './proxies';
@@ -321,7 +314,6 @@ export abstract class CoalescingSync<Event extends { readonly eventId: string },
       const { state, storeUid } = this.endOf(outcome);
       this.show(state, words.done(outcome, this.failedAttempts), { storeUid });
     }
-    if (this.failedAttempts > 0) upsertMemo({ [FAILED_ATTEMPTS_MEMO]: this.failedAttempts });
     return {
       syncState: this.syncState,
       passes: this.passes,

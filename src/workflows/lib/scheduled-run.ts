@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { ExportSignal } from '../../contracts/export-messages';
 import type { FailedAttemptReport } from '../../contracts/coalescing-messages';
-import { RETRY_NOW_UPDATE } from '../../contracts/messages';
+import { RETRY_NOW_UPDATE } from '../../contracts/entity-sync';
 import { searchAttributes } from '../../contracts/search-attributes';
 import type { SweepSignal } from '../../contracts/sweep-messages';
 

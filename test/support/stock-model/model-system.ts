@@ -1,3 +1,4 @@
+import { Publisher } from '../../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
@@ -6,15 +7,11 @@ import { ProductIntake } from '../../../src/api/product-intake';
 import { postFlowEvent } from '../../../src/api/routes/post-flow-event';
 import { postOmniumEvent, type EventDependencies } from '../../../src/api/routes/post-omnium-event';
 import type { TenantConfig } from '../../../src/config/types';
-import { ORDER_WORKFLOW } from '../../../src/contracts/messages';
-import { stockWorkflowId, type StockSubject } from '../../../src/contracts/stock-messages';
+import { orderKind } from '../../../src/contracts/kinds/order';
+import { stockKind, type StockSubject } from '../../../src/contracts/kinds/stock';
 import type { SweepStream } from '../../../src/contracts/sweep-messages';
 import { createIntakeMetrics } from '../../../src/observability/metrics';
-import { CatalogueInbox } from '../../../src/temporal/catalogue-inbox';
-import { CustomerInbox } from '../../../src/temporal/customer-inbox';
 import { ExportTrigger } from '../../../src/temporal/export-trigger';
-import { GoodsInbox } from '../../../src/temporal/goods-inbox';
-import { OrderInbox } from '../../../src/temporal/order-inbox';
 import { recordMasterSwitches, stockMastersOf } from '../../../src/temporal/stock-masters';
 import { ModelWorker, type Disturbance } from './model-worker';
 import { holdsSwitch, isDue, tryPass } from './owner-passes';
@@ -53,12 +50,11 @@ export class ModelSystem {
     private readonly told: { readonly random: SeededRandom; readonly trace: (text: string) => void },
   ) {
     const { client } = this.temporal;
-    const options = { client, retryLadder: 'one-minute', callTimeoutMs: 10_000 } as const;
+    const options = { retryLadder: 'one-minute', callTimeoutMs: 10_000 } as const;
+    const publisher = new Publisher({ ...options, client: () => client });
     this.doors = {
-      inbox: new OrderInbox(options),
-      customers: new CustomerInbox({ ...options, secretOf: () => 'secret' }),
-      goods: new GoodsInbox({ ...options, alignAgainAfterSeconds: () => ALIGN_AGAIN_S }),
-      products: new ProductIntake({ inbox: new CatalogueInbox(options), exports: new ExportTrigger(options) }),
+      publisher,
+      products: new ProductIntake({ publisher, exports: new ExportTrigger({ ...options, client }) }),
       metrics: createIntakeMetrics(new Registry()),
     };
     this.apiConfig = world.configWith([]);
@@ -75,7 +71,7 @@ export class ModelSystem {
 
   /** Whether the first alignment after a switch of the shop's master is still to come. */
   isSwitching({ storeUid }: Shop): boolean {
-    const run = this.temporal.owners.get(stockWorkflowId({ tenantUid: TENANT, storeUid }));
+    const run = this.temporal.owners.get(stockKind.id({ tenantUid: TENANT, storeUid }));
     return run !== undefined && holdsSwitch(run);
   }
 
@@ -170,7 +166,7 @@ export class ModelSystem {
 
   /** What may not come before a store that Flow has become the master of is aligned for the first time. */
   private async alignFirst(): Promise<void> {
-    const storeUids = this.flowMasters.map(({ storeUid }) => stockWorkflowId({ tenantUid: TENANT, storeUid }));
+    const storeUids = this.flowMasters.map(({ storeUid }) => stockKind.id({ tenantUid: TENANT, storeUid }));
     await this.rest(() => this.temporal.open.filter((run) => holdsSwitch(run) && storeUids.includes(run.workflowId)));
   }
 
@@ -223,7 +219,7 @@ export class ModelSystem {
 
   private async look(storeUid: string, subject: StockSubject): Promise<void> {
     const event = { eventId: randomUUID(), source: 'operator', what: 'Look', subject } as const;
-    await this.doors.goods.recordStock({ tenantUid: TENANT, storeUid }, event);
+    await this.doors.publisher.publish(stockKind, { tenantUid: TENANT, storeUid }, event);
   }
 
   private async exportUndisturbed(): Promise<void> {
@@ -275,7 +271,7 @@ export class ModelSystem {
 
 /** Orders, and receipts without a purchase order: see the restrictions in stock-model.test.ts. */
 function isLateWord({ type, workflowId }: OwnerRun, stockStep: StockStep): boolean {
-  if (type === ORDER_WORKFLOW) return stockStep !== 'everywhere';
+  if (type === orderKind.workflow) return stockStep !== 'everywhere';
   return workflowId.startsWith(`goods-reception:${TENANT}:local`);
 }
 

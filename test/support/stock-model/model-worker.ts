@@ -1,3 +1,4 @@
+import { activityPublisher } from '../../../src/activities/shared/activity-publisher';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -114,13 +115,14 @@ function processOf(config: TenantConfig): Process {
 }
 
 function activitiesWith(tenants: TenantRegistry) {
+  const publisher = activityPublisher('one-minute');
   return {
-    ...createOrderActivities(tenants),
-    ...createGoodsReceptionActivities(tenants),
-    ...createPurchaseOrderActivities(tenants),
+    ...createOrderActivities(tenants, publisher),
+    ...createGoodsReceptionActivities(tenants, publisher),
+    ...createPurchaseOrderActivities(tenants, publisher),
     ...createStockActivities(tenants, unconfirmedGoods),
     // What changed a moment ago is looked at without waiting for its webhook.
-    ...createSweepActivities({ tenants, limits: { settleMs: 0 } }),
+    ...createSweepActivities({ tenants, publisher, limits: { settleMs: 0 } }),
     ...createExportActivities({ tenants }),
   };
 }

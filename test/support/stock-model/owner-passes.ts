@@ -1,18 +1,24 @@
+import type { EntityInput } from '../../../src/contracts/entity-sync';
 import {
-  GOODS_RECEPTION_WORKFLOW,
-  type GoodsReceptionWorkflowInput,
-} from '../../../src/contracts/goods-reception-messages';
-import { ORDER_WORKFLOW, type OrderEvent, type OrderWorkflowInput } from '../../../src/contracts/messages';
+  type GoodsReceptionEvent,
+  type GoodsReceptionKey,
+  goodsReceptionKind,
+  type GoodsReceptionOutcome,
+} from '../../../src/contracts/kinds/goods-reception';
+import { type OrderEvent, orderKind, type OrderOutcome, type OrderStart } from '../../../src/contracts/kinds/order';
 import {
-  PURCHASE_ORDER_WORKFLOW,
-  type PurchaseOrderWorkflowInput,
-} from '../../../src/contracts/purchase-order-messages';
+  type PurchaseOrderEvent,
+  purchaseOrderKind,
+  type PurchaseOrderOutcome,
+  type PurchaseOrderSubject,
+} from '../../../src/contracts/kinds/purchase-order';
 import {
-  STOCK_WORKFLOW,
   type StockEvent,
+  type StockKey,
+  stockKind,
+  type StockOutcome,
   type StockSubject,
-  type StockWorkflowInput,
-} from '../../../src/contracts/stock-messages';
+} from '../../../src/contracts/kinds/stock';
 import type { Disturbance, ModelActivities, ModelWorker } from './model-worker';
 import type { OwnerRun } from './pretend-temporal';
 
@@ -30,7 +36,9 @@ export function isDue({ taken, inbox, alignAgainAtMs, closedAtMs }: OwnerRun): b
 
 /** Whether a run still has to align a store after a switch of masters, for the first time. */
 export function holdsSwitch({ type, inbox, taken }: OwnerRun): boolean {
-  return type === STOCK_WORKFLOW && [...inbox, ...(taken ?? [])].some((event) => subjectOf(event)?.kind === 'switch');
+  return (
+    type === stockKind.workflow && [...inbox, ...(taken ?? [])].some((event) => subjectOf(event)?.kind === 'switch')
+  );
 }
 
 /**
@@ -57,7 +65,7 @@ export async function tryPass(
 
 function beginPass(run: OwnerRun): void {
   run.inbox.unshift(...(run.taken ?? []));
-  run.taken = run.inbox.splice(0, run.type === STOCK_WORKFLOW ? EVENTS_PER_STOCK_PASS : Infinity);
+  run.taken = run.inbox.splice(0, run.type === stockKind.workflow ? EVENTS_PER_STOCK_PASS : Infinity);
   run.passes += 1;
   run.attempt = 0;
   run.passBegunAtMs = Date.now();
@@ -65,11 +73,11 @@ function beginPass(run: OwnerRun): void {
 
 function endPass(run: OwnerRun): void {
   const subjects = subjectsOf(run);
-  if (run.type === STOCK_WORKFLOW) {
+  if (run.type === stockKind.workflow) {
     if (run.taken?.length === 0) run.alignAgainAtMs = undefined;
-    const { alignAgainAfterSeconds } = run.input as StockWorkflowInput;
-    if (subjects.some(({ kind }) => kind === 'switch'))
-      run.alignAgainAtMs = Date.now() + alignAgainAfterSeconds * 1_000;
+    for (const subject of subjects) {
+      if (subject.kind === 'switch') run.alignAgainAtMs = Date.now() + subject.alignAgainAfterSeconds * 1_000;
+    }
   }
   run.taken = undefined;
   if (run.inbox.length === 0 && run.alignAgainAtMs === undefined) run.closedAtMs = Date.now();
@@ -79,15 +87,25 @@ function endPass(run: OwnerRun): void {
 function workOf(run: OwnerRun): Work {
   const { type, input, passes: pass } = run;
   switch (type) {
-    case ORDER_WORKFLOW:
-      return (activities) => activities.syncOrder(orderArgument(run, input as OrderWorkflowInput));
-    case GOODS_RECEPTION_WORKFLOW:
-      return (activities) => activities.confirmReception({ ...(input as GoodsReceptionWorkflowInput), pass });
-    case PURCHASE_ORDER_WORKFLOW:
-      return (activities) => activities.syncPurchaseOrder({ ...(input as PurchaseOrderWorkflowInput), pass });
-    case STOCK_WORKFLOW: {
+    case orderKind.workflow:
+      return (activities) =>
+        activities.syncOrder(orderArgument(run, input as EntityInput<OrderStart, OrderEvent, OrderOutcome>));
+    case goodsReceptionKind.workflow:
+      return (activities) =>
+        activities.confirmReception({
+          ...(input as EntityInput<GoodsReceptionKey, GoodsReceptionEvent, GoodsReceptionOutcome>),
+          pass,
+        });
+    case purchaseOrderKind.workflow:
+      return (activities) =>
+        activities.syncPurchaseOrder({
+          ...(input as EntityInput<PurchaseOrderSubject, PurchaseOrderEvent, PurchaseOrderOutcome>),
+          pass,
+        });
+    case stockKind.workflow: {
       const subjects = run.taken?.length === 0 ? [{ kind: 'all' } as const] : subjectsOf(run);
-      return (activities) => activities.syncStock({ ...(input as StockWorkflowInput), subjects, pass });
+      return (activities) =>
+        activities.syncStock({ ...(input as EntityInput<StockKey, StockEvent, StockOutcome>), subjects, pass });
     }
     default:
       throw new Error(`the model knows no workflow ${type}`);
@@ -96,7 +114,7 @@ function workOf(run: OwnerRun): Work {
 
 function orderArgument(
   { told, passes: pass }: OwnerRun,
-  input: OrderWorkflowInput,
+  input: EntityInput<OrderStart, OrderEvent, OrderOutcome>,
 ): Parameters<ModelActivities['syncOrder']>[0] {
   const { tenantUid, orderNumber, omniumOrderId, retryLadder } = input;
   const events = told as OrderEvent[];

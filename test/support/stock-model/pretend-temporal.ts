@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { StockMasters } from '../../../src/temporal/stock-masters';
-import type { EventsSignal, RecordableEvent } from '../../../src/temporal/signal-door';
+import type { EntityEvent } from '../../../src/contracts/entity-sync';
 import { sweepScheduleId } from '../../../src/contracts/sweep-messages';
 
 /** A run of a workflow that owns one thing: an order, a goods reception, a purchase order, the stock of a store. */
@@ -13,11 +13,11 @@ export interface OwnerRun {
   readonly input: unknown;
   readonly seenEventIds: Set<string>;
   /** Recorded, and not taken by a pass. */
-  inbox: RecordableEvent[];
+  inbox: EntityEvent[];
   /** Everything that this run was ever told, in order. */
-  readonly told: RecordableEvent[];
+  readonly told: EntityEvent[];
   /** What the pass under way has taken; a pass that fails stays under way until an attempt gets through. */
-  taken: readonly RecordableEvent[] | undefined;
+  taken: readonly EntityEvent[] | undefined;
   passes: number;
   attempt: number;
   passBegunAtMs: number;
@@ -40,7 +40,7 @@ export interface ScheduledRecord {
 interface Told {
   readonly workflowId: string;
   readonly args: readonly [unknown];
-  readonly signalArgs: readonly [EventsSignal<RecordableEvent>];
+  readonly signalArgs: readonly [readonly EntityEvent[]];
 }
 
 /**
@@ -87,7 +87,7 @@ export class PretendTemporal {
     return record;
   }
 
-  private tell(type: string, { workflowId, args: [input], signalArgs: [{ events }] }: Told): Promise<void> {
+  private tell(type: string, { workflowId, args: [input], signalArgs: [events] }: Told): Promise<void> {
     let run = this.owners.get(workflowId);
     if (!run || run.closedAtMs !== undefined) {
       run = {

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  customerWorkflowId,
-  parseCustomerWorkflowId,
-  type SealedCustomerRef,
-} from '../../../src/contracts/customer-messages';
-import { customerKeyOf } from '../../../src/temporal/customer-key';
+import { customerKind, type SealedCustomerRef } from '../../../src/contracts/kinds/customer';
+import { customerKeyOf } from '../../../src/temporal/sealed-reference';
 import {
   openReference,
   SealedReferenceError,
@@ -80,7 +76,7 @@ describe('customer keys', () => {
 
   it('name the workflow, and are found in its name again', () => {
     const key = { tenantUid: 'flow_no', customerKey: customerKeyOf('c-1', SECRET) };
-    assert.deepEqual(parseCustomerWorkflowId(customerWorkflowId(key)), key);
-    assert.equal(parseCustomerWorkflowId('order:flow_no:104233'), undefined);
+    assert.deepEqual(customerKind.parseId(customerKind.id(key)), key);
+    assert.equal(customerKind.parseId('order:flow_no:104233'), undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { purchaseOrderWorkflowId } from '../../../src/contracts/purchase-order-messages';
+import { purchaseOrderKind } from '../../../src/contracts/kinds/purchase-order';
 import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { compareCents, compareQuantities, compareWords } from './differences';
 import { differing, type GoodsIssue, type GoodsKind, type GoodsVerdict } from './goods-verdict';
@@ -31,7 +31,7 @@ export function judgePurchase(
     : context.isByDelivery
       ? 'deliveryPurchase'
       : 'purchase';
-  const workflowIds = [purchaseOrderWorkflowId({ tenantUid, purchaseOrderId: omnium.id })];
+  const workflowIds = [purchaseOrderKind.id({ tenantUid, purchaseOrderId: omnium.id })];
   const verdict = (issue?: GoodsIssue): GoodsVerdict => ({
     ...{ kind, tenantUid, document: omnium.id, workflowIds },
     ...(issue && { issue }),

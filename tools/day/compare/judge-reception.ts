@@ -1,4 +1,4 @@
-import { goodsReceptionWorkflowId } from '../../../src/contracts/goods-reception-messages';
+import { goodsReceptionKind } from '../../../src/contracts/kinds/goods-reception';
 import { type FlowReception, type ReceivedInOmnium } from './goods-summaries';
 import { differing, type GoodsIssue, type GoodsKind, type GoodsVerdict } from './goods-verdict';
 import { addUp, type Quantities } from './summaries';
@@ -26,7 +26,7 @@ export function judgeReception(
   const { tenantUid, receivementUid } = reception;
   const { purchaseOrderId, master } = context;
   const own = inOmnium.filter(({ goodsReceptionId }) => receivementOf(goodsReceptionId) === receivementUid);
-  const base = { tenantUid, document: receivementUid, workflowIds: [goodsReceptionWorkflowId(reception)] };
+  const base = { tenantUid, document: receivementUid, workflowIds: [goodsReceptionKind.id(reception)] };
   if (purchaseOrderId !== undefined) {
     const issue = issueOnOrder(reception, own, { purchaseOrderId, warehouseId: context.warehouseId });
     return { ...base, kind: 'reception', ...(issue && { issue }) };

@@ -1,4 +1,4 @@
-import { stockWorkflowId } from '../../../src/contracts/stock-messages';
+import { stockKind } from '../../../src/contracts/kinds/stock';
 import { type FlowReception } from './goods-summaries';
 import { type GoodsVerdict } from './goods-verdict';
 import { type WarehouseLevels } from './read-stock';
@@ -27,7 +27,7 @@ export function judgeStock(levels: WarehouseLevels, master: 'flow' | 'omnium'): 
   const { tenantUid, storeUid, warehouseUid, inFlow, inOmnium } = levels;
   const skus = new Set([...inFlow.keys(), ...inOmnium.keys()]);
   const kind = master === 'flow' ? 'levelOfFlow' : 'levelOfOmnium';
-  const workflowIds = [stockWorkflowId({ tenantUid, storeUid })];
+  const workflowIds = [stockKind.id({ tenantUid, storeUid })];
   const differences = [...skus]
     .filter((sku) => (inFlow.get(sku) ?? 0) !== (inOmnium.get(sku) ?? 0))
     .map((sku) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storesWorkflowId } from '../../../src/contracts/stores-messages';
+import { storesKind } from '../../../src/contracts/kinds/stores';
 import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { compareWords } from './differences';
 import { differing, type GoodsVerdict } from './goods-verdict';
@@ -50,7 +50,7 @@ export function judgeStore(
   { tenantUid, all }: { readonly tenantUid: string; readonly all: readonly OmniumStoreSummary[] },
 ): GoodsVerdict {
   const found = inFlow.find(({ storeUid }) => storeUid === flowUidOf(store.id));
-  const base = { kind: 'store', tenantUid, document: store.id, workflowIds: [storesWorkflowId(tenantUid)] } as const;
+  const base = { kind: 'store', tenantUid, document: store.id, workflowIds: [storesKind.id({ tenantUid })] } as const;
   if (!found) return { ...base, issue: { kind: 'missing', why: 'is not in Flow' } };
   // One that several stores list belongs to one of them.
   const inTenant = new Set(inFlow.flatMap(({ warehouseUids }) => warehouseUids));

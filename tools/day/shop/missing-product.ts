@@ -1,6 +1,6 @@
 import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { type Chain, type ChainMarket } from '../../../sandbox/chain/types';
-import { productWorkflowId } from '../../../src/contracts/product-messages';
+import { productKind } from '../../../src/contracts/kinds/product';
 import { type DayContext } from '../context';
 import { type OrderWatch } from '../order-watch';
 import { FlowRefusals } from '../vendors/flow-refusals';
@@ -66,7 +66,7 @@ export class MissingProduct {
   /** What waits, and where it says why. */
   describe(watch: Pick<OrderWatch, 'pageOf' | 'pageOfWorkflow'>): string {
     const { tenantUid, orderNumber, sku } = this;
-    const product = watch.pageOfWorkflow(productWorkflowId({ tenantUid, productId: sku }));
+    const product = watch.pageOfWorkflow(productKind.id({ tenantUid, productId: sku }));
     const order = watch.pageOf(tenantUid, orderNumber);
     return `Flow refuses the new product ${sku}, and order ${orderNumber} is of it. Both wait, and say so:\n${product}\n${order}`;
   }

@@ -1,7 +1,7 @@
 import type { FlowCustomer } from '../../../clients/flow/customers';
 import { marketIdsOf } from '../../../config/connector';
 import type { SweepTarget } from '../../../contracts/sweep-messages';
-import { customerKeyOf } from '../../../temporal/customer-key';
+import { customerKeyOf } from '../../../temporal/sealed-reference';
 import { sealReference, type CustomerReference } from '../../../temporal/sealed-reference';
 import type { CustomerKind, OmniumCustomer } from '../../customers/mapping/customer-fields';
 import type { Attempt } from '../../shared/sync-context';
