@@ -15,7 +15,7 @@ import type { ExportRowActivities } from './delta/export-activities';
 import type { GivenUpActivities } from './shared/remember-given-up';
 import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
-import type { ProductActivities } from './catalogue';
+import type { ProductActivities } from './catalogue/sync-product';
 import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
 import type { StockActivities } from './stock/sync-stock';
 import { levelsOfOrder } from './stock/goods-under-way';

@@ -2,7 +2,7 @@ import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers/sync-customer';
 import { createExportActivities } from '../activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../activities/goods/confirm-reception';
-import { createProductActivities } from '../activities/catalogue';
+import { createProductActivities } from '../activities/catalogue/sync-product';
 import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
 import { unconfirmedGoods } from '../activities/goods/confirm-on-order';
 import { createReceiptActivities } from '../activities/orders/receipts';

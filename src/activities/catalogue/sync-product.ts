@@ -1,25 +1,50 @@
-import type { ProductEvent, ProductKey, ProductOutcome } from '../../contracts/kinds/product';
-import type { SyncContext } from '../shared/sync-context';
+import { Context } from '@temporalio/activity';
+import {
+  productKind,
+  type ProductEvent,
+  type ProductKey,
+  type ProductOutcome,
+  type SyncProductInput,
+} from '../../contracts/kinds/product';
+import type { Publisher } from '../../temporal/publisher';
+import { runSync, type SyncContext } from '../shared/sync-context';
+import type { TenantRegistry } from '../tenants';
 import { applyProductPlan } from './apply-product-plan';
 import { planById, type ProductPlan } from './plan-product';
 
 /** Names are shown on the product's page; so many are enough. */
 const NAMES_SHOWN = 20;
 
-/** Notifies another product's workflow. */
-export type NotifyProduct = (key: ProductKey, event: ProductEvent) => Promise<void>;
+/** The activities of products. */
+export interface ProductActivities {
+  /** Brings one product of Omnium's, with its variants, to Flow. Converges: it may run any number of times. */
+  syncProduct(input: SyncProductInput): Promise<ProductOutcome>;
+}
+
+export function createProductActivities(tenants: TenantRegistry, publisher: Publisher): ProductActivities {
+  return {
+    syncProduct: (input) =>
+      runSync(tenants, input, (context) => {
+        const { runId = '' } = Context.current().info.workflowExecution ?? {};
+        const eventId = `product:${runId}:${input.pass}`;
+        return syncProduct(context, input.productId, eventId, (key, event) =>
+          publisher.publish(productKind, key, event),
+        );
+      }),
+  };
+}
 
 /**
  * One pass: makes one product, with its variants, the same in Flow, and says what was done. Reads both sides, the source
  * first, and writes only what differs; it may run any number of times.
  *
- * @param eventId id of the event by which the product is notified whose SKU or document `productId` is
+ * @param eventId id of the event with which `notify` hands over to the product whose SKU or document `productId` is
  */
 export async function syncProduct(
   context: SyncContext,
   productId: string,
   eventId: string,
-  notify: NotifyProduct,
+  notify: (key: ProductKey, event: ProductEvent) => Promise<unknown>,
 ): Promise<ProductOutcome> {
   const { tenantUid, catalogue } = context.tenant.config;
   const plan = await planById(context, productId);
