@@ -14,7 +14,7 @@ export interface VendorCall {
 }
 
 /** Common to all failures of a vendor call. */
-export abstract class VendorError extends Error {
+abstract class VendorError extends Error {
   readonly vendor: Vendor;
   readonly operation: string;
   /** True when a write may have been carried out although it failed for us: read again before writing again. */
@@ -57,7 +57,7 @@ export interface RejectedField {
 }
 
 /** What an error answer says apart from its status. */
-export interface HttpErrorDetails {
+interface HttpErrorDetails {
   readonly retryAfterMs?: number;
   readonly fields?: readonly RejectedField[];
 }
@@ -81,7 +81,7 @@ export class VendorHttpError extends VendorError {
 }
 
 /** Where an answer differs from the document it should be, e.g. `{path: 'items[2].quantity', kind: 'invalid_type'}`. */
-export interface ResponseIssue {
+interface ResponseIssue {
   readonly path: string;
   readonly kind: string;
 }

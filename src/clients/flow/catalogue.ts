@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
 import { listOf, optionalText, requiredText, type Body } from '../wire';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { text, whole } from './members';
 
 /** A brand. */
-export const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
+const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
 
 /** What products can be told apart by. */
-export const flowPropertySchema = z.object({
+const flowPropertySchema = z.object({
   propertyUid: requiredText,
   propertyName: optionalText,
   /** `TEXT`, `SINGLESELECT`, `MULTISELECT`. */
@@ -18,7 +18,7 @@ export const flowPropertySchema = z.object({
 });
 
 /** A value that a property can have. */
-export const flowPropertyOptionSchema = z.object({ propertyOptionUid: requiredText, propertyOptionName: optionalText });
+const flowPropertyOptionSchema = z.object({ propertyOptionUid: requiredText, propertyOptionName: optionalText });
 
 /** A category with those below it. */
 export interface FlowCategory {
@@ -31,7 +31,7 @@ export interface FlowCategory {
 }
 
 /** Products of a category are not read. */
-export const flowCategorySchema: z.ZodType<FlowCategory> = z.object({
+const flowCategorySchema: z.ZodType<FlowCategory> = z.object({
   categoryUid: requiredText,
   name: optionalText,
   parentUid: optionalText,
@@ -42,7 +42,7 @@ export const flowCategorySchema: z.ZodType<FlowCategory> = z.object({
 });
 
 /** What products are reported by. Each has one. */
-export const flowProductGroupSchema = z.object({
+const flowProductGroupSchema = z.object({
   productGroupUid: requiredText,
   name: optionalText,
   parentUid: optionalText,
@@ -54,15 +54,13 @@ export const flowProductGroupSchema = z.object({
 export type FlowBrand = z.infer<typeof flowBrandSchema>;
 export type FlowProperty = z.infer<typeof flowPropertySchema>;
 export type FlowPropertyOption = z.infer<typeof flowPropertyOptionSchema>;
-export type FlowProductGroup = z.infer<typeof flowProductGroupSchema>;
+type FlowProductGroup = z.infer<typeof flowProductGroupSchema>;
 
 /** Members of a category or a product group that can be changed later; `null` as parent makes it a root. */
 type TreeBody = Body<Pick<FlowCategory, 'name' | 'externalId'>> & Body<Pick<FlowCategory, 'parentUid'>, null>;
 
 /** Brands, properties, categories and product groups of Flow: what products refer to (flow-api.md §3.4). */
-export class FlowCatalogue {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowCatalogue extends FlowResource {
   /** The brand. `GET T/brands/{brandUid}`: assumed (flow-api.md §3.4). */
   getBrand(uid: string, context?: CallContext): Promise<FlowBrand | undefined> {
     return this.flow.readIfFound({ operation: 'GET brand', path: path`/brands/${uid}` }, flowBrandSchema, context);

@@ -146,6 +146,11 @@ export class FlowConnection extends HttpCaller {
   }
 }
 
+/** The calls about one kind of things. */
+export abstract class FlowResource {
+  constructor(protected readonly flow: FlowConnection) {}
+}
+
 /** What a list that does not come to an end fails with. */
 export function endless(operation: string): VendorResponseInvalidError {
   return new VendorResponseInvalidError({ vendor: 'flow', operation, isWrite: false }, [

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { path, type CallContext } from '../http';
 import { optionalText, optionalTimestamp, requiredText, type Body } from '../wire';
 import { auditUser, FLOW_FILTERS } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 /** A customer. Private people are `PERSON`, businesses `COMPANY` (older pages: `B2B`). */
 export const flowCustomerSchema = z.object({
@@ -29,7 +29,7 @@ export const flowCustomerSchema = z.object({
 });
 
 /** A member of the loyalty programme; `customerUid` is absent for members that are not customers yet. */
-export const flowLoyaltyMemberSchema = z.object({
+const flowLoyaltyMemberSchema = z.object({
   loyaltyId: optionalText,
   customerUid: optionalText,
   origin: optionalText,
@@ -58,9 +58,7 @@ export type FlowCustomerWrite = FlowCustomerUpdate & {
 };
 
 /** Customers of Flow and their place in the loyalty programme (flow-api.md §3.6). */
-export class FlowCustomers {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowCustomers extends FlowResource {
   /** The customer. `GET T/customers/{customerUid}`: API:customer (flow-api.md §3.6). */
   get(customerUid: string, context?: CallContext): Promise<FlowCustomer | undefined> {
     const request = { operation: 'GET customer', path: path`/customers/${customerUid}` } as const;

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
 import { listOf, optionalFlag, optionalText, requiredText, type Body } from '../wire';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 /** A supplier. */
-export const flowSupplierSchema = z.object({
+const flowSupplierSchema = z.object({
   supplierUid: requiredText,
   name: optionalText,
   address: optionalText,
@@ -21,7 +21,7 @@ export const flowSupplierSchema = z.object({
 });
 
 /** A payment method of the tenant; `externalSystemMappings` holds the names other systems use for it. */
-export const flowPaymentMethodSchema = z.object({
+const flowPaymentMethodSchema = z.object({
   tenantPaymentMethodUid: requiredText,
   name: optionalText,
   active: optionalFlag,
@@ -30,7 +30,7 @@ export const flowPaymentMethodSchema = z.object({
 });
 
 /** A payment method as one store offers it: settlements name this one. */
-export const flowStorePaymentMethodSchema = z.object({
+const flowStorePaymentMethodSchema = z.object({
   storePaymentMethodUid: requiredText,
   tenantPaymentMethodUid: optionalText,
   settlementCode: optionalText,
@@ -49,9 +49,7 @@ export type FlowSupplierUpdate = Body<Omit<FlowSupplier, 'supplierUid'>>;
 export type FlowSupplierWrite = FlowSupplierUpdate & { readonly supplierUid?: string; readonly name: string };
 
 /** Payment methods and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
-export class FlowDirectory {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowDirectory extends FlowResource {
   /** Payment methods of the tenant with their names in other systems. `GET T/paymentmethods`: API:paymentmethod (flow-api.md §3.7). */
   listPaymentMethods(context?: CallContext): Promise<FlowPaymentMethod[]> {
     return this.flow.list(

@@ -38,5 +38,5 @@ export const flowAddressSchema = z.object({
   vatNumber: optionalText,
 });
 
-export type FlowAddress = z.infer<typeof flowAddressSchema>;
+type FlowAddress = z.infer<typeof flowAddressSchema>;
 export type FlowAddressWrite = Body<FlowAddress>;

@@ -12,11 +12,11 @@ import {
   type Body,
 } from '../wire';
 import { auditUser, FLOW_FILTERS } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { flowAddressSchema } from './members';
 
 /** The person at a business who deals with an order. */
-export const flowContactSchema = z.object({
+const flowContactSchema = z.object({
   displayName: optionalText,
   firstname: optionalText,
   lastname: optionalText,
@@ -24,7 +24,7 @@ export const flowContactSchema = z.object({
 });
 
 /** One order line. */
-export const flowOrderItemSchema = z.object({
+const flowOrderItemSchema = z.object({
   orderItemUid: requiredText,
   productUid: optionalText,
   sku: optionalText,
@@ -55,7 +55,7 @@ export const flowOrderItemSchema = z.object({
 });
 
 /** One payment on an order. */
-export const flowSettlementSchema = z.object({
+const flowSettlementSchema = z.object({
   settlementUid: requiredText,
   /** Cents. */
   amount: requiredInteger,
@@ -71,7 +71,7 @@ export const flowSettlementSchema = z.object({
 });
 
 /** A handling attached to an order, e.g. click & collect. */
-export const flowOrderHandlingSchema = z.object({
+const flowOrderHandlingSchema = z.object({
   orderHandlingUid: optionalText,
   handlingUid: requiredText,
   state: optionalText,
@@ -79,7 +79,7 @@ export const flowOrderHandlingSchema = z.object({
 });
 
 /** Totals of an order in cents. */
-export const flowOrderTotalsSchema = z.object({
+const flowOrderTotalsSchema = z.object({
   totalAmount: requiredInteger,
   totalVatAmount: optionalInteger,
   totalDiscountAmount: optionalInteger,
@@ -89,7 +89,7 @@ export const flowOrderTotalsSchema = z.object({
 });
 
 /** A discount on an order. Those on the whole order are in no line's discount, only in the order's totals. */
-export const flowDiscountSchema = z.object({
+const flowDiscountSchema = z.object({
   orderDiscountUid: optionalText,
   /** `AMOUNT` or `PERCENTAGE`: the unit of `amount` is cents or hundredths of a percent. */
   type: optionalText,
@@ -136,7 +136,7 @@ export const flowOrderSchema = z.object({
 });
 
 /** An order as lists show it: lists are not known to hold lines, so read the full order before comparing anything. */
-export const flowOrderSummarySchema = z.object({
+const flowOrderSummarySchema = z.object({
   orderUid: requiredText,
   storeUid: optionalText,
   orderNumber: optionalText,
@@ -148,7 +148,6 @@ export const flowOrderSummarySchema = z.object({
   lastModifiedAt: optionalTimestamp,
 });
 
-export type FlowContact = z.infer<typeof flowContactSchema>;
 export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
 export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
 export type FlowOrder = z.infer<typeof flowOrderSchema>;
@@ -166,7 +165,7 @@ type OrderBody = Body<
 >;
 
 /** Body of a new order. */
-export type FlowOrderWrite = OrderBody & {
+type FlowOrderWrite = OrderBody & {
   readonly orderUid?: string;
   readonly type: 'ORDER' | 'RETURN';
   readonly items?: readonly FlowItemWrite[];
@@ -190,9 +189,7 @@ interface OrderRef {
 }
 
 /** Orders of Flow (flow-api.md §3.7). */
-export class FlowOrders {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowOrders extends FlowResource {
   /** The full order. `GET T/orders/{orderUid}`: API:order (flow-api.md §3.7). */
   get(orderUid: string, context?: CallContext): Promise<FlowOrder | undefined> {
     return this.flow.readIfFound({ operation: 'GET order', path: path`/orders/${orderUid}` }, flowOrderSchema, context);

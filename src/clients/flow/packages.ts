@@ -2,11 +2,11 @@ import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
 import { listOf, optionalInteger, optionalText, requiredText, type Body } from '../wire';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { flag, text, whole } from './members';
 
 /** One choice within a slot of a package. */
-export const flowPackageComponentSchema = z.object({
+const flowPackageComponentSchema = z.object({
   productPackageComponentUid: requiredText,
   product: z.object({ productUid: requiredText, name: text, sku: text }),
   position: whole,
@@ -27,7 +27,7 @@ export const flowPackageSlotSchema = z.object({
   components: listOf(flowPackageComponentSchema),
 });
 
-export type FlowPackageComponent = z.infer<typeof flowPackageComponentSchema>;
+type FlowPackageComponent = z.infer<typeof flowPackageComponentSchema>;
 export type FlowPackageSlot = z.infer<typeof flowPackageSlotSchema>;
 
 /** Members of a package's slot that can be changed later. */
@@ -44,9 +44,7 @@ interface SlotRef {
 }
 
 /** What is in packages: slots, and what each of them can hold (flow-api.md §3.4). */
-export class FlowPackages {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowPackages extends FlowResource {
   /** Slots of a package with their components. `GET …/packages/slots`: API:productpackage (flow-api.md §3.4). */
   listSlots(productUid: string, context?: CallContext): Promise<FlowPackageSlot[]> {
     const slots = path`/products/${productUid}/packages/slots`;

@@ -4,10 +4,10 @@ import { compact } from '../../domain/compact';
 import { path, type CallContext } from '../http';
 import { optionalTimestamp, requiredInteger, requiredText, type Body } from '../wire';
 import { FLOW_FILTERS } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 /** What a product costs on a price list. */
-export const flowPriceSchema = z.object({
+const flowPriceSchema = z.object({
   priceUid: requiredText,
   productUid: requiredText,
   /** Cents including VAT. */
@@ -25,9 +25,7 @@ type PriceBody = Body<Pick<FlowPrice, 'price'>> & Body<Pick<FlowPrice, 'fromDate
 const rowSchema = flowPriceSchema.optional().catch(undefined);
 
 /** Prices on Flow's price lists (flow-api.md §3.5; https://docs.flowretail.com/api/tag/prices). */
-export class FlowPrices {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowPrices extends FlowResource {
   /**
    * All prices of a list, page by page, nothing kept of those before; `unreadable` entries are no price, `total` is that of the
    * whole list, where Flow tells. Prices that are made or removed meanwhile move the others: one may come twice or not at all.

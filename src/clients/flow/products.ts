@@ -4,11 +4,11 @@ import { compact } from '../../domain/compact';
 import { path, type CallContext } from '../http';
 import { optionalDecimal, optionalText, requiredText, type Body } from '../wire';
 import { foreignAmount } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { date, flag, readableOf, text, whole } from './members';
 
 /** A value of a property on a product: a text, or one of the property's options. */
-export const flowProductPropertySchema = z.object({
+const flowProductPropertySchema = z.object({
   productPropertyUid: text,
   propertyUid: requiredText,
   propertyName: text,
@@ -78,10 +78,10 @@ const productMembers = {
 export const flowProductSchema = z.object(productMembers);
 
 /** A product as one of the variants of a parent. */
-export const flowVariantSchema = z.object({ ...productMembers, productVariantUid: requiredText });
+const flowVariantSchema = z.object({ ...productMembers, productVariantUid: requiredText });
 
 /** A product as order lines and lists need it. */
-export const flowProductHitSchema = z.object({
+const flowProductHitSchema = z.object({
   productUid: requiredText,
   externalId: text,
   sku: text,
@@ -146,9 +146,7 @@ export type FlowProductMediaUpdate = Body<Pick<FlowProductMedia, 'mainUrl' | 'th
 const hitSchema = flowProductHitSchema.optional().catch(undefined);
 
 /** Products of Flow with their variants, images and property values (flow-api.md §3.4). */
-export class FlowProducts {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowProducts extends FlowResource {
   /** The product. `GET T/products/{productUid}`: proven by its sub-paths (flow-api.md §3.4). */
   get(uid: string, context?: CallContext): Promise<FlowProduct | undefined> {
     return this.flow.readIfFound(

@@ -12,11 +12,11 @@ import {
   type Body,
 } from '../wire';
 import { FLOW_FILTERS, purchaseOrderStatus } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { receivedProductSchema, receivementItemMembers } from './receivements';
 
 /** One line of a purchase order. */
-export const flowPurchaseOrderItemSchema = z.object({
+const flowPurchaseOrderItemSchema = z.object({
   purchaseOrderItemUid: requiredText,
   /** Omnium's `lineItemId` on lines that came from Omnium. */
   externalId: optionalText,
@@ -79,7 +79,7 @@ export const flowPurchaseOrderSchema = z.object({
 });
 
 /** A purchase order as a list shows it: lists are not known to hold lines, so read it before making anything of them. */
-export const flowPurchaseOrderHitSchema = z.object({
+const flowPurchaseOrderHitSchema = z.object({
   ...purchaseOrderMembers,
   items: listOf(flowPurchaseOrderItemSchema),
 });
@@ -127,9 +127,7 @@ export type FlowPurchaseOrderUpdate = Body<Omit<FlowPurchaseOrder, ReadOnlyMembe
 };
 
 /** Purchase orders of Flow (flow-api.md §3.8). */
-export class FlowPurchaseOrders {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowPurchaseOrders extends FlowResource {
   /**
    * Purchase orders of a store; with `externalId` those that carry exactly this one. They may come without their lines. The
    * comparison is ours: nothing says that Flow's filter is exact. `GET S/purchase-orders`: API:purchase (flow-api.md §3.8).

@@ -4,11 +4,11 @@ import { VendorResponseInvalidError } from '../errors';
 import { path, type CallContext } from '../http';
 import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_OLDEST_SETTLED_FIRST, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 import { flowAddressSchema } from './members';
 
 /** One line of a receipt, which may be a part of an order's line. */
-export const flowReceiptItemSchema = z.object({
+const flowReceiptItemSchema = z.object({
   orderItemUid: optionalText,
   sku: optionalText,
   name: optionalText,
@@ -27,7 +27,7 @@ export const flowReceiptItemSchema = z.object({
 });
 
 /** A payment as a receipt shows it. */
-export const flowReceiptSettlementSchema = z.object({
+const flowReceiptSettlementSchema = z.object({
   settlementUid: requiredText,
   settlementCode: optionalText,
   /** Cents. */
@@ -59,10 +59,9 @@ export const flowReceiptSchema = z.object({
 });
 
 /** A receipt as a search shows it: searches are not known to hold lines, so read it before making anything of them. */
-export const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
+const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
 
 export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
-export type FlowReceiptItem = z.infer<typeof flowReceiptItemSchema>;
 
 const SEARCH = {
   operation: 'POST receipts search',
@@ -75,9 +74,7 @@ const SEARCH = {
 const PDF_HEAD_BYTES = 1_024;
 
 /** Receipts of Flow (flow-api.md §3.7). */
-export class FlowReceipts {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowReceipts extends FlowResource {
   /**
    * Receipts settled at this time (ISO-8601) or later, oldest first, in batches. They may come without their lines.
    * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).

@@ -4,7 +4,7 @@ import { compact } from '../../domain/compact';
 import { path, type CallContext } from '../http';
 import { optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { FLOW_FILTERS } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 export const receivedProductSchema = z.object({ productUid: requiredText, name: optionalText, sku: optionalText });
 
@@ -22,10 +22,10 @@ export const receivementItemMembers = {
 };
 
 /** One line of a receivement. Goods with serial numbers have a line for each piece. */
-export const flowReceivementItemSchema = z.object({ ...receivementItemMembers, product: receivedProductSchema });
+const flowReceivementItemSchema = z.object({ ...receivementItemMembers, product: receivedProductSchema });
 
 /** Goods that came in at one time. It never changes once made. */
-export const flowReceivementSchema = z.object({
+const flowReceivementSchema = z.object({
   receivementUid: requiredText,
   storeUid: optionalText,
   warehouseUid: requiredText,
@@ -41,9 +41,7 @@ export const flowReceivementSchema = z.object({
 export type FlowReceivement = z.infer<typeof flowReceivementSchema> & { readonly storeUid: string };
 
 /** Goods that came into a store (flow-api.md §3.8). */
-export class FlowReceivements {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowReceivements extends FlowResource {
   /** The receivement. `GET S/receivements/{receivementUid}`: assumed (flow-api.md §3.8). */
   async get(storeUid: string, receivementUid: string, context?: CallContext): Promise<FlowReceivement | undefined> {
     const request = {

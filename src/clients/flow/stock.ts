@@ -4,11 +4,11 @@ import { VendorHttpError } from '../errors';
 import { path, type CallContext } from '../http';
 import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { auditUser, FLOW_FIRST_PAGE_FALLBACK, FLOW_PAGE_SIZE, FLOW_STOCK_TIE_MS } from './assumed';
-import { endless, type FlowConnection } from './connection';
+import { FlowResource, endless } from './connection';
 import { flowProductSchema } from './products';
 
 /** What one warehouse has of a product. */
-export const flowWarehouseStockSchema = z.object({
+const flowWarehouseStockSchema = z.object({
   warehouseUid: requiredText,
   storeUid: optionalText,
   /** Hundredths of a piece; below zero where more was sold than counted. */
@@ -18,14 +18,14 @@ export const flowWarehouseStockSchema = z.object({
 });
 
 /** What the warehouses that were asked for have of a product. */
-export const flowProductStockSchema = z.object({
+const flowProductStockSchema = z.object({
   productUid: requiredText,
   productSku: optionalText,
   warehouseStockDetails: listOf(flowWarehouseStockSchema),
 });
 
 /** Stock of one product in one warehouse. */
-export const flowStockRecordSchema = z.object({
+const flowStockRecordSchema = z.object({
   productUid: requiredText,
   productSku: optionalText,
   /** Where one warehouse is asked for, its answers may leave it out. */
@@ -49,9 +49,7 @@ export type FlowStockRecord = z.infer<typeof changedRecordSchema>;
 const MAX_PAGES = 10_000;
 
 /** Stock of Flow (flow-api.md §3.3). */
-export class FlowStock {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowStock extends FlowResource {
   /**
    * What these warehouses have of these products, asked for a hundred products at a time. Products that Flow does not know are
    * left out, whether it says nothing about them or refuses them with 422. `POST T/products/stock`: API:stockinfo (flow-api.md §3.3);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { path, type CallContext } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, requiredText, type Body } from '../wire';
 import { openingHoursList } from './assumed';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 /** A store. `externalId` may hold the Omnium market id. */
 export const flowStoreSchema = z.object({
@@ -39,7 +39,7 @@ export const flowWarehouseSchema = z.object({
 });
 
 /** A company that runs stores. */
-export const flowOrganizationSchema = z.object({
+const flowOrganizationSchema = z.object({
   organizationUid: requiredText,
   name: optionalText,
   address: optionalText,
@@ -54,7 +54,7 @@ export const flowOrganizationSchema = z.object({
 });
 
 /** A price list. */
-export const flowPricelistSchema = z.object({
+const flowPricelistSchema = z.object({
   pricelistUid: requiredText,
   name: optionalText,
   externalId: optionalText,
@@ -86,9 +86,7 @@ export type FlowStoreFields = Body<Omit<FlowStore, OddMember | SeriesMember | De
 };
 
 /** Stores of Flow, their warehouses, organisations and price lists (flow-api.md §3.2, §3.5). */
-export class FlowStores {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowStores extends FlowResource {
   /** Stores of the tenant. `GET T/stores`: API:store, path assumed (flow-api.md §3.2). */
   list(context?: CallContext): Promise<FlowStore[]> {
     return this.flow.list({ operation: 'GET stores', path: '/stores', item: flowStoreSchema }, context);

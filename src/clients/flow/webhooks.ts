@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
 import { listOf, optionalFlag, optionalText, requiredText, type Body } from '../wire';
-import type { FlowConnection } from './connection';
+import { FlowResource } from './connection';
 
 /** Where webhooks are sent. Flow does not show the secrets of one. */
-export const flowHttpTransportSchema = z.object({
+const flowHttpTransportSchema = z.object({
   httpTransportUid: requiredText,
   name: optionalText,
   url: optionalText,
@@ -16,14 +16,14 @@ export const flowHttpTransportSchema = z.object({
 });
 
 /** One action that is told to one transport. */
-export const flowWebhookSchema = z.object({
+const flowWebhookSchema = z.object({
   webhookUid: requiredText,
   action: requiredText,
   httpTransportUid: optionalText,
   active: optionalFlag,
 });
 
-export type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
+type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
 export type FlowWebhook = z.infer<typeof flowWebhookSchema>;
 
 /** Members of a transport that can be changed later; by `securityType` it proves to the receiver who it is. */
@@ -38,9 +38,7 @@ export interface FlowHttpTransportUpdate {
 }
 
 /** Where Flow sends webhooks, and which (flow-api.md §4). Needs an integration user with Tenant.Admin. */
-export class FlowWebhooks {
-  constructor(private readonly flow: FlowConnection) {}
-
+export class FlowWebhooks extends FlowResource {
   /** All transports of the tenant. `GET T/httptransports`: API:webhooks (flow-api.md §4). */
   listTransports(context?: CallContext): Promise<FlowHttpTransport[]> {
     return this.flow.list(

@@ -8,7 +8,7 @@ import { jsonOrUndefined, optionalDecimal, requiredText, tidyJson } from '../wir
 import { OMNIUM_RATE_BUDGET, OMNIUM_TOKEN_PATH, readErrorFields, TOKEN_LIFETIME_FALLBACK_MS } from './assumed';
 
 /** One API user of one Omnium environment. */
-export interface OmniumCredentials {
+interface OmniumCredentials {
   /** Without `/api`. */
   readonly baseUrl: string;
   readonly clientId: string;
@@ -52,7 +52,7 @@ const RENEWAL_PAUSE_MS = 30_000;
  * 2. A token is renewed in the background while the old one is still valid, so no call waits for it.
  * 3. A failed background renewal is not an error as long as the old token is valid; the next try comes half a minute later.
  */
-export class TokenSource {
+class TokenSource {
   private readonly credentials: OmniumCredentials;
   private readonly clock: () => number;
   private readonly random: () => number;
@@ -146,7 +146,7 @@ export interface OmniumSession {
 }
 
 /** How the sessions of a process are made. */
-export interface OmniumSessionsOptions extends TokenTiming {
+interface OmniumSessionsOptions extends TokenTiming {
   /**
    * The part of each API user's limits that this process may use, from 0 to 1: other processes use the rest. It holds for
    * the vendor's own limits; `maxConcurrentRequests` is given to each client as this process's already. Default 1.

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { CallContext } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, requiredText } from '../wire';
 import { CATEGORIES_FIRST_PAGE, CATEGORIES_PAGE_SIZE } from './assumed';
-import type { OmniumConnection } from './connection';
+import { OmniumResource } from './connection';
 
 /** A category in one language (ProductCategory). */
-export const omniumCategorySchema = z.object({
+const omniumCategorySchema = z.object({
   /** `{categoryId}_{language}`. */
   id: optionalText,
   categoryId: requiredText,
@@ -25,9 +25,7 @@ export type OmniumCategory = z.infer<typeof omniumCategorySchema>;
 const PAGING = { first: CATEGORIES_FIRST_PAGE, size: CATEGORIES_PAGE_SIZE, most: 20_000 / CATEGORIES_PAGE_SIZE };
 
 /** Categories of Omnium (omnium-api.md §9.3; https://docs.omnium.no/docs/Product/product-categories/api-reference). */
-export class OmniumCategories {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumCategories extends OmniumResource {
   /**
    * All categories, in all languages, each document once. `GET /api/ProductCategories` (omnium-api.md §9.3).
    *

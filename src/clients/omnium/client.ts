@@ -1,5 +1,5 @@
 import { OmniumCategories } from './categories';
-import { OmniumConnection, type OmniumConnectionOptions } from './connection';
+import { OmniumConnection } from './connection';
 import { OmniumBusinessCustomers, OmniumPrivateCustomers } from './customers';
 import { OmniumDirectory } from './directory';
 import { OmniumInventory } from './inventory';
@@ -14,35 +14,15 @@ import { OmniumPurchaseOrders } from './purchase-orders';
  * per batch) and fails with `VendorUnreachableError`, `VendorHttpError` or `VendorResponseInvalidError`. The last argument
  * of each is a `CallContext`.
  */
-export class OmniumClient {
-  private readonly omnium: OmniumConnection;
-  readonly orders: OmniumOrders;
-  readonly privateCustomers: OmniumPrivateCustomers;
-  readonly businessCustomers: OmniumBusinessCustomers;
-  readonly invoices: OmniumInvoices;
-  readonly directory: OmniumDirectory;
-  readonly purchaseOrders: OmniumPurchaseOrders;
-  readonly inventory: OmniumInventory;
-  readonly products: OmniumProducts;
-  readonly prices: OmniumPrices;
-  readonly categories: OmniumCategories;
-
-  constructor(options: OmniumConnectionOptions) {
-    this.omnium = new OmniumConnection(options);
-    this.orders = new OmniumOrders(this.omnium);
-    this.privateCustomers = new OmniumPrivateCustomers(this.omnium);
-    this.businessCustomers = new OmniumBusinessCustomers(this.omnium);
-    this.invoices = new OmniumInvoices(this.omnium);
-    this.directory = new OmniumDirectory(this.omnium);
-    this.purchaseOrders = new OmniumPurchaseOrders(this.omnium);
-    this.inventory = new OmniumInventory(this.omnium);
-    this.products = new OmniumProducts(this.omnium);
-    this.prices = new OmniumPrices(this.omnium);
-    this.categories = new OmniumCategories(this.omnium);
-  }
-
-  /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
-  async close(): Promise<void> {
-    await this.omnium.close();
-  }
+export class OmniumClient extends OmniumConnection {
+  readonly orders = new OmniumOrders(this);
+  readonly privateCustomers = new OmniumPrivateCustomers(this);
+  readonly businessCustomers = new OmniumBusinessCustomers(this);
+  readonly invoices = new OmniumInvoices(this);
+  readonly directory = new OmniumDirectory(this);
+  readonly purchaseOrders = new OmniumPurchaseOrders(this);
+  readonly inventory = new OmniumInventory(this);
+  readonly products = new OmniumProducts(this);
+  readonly prices = new OmniumPrices(this);
+  readonly categories = new OmniumCategories(this);
 }

@@ -215,6 +215,11 @@ export class OmniumConnection extends HttpCaller {
   }
 }
 
+/** The calls about one kind of things. */
+export abstract class OmniumResource {
+  constructor(protected readonly omnium: OmniumConnection) {}
+}
+
 /** What a list fails with of which not all can be read. */
 export function incomplete(operation: string): VendorResponseInvalidError {
   return new VendorResponseInvalidError({ vendor: 'omnium', operation, isWrite: false }, [

@@ -83,7 +83,7 @@ export type OmniumBusinessCustomerPatch = Omit<OmniumBusinessCustomerWrite, 'cre
   OmniumPatchOptions;
 
 /** Which customers are wanted (CustomerSearchRequest). Whether texts are compared exactly is not documented. */
-export interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
+interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
   readonly modifiedFrom?: string;
   readonly modifiedTo?: string;
   readonly customerIds?: readonly string[];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
 import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
-import type { OmniumConnection } from './connection';
+import { OmniumResource } from './connection';
 import { omniumAddressSchema } from './members';
 
 /** When a store is open on one day (OpeningHours). Times are `hh:mm:ss`. */
@@ -45,7 +45,7 @@ export const omniumStoreSchema = z.object({
 });
 
 /** A market (Market). */
-export const omniumMarketSchema = z.object({
+const omniumMarketSchema = z.object({
   marketId: requiredText,
   marketGroupId: optionalText,
   countryCode: optionalText,
@@ -61,7 +61,7 @@ export const omniumMarketSchema = z.object({
 });
 
 /** A supplier (Supplier). */
-export const omniumSupplierSchema = z.object({
+const omniumSupplierSchema = z.object({
   id: requiredText,
   name: optionalText,
   email: optionalText,
@@ -81,9 +81,7 @@ const storeListSchema = z.object({ result: z.array(omniumStoreSchema) });
 const marketsSchema = z.array(omniumMarketSchema);
 
 /** Stores, warehouses, markets and suppliers of Omnium (omnium-api.md §7.1, §9.4). */
-export class OmniumDirectory {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumDirectory extends OmniumResource {
   /**
    * All stores and warehouses. `GET /api/Stores`, whose 404 means none: https://docs.omnium.no/docs/Stores/store-api
    * (omnium-api.md §9.4). It has no paging parameters, so it is assumed to answer with all at once.

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { path, type CallContext } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredDecimal, requiredText } from '../wire';
 import { TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE, transactionSkuMembers } from './assumed';
-import type { OmniumConnection } from './connection';
+import { OmniumResource } from './connection';
 
 /** Stock of one SKU in one warehouse (InventoryItem). */
-export const omniumInventoryItemSchema = z.object({
+const omniumInventoryItemSchema = z.object({
   sku: requiredText,
   warehouseCode: requiredText,
   /** Physical pieces, reserved ones included. */
@@ -19,7 +19,7 @@ export const omniumInventoryItemSchema = z.object({
 });
 
 /** One change of stock (InventoryTransaction). */
-export const omniumInventoryTransactionSchema = z
+const omniumInventoryTransactionSchema = z
   .object({
     ...transactionSkuMembers,
     id: optionalText,
@@ -47,9 +47,7 @@ export const MAX_INVENTORY_ITEMS = 1_000;
 const PAGING = { first: TRANSACTIONS_FIRST_PAGE, size: TRANSACTIONS_PAGE_SIZE, most: 10_000 / TRANSACTIONS_PAGE_SIZE };
 
 /** Inventory of Omnium (omnium-api.md §6; https://docs.omnium.no/docs/Inventory/inventory-api). */
-export class OmniumInventory {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumInventory extends OmniumResource {
   /**
    * Inventory as it is at the first call, without the batches of each item; `lastModified` is exclusive. Read as every scroll
    * (`OmniumConnection.scroll`). `POST /api/Inventory/Search`, `GET /api/Inventory/Scroll/{id}` (omnium-api.md §2, §6.1).

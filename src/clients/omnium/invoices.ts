@@ -12,7 +12,7 @@ import {
   type Body,
 } from '../wire';
 import { FILE_UPLOAD_TYPE } from './assumed';
-import type { OmniumConnection } from './connection';
+import { OmniumResource } from './connection';
 import {
   omniumPaymentSchema,
   type OmniumLineWrite,
@@ -22,7 +22,7 @@ import {
 } from './members';
 
 /** A file that is kept with an invoice (Asset). */
-export const omniumAssetSchema = z.object({
+const omniumAssetSchema = z.object({
   assetId: optionalText,
   fileName: optionalText,
   contentType: optionalText,
@@ -80,9 +80,7 @@ export interface OmniumInvoiceWrite {
 }
 
 /** Invoices and their files in Omnium (omnium-api.md §8). */
-export class OmniumInvoices {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumInvoices extends OmniumResource {
   /** The invoice with this id, or undefined. `GET /api/Invoices/{invoiceId}` (omnium-api.md §8). */
   get(invoiceId: string, context?: CallContext): Promise<OmniumInvoice | undefined> {
     const request = { operation: 'GET invoice', path: path`/Invoices/${invoiceId}` } as const;

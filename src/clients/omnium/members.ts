@@ -78,7 +78,6 @@ export const omniumCommentSchema = z.object({
 
 export type OmniumAddress = z.infer<typeof omniumAddressSchema>;
 export type OmniumOrderAddress = z.infer<typeof omniumOrderAddressSchema>;
-export type OmniumPayment = z.infer<typeof omniumPaymentSchema>;
 export type OmniumPatchResult = z.infer<typeof omniumPatchResultSchema>;
 
 /** A key/value pair of ours, e.g. `{key: 'flow.orderNumber', value: '1042'}`. */

@@ -12,7 +12,7 @@ import {
   type Body,
 } from '../wire';
 import { OLDEST_CHANGE_FIRST } from './assumed';
-import type { OmniumConnection, OmniumPage, OmniumPageRequest } from './connection';
+import { OmniumResource, type OmniumPage, type OmniumPageRequest } from './connection';
 import {
   omniumCommentSchema,
   omniumOrderAddressSchema,
@@ -28,7 +28,7 @@ import {
 } from './members';
 
 /** A discount given by code, campaign or by hand on a line (OrderLineDiscount) or a whole order (Discount). */
-export const omniumDiscountSchema = z.object({
+const omniumDiscountSchema = z.object({
   discountId: optionalText,
   discountName: optionalText,
   discountCode: optionalText,
@@ -38,7 +38,7 @@ export const omniumDiscountSchema = z.object({
 });
 
 /** One order line (OrderLine). `code` is the SKU, compared exactly. */
-export const omniumOrderLineSchema = z.object({
+const omniumOrderLineSchema = z.object({
   /** Stable id of the line: the key by which lines are matched. */
   lineItemId: requiredText,
   /** SKU as it is, case and spaces included. */
@@ -80,7 +80,7 @@ export const omniumOrderLineSchema = z.object({
 });
 
 /** One shipment (Shipment). Its copies of the lines are not read: `orderForm.lineItems` holds them all. */
-export const omniumShipmentSchema = z.object({
+const omniumShipmentSchema = z.object({
   shipmentId: optionalText,
   status: optionalText,
   orderStatus: optionalText,
@@ -95,7 +95,7 @@ export const omniumShipmentSchema = z.object({
 });
 
 /** Lines, payments, shipments and totals of an order (OrderForm). */
-export const omniumOrderFormSchema = z.object({
+const omniumOrderFormSchema = z.object({
   /** Must be there: an order whose lines are not told must never look like an order without lines. */
   lineItems: z.array(omniumOrderLineSchema),
   payments: listOf(omniumPaymentSchema),
@@ -115,7 +115,7 @@ export const omniumOrderFormSchema = z.object({
 });
 
 /** One return of an order (ReturnOrderForm). */
-export const omniumReturnFormSchema = z.object({
+const omniumReturnFormSchema = z.object({
   returnId: optionalText,
   /** Ours is Flow's uid of the return. */
   rmaNumber: optionalText,
@@ -176,7 +176,7 @@ const stepResultSchema = z
  * What came of a change of status (OrderWorkflowExecutionResult). HTTP says 200 also when a step stopped the workflow.
  * `errors` names the steps that failed, e.g. `CapturePayment: Error`; their reasons are not kept, they can quote people.
  */
-export const omniumWorkflowResultSchema = z
+const omniumWorkflowResultSchema = z
   .object({
     isAborted: optionalFlag.pipe(z.boolean()),
     order: omniumOrderSchema.optional(),
@@ -276,9 +276,7 @@ export interface OmniumReturnWrite {
 }
 
 /** Orders and their returns in Omnium (omnium-api.md §3; https://docs.omnium.no/docs/Order/order-api). */
-export class OmniumOrders {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumOrders extends OmniumResource {
   /**
    * The order with this id or number, or undefined. `GET /api/Orders/{id}` (omnium-api.md §3.1); that it also finds by number is
    * documented for the Returns path only.

@@ -4,7 +4,7 @@ import { compact } from '../../domain/compact';
 import { path, type CallContext, type HttpRequest } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp } from '../wire';
 import { MAX_SCROLL_BATCH_BYTES, PRICE_SCROLL_SIZE, priceSkuMembers } from './assumed';
-import { incomplete, type OmniumConnection } from './connection';
+import { incomplete, OmniumResource } from './connection';
 
 /** A selling price (Price). What it is a price of comes as `skuId`, whichever member held it. */
 export const omniumPriceSchema = z
@@ -50,7 +50,7 @@ const pricePlaceSchema = z.object({ ...priceSkuMembers, marketId: optionalText }
 }));
 
 /** Of a price: what it is of; and the price itself, unless it names a market that nobody asked about. */
-export interface OmniumPriceOfMarkets {
+interface OmniumPriceOfMarkets {
   readonly skuId?: string | undefined;
   readonly price?: OmniumPrice;
 }
@@ -59,7 +59,7 @@ export interface OmniumPriceOfMarkets {
  * A price of one of these markets, of a market group or of all. Of others only what they are prices of is read: a chain in
  * four countries has three prices of others for each of its own.
  */
-export function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodType<OmniumPriceOfMarkets> {
+function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodType<OmniumPriceOfMarkets> {
   const isOther = isOfOtherMarket(marketIds);
   return z.unknown().transform((entry, context): OmniumPriceOfMarkets => {
     const place = pricePlaceSchema.safeParse(entry);
@@ -73,16 +73,16 @@ export function omniumPriceOfMarketsSchema(marketIds: readonly string[]): z.ZodT
 }
 
 /** As {@link pricePlaceSchema}, of a price that may be anything at all. */
-export const changedPriceSchema = pricePlaceSchema.catch({ skuId: undefined, marketId: undefined });
+const changedPriceSchema = pricePlaceSchema.catch({ skuId: undefined, marketId: undefined });
 
 /** Whether a price's market is none of these; Omnium's ids are compared without regard to case. */
-export function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
+function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | undefined) => boolean {
   const known = new Set(marketIds.map((marketId) => marketId.toLowerCase()));
   return (marketId) => marketId !== undefined && !known.has(marketId.toLowerCase());
 }
 
 /** What a SKU costs, for everybody or in one market or store (CostPrice). */
-export const omniumCostPriceSchema = z.object({
+const omniumCostPriceSchema = z.object({
   skuId: optionalText,
   productId: optionalText,
   /** Major units per piece, without tax. */
@@ -125,11 +125,9 @@ const costedSkuSchema = z
   .catch(undefined);
 
 /** Selling prices and cost prices of Omnium (omnium-api.md §9.2; https://docs.omnium.no/docs/Prices). */
-export class OmniumPrices {
+export class OmniumPrices extends OmniumResource {
   /** By market ids: a schema costs more to make than a batch to check. */
   private readonly schemas = new Map<string, ReturnType<typeof omniumPriceOfMarketsSchema>>();
-
-  constructor(private readonly omnium: OmniumConnection) {}
 
   /**
    * Selling prices of products and SKUs: of these markets, and of no market; `skuIds` is what there are prices of, in whatever

@@ -4,14 +4,14 @@ import { compact } from '../../domain/compact';
 import { path, type CallContext } from '../http';
 import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
 import { componentOptionSchema, MAX_SCROLL_BATCH_BYTES, OLDEST_CHANGE_FIRST, PRODUCT_REF_FIELDS } from './assumed';
-import type { OmniumConnection } from './connection';
+import { OmniumResource } from './connection';
 import { omniumPropertySchema } from './members';
 import { omniumPriceSchema } from './prices';
 
 /** Products of Omnium as we read them (omnium-api.md §9.1). Weights are kilograms, measures of a colli are centimetres. */
 
 /** A file of a product, most often an image (Asset). */
-export const omniumProductAssetSchema = z.object({
+const omniumProductAssetSchema = z.object({
   assetId: optionalText,
   assetType: optionalText,
   contentType: optionalText,
@@ -26,7 +26,7 @@ export const omniumProductAssetSchema = z.object({
 });
 
 /** One part of a package or bundle (ProductComponent). */
-export const omniumProductComponentSchema = z.object({
+const omniumProductComponentSchema = z.object({
   componentId: optionalText,
   componentName: optionalText,
   skuId: optionalText,
@@ -118,7 +118,7 @@ const sharedMembers = {
 };
 
 /** A sellable size or colour of a product (ProductVariant). */
-export const omniumProductVariantSchema = z.object({
+const omniumProductVariantSchema = z.object({
   ...sharedMembers,
   id: optionalText,
   productId: optionalText,
@@ -141,7 +141,7 @@ export const omniumProductSchema = z.object({
  * A product as a scroll names it: enough to know what to read. Everything but the id is left out where it is odd, so that
  * no product is missed because of a member that nobody asked about.
  */
-export const omniumProductRefSchema = z
+const omniumProductRefSchema = z
   .object({
     productId: requiredText,
     skuId: optionalText.catch(undefined),
@@ -186,9 +186,7 @@ const PAGING = { first: 0, size: QUERY_SIZE, most: 50 };
 const refItemSchema = omniumProductRefSchema.optional().catch(undefined);
 
 /** Products of Omnium (omnium-api.md §9.1; https://docs.omnium.no/docs/Product/api-reference/product-search). */
-export class OmniumProducts {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumProducts extends OmniumResource {
   /**
    * Names products as they are at the first call, oldest change first, without what they are: read them with
    * {@link query}. An entry that cannot be read does not keep its neighbours away: `unreadable` counts those that do not even name

@@ -13,11 +13,11 @@ import {
   tidyJson,
 } from '../wire';
 import { NEWEST_CHANGE_FIRST, OLDEST_CHANGE_FIRST, problemSchema } from './assumed';
-import type { OmniumConnection, OmniumPage, OmniumPageRequest } from './connection';
+import { OmniumResource, type OmniumPage, type OmniumPageRequest } from './connection';
 import { omniumCommentSchema } from './members';
 
 /** One line of a purchase order (PurchaseOrderLine). `code` is the SKU, compared exactly. */
-export const omniumPurchaseOrderLineSchema = z.object({
+const omniumPurchaseOrderLineSchema = z.object({
   /** Stable id of the line; a split makes a line with an id of its own. */
   lineItemId: requiredText,
   code: requiredText,
@@ -71,12 +71,12 @@ export const omniumPurchaseOrderSchema = z
   .transform(({ purchaseOrderForm, ...order }) => ({ ...order, lineItems: purchaseOrderForm.lineItems }));
 
 /** A purchase order with the customer orders that wait for it (PurchaseOrderExtendedModel). */
-export const omniumExtendedPurchaseOrderSchema = z
+const omniumExtendedPurchaseOrderSchema = z
   .object({ ...purchaseOrderMembers, customerOrderNumbers: listOf(requiredText) })
   .transform(({ purchaseOrderForm, ...order }) => ({ ...order, lineItems: purchaseOrderForm.lineItems }));
 
 /** A delivery: goods of purchase orders that come together (Delivery). */
-export const omniumDeliverySchema = z.object({
+const omniumDeliverySchema = z.object({
   id: requiredText,
   deliveryStatus: optionalText,
   orderType: optionalText,
@@ -109,9 +109,7 @@ export interface OmniumGoodsReceptionLine {
 }
 
 /** Purchase orders, deliveries and goods receptions of Omnium (omnium-api.md §7; https://docs.omnium.no/docs/PurchaseOrders). */
-export class OmniumPurchaseOrders {
-  constructor(private readonly omnium: OmniumConnection) {}
-
+export class OmniumPurchaseOrders extends OmniumResource {
   /** The purchase order with this id, or undefined. `GET /api/PurchaseOrders/{id}` (omnium-api.md §7.1). */
   get(purchaseOrderId: string, context?: CallContext): Promise<OmniumPurchaseOrder | undefined> {
     const request = { operation: 'GET purchase order', path: path`/PurchaseOrders/${purchaseOrderId}` } as const;
