@@ -1,5 +1,5 @@
 import { kindOf } from '../activities/delta/export-activities';
-import type { DueRow, ExportKind, ExportPage } from '../activities/delta/export-kind';
+import type { ExportKind, ExportPage } from '../activities/delta/export-kind';
 import { exportStretch } from '../activities/delta/export-stretch';
 import { workOf } from '../activities/delta/find-export-watermark';
 import type { FieldDifference } from '../activities/shared/field-difference';
@@ -154,7 +154,10 @@ export class FindingsListener {
   async *listen(pages: AsyncIterable<ExportPage>): AsyncGenerator<ExportPage, void, undefined> {
     let pending = new Notes(this.limit);
     for await (const page of pages) {
-      for (const due of page.due) pending.addDiffering({ row: due.row, fields: fieldsOf(due, page.part) });
+      for (const { row, change, fields = [] } of page.due) {
+        const named = fields.length > 0 ? fields : [{ of: row, field: page.part, to: change }];
+        pending.addDiffering({ row, fields: named });
+      }
       for (const { row, as, why, failureType } of page.open) {
         // What is for later is right as of now.
         if (as !== 'later') pending.addReason({ as, why, count: 1, rows: [row], ...(failureType && { failureType }) });
@@ -176,10 +179,6 @@ export class FindingsListener {
       open: [...reasons.values()].sort((one, other) => other.count - one.count),
     };
   }
-}
-
-function fieldsOf({ row, change, fields = [] }: DueRow, part: string): readonly FieldDifference[] {
-  return fields.length > 0 ? fields : [{ of: row, field: part, to: change }];
 }
 
 /** What a difference is counted as: of what comes or goes as a whole, all fields are one. */

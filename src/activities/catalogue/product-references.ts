@@ -20,9 +20,8 @@ export type GroupRules = Pick<
 
 /** A product's group and categories, and those of them that Flow does not have yet. */
 export interface ResolvedGroups extends ResolvedReferences {
-  /** Omnium's ids; made before the product. */
-  readonly missingGroupIds: readonly string[];
-  readonly missingCategoryIds: readonly string[];
+  /** Omnium's categories that are made before the product. */
+  readonly missing: readonly { readonly categoryId: string; readonly as: 'group' | 'category' }[];
   readonly problems: readonly string[];
 }
 
@@ -142,7 +141,7 @@ export async function resolveGroups(
 ): Promise<ResolvedGroups> {
   const { catalogue } = context.tenant;
   let productGroupUid = DefaultProductGroupUid;
-  const missingGroupIds: string[] = [];
+  const missing: ResolvedGroups['missing'][number][] = [];
   const problems: string[] = [];
   if (mainCategoryId !== undefined) {
     const uid = stripToUid(mainCategoryId);
@@ -157,11 +156,10 @@ export async function resolveGroups(
       (await catalogue.branchesBelow(ProductGroupRootId, context)).has(mainCategoryId)
     ) {
       productGroupUid = uid;
-      missingGroupIds.push(mainCategoryId);
+      missing.push({ categoryId: mainCategoryId, as: 'group' });
     } else problems.push(`${externalId} productGroupUid: Flow has no group for category ${mainCategoryId}`);
   }
 
-  const missingCategoryIds: string[] = [];
   const resolved = await Promise.all(
     (categoryIds ?? []).map(async (categoryId) => {
       const uid = stripToUid(categoryId);
@@ -175,7 +173,7 @@ export async function resolveGroups(
   const categoryUids = new Set<string>();
   for (const category of resolved) {
     if (category) categoryUids.add(category.uid);
-    if (category?.missingId !== undefined) missingCategoryIds.push(category.missingId);
+    if (category?.missingId !== undefined) missing.push({ categoryId: category.missingId, as: 'category' });
   }
 
   // A category of Flow's that names none of Omnium's is the shop's own.
@@ -188,8 +186,7 @@ export async function resolveGroups(
   return {
     ...compact({ productGroupUid }),
     ...(categoryIds && { categoryUids: [...categoryUids], shopsCategoryUids }),
-    missingGroupIds,
-    missingCategoryIds,
+    missing,
     problems,
   };
 }
@@ -202,15 +199,12 @@ function isMadeOf({ externalId }: { readonly externalId?: string | undefined }, 
 /** Makes the groups and categories that a product needs, parents first; the export of categories keeps them up to date. */
 export async function ensureGroups(
   context: SyncContext,
-  { missingGroupIds, missingCategoryIds }: ResolvedGroups,
+  { missing }: ResolvedGroups,
   { ProductGroupRootId }: GroupRules,
 ): Promise<void> {
-  const { catalogue } = context.tenant;
-  for (const id of missingGroupIds) {
-    await ensureBranch(context, id, 'group', await catalogue.branchesBelow(ProductGroupRootId, context));
-  }
-  for (const id of missingCategoryIds) {
-    await ensureBranch(context, id, 'category', await catalogue.branchesBelow(undefined, context));
+  for (const { categoryId, as } of missing) {
+    const rootId = as === 'group' ? ProductGroupRootId : undefined;
+    await ensureBranch(context, categoryId, as, await context.tenant.catalogue.branchesBelow(rootId, context));
   }
 }
 

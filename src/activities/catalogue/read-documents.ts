@@ -2,6 +2,7 @@ import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/connector';
 import { compact } from '../../domain/compact';
+import { isSameId } from '../../domain/uid';
 import { chunksOf } from '../shared/concurrency';
 import type { SyncContext } from '../shared/sync-context';
 import { marketsOf } from './mapping/product-context';
@@ -23,7 +24,8 @@ export async function readDocument(context: SyncContext, id: string): Promise<Om
   if (!found && LANGUAGE_SUFFIX.test(id)) found = await omnium.products.get(id.replace(LANGUAGE_SUFFIX, ''), context);
   const language = found && (await languageFor(context, found));
   const markets = found && marketsOf(found, config.markets);
-  if (!found || language === undefined || isIn(found, language) || !markets) return found;
+  if (!found || !markets || language === undefined) return found;
+  if (isSameId(found.language ?? language, language)) return found;
   const translated = await omnium.products.getInMarket(found.productId, markets.leading.marketId, context);
   return translated?.productId === found.productId ? translated : found;
 }
@@ -65,7 +67,7 @@ export async function readDocuments(context: SyncContext, productIds: readonly s
   const byLanguage = new Map<string, string[]>();
   for (const document of found.values()) {
     const other = await languageFor(context, document);
-    if (other === undefined || isIn(document, other)) continue;
+    if (other === undefined || isSameId(document.language ?? other, other)) continue;
     byLanguage.set(other, [...(byLanguage.get(other) ?? []), document.productId]);
   }
   for (const [other, ids] of byLanguage) await read(ids, other);
@@ -78,15 +80,10 @@ async function languageFor(context: SyncContext, product: OmniumProduct): Promis
   return markets && (await context.tenant.catalogue.languageOf(markets.leading.marketId, context));
 }
 
-/** Whether a document is in a language; one that names none is in every one. */
-function isIn({ language }: OmniumProduct, desired: string): boolean {
-  return language === undefined || language.toLowerCase() === desired.toLowerCase();
-}
-
 /** Of documents in several languages the one that the product's market shows comes first, then the first by language. */
 function precedes(one: OmniumProduct, other: OmniumProduct, shown: string | undefined): boolean {
   const [rank = '', otherRank = ''] = [one, other].map(
-    ({ language = '' }) => `${language.toLowerCase() === shown?.toLowerCase() ? 0 : 1}${language}`,
+    ({ language = '' }) => `${isSameId(language, shown) ? 0 : 1}${language}`,
   );
   return rank < otherRank;
 }

@@ -74,9 +74,10 @@ export function mapProduct(product: OmniumProduct, context: ProductContext): Des
     const article = hasNoImages ? { ...only, assets, mainImageUrl } : (only ?? product);
     desired = mapArticle(article, undefined, only !== undefined, definitions, context);
   }
-  const [changesAt] = [product, ...articles].flatMap((article) => purchaseChangesAt(article, context) ?? []).sort();
+  const all = [desired, ...variants];
+  const [changesAt] = all.flatMap((one) => one.changesAt ?? []).sort();
   const { productId } = product;
-  const problems = [desired, ...variants].flatMap((one) => one.problems);
+  const problems = all.flatMap((one) => one.problems);
   return { productId, product: desired, variants, definitions, problems, ...compact({ changesAt }) };
 }
 
@@ -133,7 +134,7 @@ function mapArticle(
   const { productId, skuId, mainCategoryId } = article;
   const externalId = variants ? productId : (skuId ?? productId);
   const productUid = stripToUid(externalId);
-  const { fields, initialFields, brand, problems } = mapFields(article, externalId, variants, context);
+  const { fields, initialFields, brand, problems, changesAt } = mapFields(article, externalId, variants, context);
   const { images, problems: imageProblems } = mapImages(article, productUid);
   const categoryIds = [mainCategoryId, ...article.categories.map(({ categoryId }) => categoryId)];
   const isAhead = Date.parse(article.salesStartDate ?? '') > context.at.getTime();
@@ -163,6 +164,8 @@ function mapArticle(
       /** The tenant's day from which on it is sold; absent = now. */
       soldFrom: isAhead ? dayOf(article.salesStartDate, context.timezone) : undefined,
       mainCategoryId,
+      /** When it changes by itself, ISO-8601. */
+      changesAt,
       /** Absent where categories are the shop's own. */
       categoryIds: context.properties.SyncCategoriesToFlow
         ? [...new Set(categoryIds.filter((id) => id !== undefined))]
@@ -215,7 +218,7 @@ function mapFields(
   // Omnium knows a brand by its name only.
   const brandName = plainLine(article.brand);
   const brand = brandName === undefined ? undefined : { brandUid: brandUid(brandName), name: brandName };
-  const forbidden = forbiddenCodes(article, context);
+  const { allowPurchase, changesAt } = purchaseOf(article, context);
   const fields = {
     name: plainLine(article.name) ?? plainLine(article.alternativeProductName) ?? externalId,
     sku: (isStyle ? undefined : article.skuId) ?? NO_SKU,
@@ -226,15 +229,14 @@ function mapFields(
     brandUid: brand?.brandUid ?? null,
     ...(gtins.length > 0 && { gtins }),
     vatCodeUid: vatCodeUidOf(taxRateOf(article.prices, context), context.properties),
-    allowPurchase:
-      article.isActive !== false && !forbidden.some(({ validFrom, validTo }) => holdsAt(validFrom, validTo, at)),
+    allowPurchase,
     discontinuedFrom: dayOf(article.discontinued, context.timezone) ?? null,
     ...measuresOf(article),
     ...(!context.hasCostTask && costFields),
     ...(recommendedRetailPrice !== undefined && { recommendedRetailPrice }),
     ...(isStyle && { requiredVariantPropertyUids: requiredVariantProperties(variants) }),
   } satisfies FlowProductUpdate;
-  return { fields, initialFields: context.hasCostTask ? costFields : undefined, brand, problems };
+  return { fields, initialFields: context.hasCostTask ? costFields : undefined, brand, problems, changesAt };
 }
 
 /**
@@ -278,20 +280,24 @@ function taxRateOf(
   return undefined;
 }
 
-/** The moment at which a code that forbids to purchase the article begins or ends, ISO-8601; undefined when there is none. */
-function purchaseChangesAt(article: Article, context: ProductContext): string | undefined {
-  const [next] = forbiddenCodes(article, context)
+/**
+ * Whether the shops may purchase an article: it is active, and in no assortment that forbids it (Omnium's Flow page, products).
+ *
+ * @returns `changesAt`: the next moment at which such an assortment begins or ends, ISO-8601
+ */
+function purchaseOf({ isActive, assortmentCodes }: Article, { rules, at }: ProductContext) {
+  const forbidding = assortmentCodes.filter(
+    ({ assortmentCodeId: id }) => id !== undefined && rules.nonPurchasableAssortmentCodes.includes(id),
+  );
+  const isForbidden = forbidding.some(({ validFrom, validTo }) => holdsAt(validFrom, validTo, at));
+  const momentsMs = forbidding
     .flatMap(({ validFrom, validTo }) => [validFrom, validTo])
     .flatMap((moment) => (moment === undefined || isNever(moment) ? [] : Date.parse(moment)))
-    .filter((momentMs) => momentMs > context.at.getTime())
-    .sort((one, other) => one - other);
-  return next === undefined ? undefined : new Date(next).toISOString();
-}
-
-/** Assortments that the shops may not purchase (Omnium's Flow page, products). */
-function forbiddenCodes({ assortmentCodes }: Article, { rules }: ProductContext): Article['assortmentCodes'] {
-  const forbidden = rules.nonPurchasableAssortmentCodes;
-  return assortmentCodes.filter(({ assortmentCodeId: id }) => id !== undefined && forbidden.includes(id));
+    .filter((momentMs) => momentMs > at.getTime());
+  return {
+    allowPurchase: isActive !== false && !isForbidden,
+    changesAt: momentsMs.length === 0 ? undefined : new Date(Math.min(...momentsMs)).toISOString(),
+  };
 }
 
 /** The tenant's day of a moment, `YYYY-MM-DD`; undefined for none, and for one that means never. */
