@@ -16,7 +16,7 @@ import type { GivenUpActivities } from './shared/remember-given-up';
 import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
 import type { ProductActivities } from './catalogue/sync-product';
-import type { PurchaseOrderActivities } from './goods/purchase-order-activities';
+import type { createPurchaseOrderActivities } from './goods/sync-purchase-order';
 import type { StockActivities } from './stock/sync-stock';
 import { levelsOfOrder } from './stock/goods-under-way';
 import type { createStoreExportActivities } from './stores/export-stores';
@@ -30,7 +30,7 @@ export interface Activities
     GivenUpActivities,
     ReturnType<typeof createGoodsReceptionActivities>,
     ProductActivities,
-    PurchaseOrderActivities,
+    ReturnType<typeof createPurchaseOrderActivities>,
     StockActivities,
     ReturnType<typeof createStoreExportActivities> {
   /** Makes one order the same in Omnium and Flow. */

@@ -3,7 +3,7 @@ import { createCustomerActivities } from '../activities/customers/sync-customer'
 import { createExportActivities } from '../activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../activities/goods/confirm-reception';
 import { createProductActivities } from '../activities/catalogue/sync-product';
-import { createPurchaseOrderActivities } from '../activities/goods/purchase-order-activities';
+import { createPurchaseOrderActivities } from '../activities/goods/sync-purchase-order';
 import { unconfirmedGoods } from '../activities/goods/confirm-on-order';
 import { createReceiptActivities } from '../activities/orders/receipts';
 import { createStockActivities } from '../activities/stock/sync-stock';

@@ -1,7 +1,7 @@
 import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { inspectPurchaseOrder } from '../../src/activities/goods/inspect-purchase-order';
+import { inspectPurchaseOrder } from '../../src/activities/goods/sync-purchase-order';
 import { TenantRegistry } from '../../src/activities/tenants';
 import {
   GIVE_UP_UPDATE,
@@ -76,8 +76,9 @@ export class Buyer {
     const { config, tenantUid } = this.integration;
     const tenants = new TenantRegistry(config.tenants);
     try {
-      const attempt = { signal: new AbortController().signal, calls: 0, onCall: () => undefined };
-      return await inspectPurchaseOrder(tenants.get(tenantUid), id, attempt);
+      const { signal } = new AbortController();
+      const context = { tenant: tenants.get(tenantUid), signal, calls: 0, onCall: () => undefined };
+      return await inspectPurchaseOrder(context, id);
     } finally {
       await tenants.close();
     }

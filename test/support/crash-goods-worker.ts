@@ -8,7 +8,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createOrderActivities } from '../../src/activities';
 import { createExportActivities } from '../../src/activities/delta/export-activities';
 import { createGoodsReceptionActivities } from '../../src/activities/goods/confirm-reception';
-import { createPurchaseOrderActivities } from '../../src/activities/goods/purchase-order-activities';
+import { createPurchaseOrderActivities } from '../../src/activities/goods/sync-purchase-order';
 import { unconfirmedGoods } from '../../src/activities/goods/confirm-on-order';
 import { createStockActivities } from '../../src/activities/stock/sync-stock';
 import { createStoreExportActivities } from '../../src/activities/stores/export-stores';

@@ -79,7 +79,7 @@ export async function ensureSuppliers(context: SyncContext, suppliers: DesiredPr
   const { catalogue } = context.tenant;
   for (const { supplierId, supplierUid, supplierName } of suppliers) {
     if (catalogue.suppliers.has(supplierUid)) continue;
-    await ensureSupplier({ tenant: context.tenant, attempt: context }, { supplierId, supplierName });
+    await ensureSupplier(context, { supplierId, supplierName });
     catalogue.suppliers.set(supplierUid, true);
   }
 }

@@ -1,11 +1,9 @@
-import { VendorHttpError } from '../../clients/errors';
 import type { FlowCustomer } from '../../clients/flow/customers';
 import type { OmniumBusinessCustomerPatch, OmniumCustomerPatch } from '../../clients/omnium/customers';
 import { combineOutcomes, type CustomerOutcome, type SyncCustomerInput } from '../../contracts/kinds/customer';
-import { concernsRecord } from '../../contracts/failure-types';
 import { openReference, type CustomerReference } from '../../temporal/sealed-reference';
 import { isConflict } from '../shared/create-or-get';
-import { failureTypeOf, SyncError } from '../shared/failures';
+import { isRefusal, SyncError } from '../shared/failures';
 import { runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { decideAboutCustomer, type CustomerDecision } from './decide-customer';
@@ -114,7 +112,7 @@ async function writeDecision(context: SyncContext, decision: CustomerDecision): 
         return { action: 'deleted', direction: 'inbound' };
       } catch (error) {
         // A customer whom Flow does not let go, because sales point to it, is overwritten.
-        if (!(error instanceof VendorHttpError) || !concernsRecord(failureTypeOf(error))) throw error;
+        if (!isRefusal(error)) throw error;
         return await anonymizeInFlow(context, decision.flow);
       }
     case 'remove-in-omnium': {

@@ -1,213 +1,237 @@
+import { Context } from '@temporalio/activity';
 import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
 import type { OmniumExtendedPurchaseOrder } from '../../clients/omnium/purchase-orders';
-import type { PurchaseOrderOutcome } from '../../contracts/kinds/purchase-order';
-import { findUidCollisions } from '../../domain/uid';
-import { desiredPurchaseOrders, uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';
-import { orderedLines, type OrderedLine } from './mapping/ordered-lines';
 import type { MarketConfig } from '../../config/types';
-import { SyncError } from '../shared/failures';
-import type { SyncRun } from '../orders/sync-run';
-import { liveDeliveries } from './deliveries';
-import { destinationsOf } from './destinations';
+import { concernsRecord } from '../../contracts/failure-types';
+import type { FieldChange } from '../../contracts/order-inspection';
+import {
+  purchaseOrderKind,
+  type PurchaseOrderInspection,
+  type PurchaseOrderOutcome,
+  type SyncPurchaseOrderInput,
+} from '../../contracts/kinds/purchase-order';
+import { compact } from '../../domain/compact';
+import { distinctNames } from '../../domain/distinct-names';
+import { findUidCollisions } from '../../domain/uid';
+import type { Publisher } from '../../temporal/publisher';
+import { failureTypeOf, SyncError } from '../shared/failures';
+import { runSync, type SyncContext } from '../shared/sync-context';
+import type { TenantRegistry } from '../tenants';
+import { desiredReservations } from './desired-reservations';
 import { ensureSupplier } from './ensure-supplier';
-import { close, findInFlow, isWholeOrder, takeBack, type TakeBack } from './flow-purchase-orders';
-import { mustHaveProducts, type OrderPair } from './ordered-products';
-import { PurchaseOrderInFlow } from './purchase-order-in-flow';
-import { ownerOf, storeUidOf } from './purchase-order-owner';
-import { PurchaseOrderTally } from './purchase-order-tally';
-import { wantedReservations } from './wanted-reservations';
+import { desiredPurchaseOrders, uidInStore, type DesiredPurchaseOrder } from './mapping/desired-purchase-order';
+import { orderedLines } from './mapping/ordered-lines';
+import { destinationsOf, marketOfPurchaseOrder, storeUidOf } from './purchase-order-places';
+import {
+  close,
+  createInFlow,
+  findInFlow,
+  isWholeOrder,
+  mustHaveProducts,
+  PurchaseOrderCounters,
+  takeBack,
+  updateInFlow,
+} from './write-purchase-order';
 
 /** Statuses of a purchase order, lower case, that mean that nothing of it will come (omnium-api.md §7.3). */
 const CANCELLED: ReadonlySet<string> = new Set(['ordercanceled', 'deleted']);
+
+/** Statuses of a delivery, lower case, that is not waited for any more (omnium-api.md §7.3). */
+const DELIVERY_OVER: ReadonlySet<string> = new Set(['cancelled', 'canceled', 'ordercanceled', 'deleted']);
+
+/**
+ * The activity of purchase orders. It converges: it may run any number of times. Of a delivery, the workflows of the
+ * purchase orders it belongs to are notified.
+ */
+export function createPurchaseOrderActivities(
+  tenants: TenantRegistry,
+  publisher: Publisher,
+): {
+  syncPurchaseOrder(input: SyncPurchaseOrderInput): Promise<PurchaseOrderOutcome>;
+} {
+  return {
+    syncPurchaseOrder: (input) =>
+      runSync(tenants, input, async (context) => {
+        if (!('deliveryId' in input)) return await syncPurchaseOrder(context, input.purchaseOrderId);
+        // Names this pass, so that an attempt that notifies again what an earlier one has notified is one event.
+        const eventId = `delivery:${Context.current().info.workflowExecution?.runId ?? ''}:${input.pass}`;
+        return await notifyPurchaseOrders(context, publisher, input.deliveryId, eventId);
+      }),
+  };
+}
+
+/** Notifies the workflows of the purchase orders whose lines a delivery holds that the delivery has changed. */
+async function notifyPurchaseOrders(
+  context: SyncContext,
+  publisher: Publisher,
+  deliveryId: string,
+  eventId: string,
+): Promise<PurchaseOrderOutcome> {
+  const { omnium, config } = context.tenant;
+  const lines = await omnium.purchaseOrders.listDeliveryLines(deliveryId, context);
+  const ids = [...new Set((lines ?? []).flatMap(({ purchaseOrderId }) => purchaseOrderId ?? []))];
+  const { calls } = context;
+  if (!lines) return { action: 'skipped', reason: 'it is not in Omnium', calls };
+  if (ids.length === 0) return { action: 'skipped', reason: 'it holds no lines of a purchase order', calls };
+  const event = { eventId, source: 'omnium', what: `Delivery ${deliveryId}`.slice(0, 100) } as const;
+  for (const purchaseOrderId of ids) {
+    await publisher.publish(purchaseOrderKind, { tenantUid: config.tenantUid, purchaseOrderId }, event);
+  }
+  return { action: 'forwarded', purchaseOrders: ids.length, calls };
+}
+
+/**
+ * What a sync of the purchase order would do now, found by the sync's own code with every write left out. Goods whose
+ * reception is on its way to Omnium are no difference.
+ *
+ * @throws what the vendors' clients throw while a vendor cannot be reached; what is wrong with the purchase order itself
+ *   is shown as `differs`
+ */
+export async function inspectPurchaseOrder(
+  context: SyncContext,
+  purchaseOrderId: string,
+): Promise<PurchaseOrderInspection> {
+  const dryRun: FieldChange[] = [];
+  const looking: SyncContext = { ...context, dryRun };
+  let verdict: PurchaseOrderInspection['verdict'] = 'differs';
+  try {
+    const { action } = await syncPurchaseOrder(looking, purchaseOrderId);
+    if (dryRun.length === 0) verdict = action === 'skipped' ? 'not-ours' : 'in-sync';
+  } catch (error) {
+    if (!concernsRecord(failureTypeOf(error))) throw error;
+  }
+  return { verdict, ...compact({ storeUid: looking.storeUid }) };
+}
 
 /**
  * One pass: makes one purchase order of Omnium's the same in Flow's shops, and says what was done. Reads both sides, the
  * source first, and writes only what differs; it may run any number of times.
  */
-export async function syncPurchaseOrder(run: SyncRun, purchaseOrderId: string): Promise<PurchaseOrderOutcome> {
-  const purchaseOrder = await run.tenant.omnium.purchaseOrders.getExtended(purchaseOrderId, run.attempt);
-  const done = purchaseOrder ? await syncKnown(run, purchaseOrder) : await syncGone(run, purchaseOrderId);
-  return { ...done, calls: run.attempt.calls };
+async function syncPurchaseOrder(context: SyncContext, purchaseOrderId: string): Promise<PurchaseOrderOutcome> {
+  const purchaseOrder = await context.tenant.omnium.purchaseOrders.getExtended(purchaseOrderId, context);
+  const done = purchaseOrder
+    ? await syncKnown(context, purchaseOrder)
+    : await removeAll(context, purchaseOrderId, 'it was deleted in Omnium');
+  return { ...done, calls: context.calls };
 }
 
-async function syncGone(run: SyncRun, purchaseOrderId: string): Promise<PurchaseOrderOutcome> {
-  const existing = await findInFlow(run, purchaseOrderId);
-  if (existing.length === 0) return { action: 'skipped', reason: 'it is neither in Omnium nor in Flow' };
-  return await removeAll(run, existing, { because: 'it was deleted in Omnium', whenReceived: 'close' });
-}
-
-async function removeAll(
-  run: SyncRun,
-  existing: readonly FlowPurchaseOrder[],
-  how: TakeBack,
+async function syncKnown(
+  context: SyncContext,
+  purchaseOrder: OmniumExtendedPurchaseOrder,
 ): Promise<PurchaseOrderOutcome> {
-  const tally = new PurchaseOrderTally();
-  for (const order of existing) await takeBack(run, order, { ...how, tally });
-  return tally.outcome(tally.removed > 0 ? 'removed' : 'unchanged', { ...storeOf(run, existing), reason: how.because });
+  const market = await marketOfPurchaseOrder(context, purchaseOrder);
+  if ('skip' in market) return { action: 'skipped', reason: market.skip };
+  const { ExportDeliveryAsPo: asDeliveries } = market.properties;
+  if (CANCELLED.has(purchaseOrder.status?.toLowerCase() ?? '')) {
+    return await removeAll(context, purchaseOrder.id, 'it was cancelled in Omnium', !asDeliveries);
+  }
+  const { desired, problems, leftOut } = await readDesired(context, purchaseOrder, market);
+  const existing = await findInFlow(context, purchaseOrder.id);
+  noteStore(context, desired.length > 0 ? desired : existing);
+  const counters = new PurchaseOrderCounters();
+  counters.differences.push(...problems);
+
+  // The shop has nothing to do with an order that is over before it reached Flow.
+  const pairs = desired.map((one) => ({ desired: one, existing: counterpartOf(one, existing) }));
+  const toDo = pairs.filter((pair) => pair.existing !== undefined || isAwaited(pair.desired));
+  await mustHaveProducts(context, toDo);
+  if (toDo.length > 0) {
+    const supplier = await ensureSupplier(context, purchaseOrder);
+    counters.changedFields.push(...supplier.changedFields);
+    counters.differences.push(...supplier.differences);
+  }
+
+  // Orders of Flow's that nothing in Omnium stands for any more.
+  const takenUids = new Set(pairs.flatMap((pair) => pair.existing?.purchaseOrderUid ?? []));
+  for (const order of existing) {
+    if (pairs.some((pair) => pair.existing === order)) continue;
+    const isOfOtherMode = isWholeOrder(order, purchaseOrder.id) === asDeliveries;
+    const because = isOfOtherMode
+      ? 'made before ExportDeliveryAsPo was switched'
+      : 'nothing of it comes to this store any more';
+    const isLeft = await takeBack(context, order, because, isOfOtherMode ? 'leave' : 'close', counters);
+    if (isLeft) takenUids.add(order.purchaseOrderUid);
+  }
+  if (toDo.length === 0) {
+    const over = 'everything was received or cancelled before it reached Flow';
+    const reason = desired.length > 0 ? over : (leftOut ?? 'it has no lines');
+    const action = existing.length > 0 ? 'unchanged' : 'skipped';
+    return outcomeOf(context, counters, counters.removed > 0 ? 'removed' : action, reason);
+  }
+
+  const reservations = await desiredReservations(context, purchaseOrder, existing);
+  for (const pair of toDo) {
+    if (pair.existing) await updateInFlow(context, pair.desired, pair.existing, reservations, counters);
+    else await createInFlow(context, pair.desired, takenUids, reservations, counters);
+  }
+  const hasWritten = counters.updated + counters.removed + counters.changedFields.length > 0;
+  const action = counters.created > 0 ? 'created' : hasWritten ? 'updated' : 'unchanged';
+  return outcomeOf(context, counters, action, leftOut);
 }
 
-function storeOf({ attempt }: SyncRun, places: readonly { readonly storeUid: string }[]): { storeUid?: string } {
-  const storeUid = places[0]?.storeUid;
-  if (storeUid === undefined) return {};
-  attempt.storeUid = storeUid;
-  return { storeUid };
+/**
+ * Takes back all that Flow has of a purchase order.
+ *
+ * @param closesWhole a whole order is closed, as its status says; one delivery is taken back
+ */
+async function removeAll(
+  context: SyncContext,
+  purchaseOrderId: string,
+  because: string,
+  closesWhole?: boolean,
+): Promise<PurchaseOrderOutcome> {
+  const existing = await findInFlow(context, purchaseOrderId);
+  if (existing.length === 0) {
+    const isGone = closesWhole === undefined;
+    const reason = isGone ? 'it is neither in Omnium nor in Flow' : 'it was cancelled before it reached Flow';
+    return { action: 'skipped', reason };
+  }
+  const counters = new PurchaseOrderCounters();
+  for (const order of existing) {
+    if (closesWhole && isWholeOrder(order, purchaseOrderId)) await close(context, order, counters);
+    else await takeBack(context, order, because, 'close', counters);
+  }
+  noteStore(context, existing);
+  return outcomeOf(context, counters, counters.removed > 0 ? 'removed' : 'unchanged', because);
 }
 
-async function syncKnown(run: SyncRun, purchaseOrder: OmniumExtendedPurchaseOrder): Promise<PurchaseOrderOutcome> {
-  const owner = await ownerOf(run, purchaseOrder);
-  if ('skip' in owner) return { action: 'skipped', reason: owner.skip };
-  return await new PurchaseOrderPass(run, purchaseOrder, owner.market).sync();
-}
-
-/** What Flow should have, and what it should not. */
-interface Wanted {
+/** What Flow should have; problems of single lines; why nothing, or not all of it, goes to Flow. */
+async function readDesired(
+  context: SyncContext,
+  purchaseOrder: OmniumExtendedPurchaseOrder,
+  { properties }: MarketConfig,
+): Promise<{
   readonly desired: readonly DesiredPurchaseOrder[];
   readonly problems: readonly string[];
-  /** Why nothing, or not all of it, goes to Flow. */
-  readonly leftOut?: string;
-}
-
-class PurchaseOrderPass {
-  private readonly tally = new PurchaseOrderTally();
-
-  constructor(
-    private readonly run: SyncRun,
-    private readonly purchaseOrder: OmniumExtendedPurchaseOrder,
-    private readonly market: MarketConfig,
-  ) {}
-
-  private get asDeliveries(): boolean {
-    return this.market.properties.ExportDeliveryAsPo;
+  readonly leftOut: string | undefined;
+}> {
+  const { omnium, config } = context.tenant;
+  const { lines, problems } = orderedLines(purchaseOrder, properties);
+  const deliveryIds = properties.ExportDeliveryAsPo ? lines.flatMap((line) => line.deliveryId ?? []) : [];
+  const codes = lines.map(({ code }) => code);
+  mustNotCollide('Skus', codes);
+  mustNotCollide('Deliveries', deliveryIds);
+  const { byCode, outside } = await destinationsOf(context, lines);
+  const deliveries = new Map<string, { readonly estimatedTimeOfArrival?: string }>();
+  for (const deliveryId of new Set(deliveryIds)) {
+    const delivery = await omnium.purchaseOrders.getDelivery(deliveryId, context);
+    if (!delivery || DELIVERY_OVER.has(delivery.deliveryStatus?.toLowerCase() ?? '')) continue;
+    const { estimatedTimeOfArrival } = delivery;
+    deliveries.set(deliveryId, compact({ estimatedTimeOfArrival }));
   }
-
-  async sync(): Promise<PurchaseOrderOutcome> {
-    const { run, purchaseOrder } = this;
-    if (CANCELLED.has(purchaseOrder.status?.toLowerCase() ?? '')) return await this.syncCancelled();
-    const wanted = await this.wanted();
-    const existing = await findInFlow(run, purchaseOrder.id);
-    const place = storeOf(run, wanted.desired.length > 0 ? wanted.desired : existing);
-    const pairs = wanted.desired.map((desired) => ({ desired, existing: counterpartOf(desired, existing) }));
-    const toDo = pairs.filter((pair) => pair.existing !== undefined || isAwaited(pair.desired));
-    this.tally.differences.push(...wanted.problems);
-    await mustHaveProducts(run, toDo);
-    if (toDo.length > 0) await this.ensureSupplier();
-    const kept = await this.takeBackOthers(existing, new Set(pairs.flatMap((pair) => pair.existing ?? [])));
-    if (toDo.length === 0) return this.outcomeOfNothing(wanted, { place, existing });
-    await this.bring(toDo, { existing, kept });
-    return this.tally.outcome(this.action(), { ...place, ...(wanted.leftOut && { reason: wanted.leftOut }) });
-  }
-
-  /** As the status of a whole order says; of a delivery, as for one that is gone. */
-  private async syncCancelled(): Promise<PurchaseOrderOutcome> {
-    const { run, purchaseOrder, tally } = this;
-    const existing = await findInFlow(run, purchaseOrder.id);
-    if (existing.length === 0) return { action: 'skipped', reason: 'it was cancelled before it reached Flow' };
-    const reason = 'it was cancelled in Omnium';
-    for (const order of existing) {
-      if (isWholeOrder(order, purchaseOrder.id) && !this.asDeliveries) await close(run, order, tally);
-      else await takeBack(run, order, { because: reason, whenReceived: 'close', tally });
-    }
-    return tally.outcome(tally.removed > 0 ? 'removed' : 'unchanged', { ...storeOf(run, existing), reason });
-  }
-
-  private async wanted(): Promise<Wanted> {
-    const { run, purchaseOrder, market } = this;
-    const { config } = run.tenant;
-    const { lines, problems } = orderedLines(purchaseOrder, market.properties);
-    mustNotCollide(
-      'Skus',
-      lines.map(({ code }) => code),
-    );
-    if (this.asDeliveries)
-      mustNotCollide(
-        'Deliveries',
-        lines.flatMap((line) => line.deliveryId ?? []),
-      );
-    const { byCode, outside } = await destinationsOf(run, lines);
-    const deliveries = this.asDeliveries ? await liveDeliveries(run, lines) : undefined;
-    const ownStoreUid = purchaseOrder.storeId && (await storeUidOf(run, purchaseOrder.storeId));
-    const desired = desiredPurchaseOrders(purchaseOrder, {
-      ...{ lines, destinations: byCode, tenantCurrency: config.currency, timezone: config.timezone },
-      ...(ownStoreUid && { ownStoreUid }),
-      ...(deliveries && { deliveries }),
-    });
-    const leftOut = whatIsLeftOut({ lines, outside, asDeliveries: this.asDeliveries });
-    return { desired, problems: [...problems, ...withoutWarehouse(lines)], ...(leftOut && { leftOut }) };
-  }
-
-  /** Orders of Flow's that nothing in Omnium stands for any more; returns those that stay nevertheless. */
-  private async takeBackOthers(
-    existing: readonly FlowPurchaseOrder[],
-    matched: ReadonlySet<FlowPurchaseOrder>,
-  ): Promise<FlowPurchaseOrder[]> {
-    const { run, purchaseOrder, tally } = this;
-    const kept: FlowPurchaseOrder[] = [...matched];
-    for (const order of existing) {
-      if (matched.has(order)) continue;
-      const isOfOtherMode = isWholeOrder(order, purchaseOrder.id) === this.asDeliveries;
-      const how: TakeBack = isOfOtherMode
-        ? { because: 'made before ExportDeliveryAsPo was switched', whenReceived: 'leave' }
-        : { because: 'nothing of it comes to this store any more', whenReceived: 'close' };
-      if (await takeBack(run, order, { ...how, tally })) kept.push(order);
-    }
-    return kept;
-  }
-
-  private async ensureSupplier(): Promise<void> {
-    const { changedFields, differences } = await ensureSupplier(this.run, this.purchaseOrder);
-    this.tally.changedFields.push(...changedFields);
-    this.tally.differences.push(...differences);
-  }
-
-  private async bring(
-    pairs: readonly OrderPair[],
-    {
-      existing,
-      kept,
-    }: { readonly existing: readonly FlowPurchaseOrder[]; readonly kept: readonly FlowPurchaseOrder[] },
-  ): Promise<void> {
-    const { run, purchaseOrder, tally } = this;
-    const reservations = await wantedReservations(run, purchaseOrder, existing);
-    const context = { tenantCurrency: run.tenant.config.currency, reservations };
-    const takenUids = new Set(kept.map(({ purchaseOrderUid }) => purchaseOrderUid));
-    for (const pair of pairs) {
-      const inFlow = new PurchaseOrderInFlow({ run, context, tally }, pair.desired);
-      if (pair.existing) await inFlow.update(pair.existing);
-      else await inFlow.create(takenUids);
-    }
-  }
-
-  private outcomeOfNothing(
-    { desired, leftOut }: Wanted,
-    about: { readonly place: { storeUid?: string }; readonly existing: readonly FlowPurchaseOrder[] },
-  ): PurchaseOrderOutcome {
-    const { tally } = this;
-    const reason =
-      desired.length > 0
-        ? 'everything was received or cancelled before it reached Flow'
-        : (leftOut ?? 'it has no lines');
-    if (tally.removed > 0) return tally.outcome('removed', { ...about.place, reason });
-    return tally.outcome(about.existing.length > 0 ? 'unchanged' : 'skipped', { ...about.place, reason });
-  }
-
-  private action(): PurchaseOrderOutcome['action'] {
-    if (this.tally.created > 0) return 'created';
-    return this.tally.hasWritten ? 'updated' : 'unchanged';
-  }
-}
-
-/** Flow's order for the same goods in the same store, under either uid it may have got there. */
-function counterpartOf(
-  { baseUid, storeUid }: DesiredPurchaseOrder,
-  existing: readonly FlowPurchaseOrder[],
-): FlowPurchaseOrder | undefined {
-  const uids = [baseUid, uidInStore(baseUid, storeUid)];
-  return existing.find((order) => order.storeUid === storeUid && uids.includes(order.purchaseOrderUid));
-}
-
-/** Whether the shop has anything to do with it; an order that is over before it reached Flow is no news there. */
-function isAwaited({ items }: DesiredPurchaseOrder): boolean {
-  return items.some((item) => item.quantityReceived + item.quantityCancelled < item.quantityOrdered);
+  const ownStoreUid = purchaseOrder.storeId && (await storeUidOf(context, purchaseOrder.storeId));
+  const desired = desiredPurchaseOrders(purchaseOrder, {
+    ...{ lines, destinations: byCode, tenantCurrency: config.currency, timezone: config.timezone },
+    ...(ownStoreUid && { ownStoreUid }),
+    ...(properties.ExportDeliveryAsPo && { deliveries }),
+  });
+  const withoutWarehouse = lines
+    .filter(({ warehouseCode }) => warehouseCode === undefined)
+    .map(({ lineItemId }) => `items[${lineItemId}]: names no warehouse, and the purchase order no store`);
+  const waiting = properties.ExportDeliveryAsPo ? lines.length - deliveryIds.length : 0;
+  let leftOut = waiting > 0 ? `${waiting} lines are in no delivery yet` : undefined;
+  if (outside.length > 0) leftOut = `goods for ${outside.slice(0, 5).join(', ')} go to no shop of Flow's`;
+  return { desired, problems: [...problems, ...withoutWarehouse], leftOut };
 }
 
 /** @throws SyncError `UidCollision` */
@@ -220,19 +244,47 @@ function mustNotCollide(what: string, ids: readonly string[]): void {
   );
 }
 
-function withoutWarehouse(lines: readonly OrderedLine[]): string[] {
-  return lines.flatMap(({ warehouseCode, lineItemId }) =>
-    warehouseCode === undefined ? [`items[${lineItemId}]: names no warehouse, and the purchase order no store`] : [],
-  );
+/** Flow's order for the same goods in the same store, under either uid it may have got there. */
+function counterpartOf(
+  { baseUid, storeUid }: DesiredPurchaseOrder,
+  existing: readonly FlowPurchaseOrder[],
+): FlowPurchaseOrder | undefined {
+  const uids = [baseUid, uidInStore(baseUid, storeUid)];
+  return existing.find((order) => order.storeUid === storeUid && uids.includes(order.purchaseOrderUid));
 }
 
-function whatIsLeftOut(about: {
-  readonly lines: readonly OrderedLine[];
-  readonly outside: readonly string[];
-  readonly asDeliveries: boolean;
-}): string | undefined {
-  const { lines, outside, asDeliveries } = about;
-  if (outside.length > 0) return `goods for ${outside.slice(0, 5).join(', ')} go to no shop of Flow's`;
-  const waiting = asDeliveries ? lines.filter(({ deliveryId }) => deliveryId === undefined).length : 0;
-  return waiting > 0 ? `${waiting} lines are in no delivery yet` : undefined;
+function isAwaited({ items }: DesiredPurchaseOrder): boolean {
+  return items.some((item) => item.quantityReceived + item.quantityCancelled < item.quantityOrdered);
+}
+
+/** Notes the first store that goods go to, by which the page and a failure can be found. */
+function noteStore(context: SyncContext, [first]: readonly { readonly storeUid: string }[]): void {
+  if (first) context.storeUid = first.storeUid;
+}
+
+function outcomeOf(
+  { storeUid }: SyncContext,
+  counters: PurchaseOrderCounters,
+  action: PurchaseOrderOutcome['action'],
+  reason: string | undefined,
+): PurchaseOrderOutcome {
+  const shown = (names: Iterable<string>): readonly string[] | undefined => {
+    const distinct = distinctNames([...names]);
+    return distinct.length > 0 ? distinct : undefined;
+  };
+  const { linesAdded, linesChanged, linesRemoved, linesInFlight } = counters;
+  return {
+    action,
+    ...compact({
+      storeUid,
+      reason,
+      flowPurchaseOrderUids: shown(counters.uids),
+      linesAdded: linesAdded || undefined,
+      linesChanged: linesChanged || undefined,
+      linesRemoved: linesRemoved || undefined,
+      linesInFlight: linesInFlight || undefined,
+      changedFields: shown(counters.changedFields),
+      differences: shown(counters.differences),
+    }),
+  };
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError, type Vendor } from '../../clients/errors';
-import type { FailureType } from '../../contracts/failure-types';
+import { concernsRecord, type FailureType } from '../../contracts/failure-types';
 import { SHORTEST_DELAY_MS } from '../../contracts/retry-ladder';
 import { AmountInvalidError } from '../../domain/money';
 import { SealedReferenceError } from '../../temporal/sealed-reference';
@@ -77,6 +77,11 @@ export function failureTypeOf(error: unknown): FailureType {
     return byVendor(error.vendor, 'OmniumResponseInvalid', 'FlowResponseInvalid');
   if (error instanceof VendorHttpError) return failureTypeOfStatus(error.vendor, error.status);
   return 'Unexpected';
+}
+
+/** Whether a vendor answered that it does not take this one record: the same of another record may be taken. */
+export function isRefusal(error: unknown): error is VendorHttpError {
+  return error instanceof VendorHttpError && concernsRecord(failureTypeOf(error));
 }
 
 function failureTypeOfStatus(vendor: Vendor, status: number): FailureType {

@@ -1,7 +1,7 @@
 import type { OmniumDelivery, OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import { exportsPurchaseOrders } from '../../../config/connector';
 import type { Attempt } from '../../shared/sync-context';
-import { inspectPurchaseOrder } from '../../goods/inspect-purchase-order';
+import { inspectPurchaseOrder } from '../../goods/sync-purchase-order';
 import type { Look, StreamDocument, StreamPage, StreamRead, StreamReader } from '../sweep-stream';
 import { walkChanges } from './walk-changes';
 import { walkNewestFirst } from './walk-newest-first';
@@ -91,7 +91,7 @@ function purchaseOrderDocument(
 ): StreamDocument {
   const target = { kind: 'purchase-order' as const, purchaseOrderId };
   const look = async (attempt: Attempt): Promise<Look> => {
-    const { verdict, storeUid } = await inspectPurchaseOrder(tenant, purchaseOrderId, attempt);
+    const { verdict, storeUid } = await inspectPurchaseOrder({ ...attempt, tenant }, purchaseOrderId);
     const store = storeUid === undefined ? {} : { storeUid };
     if (verdict === 'differs') return { verdict, target, ...store };
     return { verdict: verdict === 'in-sync' ? 'inSync' : 'notOurs', ...store };

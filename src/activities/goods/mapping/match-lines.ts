@@ -11,19 +11,8 @@ export interface LineMatch {
   readonly lineItemIds: readonly string[];
 }
 
-/** Flow's lines and Omnium's, side by side. */
-export interface MatchedLines {
-  readonly matches: readonly LineMatch[];
-  /** In Omnium only. */
-  readonly added: readonly DesiredPurchaseItem[];
-  /** In Flow only, though they came from Omnium. */
-  readonly gone: readonly FlowPurchaseOrderItem[];
-  /** Lines that the shop added itself. */
-  readonly ofTheShop: number;
-}
-
 /**
- * Lines are the same when Flow's carries Omnium's line item id.
+ * Flow's lines and Omnium's, side by side. Lines are the same when Flow's carries Omnium's line item id.
  *
  * Omnium splits a line when only a part of it becomes a delivery. Where Flow had received more than the part that kept the
  * id, before Omnium knew, the parts that were split off are what Flow received: they stay one line in Flow. The goods
@@ -32,14 +21,22 @@ export interface MatchedLines {
 export function matchLines(
   items: readonly FlowPurchaseOrderItem[],
   desired: readonly DesiredPurchaseItem[],
-): MatchedLines {
+): {
+  readonly matches: readonly LineMatch[];
+  /** In Omnium only. */
+  readonly added: readonly DesiredPurchaseItem[];
+  /** In Flow only, though they came from Omnium. */
+  readonly gone: readonly FlowPurchaseOrderItem[];
+  /** Lines that the shop added itself. */
+  readonly ofTheShop: number;
+} {
   const byLineItemId = new Map<string, FlowPurchaseOrderItem>();
   const gone: FlowPurchaseOrderItem[] = [];
   let ofTheShop = 0;
-  const wanted = new Set(desired.map(({ externalId }) => externalId));
+  const known = new Set(desired.map(({ externalId }) => externalId));
   for (const item of items) {
     if (!item.externalId) ofTheShop += 1;
-    else if (!wanted.has(item.externalId) || byLineItemId.has(item.externalId)) gone.push(item);
+    else if (!known.has(item.externalId) || byLineItemId.has(item.externalId)) gone.push(item);
     else byLineItemId.set(item.externalId, item);
   }
   const unclaimed = new Set(desired.filter(({ externalId }) => !byLineItemId.has(externalId)));
@@ -56,27 +53,19 @@ function withSplitOff(
   line: DesiredPurchaseItem,
   unclaimed: Set<DesiredPurchaseItem>,
 ): LineMatch {
-  const match: LineMatch = { item, desired: line, lineItemIds: [line.externalId] };
-  if (item.quantityReceived <= line.quantityOrdered || item.quantityReceived <= line.quantityReceived) return match;
-  const parts = [line];
-  let ordered: number = line.quantityOrdered;
-  for (const other of unclaimed) {
-    if (ordered >= item.quantityReceived) break;
+  const lineItemIds = [line.externalId];
+  let desired = line;
+  for (const other of item.quantityReceived > line.quantityReceived ? unclaimed : []) {
+    if (desired.quantityOrdered >= item.quantityReceived) break;
     if (other.productUid !== line.productUid || other.warehouseUid !== line.warehouseUid) continue;
     unclaimed.delete(other);
-    parts.push(other);
-    ordered += other.quantityOrdered;
+    lineItemIds.push(other.externalId);
+    desired = {
+      ...desired,
+      quantityOrdered: asHundredths(desired.quantityOrdered + other.quantityOrdered),
+      quantityReceived: asHundredths(desired.quantityReceived + other.quantityReceived),
+      quantityCancelled: asHundredths(desired.quantityCancelled + other.quantityCancelled),
+    };
   }
-  return { item, desired: together(line, parts), lineItemIds: parts.map(({ externalId }) => externalId) };
-}
-
-function together(first: DesiredPurchaseItem, parts: readonly DesiredPurchaseItem[]): DesiredPurchaseItem {
-  const sum = (quantity: 'quantityOrdered' | 'quantityReceived' | 'quantityCancelled'): number =>
-    parts.reduce((total, part) => total + part[quantity], 0);
-  return {
-    ...first,
-    quantityOrdered: asHundredths(sum('quantityOrdered')),
-    quantityReceived: asHundredths(sum('quantityReceived')),
-    quantityCancelled: asHundredths(sum('quantityCancelled')),
-  };
+  return { item, desired, lineItemIds };
 }

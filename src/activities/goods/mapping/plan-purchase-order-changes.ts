@@ -2,24 +2,31 @@ import type {
   FlowPurchaseOrder,
   FlowPurchaseOrderItem,
   FlowPurchaseOrderItemUpdate,
+  FlowPurchaseOrderStatus,
   FlowPurchaseOrderUpdate,
   FlowReservationWrite,
 } from '../../../clients/flow/purchase-orders';
+import { compact } from '../../../domain/compact';
+import { asHundredths } from '../../../domain/quantity';
 import type { DesiredPurchaseItem, DesiredPurchaseOrder } from './desired-purchase-order';
 import { matchLines, type LineMatch } from './match-lines';
-import {
-  isFinished,
-  statusByProgress,
-  statusOfDelivery,
-  type LineProgress,
-  type WantedStatus,
-} from './purchase-order-status';
-import { planReservations, type WantedReservations } from './reservations';
 
-/** A line to be changed: only what differs. */
-export interface PurchaseItemChange {
-  readonly item: FlowPurchaseOrderItem;
-  readonly update: FlowPurchaseOrderItemUpdate;
+/** A status of Flow's that we set. */
+type DesiredStatus = Exclude<FlowPurchaseOrderStatus, 'NEW'>;
+
+/** How far a line has come by the system that knows more. Quantities in hundredths of a piece. */
+interface LineProgress {
+  readonly ordered: number;
+  readonly cancelled: number;
+  readonly received: number;
+}
+
+/** Customer orders that wait for goods of a purchase order, as Flow should have them. */
+export interface DesiredReservations {
+  /** By Omnium's line item id of the purchase order. */
+  readonly byLine: ReadonlyMap<string, readonly FlowReservationWrite[]>;
+  /** Flow's uids of orders that the shop linked itself: their links stay. */
+  readonly ofTheShop: ReadonlySet<string>;
 }
 
 /** Everything that has to be written to make a purchase order of Flow's right, and what may not be. */
@@ -27,24 +34,23 @@ export interface PurchaseOrderChanges {
   /** Members of the order itself, the status apart. */
   readonly header: Omit<FlowPurchaseOrderUpdate, 'status'>;
   readonly itemsToAdd: readonly DesiredPurchaseItem[];
-  readonly itemsToUpdate: readonly PurchaseItemChange[];
+  /** Only what differs. */
+  readonly itemsToUpdate: readonly {
+    readonly item: FlowPurchaseOrderItem;
+    readonly update: FlowPurchaseOrderItemUpdate;
+  }[];
   readonly itemsToDelete: readonly FlowPurchaseOrderItem[];
   /** Status to be set before the lines are written, as Flow takes none in the present one. */
-  readonly openWith?: WantedStatus;
+  readonly openWith?: DesiredStatus;
   /** Status in the end, when it is not the present one. */
-  readonly status?: WantedStatus;
+  readonly status?: DesiredStatus;
+  readonly changesAnything: boolean;
   /** Names of what would be written, e.g. `status` or `line quantityOrdered`. */
   readonly changedFields: readonly string[];
   /** What differs and is left alone, with the reason. */
   readonly differences: readonly string[];
   /** Lines of which Flow has received more than Omnium knows. */
   readonly linesInFlight: number;
-}
-
-/** What a plan is made of beside the two documents. */
-export interface PlanContext {
-  readonly tenantCurrency: string;
-  readonly reservations: WantedReservations;
 }
 
 /**
@@ -54,159 +60,161 @@ export interface PlanContext {
  *   differs (Omnium's Flow page, purchase orders), or its reservations; and only what differs of it.
  * - A received quantity is never lowered: where Flow has more, a goods reception is on its way to Omnium.
  * - A line that is gone from Omnium is deleted, unless goods of it have come in. One without an id of Omnium's is the shop's.
- * - The status says how far the goods have come by whoever knows more. Flow takes changes of lines in no finished order.
+ * - The status says how far the goods have come by the system that knows more. Flow takes changes of lines in no finished
+ *   order.
  */
 export function planPurchaseOrderChanges(
   existing: FlowPurchaseOrder,
   desired: DesiredPurchaseOrder,
-  context: PlanContext,
+  tenantCurrency: string,
+  reservations: DesiredReservations,
 ): PurchaseOrderChanges {
-  const lines = planLines(existing, desired, context);
-  const header = planHeader(existing, desired, context.tenantCurrency);
-  const status = planStatus(existing, desired, lines);
-  return {
-    ...{ header: header.update, itemsToAdd: lines.itemsToAdd },
-    ...{ itemsToUpdate: lines.itemsToUpdate, itemsToDelete: lines.itemsToDelete },
-    ...(status.openWith && { openWith: status.openWith }),
-    ...(status.wanted && { status: status.wanted }),
-    changedFields: [
-      ...(status.wanted ? ['status'] : []),
-      ...Object.keys(header.update),
-      ...lines.itemsToUpdate.flatMap(({ update }) => Object.keys(update).map((field) => `line ${field}`)),
-    ],
-    differences: [...header.differences, ...lines.differences, ...status.differences],
-    linesInFlight: lines.linesInFlight,
-  };
-}
-
-/** Whether lines have to be written. */
-export function changesItems(changes: Pick<PurchaseOrderChanges, LineLists>): boolean {
-  return changes.itemsToAdd.length + changes.itemsToUpdate.length + changes.itemsToDelete.length > 0;
-}
-
-/** Whether anything has to be written. */
-export function changesAnything(changes: PurchaseOrderChanges): boolean {
-  return changesItems(changes) || changes.status !== undefined || Object.keys(changes.header).length > 0;
-}
-
-type LineLists = 'itemsToAdd' | 'itemsToUpdate' | 'itemsToDelete';
-
-interface LinePlan extends Pick<PurchaseOrderChanges, LineLists | 'linesInFlight'> {
-  readonly differences: string[];
-  /** How far each line has come by whoever knows more. */
-  readonly progress: readonly LineProgress[];
-}
-
-function planLines(existing: FlowPurchaseOrder, desired: DesiredPurchaseOrder, context: PlanContext): LinePlan {
   const { matches, added, gone, ofTheShop } = matchLines(existing.items, desired.items);
-  const replaced = matches.filter(isReplaced);
-  const kept = matches.filter((match) => !isReplaced(match));
+  // Flow keeps a line's product for ever, so a line whose product changed becomes another one.
+  const hasOtherProduct = ({ item, desired: line }: LineMatch): boolean => item.productUid !== line.productUid;
+  const replaced = matches.filter((match) => hasOtherProduct(match) && !hasComeIn(match.item));
+  const kept = matches.filter((match) => !hasOtherProduct(match) || hasComeIn(match.item));
+  const itemsToAdd = [...replaced.map((match) => match.desired), ...added];
+  const itemsToDelete = [...replaced.map(({ item }) => item), ...gone.filter((item) => !hasComeIn(item))];
   const itemsToUpdate = kept.flatMap((match) => {
-    const update = itemUpdate(match, context.reservations);
+    const update = itemUpdate(match, reservations);
     return Object.keys(update).length > 0 ? [{ item: match.item, update }] : [];
   });
-  const differences = [
-    ...kept
-      .filter(hasOtherProduct)
-      .map(({ item }) => `${nameOf(item)}: another product in Omnium, after goods came in`),
-    ...gone.filter(hasComeIn).map((item) => `${nameOf(item)}: gone from Omnium, after goods came in`),
-    ...(ofTheShop > 0 ? [`${ofTheShop} lines were added in the shop and are not in Omnium`] : []),
-  ];
+  const changesItems = itemsToAdd.length + itemsToUpdate.length + itemsToDelete.length > 0;
+  const progress = [...kept, ...itemsToAdd.map((line) => ({ desired: line, item: undefined }))].map(
+    ({ desired: line, item }): LineProgress => ({
+      ordered: line.quantityOrdered,
+      cancelled: line.quantityCancelled,
+      received: Math.max(line.quantityReceived, item?.quantityReceived ?? 0),
+    }),
+  );
+  const { openWith, status, ...left } = planStatus(existing.status, desired, progress, changesItems);
+
+  const { supplierUid, currency, supplierReferenceNumber, note } = desired.header;
+  const own = tenantCurrency.toUpperCase();
+  const current = existing.currency?.toUpperCase() ?? own;
+  const header = compact({
+    supplierUid: existing.supplierUid === supplierUid ? undefined : supplierUid,
+    currency: current === currency ? undefined : currency,
+    supplierReferenceNumber:
+      existing.supplierReferenceNumber === supplierReferenceNumber ? undefined : supplierReferenceNumber,
+    note: existing.note === note ? undefined : note,
+  });
+  const nameOf = ({ externalId, purchaseOrderItemUid }: FlowPurchaseOrderItem): string =>
+    `items[${externalId ?? purchaseOrderItemUid}]`;
+  // The tenant's own currency is the one that is not named, so there is no way to write it.
+  const isBackToOwn = currency === undefined && current !== own;
   return {
-    itemsToAdd: [...replaced.map((match) => match.desired), ...added],
-    itemsToUpdate,
-    itemsToDelete: [...replaced.map(({ item }) => item), ...gone.filter((item) => !hasComeIn(item))],
-    differences,
-    linesInFlight: kept.filter(({ item, desired: line }) => item.quantityReceived > line.quantityReceived).length,
-    progress: [
-      ...kept.map((match) => progressOf(match.desired, match.item)),
-      ...replaced.map((match) => progressOf(match.desired)),
-      ...added.map((line) => progressOf(line)),
+    ...{ header, itemsToAdd, itemsToUpdate, itemsToDelete, ...compact({ openWith, status }) },
+    changesAnything: changesItems || status !== undefined || Object.keys(header).length > 0,
+    changedFields: [
+      ...(status ? ['status'] : []),
+      ...Object.keys(header),
+      ...itemsToUpdate.flatMap(({ update }) => Object.keys(update).map((field) => `line ${field}`)),
     ],
+    differences: [
+      ...(isBackToOwn ? [`currency: ${own} in Omnium, ${current} in Flow, where it cannot be taken back`] : []),
+      ...kept
+        .filter(hasOtherProduct)
+        .map(({ item }) => `${nameOf(item)}: another product in Omnium, after goods came in`),
+      ...gone.filter(hasComeIn).map((item) => `${nameOf(item)}: gone from Omnium, after goods came in`),
+      ...(ofTheShop > 0 ? [`${ofTheShop} lines were added in the shop and are not in Omnium`] : []),
+      ...(left.difference === undefined ? [] : [left.difference]),
+    ],
+    linesInFlight: kept.filter(({ item, desired: line }) => item.quantityReceived > line.quantityReceived).length,
   };
-}
-
-function progressOf(line: DesiredPurchaseItem, item?: FlowPurchaseOrderItem): LineProgress {
-  return {
-    ordered: line.quantityOrdered,
-    cancelled: line.quantityCancelled,
-    received: Math.max(line.quantityReceived, item?.quantityReceived ?? 0),
-  };
-}
-
-function hasOtherProduct({ item, desired }: LineMatch): boolean {
-  return item.productUid !== desired.productUid;
-}
-
-/** Flow keeps a line's product for ever, so a line whose product changed becomes another one. */
-function isReplaced(match: LineMatch): boolean {
-  return hasOtherProduct(match) && !hasComeIn(match.item);
 }
 
 function hasComeIn({ quantityReceived, receivementItems }: FlowPurchaseOrderItem): boolean {
   return quantityReceived > 0 || receivementItems.length > 0;
 }
 
-function nameOf({ externalId, purchaseOrderItemUid }: FlowPurchaseOrderItem): string {
-  return `items[${externalId ?? purchaseOrderItemUid}]`;
+/** Whether goods of the order have come in, so that Flow keeps it for ever. */
+export function hasReceivedGoods({ status, items }: FlowPurchaseOrder): boolean {
+  return status === 'PARTIALLY_RECEIVED' || status === 'RECEIVED' || items.some(hasComeIn);
 }
 
-function itemUpdate(match: LineMatch, wanted: WantedReservations): FlowPurchaseOrderItemUpdate {
+function itemUpdate(match: LineMatch, reservations: DesiredReservations): FlowPurchaseOrderItemUpdate {
   const { item, desired } = match;
   const { quantityOrdered, quantityReceived, unitPrice, supplierSku, warehouseUid, expectedDeliveryDate } = desired;
-  const reservations: readonly FlowReservationWrite[] | undefined = planReservations(match, wanted);
-  return {
-    ...(item.quantityOrdered !== quantityOrdered && { quantityOrdered }),
-    ...(item.quantityReceived < quantityReceived && { quantityReceived }),
-    ...(unitPrice !== undefined && item.unitPrice !== unitPrice && { unitPrice }),
-    ...(supplierSku !== undefined && item.supplierSku !== supplierSku && { supplierSku }),
-    ...(item.warehouseUid !== warehouseUid && { warehouseUid }),
-    ...(expectedDeliveryDate !== undefined &&
-      item.expectedDeliveryDate?.slice(0, 10) !== expectedDeliveryDate && { expectedDeliveryDate }),
-    ...(reservations && { reservations }),
-  };
+  return compact({
+    quantityOrdered: item.quantityOrdered === quantityOrdered ? undefined : quantityOrdered,
+    quantityReceived: item.quantityReceived >= quantityReceived ? undefined : quantityReceived,
+    unitPrice: item.unitPrice === unitPrice ? undefined : unitPrice,
+    supplierSku: item.supplierSku === supplierSku ? undefined : supplierSku,
+    warehouseUid: item.warehouseUid === warehouseUid ? undefined : warehouseUid,
+    expectedDeliveryDate:
+      item.expectedDeliveryDate?.slice(0, 10) === expectedDeliveryDate ? undefined : expectedDeliveryDate,
+    reservations: planReservations(match, reservations),
+  });
 }
 
-function planHeader(
-  existing: FlowPurchaseOrder,
-  { header }: DesiredPurchaseOrder,
-  tenantCurrency: string,
-): { readonly update: PurchaseOrderChanges['header']; readonly differences: string[] } {
-  const { supplierUid, currency, supplierReferenceNumber, note } = header;
-  const own = tenantCurrency.toUpperCase();
-  const current = existing.currency?.toUpperCase() ?? own;
-  // The tenant's own currency is the one that is not named, so there is no way to write it.
-  const isBackToOwn = currency === undefined && current !== own;
-  return {
-    update: {
-      ...(existing.supplierUid !== supplierUid && { supplierUid }),
-      ...(currency !== undefined && current !== currency && { currency }),
-      ...(supplierReferenceNumber !== undefined &&
-        existing.supplierReferenceNumber !== supplierReferenceNumber && { supplierReferenceNumber }),
-      ...(note !== undefined && existing.note !== note && { note }),
-    },
-    differences: isBackToOwn ? [`currency: ${own} in Omnium, ${current} in Flow, where it cannot be taken back`] : [],
-  };
-}
-
-interface StatusPlan {
-  readonly openWith?: WantedStatus;
-  readonly wanted?: WantedStatus;
-  readonly differences: readonly string[];
-}
-
-function planStatus(existing: FlowPurchaseOrder, desired: DesiredPurchaseOrder, lines: LinePlan): StatusPlan {
-  const { status } = existing;
-  // Only integrated suppliers set this (API:purchase), and they know better.
-  if (status === 'CANCELLED_BY_SUPPLIER') {
-    return { differences: ['status: cancelled by the supplier in Flow and not in Omnium'] };
+/**
+ * All links of a line, where they are not right yet. A line whose goods have come is left alone: both systems release
+ * its links in their own time.
+ */
+function planReservations(
+  { item, desired, lineItemIds }: LineMatch,
+  { byLine, ofTheShop }: DesiredReservations,
+): readonly FlowReservationWrite[] | undefined {
+  const received = Math.max(item.quantityReceived, desired.quantityReceived);
+  if (received + desired.quantityCancelled >= desired.quantityOrdered) return undefined;
+  const keyOf = ({ orderUid, orderItemUid }: FlowReservationWrite): string => `${orderUid}/${orderItemUid}`;
+  const present = item.reservations.flatMap(({ orderUid, orderItemUid, quantity }) =>
+    orderUid && orderItemUid && quantity !== undefined ? [{ orderUid, orderItemUid, quantity }] : [],
+  );
+  // Parts of one customer's line that wait for several parts of a split line are one link.
+  const ofOmnium = new Map<string, FlowReservationWrite>();
+  for (const link of lineItemIds.flatMap((id) => byLine.get(id) ?? [])) {
+    const before = ofOmnium.get(keyOf(link))?.quantity ?? 0;
+    ofOmnium.set(keyOf(link), { ...link, quantity: asHundredths(before + link.quantity) });
   }
-  const wanted =
-    desired.deliveryId === undefined ? statusByProgress(lines.progress) : statusOfDelivery(status, lines.progress);
-  const isThere = status === wanted || (status === 'IN_TRANSIT' && wanted === 'SENT_TO_SUPPLIER');
-  const isToBeOpened = isFinished(status) && changesItems(lines);
-  if (!isToBeOpened) return { differences: [], ...(!isThere && { wanted }) };
-  const hasReceived = lines.progress.some(({ received }) => received > 0);
+  const links = [...present.filter(({ orderUid }) => ofTheShop.has(orderUid)), ...ofOmnium.values()];
+  const quantities = new Map(present.map((link) => [keyOf(link), link.quantity]));
+  const isRight = present.length === links.length && links.every((one) => quantities.get(keyOf(one)) === one.quantity);
+  return isRight ? undefined : links;
+}
+
+function planStatus(
+  current: string,
+  { deliveryId }: DesiredPurchaseOrder,
+  progress: readonly LineProgress[],
+  changesItems: boolean,
+): { readonly openWith?: DesiredStatus; readonly status?: DesiredStatus; readonly difference?: string } {
+  // Only integrated suppliers set this (API:purchase), and they know better.
+  if (current === 'CANCELLED_BY_SUPPLIER') {
+    return { difference: 'status: cancelled by the supplier in Flow and not in Omnium' };
+  }
+  const byProgress = statusByProgress(progress);
+  let desired = byProgress;
+  if (deliveryId !== undefined) {
+    // One delivery is always on its way (Flow, purchase orders page). What a reception in the shop has made of it since
+    // stays, until something is to come again.
+    desired = 'SENT_TO_SUPPLIER';
+    const isBegun = current === 'PARTIALLY_RECEIVED' || current === 'RECEIVED';
+    if (isBegun && isFinished(byProgress)) desired = 'RECEIVED';
+    else if (current === 'PARTIALLY_RECEIVED') desired = current;
+  }
+  const isThere = current === desired || (current === 'IN_TRANSIT' && desired === 'SENT_TO_SUPPLIER');
+  const status = isThere ? undefined : desired;
+  if (!isFinished(current) || !changesItems) return compact({ status });
+  const hasReceived = progress.some(({ received }) => received > 0);
   const open = hasReceived ? 'PARTIALLY_RECEIVED' : 'SENT_TO_SUPPLIER';
-  return { openWith: isFinished(wanted) ? open : wanted, differences: [], ...(!isThere && { wanted }) };
+  return { openWith: isFinished(desired) ? open : desired, ...compact({ status }) };
+}
+
+/**
+ * Status by progress (Flow, purchase orders page): nothing received, some, all. What was cancelled is done; where nothing
+ * came and nothing will, the order is closed.
+ */
+export function statusByProgress(lines: readonly LineProgress[]): DesiredStatus {
+  const hasReceived = lines.some(({ received }) => received > 0);
+  const isDone = lines.every(({ ordered, cancelled, received }) => received + cancelled >= ordered);
+  if (isDone) return hasReceived ? 'RECEIVED' : 'CLOSED';
+  return hasReceived ? 'PARTIALLY_RECEIVED' : 'SENT_TO_SUPPLIER';
+}
+
+/** Flow takes no change of lines in these (API:purchase). */
+export function isFinished(status: string | undefined): status is 'RECEIVED' | 'CLOSED' {
+  return status === 'RECEIVED' || status === 'CLOSED';
 }
