@@ -18,7 +18,7 @@ const FORGET_AGAIN_AFTER_MS = 5_000;
 const ALL = 'all';
 
 /** Where the catalogue's reference data is read from. */
-export interface CatalogueSources {
+interface CatalogueSources {
   readonly omnium: {
     readonly directory: Pick<OmniumClient['directory'], 'getMarkets'>;
     readonly categories: Pick<OmniumClient['categories'], 'list'>;

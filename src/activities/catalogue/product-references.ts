@@ -19,7 +19,7 @@ export type GroupRules = Pick<
 >;
 
 /** A product's group and categories, and those of them that Flow does not have yet. */
-export interface ResolvedGroups extends ResolvedReferences {
+interface ResolvedGroups extends ResolvedReferences {
   /** Omnium's categories that are made before the product. */
   readonly missing: readonly { readonly categoryId: string; readonly as: 'group' | 'category' }[];
   readonly problems: readonly string[];

@@ -27,7 +27,7 @@ export interface ProductContext {
 }
 
 /** The tenant's markets that have a product, in order. Texts, VAT codes and categories of the leading one count. */
-export interface ProductMarkets {
+interface ProductMarkets {
   readonly leading: MarketConfig;
   readonly all: readonly MarketConfig[];
 }
