@@ -22,7 +22,7 @@ export interface CatalogueSizes {
 }
 
 /** How orders come while their latency is looked at. */
-export interface OrderSizes {
+interface OrderSizes {
   readonly perSecond: number;
   /** Before anything is measured. */
   readonly warmUp: number;

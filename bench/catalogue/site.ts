@@ -41,7 +41,7 @@ export interface StreamWork {
 }
 
 /** A way in which rows change in Omnium. */
-export interface ChangePattern {
+interface ChangePattern {
   /** In words, e.g. `every store of one SKU in a hundred`. */
   readonly name: string;
   /** @param skus so many SKUs with all their rows, or as many rows of others */

@@ -1,7 +1,7 @@
 import type { TradeKind } from './trade';
 
 /** How the integration hears of a trade, for counting its calls. */
-export type Hearing = 'once' | 'by-all-webhooks' | 'by-sweep' | 'again' | 'as-echo';
+type Hearing = 'once' | 'by-all-webhooks' | 'by-sweep' | 'again' | 'as-echo';
 
 /** A line of the table of vendor calls: a case, and the fewest calls that the vendors' contracts leave for it. */
 export interface CallCase {

@@ -42,7 +42,7 @@ export interface ChainMarket {
 }
 
 /** The legal entity behind a market's stores. */
-export interface ChainOrganization {
+interface ChainOrganization {
   readonly organizationNumber: string;
   readonly name: string;
   readonly address: ChainAddress;
@@ -139,7 +139,7 @@ export interface ChainSku {
   readonly prices: Readonly<Record<MarketId, ChainPrice>>;
 }
 
-export interface ChainPackageComponent {
+interface ChainPackageComponent {
   readonly sku: string;
   /** Pieces in one package. */
   readonly quantity: number;
@@ -151,7 +151,7 @@ export interface ChainPackageComponent {
  * - `package`: sold under its own SKU, made of `components`
  * - `service`: non-physical, never in stock (shipping)
  */
-export type ChainProductKind = 'single' | 'style' | 'package' | 'service';
+type ChainProductKind = 'single' | 'style' | 'package' | 'service';
 
 export interface ChainProduct {
   /** Style or product number, e.g. `104233`. */

@@ -21,7 +21,7 @@ export interface SandboxContext {
 }
 
 /** A failure that was switched on and that the vendor words in its own way. */
-export interface FaultAnswer {
+interface FaultAnswer {
   readonly status: number;
   /** The value of the `Retry-After` header, when asked for; the kit sets the header itself. */
   readonly retryAfter?: string;

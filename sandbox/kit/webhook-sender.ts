@@ -26,7 +26,7 @@ export interface WebhookDelivery {
 }
 
 /** One try, as `GET /_sandbox/webhooks` shows it. */
-export interface LoggedDelivery {
+interface LoggedDelivery {
   readonly seq: number;
   readonly at: string;
   readonly action: string;

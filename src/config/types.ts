@@ -41,7 +41,6 @@ export type StoreConfig = TenantConfig['stores'][number];
 
 /** Our own rules where the vendors' documents are silent (docs/assumptions.md). */
 export type OrderRules = TenantConfig['orders'];
-export type TillRules = OrderRules['till'];
 export type CatalogueRules = TenantConfig['catalogue'];
 
 /** How a web order type is handled in the shop: parked for pick-up, or confirmed for dispatch. */

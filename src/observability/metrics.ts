@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What became of one event; the closed list behind the `outcome` label. */
-export const EVENT_OUTCOMES = ['recorded', 'duplicate', 'ignored', 'refused', 'failed'] as const;
-export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+export type EventOutcome = 'recorded' | 'duplicate' | 'ignored' | 'refused' | 'failed';
 
 /** The vendor an event came from. */
 export type EventSender = 'omnium' | 'flow';

@@ -20,7 +20,7 @@ const QUIET = new DefaultLogger('ERROR');
 export type Json = Record<string, unknown>;
 
 /** Tenant and store the tests sell in. */
-export const TENANT = 'flow_no';
+const TENANT = 'flow_no';
 export const STORE = 'oslocity';
 
 /** A receipt to be sent, with the order it is of. */

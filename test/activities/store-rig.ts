@@ -13,7 +13,7 @@ import { demoConfig } from '../../tools/start/demo-config';
 export type Json = Record<string, unknown>;
 
 /** Tenant whose stores are exported: three stores, two with a back room, and the web warehouse. */
-export const TENANT = 'flow_no';
+const TENANT = 'flow_no';
 
 /** What a test wants to be different from the demonstration's configuration. */
 export interface TenantChanges {

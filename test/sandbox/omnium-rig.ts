@@ -151,7 +151,7 @@ export const paymentOf = (over: Record<string, unknown> = {}): Record<string, un
 });
 
 /** One webhook as a receiver saw it. */
-export interface Received {
+interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: Json;
   readonly atMs: number;

@@ -235,7 +235,7 @@ export class GoodsDesk {
 }
 
 /** The id that a line has unless it names one itself. */
-export function lineIdOf({ lineItemId }: OrderedLine, index: number): string {
+function lineIdOf({ lineItemId }: OrderedLine, index: number): string {
   return lineItemId ?? `line-${index + 1}`;
 }
 

@@ -13,7 +13,7 @@ export interface ItemSpec {
 }
 
 export const RECEIVEMENT_UID = 'rcv-1';
-export const WAREHOUSE = 'oslocity';
+const WAREHOUSE = 'oslocity';
 
 export function receivement(...items: readonly ItemSpec[]): FlowReceivement {
   return {

@@ -28,7 +28,7 @@ export const CONTEXT: ProductContext = {
 };
 
 /** A product of Omnium's as its client answers it: a single article with a price, unless said otherwise. */
-export function omniumProduct(members: Record<string, unknown> = {}): OmniumProduct {
+function omniumProduct(members: Record<string, unknown> = {}): OmniumProduct {
   return omniumProductSchema.parse({ productId: 'A-1', skuId: 'A-1', name: 'Tent', isActive: true, ...members });
 }
 

@@ -3,7 +3,7 @@ import type { Chain } from '../../sandbox/chain/types';
 import type { Integration, Json } from './integration';
 
 /** A line as the web shop sends it: only what Omnium asks for, the rest it calculates. */
-export interface WebLine {
+interface WebLine {
   readonly lineItemId?: string;
   readonly code: string;
   readonly quantity?: number;

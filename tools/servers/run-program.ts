@@ -108,7 +108,7 @@ export async function withProgress<T>(progress: Progress, work: () => Promise<T>
 }
 
 /** `42 s` or `3 min 05 s`. */
-export function formatElapsed(elapsedMs: number): string {
+function formatElapsed(elapsedMs: number): string {
   const seconds = Math.floor(elapsedMs / 1_000);
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;

@@ -11,7 +11,7 @@ const PROGRAM = 'temporal';
 const PROGRESS_EVERY_MS = 5_000;
 
 /** Where the `temporal` program came from, for the line that tells. */
-export type CliSource = 'TEMPORAL_CLI_PATH' | 'PATH' | 'cache' | 'built with Go' | 'downloaded';
+type CliSource = 'TEMPORAL_CLI_PATH' | 'PATH' | 'cache' | 'built with Go' | 'downloaded';
 
 /** A `temporal` program that can be started. */
 export interface TemporalCli {

@@ -6,7 +6,7 @@ import { type Log } from './cache';
 import { endWithThisProcess, readLines } from './run-program';
 
 /** Namespace that the development server always has. */
-export const NAMESPACE = 'default';
+const NAMESPACE = 'default';
 
 const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 60_000;
@@ -50,7 +50,7 @@ export interface TemporalServer {
  * which costs 50 ms a step; these settings take that away (docs/adr/0008-temporal-server.md).
  * The WAL journal with full synchronisation loses nothing at a power cut and doubles the starts per second.
  */
-export function temporalServerArguments(options: TemporalServerOptions): string[] {
+function temporalServerArguments(options: TemporalServerOptions): string[] {
   const dynamicConfig = [
     'history.transferProcessorMaxPollRPS=5000',
     'system.enableActivityEagerExecution=true',

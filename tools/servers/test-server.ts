@@ -11,7 +11,7 @@ const PROGRAM = 'temporal-test-server';
 const PROGRESS_EVERY_MS = 5_000;
 
 /** Fills an empty folder with the server's jar files; throws when it can't. */
-export type JarFetcher = (folder: string) => Promise<void>;
+type JarFetcher = (folder: string) => Promise<void>;
 
 /** What the search looks at; the defaults are this machine's. */
 export interface TestServerSearch {

@@ -18,7 +18,7 @@ interface StartRecord {
 }
 
 /** Another `npm start` works with the same state folder. */
-export class StateInUseError extends Error {
+class StateInUseError extends Error {
   override readonly name = 'StateInUseError';
 }
 

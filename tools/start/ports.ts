@@ -10,7 +10,7 @@ export interface PortClaim {
 }
 
 /** One or more ports can't be had; the message names each port and the option that changes it. */
-export class BusyPortError extends Error {
+class BusyPortError extends Error {
   override readonly name = 'BusyPortError';
 }
 

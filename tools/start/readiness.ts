@@ -13,7 +13,7 @@ export interface Wait {
 }
 
 /** It did not become ready in time. */
-export class NotReadyError extends Error {
+class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
 }
 

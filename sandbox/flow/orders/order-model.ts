@@ -28,7 +28,7 @@ export interface OrderAddress {
   vatNumber?: string | null | undefined;
 }
 
-export interface OrderLink {
+interface OrderLink {
   orderUid: string;
   orderItemUid: string;
 }
@@ -193,7 +193,7 @@ export interface Receipt {
   settlements: { settlementUid: string; settlementCode: string; settlementName: string; amount: number }[];
 }
 
-export interface ReceiptItem {
+interface ReceiptItem {
   orderItemUid: string;
   sku: string;
   name: string;

@@ -25,7 +25,7 @@ export function priceFor(tenant: TenantStore, { storeUid, customerUid, product }
 }
 
 /** The price on one list that holds now; of several, the one that started last. */
-export function validPrice(tenant: TenantStore, pricelistUid: string, productUid: string): Price | undefined {
+function validPrice(tenant: TenantStore, pricelistUid: string, productUid: string): Price | undefined {
   const { timezone } = tenant.market;
   const nowMs = Date.parse(tenant.now());
   let best: { readonly price: Price; readonly fromMs: number } | undefined;

@@ -18,12 +18,12 @@ export interface OrderCurrency {
 }
 
 /** The tenant's foreign currencies: those an order may be in, beside its own. */
-export function foreignCurrencies({ currency }: ChainMarket): string[] {
+function foreignCurrencies({ currency }: ChainMarket): string[] {
   return [...PER_KRONE.keys()].filter((code) => code !== currency);
 }
 
 /** Units of the tenant's currency for one of a foreign currency. */
-export function rateOf({ currency: own }: ChainMarket, foreign: string): number {
+function rateOf({ currency: own }: ChainMarket, foreign: string): number {
   return Math.round(((PER_KRONE.get(own) ?? 1) / (PER_KRONE.get(foreign) ?? 1)) * 10_000) / 10_000;
 }
 

@@ -17,7 +17,7 @@ export const PURCHASE_STATUSES = [
 export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 /** A piece of goods on its way that a customer's order waits for. */
-export interface Reservation {
+interface Reservation {
   orderUid: string;
   orderItemUid: string;
   quantity: number;

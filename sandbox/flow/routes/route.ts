@@ -37,7 +37,7 @@ export interface Answer {
   readonly contentType?: string;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 interface RouteBase {
   readonly method: Method;

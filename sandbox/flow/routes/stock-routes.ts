@@ -94,7 +94,7 @@ function productsOf(tenant: TenantStore, question: z.output<typeof stockQuestion
 }
 
 /** Stock of a product over some warehouses. */
-export function productStock(tenant: TenantStore, product: Product, warehouseUids: readonly string[]): object {
+function productStock(tenant: TenantStore, product: Product, warehouseUids: readonly string[]): object {
   const records = warehouseUids.map((warehouseUid) => tenant.stock.look(warehouseUid, product.productUid));
   return {
     productUid: product.productUid,

@@ -79,7 +79,7 @@ export const supplierCreate = supplierFields.extend({ supplierUid: optionalUid }
 export type Supplier = z.infer<typeof supplierFields> & { supplierUid: string };
 
 /** Types of U-PTYPE; only `STOCK` was seen spelt, the others are assumed. */
-export const PRODUCT_TYPES = ['STOCK', 'NON_STOCK', 'NON_PHYSICAL', 'CONFIGURABLE', 'PACKAGE', 'GIFTCARD'] as const;
+const PRODUCT_TYPES = ['STOCK', 'NON_STOCK', 'NON_PHYSICAL', 'CONFIGURABLE', 'PACKAGE', 'GIFTCARD'] as const;
 export type ProductType = (typeof PRODUCT_TYPES)[number];
 
 const allowed = optional(oneOf(['YES', 'NO', 'NOT_BEFORE_DATE']));

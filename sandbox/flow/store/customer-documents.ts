@@ -68,7 +68,7 @@ export const customerFields = z.strictObject({
   active: optionalFlag,
 });
 /** `PERSON` and `COMPANY` are documented; `B2B` is the older name of a company. */
-export const CUSTOMER_TYPES = ['PERSON', 'COMPANY', 'B2B'] as const;
+const CUSTOMER_TYPES = ['PERSON', 'COMPANY', 'B2B'] as const;
 export const customerCreate = customerFields.extend({
   customerType: oneOf(CUSTOMER_TYPES),
   customerUid: optionalUid,

@@ -40,7 +40,7 @@ export const organizationCreate = organizationFields.extend({ organizationUid: o
 export type Organization = z.infer<typeof organizationFields> & { organizationUid: string };
 
 /** `PURCHASE` is documented, the others are assumed (§3.1). */
-export const NUMBER_SERIES_TYPES = ['PURCHASE', 'VOUCHER', 'ORDER'] as const;
+const NUMBER_SERIES_TYPES = ['PURCHASE', 'VOUCHER', 'ORDER'] as const;
 export const numberSeriesFields = z.strictObject({ name: requiredText, start: wholeNumber, end: wholeNumber });
 export const numberSeriesCreate = numberSeriesFields.extend({
   type: oneOf(NUMBER_SERIES_TYPES),
@@ -207,7 +207,7 @@ export const httpTransportCreate = httpTransportFields.extend({ httpTransportUid
 export type HttpTransport = z.infer<typeof httpTransportFields> & { httpTransportUid: string };
 
 /** Everything Flow can tell a webhook about (flow-api.md §4; the documented list is cut after the last one). */
-export const WEBHOOK_ACTIONS = [
+const WEBHOOK_ACTIONS = [
   'PRODUCT_CREATE',
   'PRODUCT_UPDATE',
   'PRODUCT_DELETE',

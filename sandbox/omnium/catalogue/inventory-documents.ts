@@ -2,7 +2,7 @@ import { type Document } from '../documents';
 import { type JsonObject } from '../wire/schema';
 
 /** What was bought at one price (InventoryBatch). */
-export interface InventoryBatch extends JsonObject {
+interface InventoryBatch extends JsonObject {
   readonly id?: string;
   readonly quantity?: number;
   readonly costPrice?: number;

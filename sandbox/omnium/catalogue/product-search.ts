@@ -74,10 +74,7 @@ const flag = (wanted: boolean | undefined, of: EntryTest): EntryTest[] =>
   wanted === undefined ? [] : [(entry) => of(entry) === wanted];
 
 /** The markets a search names, with those of the groups it names, and the groups all of these belong to. */
-export const marketsOf = (
-  search: ProductSearch,
-  directory: Directory,
-): { markets: Set<string>; groups: Set<string> } => {
+const marketsOf = (search: ProductSearch, directory: Directory): { markets: Set<string>; groups: Set<string> } => {
   const named = [...(search.marketIds ?? []), ...(search.marketId === undefined ? [] : [search.marketId])];
   const namedGroups = new Set([
     ...(search.marketGroupIds ?? []),

@@ -21,7 +21,7 @@ export const wholeDocument = (world: World, entry: StoredEntry): Product =>
   world.views.wholeOf(entry, world.views.rowsOf(entry, { asSearched: false }));
 
 /** A product as it is stored: numbers, times and defaults filled in. */
-export const stampProduct = (world: World, input: Partial<Product>): Product => {
+const stampProduct = (world: World, input: Partial<Product>): Product => {
   const productId = input.productId ?? '';
   const before = world.products.get(productId)?.document();
   const now = world.now();

@@ -20,7 +20,7 @@ const STREAMS = IN_TURN.flat();
 const TOLD_BY_NOBODY: readonly ExportStream[] = ['categories', 'prices', 'cost-prices'];
 
 /** What some runs of one stream did together, in all tenants. */
-export interface StreamDone {
+interface StreamDone {
   readonly runs: number;
   readonly written: number;
   readonly unchanged: number;

@@ -28,7 +28,7 @@ export interface OmniumPurchase {
   readonly lines: readonly OmniumPurchaseLine[];
 }
 
-export interface FlowPurchaseItem {
+interface FlowPurchaseItem {
   readonly lineItemId?: string;
   readonly sku: string;
   readonly warehouseUid: string;

@@ -3,7 +3,7 @@ import { type GoodsIssueKind, type GoodsKind, type GoodsVerdict } from './goods-
 import { type StockTally } from './judge-stock';
 
 /** What was counted of one kind. */
-export interface KindTally {
+interface KindTally {
   readonly all: number;
   /** There, once, and the same. */
   readonly right: number;

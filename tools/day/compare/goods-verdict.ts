@@ -1,16 +1,14 @@
 /** Kinds of what is compared about goods, as the table shows them. */
-export const GOODS_KINDS = [
-  'purchase',
-  'deliveryPurchase',
-  'cancelledPurchase',
-  'reception',
-  'localReception',
-  'refusedReception',
-  'store',
-  'levelOfFlow',
-  'levelOfOmnium',
-] as const;
-export type GoodsKind = (typeof GOODS_KINDS)[number];
+export type GoodsKind =
+  | 'purchase'
+  | 'deliveryPurchase'
+  | 'cancelledPurchase'
+  | 'reception'
+  | 'localReception'
+  | 'refusedReception'
+  | 'store'
+  | 'levelOfFlow'
+  | 'levelOfOmnium';
 
 /** What can be wrong. `inFlight` is on its way still, and its workflow says so. */
 export type GoodsIssueKind = 'missing' | 'duplicated' | 'differing' | 'inFlight';

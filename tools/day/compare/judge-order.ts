@@ -20,7 +20,7 @@ export type OrderPlace =
 /** What is wrong with an order: three defects, a difference that is the shop's to settle, and what cannot be synced. */
 export type IssueKind = 'missing' | 'duplicated' | 'differing' | 'leftToShop' | 'impossible';
 
-export interface Issue {
+interface Issue {
   readonly kind: IssueKind;
   /** In words, with both sides' values. */
   readonly why: string;

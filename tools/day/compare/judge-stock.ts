@@ -4,7 +4,7 @@ import { type GoodsVerdict } from './goods-verdict';
 import { type WarehouseLevels } from './read-stock';
 
 /** A level that is not the same in both systems. */
-export interface LevelDifference {
+interface LevelDifference {
   readonly storeUid: string;
   readonly sku: string;
   readonly verdict: GoodsVerdict;

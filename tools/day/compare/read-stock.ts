@@ -24,7 +24,7 @@ const batchSchema = z.object({
 });
 
 /** Levels of one warehouse: SKU → hundredths of a piece. What is not listed is not in it. */
-export type Levels = ReadonlyMap<string, number>;
+type Levels = ReadonlyMap<string, number>;
 
 /** The levels of a warehouse in both systems. */
 export interface WarehouseLevels extends WarehousePair {

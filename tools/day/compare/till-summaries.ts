@@ -34,7 +34,7 @@ export interface FlowTillOrder {
 }
 
 /** A line of an Omnium order. */
-export interface OmniumTillLine {
+interface OmniumTillLine {
   readonly lineItemId: string;
   readonly code: string;
   readonly hundredths: number;

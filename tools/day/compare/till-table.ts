@@ -3,7 +3,7 @@ import { major } from './differences';
 import { type TillIssueKind, type TillKind, type TillVerdict } from './till-verdict';
 
 /** What was counted of one kind in one tenant, or in all. */
-export interface KindCounts {
+interface KindCounts {
   readonly inFlow: number;
   /** There, once, and the same to the cent. */
   readonly right: number;
@@ -12,7 +12,7 @@ export interface KindCounts {
 }
 
 /** What was counted in one tenant, or in all. */
-export interface TenantCounts {
+interface TenantCounts {
   readonly name: string;
   readonly kinds: Readonly<Record<TillKind, KindCounts>>;
   readonly issues: Readonly<Record<TillIssueKind, number>>;

@@ -1,20 +1,18 @@
 /** Kinds of documents that the tills make, as the table shows them. */
-export const TILL_KINDS = [
-  'sale',
-  'return',
-  'blindReturn',
-  'exchange',
-  'handOver',
-  'partHandOver',
-  'refused',
-  'expired',
-  'cancellation',
-  'unfinished',
-  'customer',
-  'deletedCustomer',
-  'invoice',
-] as const;
-export type TillKind = (typeof TILL_KINDS)[number];
+export type TillKind =
+  | 'sale'
+  | 'return'
+  | 'blindReturn'
+  | 'exchange'
+  | 'handOver'
+  | 'partHandOver'
+  | 'refused'
+  | 'expired'
+  | 'cancellation'
+  | 'unfinished'
+  | 'customer'
+  | 'deletedCustomer'
+  | 'invoice';
 
 /** What can be wrong with a document. `late` is one that is still on its way, and says so. */
 export type TillIssueKind = 'missing' | 'duplicated' | 'differing' | 'late';

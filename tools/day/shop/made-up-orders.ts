@@ -169,7 +169,7 @@ class OrderMaker {
 }
 
 /** A customer of the chain as an order names them. */
-export function shopCustomerOf(customer: ChainCustomer): ShopCustomer {
+function shopCustomerOf(customer: ChainCustomer): ShopCustomer {
   const { customerId, kind, firstName, lastName, companyName, email, phone, address } = customer;
   const company = companyName === undefined ? {} : { companyName };
   return { customerId, isBusiness: kind === 'business', firstName, lastName, ...company, email, phone, address };

@@ -14,7 +14,7 @@ export interface TillSale {
 }
 
 /** Articles on the shop floor: few enough that one delivery in the morning lasts the day. */
-export const FLOOR_ARTICLES = 40;
+const FLOOR_ARTICLES = 40;
 
 const LINE_COUNTS = [1, 1, 1, 2, 2, 3, 4];
 const MANY_LINES = 18;
@@ -30,7 +30,7 @@ export function floorArticles({ articles }: Pick<Assortment, 'articles'>): reado
 }
 
 /** Flow's uid of the n-th till order (from 0) of a day. */
-export function tillOrderUid(prefix: string, index: number): string {
+function tillOrderUid(prefix: string, index: number): string {
   return `${prefix}T${String(index + 1).padStart(4, '0')}`;
 }
 

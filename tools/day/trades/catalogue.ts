@@ -11,7 +11,7 @@ export interface CatalogueProduct {
 }
 
 /** A code that Flow cannot have, with the reason. */
-export interface ImpossibleCode {
+interface ImpossibleCode {
   readonly stockCode: string;
   readonly reason: string;
 }

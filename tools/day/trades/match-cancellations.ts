@@ -4,7 +4,7 @@ import { type Invoice, type TradeLine } from './trade-log';
 const NAMES_SHOWN = 5;
 
 /** Pieces of one line of one sale that are taken back. */
-export interface TakenBack {
+interface TakenBack {
   readonly invoiceNo: string;
   /** Position of the line in the sale, from 0. */
   readonly lineIndex: number;

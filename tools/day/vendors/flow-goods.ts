@@ -3,7 +3,7 @@ import { type ChainMarket } from '../../../sandbox/chain/types';
 import { JsonApi } from './json-api';
 
 /** Goods as a clerk unpacks them; quantities in hundredths of a piece. */
-export interface UnpackedLine {
+interface UnpackedLine {
   readonly sku?: string;
   readonly purchaseOrderItemUid?: string;
   readonly quantity: number;

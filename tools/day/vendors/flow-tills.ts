@@ -29,7 +29,7 @@ export interface TillSaleBody {
 }
 
 /** A line that comes back: of an earlier order by `orderItemUid`, or blind by `sku`. The quantity is positive. */
-export interface BroughtBackLine {
+interface BroughtBackLine {
   readonly orderItemUid?: string;
   readonly sku?: string;
   readonly quantity: number;

@@ -23,7 +23,7 @@ export interface ApiAnswer {
 }
 
 /** The vendor said no. */
-export class VendorRefusal extends Error {
+class VendorRefusal extends Error {
   override readonly name = 'VendorRefusal';
 
   constructor(

@@ -57,7 +57,7 @@ export function expectedProducts(product: OmniumProductDocument, occasion: Catal
 }
 
 /** A product that names no market and no group is in all of them. */
-export function isOffered(
+function isOffered(
   { marketIds, marketGroupIds }: Pick<OmniumArticleDocument, 'marketIds' | 'marketGroupIds'>,
   { marketId, marketGroupId }: ChainMarket,
 ): boolean {
