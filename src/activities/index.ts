@@ -17,7 +17,7 @@ import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
 import type { ProductActivities } from './catalogue/sync-product';
 import type { createPurchaseOrderActivities } from './goods/sync-purchase-order';
-import type { StockActivities } from './stock/sync-stock';
+import type { createStockActivities } from './stock/sync-stock';
 import { levelsOfOrder } from './stock/goods-under-way';
 import type { createStoreExportActivities } from './stores/export-stores';
 import type { TenantRegistry } from './tenants';
@@ -31,7 +31,7 @@ export interface Activities
     ReturnType<typeof createGoodsReceptionActivities>,
     ProductActivities,
     ReturnType<typeof createPurchaseOrderActivities>,
-    StockActivities,
+    ReturnType<typeof createStockActivities>,
     ReturnType<typeof createStoreExportActivities> {
   /** Makes one order the same in Omnium and Flow. */
   syncOrder(input: SyncOrderInput): Promise<OrderOutcome>;

@@ -54,8 +54,6 @@ export function receptionsUnderWay(
 } {
   const { tenant } = context;
   const asked = new Map<string, ReturnType<UnconfirmedGoods>>();
-  // A receivement that does not say when it was made is taken for a new one.
-  const ageMs = ({ createdAt }: FlowReceivement): number => (createdAt ? Date.now() - Date.parse(createdAt) : 0);
   const keyOf = ({ warehouseUid, productUid }: LevelKey): string => `${warehouseUid}/${productUid}`;
 
   async function goodsOf(receivement: FlowReceivement): ReturnType<UnconfirmedGoods> {
@@ -101,6 +99,11 @@ export function receptionsUnderWay(
   };
 }
 
+/** A receivement that does not say when it was made is taken for a new one. */
+function ageMs({ createdAt }: FlowReceivement): number {
+  return createdAt ? Date.now() - Date.parse(createdAt) : 0;
+}
+
 /**
  * Goods that have left a store over its tills, or came back, and that Omnium is still to be notified of by their orders. In
  * hundredths of a piece; below zero for goods that came back.
@@ -134,7 +137,7 @@ async function unsentGoodsOf(
 ): Promise<readonly { readonly productUid: string; readonly quantity: number }[]> {
   const { omnium, flow } = context.tenant;
   const isReturned = isReturn(order);
-  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-to-omnium.ts).
+  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-lines.ts).
   const deliveredOf = ({ quantity, quantityDelivered = 0, orderLinks }: FlowOrderItem): number =>
     isReturned && quantity > 0 && orderLinks.length > 0 ? -quantityDelivered : quantityDelivered;
   const moving = order.items.filter((item) => deliveredOf(item) !== 0);

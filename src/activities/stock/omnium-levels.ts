@@ -55,7 +55,6 @@ async function quantitiesInOmnium(
   context: SyncContext,
   levels: readonly PlacedLevel[],
 ): Promise<(level: PlacedLevel) => Hundredths | undefined> {
-  const keyOf = (sku: string, warehouseCode: string): string => `${warehouseCode}\n${sku}`;
   const items = new Map<string, OmniumInventoryItem>();
   if (levels.length > 0) {
     const search = {
@@ -63,11 +62,11 @@ async function quantitiesInOmnium(
       warehouseCodes: [...new Set(levels.map(({ warehouse }) => warehouse.warehouseCode))],
     };
     for await (const batch of context.tenant.omnium.inventory.search(search, context)) {
-      for (const item of batch) items.set(keyOf(item.sku, item.warehouseCode), item);
+      for (const item of batch) items.set(`${item.warehouseCode}\n${item.sku}`, item);
     }
   }
   return ({ sku, warehouse }) => {
-    const item = items.get(keyOf(sku, warehouse.warehouseCode));
+    const item = items.get(`${warehouse.warehouseCode}\n${sku}`);
     return item ? quantityOf(item).quantity : asHundredths(0);
   };
 }
@@ -135,11 +134,12 @@ export async function writeLevelsToOmnium(
     if (quantityStock !== known) pending.push({ ...level, quantityStock });
   }
   const differences = new Set(refusals);
-  const isListed = ({ warehouse }: PlacedLevel): boolean => warehouse.isInOmnium;
-  await send(context, pending.filter(isListed));
+  // Levels of warehouses that Omnium does not list go apart, as it takes a call as a whole or not at all.
+  const [listed = [], unlisted = []] = [true, false].map((isListed) =>
+    pending.filter(({ warehouse }) => warehouse.isInOmnium === isListed),
+  );
+  await send(context, listed);
   let written = pending.length;
-  // Apart, as Omnium takes a call as a whole or not at all.
-  const unlisted = pending.filter((level) => !isListed(level));
   try {
     await send(context, unlisted);
   } catch (error) {
@@ -178,13 +178,12 @@ export async function sendReceivedLevels(
   unconfirmedGoods: UnconfirmedGoods,
 ): Promise<LevelCounters> {
   const receptions = receptionsUnderWay(context, client, storeUid, unconfirmedGoods, new Set([receivementUid]));
-  const underWay = (level: LevelKey): Promise<UnderWay | undefined> => receptions.of(level);
   const keys = productUids.map((productUid) => ({ warehouseUid, productUid }));
   let counters = NO_LEVELS;
   for await (const levels of readLevels(context, keys)) {
     if (levels.length === 0) continue;
-    const written = await writeLevelsToOmnium(context, levels, { underWay, failsOnUnknownWarehouse: true });
-    counters = addCounters(counters, written);
+    const options: WriteOptions = { underWay: (level) => receptions.of(level), failsOnUnknownWarehouse: true };
+    counters = addCounters(counters, await writeLevelsToOmnium(context, levels, options));
   }
   return counters;
 }

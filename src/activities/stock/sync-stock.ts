@@ -19,13 +19,11 @@ import {
 import { ordersUnderWay, receptionsUnderWay, type UnconfirmedGoods } from './goods-under-way';
 import { writeLevelsToOmnium } from './omnium-levels';
 
-/** The activities of the stock of Flow's stores. */
-export interface StockActivities {
-  /** Writes what differs towards the store's stock master. Converges: it may run any number of times. */
-  syncStock(input: SyncStockInput): Promise<StockOutcome>;
-}
-
-export function createStockActivities(tenants: TenantRegistry, unconfirmedGoods: UnconfirmedGoods): StockActivities {
+/** The activity of the stock of Flow's stores. It converges: it may run any number of times. */
+export function createStockActivities(
+  tenants: TenantRegistry,
+  unconfirmedGoods: UnconfirmedGoods,
+): { readonly syncStock: (input: SyncStockInput) => Promise<StockOutcome> } {
   return {
     syncStock: (input) =>
       runSync(tenants, input, (context) => syncStock(context, input, Context.current().client, unconfirmedGoods)),
@@ -102,8 +100,8 @@ async function takeOver(
       round = await alignFlow(context, storeUid, (level) => (received(level)?.quantity ?? 0) - sold(level));
     } else {
       for await (const levels of levelsNamed(context, storeUid, [{ kind: 'all' }])) {
-        const underWay = (level: LevelKey): Promise<ReturnType<typeof received>> => Promise.resolve(received(level));
-        round = addCounters(round, await writeLevelsToOmnium(context, levels, { underWay, sold }));
+        const options = { underWay: (level: LevelKey) => Promise.resolve(received(level)), sold };
+        round = addCounters(round, await writeLevelsToOmnium(context, levels, options));
       }
     }
     counters = { ...addCounters(counters, round), compared: round.compared };
