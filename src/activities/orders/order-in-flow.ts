@@ -1,7 +1,6 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowItemWrite, FlowOrder, FlowOrderUpdate } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderOutcome } from '../../contracts/kinds/order';
 import { compact } from '../../domain/compact';
 import { asCents, sumCents } from '../../domain/money';
 import { ownUid } from '../../domain/own-uids';
@@ -12,23 +11,20 @@ import { createOrGet, isConflict } from '../shared/create-or-get';
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { ResolvedStore } from '../stores/store-directory';
-import {
-  isCancelled,
-  type DesiredHeader,
-  type DesiredItem,
-  type DesiredOrder,
-  type DesiredSettlement,
-} from './mapping/omnium-order-to-flow';
+import type { DesiredHeader, DesiredItem, DesiredOrder, DesiredSettlement } from './mapping/omnium-order-to-flow';
 import {
   changesLines,
   describeCreation,
   planFlowChanges,
   settlementDifference,
+  withMarker,
   type FlowChanges,
 } from './mapping/plan-flow-changes';
-import { readMarker, stateOfLines, withMarker } from './mapping/sync-marker';
 import { prepaymentUid } from './mapping/till-to-omnium';
-import { outcomeOf, shorten } from './order-outcome';
+import type { Step } from './order-in-omnium';
+
+/** Fields that a message names. */
+const FIELDS_NAMED = 20;
 
 /** A web order as Omnium has it, as Flow has to have it, and the store it belongs to. */
 export interface WebOrder {
@@ -64,52 +60,66 @@ export async function findInFlow(
   return { orderUid: movedUid, flow: await orders.get(movedUid, context) };
 }
 
+/** What was done in Flow, and the order as Flow has it then. */
+interface DoneInFlow extends Omit<Step, 'direction'> {
+  readonly flow: FlowOrder | undefined;
+}
+
 /**
  * Brings an order in Flow, or a new one, to what Omnium says: reads, compares, writes only what differs. Every write names
  * its own uid, so that one repeated after a lost answer is refused as a duplicate. An order that is paid or handed over is
  * left alone, and what differs is reported.
  *
  * @param orderUid uid of a new order
+ * @returns the order as Flow has it then, and what was done, with everything that is not the same there as in Omnium
  */
 export async function bringFlowUpToDate(
   context: SyncContext,
   web: WebOrder,
   orderUid: string,
-  flow: FlowOrder | undefined,
-): Promise<OrderOutcome> {
-  const { omnium, desired, store } = web;
-  if (isCancelled(omnium, context.tenant.config.orders)) {
-    const reason = 'it was cancelled in Omnium before it reached Flow';
-    if (!flow) return outcomeOf('inbound', 'skipped', { omnium }, { reason });
-    if (flow.orderState === 'CANCELLED') return inFlow('unchanged', web, flow);
-    if (isTouched(flow)) {
-      const why = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
-      return inFlow('unchanged', web, flow, { differences: [why] });
-    }
-    return inFlow('cancelled', web, await cancelInFlow(context, flow), { changedFields: ['orderState'] });
+  existing: FlowOrder | undefined,
+): Promise<{ readonly flow?: FlowOrder | undefined; readonly step: Step }> {
+  const { desired, store } = web;
+  const { orderState, settleState } = existing ?? {};
+  const isFinal = orderState === 'COMPLETE' || orderState === 'CANCELLED' || settleState === 'SETTLED';
+  let done: DoneInFlow;
+  if (desired.isCancelled) done = await cancelForOmnium(context, existing);
+  else if (existing && isFinal) done = leaveAlone(existing, desired);
+  else done = await writeOrder(context, web, orderUid, existing);
+  const { flow, ...step } = done;
+  if (!flow) return { step: { direction: 'inbound', ...step } };
+  const differences = [...desired.problems, ...(step.differences ?? [])];
+  const { totalAmount } = flow.orderTotals;
+  const isCancelled = step.action === 'cancelled' || flow.orderState === 'CANCELLED';
+  if (!isCancelled && totalAmount !== desired.totalCents) {
+    differences.push(`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`);
   }
-  const isFinal =
-    flow?.orderState === 'COMPLETE' || flow?.orderState === 'CANCELLED' || flow?.settleState === 'SETTLED';
-  if (flow && isFinal) {
-    const { changedFields, differences } = planFlowChanges(flow, desired, desired.header);
-    const isCancelledThere = flow.orderState === 'CANCELLED';
-    const why = `the order is ${isCancelledThere ? 'cancelled' : 'paid or completed'} in Flow and was left alone`;
-    const left = changedFields.filter((field) => field !== 'handling').map((field) => `${field}: ${why}`);
-    if (isCancelledThere)
-      left.unshift('orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew');
-    return inFlow('unchanged', web, flow, { differences: [...left, ...differences] });
+  if (flow.storeUid !== store.storeUid) {
+    const there = `Flow has it paid or handed over in ${flow.storeUid}`;
+    differences.push(`store: Omnium moved the order to ${store.storeUid}, ${there}`);
   }
-  if (!flow && !mayWrite(context, () => describeCreation(desired))) {
-    return { direction: 'inbound', action: 'unchanged', storeUid: store.storeUid, lines: desired.items.length };
+  return { flow, step: { ...step, direction: 'inbound', lines: desired.items.length, differences } };
+}
+
+/** An order that Omnium has cancelled. */
+async function cancelForOmnium(context: SyncContext, flow: FlowOrder | undefined): Promise<DoneInFlow> {
+  if (!flow) return { flow, action: 'skipped', reason: 'it was cancelled in Omnium before it reached Flow' };
+  if (flow.orderState === 'CANCELLED') return { flow, action: 'unchanged' };
+  if (isTouched(flow)) {
+    const why = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
+    return { flow, action: 'unchanged', differences: [why] };
   }
-  const customer = await customerFor(context, omnium, flow);
-  return await writeOrder(
-    context,
-    web,
-    flow ?? (await createInFlow(context, web, orderUid, customer)),
-    customer,
-    !flow,
-  );
+  return { flow: await cancelInFlow(context, flow), action: 'cancelled', changedFields: ['orderState'] };
+}
+
+/** An order that is over in Flow: what still differs is reported and not forced. */
+function leaveAlone(flow: FlowOrder, desired: DesiredOrder): DoneInFlow {
+  const { changedFields, differences } = planFlowChanges(flow, desired, desired.header);
+  const isCancelled = flow.orderState === 'CANCELLED';
+  const why = `the order is ${isCancelled ? 'cancelled' : 'paid or completed'} in Flow and was left alone`;
+  const left = changedFields.filter((field) => field !== 'handling').map((field) => `${field}: ${why}`);
+  if (isCancelled) left.unshift('orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew');
+  return { flow, action: 'unchanged', differences: [...left, ...differences] };
 }
 
 /** Cancels and leaves the mark that it was not the shop. */
@@ -174,99 +184,73 @@ async function createInFlow(
 }
 
 /**
- * Writes whatever still differs, then compares again, in the steps Flow asks for: lines only while OPEN, the customer before
- * the lines, the final state and the settlements last.
+ * Creates the order where Flow does not have it, writes whatever still differs, then compares again, in the steps Flow asks
+ * for: lines only while OPEN, the customer before the lines, the final state and the settlements last.
  */
 async function writeOrder(
   context: SyncContext,
   web: WebOrder,
-  order: FlowOrder,
-  customer: CustomerOfOrder,
-  isNew: boolean,
-): Promise<OrderOutcome> {
+  orderUid: string,
+  existing: FlowOrder | undefined,
+): Promise<DoneInFlow> {
   const { orders } = context.tenant.flow;
   const { desired, omnium } = web;
+  if (!existing && !mayWrite(context, () => describeCreation(desired))) return { flow: existing, action: 'unchanged' };
+  const customer = await customerFor(context, omnium, existing);
+  const order = existing ?? (await createInFlow(context, web, orderUid, customer));
   const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
   const header = headerFor(context, web, customer, order);
-  let current = order;
-  let changes = planFlowChanges(current, desired, header);
+  let flow = order;
+  let changes = planFlowChanges(flow, desired, header);
   if (!mayWrite(context, () => changes.changes)) {
-    return inFlow('unchanged', web, order, { customer: customer.how, differences: changes.differences });
+    return { flow, action: 'unchanged', customer: customer.how, differences: changes.differences };
   }
   const written = new Set<string>();
-  const state = stateAfter(order, desired, changes.addHandling);
-  const whileOpen = { internalNote: withMarker(order.internalNote, { kind: 'writing', endsIn: state }) };
   // Once to write, once more because a new customer makes Flow price the lines anew.
   for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
     for (const field of changes.changedFields) written.add(field);
-    current = await writeHeaderAndLines(context, current, changes, whileOpen);
-    changes = planFlowChanges(current, desired, header);
+    flow = await writeHeaderAndLines(context, flow, changes);
+    changes = planFlowChanges(flow, desired, header);
   }
   if (changesLines(changes)) {
-    const fields = shorten(changes.changedFields).join(', ');
+    const fields = changes.changedFields.slice(0, FIELDS_NAMED).join(', ');
     throw new SyncError('FlowConflict', `Flow changed what was just written: ${fields}`);
   }
   for (const field of changes.changedFields) written.add(field);
   if (changes.addHandling && desired.handlingUid) {
     // With another type comes another state. It is noted before the handling says that all is done.
-    if (current.orderState !== 'OPEN' && current.orderState !== state)
-      current = await orders.update(ref, { orderState: 'OPEN', ...whileOpen }, context);
+    if (flow.orderState !== 'OPEN' && changes.last.orderState) {
+      flow = await orders.update(ref, { orderState: 'OPEN', internalNote: changes.noteWhileOpen }, context);
+      changes = planFlowChanges(flow, desired, header);
+    }
     await orders.addHandling(ref, desired.handlingUid, context);
   }
-  // The marker goes with the last write of the lines: from here on, a difference in them is the shop's doing.
-  const marker = { kind: 'lines', state: stateOfLines(omnium) } as const;
-  const there = readMarker(current.internalNote);
-  const isMarked = there?.kind === 'lines' && there.state === marker.state;
-  const last: FlowOrderUpdate = {
-    ...(current.orderState !== state && { orderState: state }),
-    ...(!isMarked && { internalNote: withMarker(current.internalNote, marker) }),
-  };
-  if (last.orderState && order.orderState !== state) written.add('orderState');
-  if (Object.keys(last).length > 0) current = await orders.update(ref, last, context);
-  const unsettled = await addSettlements(context, current, changes.settlementsToAdd);
+  const { last } = changes;
+  if (last.orderState && order.orderState !== last.orderState) written.add('orderState');
+  if (Object.keys(last).length > 0) flow = await orders.update(ref, last, context);
+  const unsettled = await addSettlements(context, flow, changes.settlementsToAdd);
   // Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires.
-  if (desired.kind === 'click-and-collect' && !desired.validUntil && current.validUntil) {
-    const { validUntil: customerPickupDeadline } = current;
+  const { validUntil: customerPickupDeadline } = flow;
+  if (desired.kind === 'click-and-collect' && !desired.validUntil && customerPickupDeadline) {
     await context.tenant.omnium.orders.patch(omnium.id, { customerPickupDeadline }, context);
   }
-  return inFlow(isNew ? 'created' : written.size > 0 ? 'updated' : 'unchanged', web, current, {
+  return {
+    flow,
+    action: !existing ? 'created' : written.size > 0 ? 'updated' : 'unchanged',
     customer: customer.how,
-    changedFields: isNew ? [] : [...written],
+    changedFields: existing ? [...written] : [],
     differences: [...changes.differences, ...(customer.problem ? [customer.problem] : []), ...unsettled],
-  });
+  };
 }
 
-/**
- * The state the order ends in. A new order, and one whose type changed, gets the state of its type; otherwise the shop's
- * own choice stays (a pick-up order that was confirmed at the till, say), also over an attempt that broke off.
- */
-function stateAfter(
-  { orderState, internalNote }: FlowOrder,
-  desired: DesiredOrder,
-  typeChanged: boolean,
-): DesiredOrder['orderState'] {
-  if (typeChanged) return desired.orderState;
-  if (orderState === 'PARKED' || orderState === 'CONFIRMED') return orderState;
-  const marker = readMarker(internalNote);
-  return marker?.kind === 'writing' ? marker.endsIn : desired.orderState;
-}
-
-/**
- * Writes header and lines, and returns the order as Flow has it afterwards.
- *
- * @param whileOpen the note that says, while lines are written, that the order is open for us
- */
-async function writeHeaderAndLines(
-  context: SyncContext,
-  order: FlowOrder,
-  changes: FlowChanges,
-  whileOpen: Pick<FlowOrderUpdate, 'internalNote'>,
-): Promise<FlowOrder> {
+/** Writes header and lines, and returns the order as Flow has it afterwards. */
+async function writeHeaderAndLines(context: SyncContext, order: FlowOrder, changes: FlowChanges): Promise<FlowOrder> {
   const { config, flow } = context.tenant;
   const { discountReasonCode } = config.orders;
   const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
+  const opening = { orderState: 'OPEN', internalNote: changes.noteWhileOpen } as const;
   const isToBeOpened = changesLines(changes) && order.orderState !== 'OPEN';
-  const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && { orderState: 'OPEN', ...whileOpen }) };
+  const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && opening) };
   const updated = Object.keys(update).length > 0 ? await flow.orders.update(ref, update, context) : order;
   if (!changesLines(changes)) return updated;
   for (const { orderItemUid } of changes.itemsToDelete) {
@@ -356,25 +340,4 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
 function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
   return orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || settlements.some(({ amount }) => amount !== 0);
-}
-
-/** What was done in Flow, with everything that is not the same there as in Omnium. */
-function inFlow(
-  action: OrderOutcome['action'],
-  { omnium, desired, store }: WebOrder,
-  flow: FlowOrder,
-  more: Pick<OrderOutcome, 'customer' | 'changedFields' | 'differences'> = {},
-): OrderOutcome {
-  const { totalAmount } = flow.orderTotals;
-  const isOver = action === 'cancelled' || flow.orderState === 'CANCELLED';
-  const differences = [...desired.problems, ...(more.differences ?? [])];
-  if (!isOver && totalAmount !== desired.totalCents) {
-    differences.push(`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`);
-  }
-  if (flow.storeUid !== store.storeUid) {
-    differences.push(
-      `store: Omnium moved the order to ${store.storeUid}, Flow has it paid or handed over in ${flow.storeUid}`,
-    );
-  }
-  return outcomeOf('inbound', action, { flow, omnium }, { ...more, differences, lines: desired.items.length });
 }

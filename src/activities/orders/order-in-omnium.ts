@@ -1,12 +1,18 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder, OmniumWorkflowResult } from '../../clients/omnium/orders';
+import type { OrderOutcome } from '../../contracts/kinds/order';
 import { compact } from '../../domain/compact';
-import { toCents } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { OmniumChanges } from './mapping/plan-omnium-changes';
 import { toOmniumLine, toOmniumPayment, type TillContext } from './mapping/till-to-omnium';
+
+/** What one step of a pass did in one system; `inbound` in Flow, `outbound` in Omnium. */
+export type Step = Pick<
+  OrderOutcome,
+  'direction' | 'action' | 'reason' | 'lines' | 'customer' | 'changedFields' | 'differences'
+>;
 
 /**
  * Writes to Omnium what happened to an order in the shop: money first, then lines of the shop's own, then what was handed
@@ -14,18 +20,21 @@ import { toOmniumLine, toOmniumPayment, type TillContext } from './mapping/till-
  * said just before; an attempt whose answer was lost begins by reading again.
  *
  * @param flow the order in Flow; only a cancellation goes without it
- * @returns the order as Omnium has it then, or undefined when nothing was written
+ * @returns the order as Omnium has it then
  */
 export async function writeToOmnium(
   context: SyncContext,
-  { id }: OmniumOrder,
+  order: OmniumOrder,
   changes: OmniumChanges,
   flow: FlowOrder | undefined,
-): Promise<OmniumOrder | undefined> {
-  if (changes.changedFields.length === 0 || !mayWrite(context, () => changes.changes)) return undefined;
+): Promise<{ readonly omnium: OmniumOrder; readonly step: Step }> {
+  const { payments, linesToAdd, progress, status, changedFields, differences } = changes;
+  if (changedFields.length === 0 || !mayWrite(context, () => changes.changes)) {
+    return { omnium: order, step: { direction: 'outbound', action: 'unchanged', differences } };
+  }
   const { omnium, stores } = context.tenant;
-  const { payments, linesToAdd, progress, status } = changes;
-  let current: OmniumOrder | undefined;
+  const { id } = order;
+  let current = order;
   if (flow && payments.length > 0) {
     const till = await tillContext(context, await stores.resolveTill(flow.storeUid, context), flow.settlements);
     const bodies = payments.map((settlement) => toOmniumPayment(settlement, till));
@@ -49,7 +58,8 @@ export async function writeToOmnium(
     const result = await omnium.orders.updateStatus(id, { status }, context);
     current = await orderAfter(context, id, result, `status ${status}`);
   }
-  return current;
+  const action = changes.isCancellation ? 'cancelled' : 'updated';
+  return { omnium: current, step: { direction: 'outbound', action, changedFields, differences } };
 }
 
 /** The order after a step that runs Omnium's own workflow, which may have stopped it: then the write may not have taken place. */
@@ -90,10 +100,4 @@ export async function tillContext(
     shippingMethodId: settings.OMNIUM_DEFAULT_SHIPPING_METHOD_ID,
     nameOf: (code: string | undefined) => names.get(code ?? '') ?? code ?? 'unknown',
   });
-}
-
-/** The totals of both sides, when they are not the same. Flow's is the sum of its lines and the cash rounding. */
-export function totalDifference(flowCents: number, { orderForm }: OmniumOrder): string[] {
-  const omniumCents = orderForm.total === undefined ? flowCents : toCents(orderForm.total);
-  return omniumCents === flowCents ? [] : [`total: Flow ${flowCents} cents, Omnium ${omniumCents} cents`];
 }

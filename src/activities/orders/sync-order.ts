@@ -9,12 +9,15 @@ import type { SyncContext } from '../shared/sync-context';
 import { routeOrder } from './mapping/omnium-order-to-flow';
 import { receiptsDue } from './mapping/receipt-to-invoice';
 import { isReturn, partsOfReturn, returnsOf } from './mapping/till-to-omnium';
-import { addStep, outcomeOf } from './order-outcome';
+import type { Step } from './order-in-omnium';
 import { registerReturns, syncTillOrder } from './till-order';
 import { syncWebOrder, type SyncedOrder } from './web-order';
 
 /** Why nothing is done about an order that an event of Flow's, or a person, has named and neither system has. */
 export const IN_NEITHER_SYSTEM = 'gone from Flow, and never in Omnium';
+
+/** At most this many names of written fields go into the history; an order of 600 lines would fill a page. */
+const NAMES_SHOWN = 20;
 
 /** Which order is to be the same in both systems. */
 export type OrderKey = Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>;
@@ -71,10 +74,10 @@ export async function syncOrder(
     if (flow && !flow.externalOrderNumber) {
       synced = await syncTillOrder(context, flow, order);
     } else if (order && route && 'skip' in route) {
-      synced = { omnium: order, outcome: outcomeOf('inbound', 'skipped', { omnium: order }, { reason: route.skip }) };
+      synced = { omnium: order, steps: [{ direction: 'inbound', action: 'skipped', reason: route.skip }] };
     } else if (!flow && flowOrderUids.includes(orderNumber)) {
       // Put aside at a till, and cleared up by Flow before it was paid: it is expected nowhere.
-      synced = { outcome: outcomeOf('outbound', 'skipped', {}, { reason: IN_NEITHER_SYSTEM }) };
+      synced = { steps: [{ direction: 'outbound', action: 'skipped', reason: IN_NEITHER_SYSTEM }] };
     } else {
       const problem = 'Omnium does not know the order that an event named; check the market of the API user';
       throw new SyncError('OmniumOrderNotFound', problem);
@@ -89,15 +92,15 @@ function flowUidOfTillOrder({ id, orderType, properties }: OmniumOrder, property
   return property?.value ?? (orderType?.toLowerCase() === 'pos' ? id : undefined);
 }
 
-/** Registers returns of goods that were sold on the order, and names the receipts that belong to Omnium. */
+/** Registers returns of goods that were sold on the order, names the receipts that belong to Omnium, and sums the pass up. */
 async function withReturns(
   context: SyncContext,
   orderNumber: string,
-  { outcome, omnium, flow }: SyncedOrder,
+  { steps, omnium, flow }: SyncedOrder,
   orders: readonly FlowOrder[],
   read: ReadFlowOrder,
 ): Promise<OrderOutcome> {
-  if (!omnium) return outcome;
+  if (!omnium) return outcomeOf(steps, flow, omnium);
   const returns = await Promise.all(
     orders.map(async (order) => {
       const uids = new Set(order.items.flatMap(({ orderLinks }) => orderLinks.map(({ orderUid }) => orderUid)));
@@ -112,14 +115,49 @@ async function withReturns(
   );
   const { outcomes, differences } = await registerReturns(context, omnium, returns.flat());
   const isNew = outcomes.some(({ action }) => action === 'created');
-  const action = isNew ? (outcome.action === 'created' ? 'created' : 'updated') : 'unchanged';
-  const registered = { ...outcome, direction: 'outbound', action, changedFields: [], differences } as const;
+  const isCreated = steps.some(({ action }) => action === 'created');
+  const registered: Step = {
+    direction: 'outbound',
+    action: isNew ? (isCreated ? 'created' : 'updated') : 'unchanged',
+    differences,
+  };
+  const outcome = outcomeOf(outcomes.length > 0 ? [...steps, registered] : steps, flow, omnium);
   const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
   const receipts = areReceiptsSent ? [flow ?? [], orders].flat().flatMap(receiptsDue) : [];
   return {
-    ...(outcomes.length > 0 ? { ...addStep(outcome, registered), returns: outcomes } : outcome),
+    ...outcome,
+    ...(outcomes.length > 0 && { returns: outcomes }),
     ...(receipts.length > 0 && { receipts: receipts.map((receipt) => ({ ...receipt, omniumOrderId: omnium.id })) }),
   };
+}
+
+/** What all steps of a pass did together. The last one that wrote says what the pass did. */
+function outcomeOf(steps: readonly Step[], flow: FlowOrder | undefined, omnium: OmniumOrder | undefined): OrderOutcome {
+  const leading = steps.findLast(({ action }) => action !== 'unchanged' && action !== 'skipped') ?? steps[0];
+  const changedFields = shorten(steps.flatMap((step) => step.changedFields ?? []));
+  const differences = shorten(steps.flatMap((step) => step.differences ?? []));
+  const last = <K extends keyof Step>(member: K): Step[K] | undefined =>
+    steps.findLast((step) => step[member] !== undefined)?.[member];
+  return compact({
+    direction: leading?.direction ?? 'outbound',
+    action: leading?.action ?? 'unchanged',
+    reason: last('reason'),
+    omniumStatus: omnium?.status,
+    flowOrderUid: flow?.orderUid,
+    flowOrderNumber: flow?.orderNumber,
+    storeUid: flow?.storeUid,
+    orderState: flow?.orderState,
+    lines: flow && (last('lines') ?? flow.items.length),
+    totalCents: flow?.orderTotals.totalAmount,
+    customer: last('customer'),
+    changedFields: changedFields.length > 0 ? changedFields : undefined,
+    differences: differences.length > 0 ? differences : undefined,
+  });
+}
+
+function shorten(names: readonly string[]): string[] {
+  if (names.length <= NAMES_SHOWN) return [...names];
+  return [...names.slice(0, NAMES_SHOWN), `and ${names.length - NAMES_SHOWN} more`];
 }
 
 /** Orders of Flow, by whose business they are: this order itself, returns of its goods, and those of other orders by number. */
@@ -209,7 +247,8 @@ export async function inspectOrder(
   try {
     const key = { orderNumber, omniumOrderId, flowOrderUids };
     const outcome = await syncOrder(compared, key, () => Promise.resolve(), read);
-    const { flowOrderUid, storeUid, reason, differences = [] } = outcome;
+    // Of an order that would be new, only the pass knows the store.
+    const { flowOrderUid, storeUid = compared.storeUid, reason, differences = [] } = outcome;
     const verdict: OrderInspection['verdict'] =
       dryRun.length > 0 ? 'would-write' : outcome.action === 'skipped' ? 'not-synced' : 'in-sync';
     return compact({

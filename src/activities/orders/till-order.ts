@@ -3,7 +3,7 @@ import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { ReturnOutcome } from '../../contracts/kinds/order';
 import type { FieldChange } from '../../contracts/order-inspection';
-import { centsToDecimal, sumCents, toCents } from '../../domain/money';
+import { centsToDecimal, toCents } from '../../domain/money';
 import { ensureCustomerInOmnium, type CustomerOfOrder } from '../customers/customer-of-order';
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
@@ -11,19 +11,14 @@ import { planOmniumChanges } from './mapping/plan-omnium-changes';
 import {
   creditedCents,
   isFinishedSale,
-  isMadeByReturn,
-  isReturn,
   mapTillReturn,
   mapTillSale,
   omniumLineId,
-  partsOfReturn,
-  tillLines,
-  tillTotal,
+  readTillOrder,
   type TillLine,
   type TillReturn,
 } from './mapping/till-to-omnium';
-import { tillContext, totalDifference, writeToOmnium } from './order-in-omnium';
-import { outcomeOf } from './order-outcome';
+import { tillContext, writeToOmnium, type Step } from './order-in-omnium';
 import type { SyncedOrder } from './web-order';
 
 /**
@@ -33,41 +28,31 @@ import type { SyncedOrder } from './web-order';
 export async function syncTillOrder(
   context: SyncContext,
   flow: FlowOrder,
-  omnium: OmniumOrder | undefined,
+  existing: OmniumOrder | undefined,
 ): Promise<SyncedOrder> {
   context.storeUid = flow.storeUid;
-  const { blind, bought } = partsOfReturn(flow);
-  const lines = isReturn(flow) ? [...blind, ...bought] : tillLines(flow);
-  if (!omnium) {
-    const reason = whyNotSent(flow, lines);
-    if (reason) return { flow, outcome: outcomeOf('outbound', 'skipped', { flow }, { reason }) };
-    return await createSale(context, flow, lines);
+  const { lines, totalCents, whyNotSent } = readTillOrder(flow);
+  if (!existing && whyNotSent) {
+    return { flow, steps: [{ direction: 'outbound', action: 'skipped', reason: whyNotSent }] };
   }
-  const changes = planOmniumChanges(flow, omnium, context.tenant.config);
-  const written = await writeToOmnium(context, omnium, changes, flow);
-  const current = written ?? omnium;
-  // Cash rounding of an exchange is on what changed hands in all, and Omnium takes none for its order.
-  const total = isMadeByReturn(flow) ? sumCents(lines.map(({ net }) => net)) : tillTotal(flow, lines);
-  const outcome = outcomeOf(
-    'outbound',
-    written ? 'updated' : 'unchanged',
-    { flow, omnium: current },
-    {
-      changedFields: written ? changes.changedFields : [],
-      differences: [...changes.differences, ...totalDifference(total, current)],
-    },
-  );
-  return { flow, omnium: current, outcome };
+  const { omnium, step } = existing
+    ? await writeToOmnium(context, existing, planOmniumChanges(flow, existing, context.tenant.config), flow)
+    : await createSale(context, flow, lines);
+  const differences = [...(step.differences ?? [])];
+  if (omnium) {
+    // Flow's total is the sum of its lines and the cash rounding.
+    const { total } = omnium.orderForm;
+    const omniumCents = total === undefined ? totalCents : toCents(total);
+    if (omniumCents !== totalCents) differences.push(`total: Flow ${totalCents} cents, Omnium ${omniumCents} cents`);
+  }
+  return { flow, omnium, steps: [{ ...step, differences }] };
 }
 
-function whyNotSent(flow: FlowOrder, lines: readonly TillLine[]): string | undefined {
-  if (flow.orderState === 'CANCELLED') return 'it was cancelled at the till before it was paid';
-  if (!isFinishedSale(flow)) return 'it is not paid for yet at the till';
-  if (isMadeByReturn(flow)) return 'its goods go to Omnium with the return they were exchanged for';
-  return lines.length === 0 && flow.type !== 'PAYMENT' ? 'it holds no line' : undefined;
-}
-
-async function createSale(context: SyncContext, flow: FlowOrder, lines: readonly TillLine[]): Promise<SyncedOrder> {
+async function createSale(
+  context: SyncContext,
+  flow: FlowOrder,
+  lines: readonly TillLine[],
+): Promise<{ readonly omnium?: OmniumOrder; readonly step: Step }> {
   const { config, omnium, stores } = context.tenant;
   const store = await stores.resolveTill(flow.storeUid, context);
   const describe = (): FieldChange[] => [
@@ -78,7 +63,7 @@ async function createSale(context: SyncContext, flow: FlowOrder, lines: readonly
       to: centsToDecimal(net),
     })),
   ];
-  if (!mayWrite(context, describe)) return { flow, outcome: outcomeOf('outbound', 'unchanged', { flow }) };
+  if (!mayWrite(context, describe)) return { step: { direction: 'outbound', action: 'unchanged' } };
   const customer: CustomerOfOrder = flow.customerUid
     ? await ensureCustomerInOmnium(context, flow.customerUid)
     : { how: 'none' };
@@ -100,15 +85,8 @@ async function createSale(context: SyncContext, flow: FlowOrder, lines: readonly
   if (!created) {
     throw refusal ?? new SyncError('OmniumOrderNotFound', 'Omnium accepted the sale but does not show it yet');
   }
-  const differences = [
-    ...totalDifference(tillTotal(flow, lines), created),
-    ...(customer.problem ? [customer.problem] : []),
-  ];
-  const documents = { flow, omnium: created };
-  return {
-    ...documents,
-    outcome: outcomeOf('outbound', 'created', documents, { customer: customer.how, differences }),
-  };
+  const differences = customer.problem ? [customer.problem] : [];
+  return { omnium: created, step: { direction: 'outbound', action: 'created', customer: customer.how, differences } };
 }
 
 /**

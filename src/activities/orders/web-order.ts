@@ -1,16 +1,14 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderOutcome } from '../../contracts/kinds/order';
 import type { SyncContext } from '../shared/sync-context';
 import { mapOmniumOrderToFlow, type WebOrderRoute } from './mapping/omnium-order-to-flow';
 import { isHandedOver, isUntouchedInOmnium, planShopChanges } from './mapping/plan-omnium-changes';
 import { bringFlowUpToDate, findInFlow } from './order-in-flow';
-import { writeToOmnium } from './order-in-omnium';
-import { addStep, outcomeOf } from './order-outcome';
+import { writeToOmnium, type Step } from './order-in-omnium';
 
 /** What a pass did to an order, and both documents as it leaves them; without `omnium` the order is none of Omnium's. */
 export interface SyncedOrder {
-  readonly outcome: OrderOutcome;
+  readonly steps: readonly Step[];
   readonly omnium?: OmniumOrder | undefined;
   readonly flow?: FlowOrder | undefined;
 }
@@ -35,29 +33,21 @@ export async function syncWebOrder(
 
   // What happened in the shop goes to Omnium.
   const shop = planShopChanges(flow, order, desired, config, Date.now());
-  const written = await writeToOmnium(context, order, shop, flow);
-  const omnium = written ?? order;
-  const inOmnium = outcomeOf(
-    'outbound',
-    written ? (shop.isCancellation ? 'cancelled' : 'updated') : 'unchanged',
-    { flow, omnium },
-    { changedFields: written ? shop.changedFields : [], differences: shop.differences },
-  );
-  // A run that only compares has told Omnium nothing, so what would go to the shop after that is not known.
-  const isWithheld = !written && shop.changes.length > 0;
-  if (shop.isCancellation || isWithheld) return { omnium, flow, outcome: inOmnium };
-  if (flow?.orderState === 'OPEN' && isUntouchedInOmnium(flow, omnium)) {
-    // A till has the order open, and Omnium has nothing new for it: the order is the till's until it is done.
-    return { omnium, flow, outcome: inOmnium };
-  }
+  const { omnium, step: inOmnium } = await writeToOmnium(context, order, shop, flow);
+  const hasWritten = inOmnium.action !== 'unchanged';
+  // A run that only compares has written nothing to Omnium, so what would go to the shop after that is not known.
+  const isWithheld = !hasWritten && shop.changes.length > 0;
+  // While a till has the order open, and Omnium has nothing new for it, the order is the till's.
+  const isOpenAtTill = flow?.orderState === 'OPEN' && isUntouchedInOmnium(flow, omnium);
+  if (shop.isCancellation || isWithheld || isOpenAtTill) return { omnium, flow, steps: [inOmnium] };
   if (!flow && isHandedOver(omnium)) {
     const reason = 'everything was delivered before it reached Flow';
-    return { omnium, outcome: outcomeOf('inbound', 'skipped', { omnium }, { reason }) };
+    return { omnium, steps: [{ direction: 'inbound', action: 'skipped', reason }] };
   }
 
   // What changed in Omnium goes to the shop.
-  const web = { omnium, store, desired: written ? mapOmniumOrderToFlow(omnium, route, config) : desired };
+  const web = { omnium, store, desired: hasWritten ? mapOmniumOrderToFlow(omnium, route, config) : desired };
   const inFlow = await bringFlowUpToDate(context, web, orderUid, flow);
-  const isNews = written !== undefined || shop.differences.length > 0;
-  return { omnium, flow, outcome: isNews ? addStep(inOmnium, inFlow) : inFlow };
+  const isNews = hasWritten || shop.differences.length > 0;
+  return { omnium, flow: inFlow.flow, steps: isNews ? [inOmnium, inFlow.step] : [inFlow.step] };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
 import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/orders';
-import { readMarker, stateOfLines, withMarker } from '../../../src/activities/orders/mapping/sync-marker';
+import { stateOfLines } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
+import { readMarker, withMarker } from '../../../src/activities/orders/mapping/plan-flow-changes';
 import {
   planOmniumChanges as plan,
   type OmniumChanges,

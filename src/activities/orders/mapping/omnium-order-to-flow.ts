@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Decimal } from 'decimal.js';
 import type { FlowOrderUpdate } from '../../../clients/flow/orders';
 import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
@@ -56,6 +57,10 @@ export interface DesiredOrder {
   readonly header: DesiredHeader;
   /** Pick-up deadline that Omnium has set, ISO-8601. */
   readonly validUntil?: string;
+  /** Whether Omnium says so: by the order's status, or because no line is left. */
+  readonly isCancelled: boolean;
+  /** {@link stateOfLines} of the order. */
+  readonly linesState: string;
   readonly items: readonly DesiredItem[];
   readonly settlements: readonly DesiredSettlement[];
   /** The order's total in Omnium. */
@@ -72,6 +77,8 @@ export interface OrderConfig {
 
 /** External id of the one line that carries the shipping charge. No line item id of Omnium looks like this. */
 export const SHIPPING_EXTERNAL_ID = 'omnium:shipping';
+
+const STATE_LENGTH = 8;
 
 const sameInstant = (there: unknown, desired: unknown): boolean =>
   Date.parse(String(there)) === Date.parse(String(desired));
@@ -114,13 +121,6 @@ export function routeOrder(order: OmniumOrder, tenant: TenantConfig): WebOrderRo
   return { kind, storeId, ...(handlingUid && { handlingUid }) };
 }
 
-/** Whether Omnium says that the order is cancelled: by its status, or because no line is left. */
-export function isCancelled(order: OmniumOrder, rules: OrderRules): boolean {
-  if (rules.cancelledStatuses.includes(order.status?.toLowerCase() ?? '')) return true;
-  const lines = order.orderForm.lineItems;
-  return lines.length > 0 && lines.every((line) => Number(line.quantity) - Number(line.canceledQuantity ?? 0) === 0);
-}
-
 /**
  * Order, Omnium → Flow. Total and pure: the same document always gives the same result.
  *
@@ -142,6 +142,10 @@ export function mapOmniumOrderToFlow(
   if (roundoff !== 0) problems.push(`orderForm.grossRoundoff of ${roundoff} cents has no counterpart in Flow`);
   const gap = totalCents - handling - roundoff - totalOfItems(items);
   if (gap !== 0) problems.push(`orderForm.total differs from the sum of its lines by ${gap} cents`);
+  const lines = order.orderForm.lineItems;
+  const isCancelled =
+    config.orders.cancelledStatuses.includes(order.status?.toLowerCase() ?? '') ||
+    (lines.length > 0 && lines.every((line) => Number(line.quantity) - Number(line.canceledQuantity ?? 0) === 0));
   return compact({
     orderUid: stripToUid(order.id),
     externalOrderNumber: order.orderNumber,
@@ -150,6 +154,8 @@ export function mapOmniumOrderToFlow(
     handlingUid,
     header: compact({ ...mapAddresses(order), deliveryDate: order.requestedDeliveryDate?.slice(0, 10) }),
     validUntil: order.customerPickupDeadline,
+    isCancelled,
+    linesState: stateOfLines(order),
     items,
     settlements,
     totalCents,
@@ -289,4 +295,17 @@ function mapPrepayments(
     else if (amount !== 0) settlements.set(externalId, compact({ externalId, amount, paymentMethodName }));
   }
   return { settlements: [...settlements.values()], problems };
+}
+
+/**
+ * Fingerprint of what Omnium wants in the shop: which lines, of what, how many pieces.
+ *
+ * @param leftOut ids of lines that are not to count
+ */
+export function stateOfLines(order: OmniumOrder, leftOut: ReadonlySet<string> = new Set()): string {
+  const lines = order.orderForm.lineItems
+    .map((line) => [line.lineItemId, line.code, Number(line.quantity) - Number(line.canceledQuantity ?? 0)] as const)
+    .filter(([lineItemId, , quantity]) => quantity !== 0 && !leftOut.has(lineItemId))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, STATE_LENGTH);
 }

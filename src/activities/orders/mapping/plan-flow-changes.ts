@@ -1,4 +1,4 @@
-import type { FlowOrder, FlowOrderItem } from '../../../clients/flow/orders';
+import type { FlowOrder, FlowOrderItem, FlowOrderUpdate } from '../../../clients/flow/orders';
 import type { FieldChange } from '../../../contracts/order-inspection';
 import {
   HEADER_MEMBERS,
@@ -8,6 +8,22 @@ import {
   type DesiredSettlement,
 } from './omnium-order-to-flow';
 
+/**
+ * What both systems agreed on last, kept at the end of Flow's internal note: ` [omnium 1a2b3c4d]` is the state of
+ * Omnium's lines that the shop's lines were made from, ` [omnium cancelled]` says that we cancelled the order. With it a
+ * line that only one side has can be told: added in Omnium, or removed in the shop (ADR 0009). A note without a marker
+ * says nothing, and Omnium's lines win.
+ *
+ * ` [omnium writing PARKED]` stands there while we have the order open ourselves, with the state it is to end in: should
+ * the attempt break off, the next one knows that no clerk has opened it.
+ */
+export type SyncMarker =
+  | { readonly kind: 'lines'; readonly state: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'writing'; readonly endsIn: 'PARKED' | 'CONFIRMED' };
+
+const MARKER = /\s*\[omnium (?:([0-9a-f]{8})|cancelled|writing (PARKED|CONFIRMED))\]\s*$/;
+
 /** Everything that has to be written to make an existing Flow order right, and what may not be. */
 export interface FlowChanges {
   readonly header: DesiredHeader;
@@ -16,6 +32,10 @@ export interface FlowChanges {
   readonly itemsToDelete: readonly FlowOrderItem[];
   readonly settlementsToAdd: readonly DesiredSettlement[];
   readonly addHandling: boolean;
+  /** The note that says, while lines are written, that the order is open for us and in which state it is to end. */
+  readonly noteWhileOpen: string;
+  /** What is written last, where it is not right yet: the state, and the marker, from which on lines that differ are the shop's. */
+  readonly last: Pick<FlowOrderUpdate, 'orderState' | 'internalNote'>;
   /** Names of all changes, for the reader of the history. */
   readonly changedFields: readonly string[];
   /** The same with their values, for a run that only compares. */
@@ -55,6 +75,14 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   });
   const { handlingUid } = desired;
   const addHandling = handlingUid !== undefined && !existing.orderhandlings.some((h) => h.handlingUid === handlingUid);
+  // An order whose type changed gets the state of its type, and so does a new one; else the shop's own choice stays (a
+  // pick-up order that was confirmed at the till, say), also over an attempt that broke off.
+  const { orderState, internalNote } = existing;
+  const marker = readMarker(internalNote);
+  const isPutAside = orderState === 'PARKED' || orderState === 'CONFIRMED';
+  const chosen = isPutAside ? orderState : marker?.kind === 'writing' ? marker.endsIn : desired.orderState;
+  const endsIn = addHandling ? desired.orderState : chosen;
+  const isMarked = marker?.kind === 'lines' && marker.state === desired.linesState;
   // Nothing more can be settled on a paid order; a pre-payment beyond that is reported and left.
   const isPaid = existing.settlements.reduce((sum, { amount }) => sum + amount, 0) >= existing.orderTotals.totalAmount;
   const notes = [
@@ -75,6 +103,11 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
     header: Object.fromEntries(members.map((name) => [name, header[name]])),
     settlementsToAdd,
     addHandling,
+    noteWhileOpen: withMarker(internalNote, { kind: 'writing', endsIn }),
+    last: {
+      ...(orderState !== endsIn && { orderState: endsIn }),
+      ...(!isMarked && { internalNote: withMarker(internalNote, { kind: 'lines', state: desired.linesState }) }),
+    },
     changedFields: notes.map(({ name }) => name),
     changes: notes.flatMap(({ name: _, field, ...values }) => (field ? [{ system: 'Flow', field, ...values }] : [])),
     differences: [...items.differences, ...paidDifferently],
@@ -161,4 +194,21 @@ function planItems(
     })),
   ];
   return { itemsToAdd, itemsToUpdate, itemsToDelete, differences, notes };
+}
+
+/** The marker in a note, if there is one. */
+export function readMarker(internalNote: string | undefined): SyncMarker | undefined {
+  const found = MARKER.exec(internalNote ?? '');
+  if (!found) return undefined;
+  const [, state, endsIn] = found;
+  if (endsIn === 'PARKED' || endsIn === 'CONFIRMED') return { kind: 'writing', endsIn };
+  return state ? { kind: 'lines', state } : { kind: 'cancelled' };
+}
+
+/** The note with the marker in place of an earlier one; what people wrote stays. */
+export function withMarker(internalNote: string | undefined, marker: SyncMarker): string {
+  const text = (internalNote ?? '').replace(MARKER, '');
+  const state = marker.kind === 'lines' ? marker.state : marker.kind;
+  const written = `[omnium ${marker.kind === 'writing' ? `writing ${marker.endsIn}` : state}]`;
+  return text === '' ? written : `${text} ${written}`;
 }

@@ -3,8 +3,8 @@ import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/order
 import type { FieldChange } from '../../../contracts/order-inspection';
 import { asCents, centsToDecimal } from '../../../domain/money';
 import { toHundredths } from '../../../domain/quantity';
-import { isCancelled, SHIPPING_EXTERNAL_ID, type DesiredOrder, type OrderConfig } from './omnium-order-to-flow';
-import { readMarker, stateOfLines } from './sync-marker';
+import { SHIPPING_EXTERNAL_ID, stateOfLines, type DesiredOrder, type OrderConfig } from './omnium-order-to-flow';
+import { readMarker } from './plan-flow-changes';
 import { isMadeByReturn, omniumLineId, tillLines, tillSettlements, type TillLine } from './till-to-omnium';
 
 /** Everything that has to be written to Omnium so that it knows what happened in the shop, and what may not be. */
@@ -48,12 +48,12 @@ const NO_CHANGES: OmniumChanges = {
 export function planShopChanges(
   flow: FlowOrder | undefined,
   omnium: OmniumOrder,
-  { kind, validUntil }: Pick<DesiredOrder, 'kind' | 'validUntil'>,
+  { kind, validUntil, isCancelled }: DesiredOrder,
   config: OrderConfig,
   nowMs: number,
 ): OmniumChanges {
   // A cancellation in Omnium goes to the shop, or is too late there.
-  if (isCancelled(omnium, config.orders)) return NO_CHANGES;
+  if (isCancelled) return NO_CHANGES;
   const isCancelledInFlow = flow?.orderState === 'CANCELLED';
   const deadline = flow ? flow.validUntil : kind === 'click-and-collect' ? validUntil : undefined;
   const isExpired = deadline !== undefined && Date.parse(deadline) < nowMs;

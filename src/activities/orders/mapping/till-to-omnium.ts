@@ -280,6 +280,29 @@ export function isMadeByReturn(order: FlowOrder): boolean {
 }
 
 /**
+ * What an order of a till is in Omnium: the lines of its own (all of a sale; of a return those without a known sale) and
+ * what was paid for them in all; and why it is not sent there as long as Omnium does not have it.
+ */
+export function readTillOrder(order: FlowOrder): {
+  readonly lines: readonly TillLine[];
+  readonly totalCents: Cents;
+  readonly whyNotSent?: string;
+} {
+  const { blind, bought } = partsOfReturn(order);
+  const lines = isReturn(order) ? [...blind, ...bought] : tillLines(order);
+  // Cash rounding of an exchange is on what changed hands in all, and Omnium takes none for its order.
+  const isExchange = isMadeByReturn(order);
+  const totalCents = isExchange ? sumCents(lines.map(({ net }) => net)) : tillTotal(order, lines);
+  const read = { lines, totalCents };
+  if (order.orderState === 'CANCELLED') {
+    return { ...read, whyNotSent: 'it was cancelled at the till before it was paid' };
+  }
+  if (!isFinishedSale(order)) return { ...read, whyNotSent: 'it is not paid for yet at the till' };
+  if (isExchange) return { ...read, whyNotSent: 'its goods go to Omnium with the return they were exchanged for' };
+  return lines.length === 0 && order.type !== 'PAYMENT' ? { ...read, whyNotSent: 'it holds no line' } : read;
+}
+
+/**
  * Takes from a return what belongs to the orders given. New goods of an exchange go along once: with the return on the
  * first of its originals.
  */
