@@ -1,28 +1,29 @@
 import { SYNC_STATES, type SyncState } from '../contracts/search-attributes';
-import { type FailingOrder, type OrderDirectory, type RunCounts } from '../temporal/order-directory';
+import type { EntityDirectory, FailingSync, RunCounts } from '../temporal/entity-directory';
 
-/** What the status page shows: the orders, and how many of the other syncs fail. */
+/** What the status page shows: the orders by state, and every sync that fails. */
 export interface Overview {
   readonly takenAt: Date;
   readonly counts: Readonly<Record<SyncState, RunCounts>>;
-  readonly failing: readonly FailingOrder[];
+  /** Orders first, the latest of each. */
+  readonly failing: readonly FailingSync[];
   /** What waits to be tried again and is no order: customers, goods, stock, stores, sweeps. */
   readonly failingBeside: number;
 }
 
 /** What an overview asks. */
-export type OverviewSource = Pick<OrderDirectory, 'countByState' | 'listFailing' | 'countFailingBesideOrders'>;
+export type OverviewSource = Pick<EntityDirectory, 'countByState' | 'listFailing' | 'countFailing'>;
 
 /** An overview, or the reason why there is none right now. `stale` tells that it is an older one. */
 export type OverviewReading =
   | { readonly kind: 'overview'; readonly overview: Overview; readonly stale: boolean }
   | { readonly kind: 'unavailable' };
 
-/** Failing orders on the page; the rest is a click away in the Web UI or in `ops failing`. */
-export const FAILING_SHOWN = 25;
+/** Failing orders, and failing other syncs, on the page; the rest is a click away in the Web UI or in `ops failing`. */
+const FAILING_SHOWN = 25;
 
 const FRESH_FOR_MS = 2_000;
-/** Gap between two readings of any kind: one reading is eight questions, and the server allows about ten a second. */
+/** Gap between two readings of any kind: one reading is nine questions, and the server allows about ten a second. */
 const READING_GAP_MS = 1_000;
 
 /** Reads the overview at most as often as the server's index bears, however many people look at the page. */
@@ -65,13 +66,13 @@ export class OverviewCache {
   }
 
   async #ask(tenantUid: string | undefined): Promise<Overview> {
-    const filter = tenantUid === undefined ? {} : { tenantUid };
-    const [counts, failing, failingBeside] = await Promise.all([
+    const [counts, orders, others, failingBeside] = await Promise.all([
       this.#directory.countByState(tenantUid),
-      this.#directory.listFailing({ ...filter, limit: FAILING_SHOWN }),
-      this.#directory.countFailingBesideOrders(tenantUid),
+      this.#directory.listFailing('orders', FAILING_SHOWN, tenantUid),
+      this.#directory.listFailing('others', FAILING_SHOWN, tenantUid),
+      this.#directory.countFailing('others', tenantUid),
     ]);
-    return { takenAt: new Date(), counts, failing, failingBeside };
+    return { takenAt: new Date(), counts, failing: [...orders, ...others], failingBeside };
   }
 }
 

@@ -4,7 +4,7 @@ import { type Logger } from '../observability/logger';
 import { createIntakeMetrics } from '../observability/metrics';
 import { type Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
-import { OrderDirectory } from '../temporal/order-directory';
+import { EntityDirectory } from '../temporal/entity-directory';
 import { ExportTrigger } from '../temporal/export-trigger';
 import { Publisher } from '../temporal/publisher';
 import { OverviewCache } from './overview';
@@ -55,7 +55,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const publisher = new Publisher({ ...door, client: () => client });
   const exports = new ExportTrigger(door);
   const products = new ProductIntake({ publisher, exports });
-  const directory = new OrderDirectory({
+  const directory = new EntityDirectory({
     client,
     namespace,
     temporalWebUiUrl: api.temporalWebUiUrl,

@@ -181,6 +181,10 @@ export interface EntityKind<
   sentence(subject: string, outcome: Outcome): string;
   /** What else a reader wants to know; what every kind has is added: fields written, differences left. */
   facts?(outcome: Outcome): readonly Fact[];
+  /** What its workflow is started with when only the id is known; undefined where that is not enough. By default the id. */
+  keyOf?(id: Id): Key | undefined;
+  /** What an operator's event holds beside the common members, given an earlier one; undefined where there has to be one. */
+  operatorEvent?(earlier: Event | undefined): object | undefined;
   /** What commands take for it, where that is not its id. */
   argument?(id: Id): string;
   /** The command that has it synced again, without `npm run ops -- `. */

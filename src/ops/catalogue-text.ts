@@ -9,7 +9,7 @@ import {
   type ProductFindings,
 } from './catalogue-findings';
 import { fieldTable } from './field-table';
-import { asArgument } from './order-text';
+import { asArgument } from '../contracts/kinds/order';
 import { textTable } from './text-table';
 import { wrap } from './wrap';
 

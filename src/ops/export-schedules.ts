@@ -9,8 +9,7 @@ import {
 import { ExportDirectory } from '../temporal/export-directory';
 import { type ExportRun } from '../temporal/export-standing';
 import { wantedExportSchedules } from '../temporal/export-schedules';
-import { type OpsContext } from './context';
-import { chosenTenants } from './find-order';
+import { chosenTenants, type OpsContext } from './context';
 import { describeProgress, readRunningProgress, type RunningProgress } from './export-running';
 import { counted, readScheduleState, type ScheduleState, stateCells, stateNotes } from './schedule-state';
 import { textTable } from './text-table';

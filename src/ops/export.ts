@@ -18,10 +18,9 @@ import {
 import { searchAttributes } from '../contracts/search-attributes';
 import { type WantedExportSchedule, wantedExportSchedules } from '../temporal/export-schedules';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { chosenTenants, type OpsContext } from './context';
 import { readRunningProgress } from './export-running';
 import { describeDryExport, describeExport, type DryExport, type StartedExport } from './export-text';
-import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
 import { requireExportsWorker, startedRun, triggerSchedule } from './trigger-schedule';
 import { type OpenTenant, withTenants } from './with-tenants';

@@ -1,3 +1,4 @@
+import { chosenTenants } from './context';
 import type { Command } from 'commander';
 import { createOrGet } from '../activities/shared/create-or-get';
 import { FlowClient } from '../clients/flow/client';
@@ -6,7 +7,6 @@ import { httpUrl } from '../config/field-types';
 import { stockMasterOf } from '../config/stock-master';
 import type { IntegrationConfig, TenantConfig, WebhookScheme } from '../config/types';
 import type { CommandOutput } from './command-output';
-import { chosenTenants } from './find-order';
 import { EXIT, OpsError } from './ops-error';
 import { textTable } from './text-table';
 

@@ -1,23 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, loadConfig } from '../config/load';
+import type { IntegrationConfig } from '../config/types';
 import { loadServiceEnvironment } from '../config/service-environment';
 import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import type { CommandOutput } from './command-output';
 import type { CommandRunner } from './command-runner';
 import { addCatalogueCommands } from './catalogue-command';
-import { configCheck, failing, giveUp, resync, retryNow, where } from './commands';
 import type { OpsContext } from './context';
+import { addEntityCommands } from './entity-program';
 import { addExportCommands } from './export-command';
 import { addFlowWebhookCommands } from './flow-webhooks';
 import { addGapCommands } from './gap-commands';
-import { addGoodsCommands } from './goods-command';
-import { parseLimit } from './limit';
 import { EXIT, OpsError } from './ops-error';
-import { addProductCommands } from './product-command';
-import { addPurchaseOrderCommands } from './purchase-order-command';
 import { addStockCommands } from './stock-command';
-import { addStoresCommands } from './stores-command';
 
 /** Where a run of the tool reads its settings from and writes to. */
 export interface Surroundings {
@@ -55,7 +51,6 @@ interface CommonOptions {
 }
 
 const WIDTH = 100;
-const DEFAULT_LIMIT = 50;
 
 function createProgram(surroundings: Noting): Command {
   const program = new Command('ops')
@@ -71,7 +66,7 @@ function createProgram(surroundings: Noting): Command {
     .showHelpAfterError('(--help shows how)')
     .helpCommand(false);
   const runner: CommandRunner = { withOptions, run: (json, run) => inTemporal(surroundings, json, run) };
-  addOrderCommands(program, runner);
+  addEntityCommands(program, runner);
   program
     .command('config')
     .description('the configuration')
@@ -87,51 +82,23 @@ function createProgram(surroundings: Noting): Command {
     () => loadConfig(undefined, surroundings.environment),
     (json, output) => print(surroundings, json, output),
   );
-  for (const addCommands of [
-    addGapCommands,
-    addCatalogueCommands,
-    addExportCommands,
-    addProductCommands,
-    addPurchaseOrderCommands,
-    addGoodsCommands,
-    addStockCommands,
-    addStoresCommands,
-  ])
+  for (const addCommands of [addGapCommands, addCatalogueCommands, addExportCommands, addStockCommands])
     addCommands(program, runner);
   return program;
 }
 
-/** The commands about one order or other sync. */
-function addOrderCommands(program: Command, { run }: CommandRunner): void {
-  const onOrder = (name: string, description: string): Command =>
-    withOptions(program.command(name), description).argument(
-      '<order>',
-      'order number, as people quote it; for other syncs the name that `failing` shows',
-    );
-
-  onOrder('where', 'where an order (or sync) is, what was done, what failed, and when it goes on').action(
-    (orderNumber: string, { tenant, json }: CommonOptions) =>
-      run(json, (context) => where(context, { orderNumber, tenantUid: tenant })),
-  );
-  onOrder('retry-now', 'try a failing order again now instead of waiting').action(
-    (orderNumber: string, { tenant, json }: CommonOptions) =>
-      run(json, (context) => retryNow(context, { orderNumber, tenantUid: tenant })),
-  );
-  onOrder('give-up', 'stop retrying a failing order')
-    .requiredOption('--reason <text>', 'why, shown on the order’s page; no personal data')
-    .action((orderNumber: string, { tenant, json, reason }: CommonOptions & { readonly reason: string }) =>
-      run(json, (context) => giveUp(context, { orderNumber, tenantUid: tenant }, reason)),
-    );
-  onOrder('resync', 'read an order from Omnium and sync it again, known here or not')
-    .option('--omnium-id <id>', 'Omnium’s id of the order, where it is not the number')
-    .action((orderNumber: string, { tenant, json, omniumId }: CommonOptions & { readonly omniumId?: string }) =>
-      run(json, (context) => resync(context, { orderNumber, tenantUid: tenant }, omniumId)),
-    );
-  withOptions(program.command('failing'), 'orders that fail and wait to be tried again')
-    .option('--limit <n>', 'how many to show', parseLimit, DEFAULT_LIMIT)
-    .action(({ tenant, json, limit }: CommonOptions & { readonly limit: number }) =>
-      run(json, (context) => failing(context, tenant, limit)),
-    );
+/** `config check`: the configuration in short; loading it has checked it. */
+function configCheck({ retryLadder, api, tenants }: IntegrationConfig): CommandOutput {
+  const lines = tenants.map(({ tenantUid, countryCode, currency, markets, stores, webhooks }) => {
+    const schemes = webhooks.omnium.schemes.map(({ type }) => type).join(' + ');
+    const marketIds = markets.map(({ marketId }) => marketId).join(', ');
+    return `  ${tenantUid}: ${countryCode}, ${currency}; markets ${marketIds}; ${stores.length} ${stores.length === 1 ? 'store' : 'stores'} named; Omnium events by ${schemes}`;
+  });
+  const text = [
+    `The configuration is in order: ${tenants.length} ${tenants.length === 1 ? 'tenant' : 'tenants'}, retry ladder "${retryLadder}", API on port ${api.port}.`,
+    ...lines,
+  ].join('\n');
+  return { text, json: { valid: true, retryLadder, tenants: tenants.map(({ tenantUid }) => tenantUid) } };
 }
 
 function withOptions(command: Command, description: string): Command {

@@ -9,7 +9,7 @@ import { stripToUid } from '../domain/uid';
 import type { CommandOutput } from './command-output';
 import type { OpsContext } from './context';
 import { EXIT } from './ops-error';
-import { asArgument } from './order-text';
+import { asArgument } from '../contracts/kinds/order';
 import { textTable } from './text-table';
 import { type OpenTenant, withTenants } from './with-tenants';
 

@@ -1,7 +1,7 @@
 import { type ScheduleDescription } from '@temporalio/client';
 import { type IndexedRun, RunIndex } from '../temporal/run-index';
 import { type OpsContext } from './context';
-import { duration } from './order-text';
+import { duration } from './entity-text';
 
 /** Everything `schedules --json` says about one Schedule, whatever it starts. */
 export interface ScheduleState<Summary> {

@@ -2,9 +2,8 @@ import { sweepScheduleId, SWEEP_STREAMS, type SweepKey, type SweepSummary } from
 import { SweepDirectory } from '../temporal/sweep-directory';
 import { wantedSweepSchedules } from '../temporal/sweep-schedules';
 import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { chosenTenants, type OpsContext } from './context';
 import { describeExportSchedules, readExportSchedules } from './export-schedules';
-import { chosenTenants } from './find-order';
 import { brief, counted, readScheduleState, type ScheduleState, stateCells, stateNotes } from './schedule-state';
 import { textTable } from './text-table';
 

@@ -8,7 +8,7 @@ import { stockKind, type StockOutcome } from '../contracts/kinds/stock';
 import { taskQueueOf } from '../contracts/task-queues';
 import { ExportDirectory } from '../temporal/export-directory';
 import { type ExportStanding } from '../temporal/export-standing';
-import { webUiUrl } from '../temporal/order-directory';
+import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type CommandOutput } from './command-output';
 import { type OpsContext, publisherOf } from './context';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ScheduleNotFoundError, type ScheduleHandle } from '@temporalio/client';
 import { RETRY_NOW_UPDATE } from '../contracts/entity-sync';
 import { taskQueueOf } from '../contracts/task-queues';
-import { webUiUrl } from '../temporal/order-directory';
+import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';

@@ -1,8 +1,7 @@
 import { type Attempt } from '../activities/shared/sync-context';
 import { type Tenant, TenantRegistry } from '../activities/tenants';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../clients/errors';
-import { type OpsContext } from './context';
-import { chosenTenants } from './find-order';
+import { chosenTenants, type OpsContext } from './context';
 import { EXIT, OpsError } from './ops-error';
 
 /** A tenant with its clients, and what its calls are made with. */

@@ -111,7 +111,7 @@ describe('The status page and the figures', function () {
         return { Syncing: none, Retrying: none, Synced: none, Differs: none, Ignored: none, GivenUp: none };
       },
       listFailing: async () => [],
-      countFailingBesideOrders: async () => 0,
+      countFailing: async () => 0,
     };
     const cache = new OverviewCache(directory);
     await Promise.all(Array.from({ length: 50 }, () => cache.read()));

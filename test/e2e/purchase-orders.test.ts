@@ -306,6 +306,6 @@ describe('purchase orders, from Omnium to Flow', function () {
     assert.equal(workflowId, `purchase-order:flow_no:${id}`);
     await integration.client.workflow.getHandle(String(workflowId)).terminate('the test has no worker for it');
     const unknown = await opsOn(integration, 'purchase-order', 'resync', 'nobody-knows');
-    assert.deepEqual([unknown.exitCode, /--tenant/.test(unknown.error)], [1, true]);
+    assert.deepEqual([unknown.exitCode, /--tenant/.test(unknown.error)], [2, true]);
   });
 });

@@ -158,10 +158,10 @@ describe('stores, from Omnium to Flow', function () {
       await change('oslo-city', { phoneNumber: '+4722110013' });
       const run = await opsOn(integration, 'stores', 'export', '--tenant', 'flow_no', '--wait');
       assert.equal(run.exitCode, 0, run.error);
-      assert.match(run.out, /The stores of flow_no were brought up to date in Flow\./);
-      assert.match(run.out, /Stores: 0 created, 1 changed, 3 right already/);
-      assert.match(run.out, /Written: oslocity phone/);
-      assert.match(run.out, /Good to know: Warehouse web-no is listed by/);
+      assert.match(run.out, /Stores of flow_no: brought up to date in Flow\./);
+      assert.match(run.out, /Stores +0 created, 1 changed, 3 right already/);
+      assert.match(run.out, /Written +oslocity phone/);
+      assert.match(run.out, /Good to know +Warehouse web-no is listed by/);
       assertReadable(run.out);
       assert.equal((await storeInFlow('oslocity')).phone, '+4722110013');
       const again = await opsOn(integration, 'stores', 'export', '--wait', '--json');
@@ -173,11 +173,11 @@ describe('stores, from Omnium to Flow', function () {
     it('says what fails instead of waiting for hours', async () => {
       await integration.fault('flow', { kind: 'error', status: 503, path: '/stores' });
       const run = await opsOn(integration, 'stores', 'export', '--tenant', 'flow_no', '--wait');
-      assert.match(run.out, /could not be exported, and are tried again/);
+      assert.match(run.out, /failing, and waiting to be tried again/);
       assert.match(run.out, /FlowUnavailable/);
       await integration.control('flow', 'DELETE /faults');
       const again = await opsOn(integration, 'stores', 'export', '--tenant', 'flow_no', '--wait');
-      assert.match(again.out, /right in Flow already/);
+      assert.match(again.out, /already right in Flow/);
     });
   });
 });

@@ -145,7 +145,7 @@ describe('ops', function () {
         assert.match(listed, new RegExp(`${stock.workflowId} +OmniumUnavailable`));
         const where = await ops(['where', stock.workflowId]);
         assert.equal(where.exitCode, 0, where.error);
-        assert.match(where.out, /Retrying \(running\)[\s\S]*What failed: [\s\S]*OmniumUnavailable/);
+        assert.match(where.out, /failing, and waiting to be tried again\.[\s\S]*What failed +OmniumUnavailable/);
         assertReadable(where.out);
         isMended = true;
         const retried = await ops(['retry-now', stock.workflowId]);
@@ -194,8 +194,8 @@ describe('ops', function () {
         assert.match(String(found.webUiUrl), /^http:\/\/web-ui\.example\//);
         const { exitCode, out } = await ops(['failing']);
         assert.equal(exitCode, 0);
-        assert.match(out, /^ORDER +TENANT +STORE +FAILURE +SINCE\n/);
-        assert.match(out, new RegExp(`${order.orderNumber} +flow_no +\\S+ +FlowUnavailable`));
+        assert.match(out, /^ORDER +TENANT +STORE +FAILURE +FAILED +NEXT +SINCE\n/);
+        assert.match(out, new RegExp(`${order.orderNumber} +flow_no +\\S+ +FlowUnavailable +\\d+ +in `));
         assertReadable(out);
       });
     });

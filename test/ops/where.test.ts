@@ -23,8 +23,8 @@ describe('ops where', function () {
     assert.equal(exitCode, 0);
     assert.match(out, new RegExp(`^Order ${order.orderNumber} \\(flow_no\\): in step, Omnium and Flow agree\\.`));
     assert.match(out, /State +Synced\n/);
-    assert.match(out, /Last pass +created in Flow\n/);
-    assert.match(out, /In Flow +104233, PARKED, 2 lines, total 399\.00\n/);
+    assert.match(out, /Last pass +Order \S+ was created in Flow\.\n/);
+    assert.match(out, /In Flow +104233, store oslocity, PARKED, 2 lines, total 399\.00\n/);
     assert.match(out, /Web UI +http:\/\/web-ui\.example\/namespaces\/default\/workflows\/order%3Aflow_no%3A/);
     assertReadable(out);
   });
@@ -40,7 +40,7 @@ describe('ops where', function () {
       assert.match(out, /: failing, and waiting to be tried again\./);
       assert.match(out, /State +Retrying\n/);
       assert.match(out, /What failed +FlowUnavailable: /);
-      assert.match(out, /Attempts +1 failed; rung 1 of 10/);
+      assert.match(out, /Attempts +1 failed; retry step 1 of 10/);
       assert.match(out, /Next attempt +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \(in (1 min|5\d s)\)\n/);
       assert.match(out, new RegExp(`retry-now ${order.orderNumber}`));
       assert.match(out, /docs\/runbook\.md, entry FlowUnavailable/);
@@ -98,7 +98,10 @@ describe('ops where', function () {
     });
     const { out: text } = await ops(['where', differing.orderNumber]);
     assert.match(text, /synced, with a difference left for a person to look at/);
-    assert.match(text, /Last pass +updated in Flow: note, items\[17\]\.quantity\n/);
+    assert.match(
+      text,
+      /Last pass +Order \S+ was brought up to date in Flow\.\n(.*\n)*? +Written +note, items\[17\]\.quantity\n/,
+    );
     assert.match(text, /Left different +items\[18\] is delivered in Flow/);
     assertReadable(text);
   });

@@ -36,8 +36,8 @@ describe('product workflow', function () {
       const { exitCode, out } = await ops(['where', product.workflowId]);
       assert.equal(exitCode, 0, out);
       assert.match(out, /was created in Flow\./);
-      assert.match(out, /In Flow: 104233, 104233S/);
-      assert.match(out, /Counts: 2 products new, 1 images/);
+      assert.match(out, /In Flow +104233, 104233S/);
+      assert.match(out, /Counts +2 products new, 1 images/);
     });
     assert.deepEqual(sync.attempts, [{ ...product.key, retryLadder: 'one-minute', pass: 1 }]);
     const history = await product.handle.fetchHistory();
@@ -52,7 +52,6 @@ describe('product workflow', function () {
       const { lastFailure } = await product.untilWaiting();
       assert.equal(lastFailure?.failureType, 'FlowUnavailable');
       const { out } = await ops(['where', product.workflowId]);
-      assert.match(out, /every attempt reads all of it/);
       assert.match(out, new RegExp(`retry-now\\sproduct:flow_no`));
       await product.send();
       await until(async () => ((await product.status()).failedAttempts === 2 ? true : undefined));
@@ -120,7 +119,7 @@ describe('product workflow', function () {
     const { productId } = new ProductDriver(server).key;
     const unclear = await ops(['product', 'resync', productId]);
     assert.notEqual(unclear.exitCode, 0);
-    assert.match(unclear.error, /say which tenant is meant/);
+    assert.match(unclear.error, /say which with --tenant/);
     const asked = await ops(['product', 'resync', productId, '--tenant', 'flow_no', '--json']);
     assert.equal(asked.exitCode, 0, asked.error);
     const workflowId = productKind.id({ tenantUid: 'flow_no', productId });

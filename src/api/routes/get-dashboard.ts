@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type RequestHandler } from 'express';
 import { type TenantConfig } from '../../config/types';
 import { SYNC_STATES, type SyncState } from '../../contracts/search-attributes';
-import { FAILING_BESIDE_ORDERS, type FailingOrder } from '../../temporal/order-directory';
-import { FAILING_SHOWN, type Overview, type OverviewCache, type OverviewReading, runningTotal } from '../overview';
+import { FAILING, type FailingSync } from '../../temporal/entity-directory';
+import { type Overview, type OverviewCache, type OverviewReading, runningTotal } from '../overview';
 
 /** What the status page needs. */
 export interface DashboardDependencies {
@@ -105,34 +105,35 @@ ${rows}
 </tbody>
 </table>
 <p class="quiet"><small>An order that changed three times has three finished runs, for as long as Temporal keeps them.</small></p>
-${failing.length === 0 ? '' : failingTable(failing, waiting)}`;
+${failing.length === 0 ? '' : failingTable(failing, waiting, failingBeside)}`;
 }
 
 /** What fails and is no order (customers, goods, stock, stores, sweeps): told in one line, with the list a click away. */
 function besideOrders(dependencies: DashboardDependencies, count: number): string {
   const what = count === 1 ? '1 other sync is' : `${count} other syncs are`;
-  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING_BESIDE_ORDERS))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
+  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING.others))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
 `;
 }
 
-function failingTable(failing: readonly FailingOrder[], waiting: number): string {
+function failingTable(failing: readonly FailingSync[], waiting: number, beside: number): string {
   const rows = failing
     .map(
       (
-        order,
-      ) => `<tr><td><a href="${escape(order.webUiUrl)}">${escape(order.orderNumber)}</a></td><td>${escape(order.tenantUid)}</td>
-<td>${escape(order.storeUid ?? '–')}</td><td>${escape(order.failureType ?? '–')}</td><td>${order.startedAt.toISOString().slice(0, 16).replace('T', ' ')}</td></tr>`,
+        sync,
+      ) => `<tr><td><a href="${escape(sync.webUiUrl)}">${escape(sync.subject)}</a></td><td>${escape(sync.tenantUid ?? '–')}</td>
+<td>${escape(sync.storeUid ?? '–')}</td><td>${escape(sync.failureType ?? '–')}</td><td>${sync.startedAt.toISOString().slice(0, 16).replace('T', ' ')}</td></tr>`,
     )
     .join('\n');
-  const more = waiting > FAILING_SHOWN ? ` (the newest ${FAILING_SHOWN} of ${waiting})` : '';
-  return `<h2>Failing orders${more}</h2>
+  const more = waiting + beside > failing.length ? ` (the newest ${failing.length} of ${waiting + beside})` : '';
+  return `<h2>Failing${more}</h2>
 <div class="scroll"><table>
-<thead><tr><th>Order</th><th>Tenant</th><th>Store</th><th>Failure</th><th>Since (UTC)</th></tr></thead>
+<thead><tr><th>What</th><th>Tenant</th><th>Store</th><th>Failure</th><th>Since (UTC)</th></tr></thead>
 <tbody>
 ${rows}
 </tbody>
 </table></div>
-<p class="quiet"><small>What a failure means and what to do: docs/runbook.md, by the name in the column Failure.</small></p>`;
+<p class="quiet"><small>What a failure means and what to do: docs/runbook.md, by the name in the column Failure. Which attempt
+is next, and when: <code>npm run ops -- failing</code>.</small></p>`;
 }
 
 function tenantTable(tenants: readonly TenantConfig[]): string {

@@ -109,5 +109,6 @@ export const customerKind: EntityKind<CustomerKey, CustomerEvent, CustomerOutcom
         return `${subject} was not synced: ${reason ?? 'no reason given'}.`;
     }
   },
+  operatorEvent: (earlier) => earlier && { reference: earlier.reference, kind: 'changed' },
   resync: (key) => `resync ${customerKind.id(key)}`,
 };

@@ -110,8 +110,9 @@ export const goodsReceptionKind: EntityKind<
       const goods = `${quantityHundredths / 100} pieces on ${lines} ${lines === 1 ? 'line' : 'lines'}`;
       return ['Confirmed', `${goods} of delivery ${deliveryId}, purchase order ${purchaseOrderId}`];
     }),
-    ...(levels ? [['Stock levels sent', String(levels)] satisfies Fact] : []),
+    ...(levels ? [['Levels sent', String(levels)] satisfies Fact] : []),
   ],
+  keyOf: () => undefined,
   resync: (id) => `resync ${goodsReceptionKind.id(id)}`,
 };
 

@@ -187,6 +187,7 @@ export const orderKind: EntityKind<OrderStart, OrderEvent, OrderOutcome, OrderKe
       ]),
     ];
   },
+  keyOf: (id) => ({ ...id, omniumOrderId: id.orderNumber }),
   argument: ({ orderNumber }) => asArgument(orderNumber),
   resync: ({ orderNumber }) => `resync ${asArgument(orderNumber)}`,
 };

@@ -98,7 +98,12 @@ export const purchaseOrderKind: EntityKind<PurchaseOrderSubject, PurchaseOrderEv
       ...(flowPurchaseOrderUids.length > 0 ? [['In Flow', inFlow] satisfies Fact] : []),
       ...(lines.length > 0 ? [['Lines', lines.join(', ')] satisfies Fact] : []),
       ...(linesInFlight
-        ? [['Received in Flow, not yet in Omnium', `${linesInFlight} lines; nothing was lowered`] satisfies Fact]
+        ? [
+            [
+              'Goods under way',
+              `${linesInFlight} lines received in Flow and not yet in Omnium; nothing was lowered`,
+            ] satisfies Fact,
+          ]
         : []),
       ...(isPartly && reason ? [['Not in Flow', reason] satisfies Fact] : []),
     ];

@@ -109,8 +109,9 @@ export const stockKind: EntityKind<StockKey, StockEvent, StockOutcome> = {
   },
   facts: ({ compared, written, inFlight, readAt }) => [
     ['Levels', `${compared} compared, ${written} written`],
-    ...(inFlight > 0 ? [['Left to their goods reception', String(inFlight)] satisfies Fact] : []),
+    ...(inFlight > 0 ? [['Under way', `${inFlight} left to their goods reception`] satisfies Fact] : []),
     ...(readAt ? [['Read at', readAt] satisfies Fact] : []),
   ],
+  operatorEvent: () => ({ subject: { kind: 'all' } }),
   resync: (key) => `resync ${stockKind.id(key)}`,
 };
