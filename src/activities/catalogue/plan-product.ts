@@ -91,7 +91,8 @@ export async function planDocument(context: SyncContext, document: OmniumProduct
   }
   const at = new Date();
   const omniumMarkets = await catalogue.marketsOfOmnium(context);
-  const desired = mapProduct(document, productContext(markets, config, omniumMarkets, at));
+  const mapping = productContext(markets, config, omniumMarkets, at);
+  const desired = mapProduct(document, mapping);
   return planOf(await compareProduct(context, desired, markets.leading.properties, at));
 }
 

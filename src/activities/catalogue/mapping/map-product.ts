@@ -53,7 +53,6 @@ const NEVER_YEAR = 2900;
  * @throws DocumentUnmappableError when the document contradicts itself
  */
 export function mapProduct(product: OmniumProduct, context: ProductContext): DesiredProducts {
-  const definitions = propertyDefinitions(context.rules);
   const articles = product.variants
     .filter((variant) => !isDeleted(variant) && isOffered(variant, context.markets))
     .map((variant) => articleOf(product, variant));
@@ -66,19 +65,24 @@ export function mapProduct(product: OmniumProduct, context: ProductContext): Des
   if (product.variants.length > 0 && !isAlone) {
     // A style is not sold by itself, so its VAT code is that of its variants.
     const prices = product.prices.length > 0 ? product.prices : articles.flatMap((article) => article.prices);
-    desired = mapArticle({ ...product, prices }, articles, false, definitions, context);
-    variants = articles.map((article) => mapArticle(article, undefined, true, definitions, context));
+    desired = mapArticle({ ...product, prices }, articles, false, context);
+    variants = articles.map((article) => mapArticle(article, undefined, true, context));
   } else {
     const { assets, mainImageUrl } = product;
     const hasNoImages = only?.assets.length === 0 && only.mainImageUrl === undefined;
     const article = hasNoImages ? { ...only, assets, mainImageUrl } : (only ?? product);
-    desired = mapArticle(article, undefined, only !== undefined, definitions, context);
+    desired = mapArticle(article, undefined, only !== undefined, context);
   }
   const all = [desired, ...variants];
   const [changesAt] = all.flatMap((one) => one.changesAt ?? []).sort();
-  const { productId } = product;
-  const problems = all.flatMap((one) => one.problems);
-  return { productId, product: desired, variants, definitions, problems, ...compact({ changesAt }) };
+  return {
+    productId: product.productId,
+    product: desired,
+    variants,
+    definitions: propertyDefinitions(context.rules),
+    problems: all.flatMap((one) => one.problems),
+    ...compact({ changesAt }),
+  };
 }
 
 /**
@@ -125,7 +129,6 @@ function mapArticle(
   article: Article,
   variants: readonly Article[] | undefined,
   isVariant: boolean,
-  definitions: readonly PropertyDefinition[],
   context: ProductContext,
 ) {
   const isPackage = article.isPackage === true || article.isBundle === true;
@@ -157,7 +160,7 @@ function mapArticle(
     images,
     hasSerialNumbers: article.isSerializableProduct === true && variants === undefined,
     suppliers: [...suppliers.values()],
-    values: mapValues(article, definitions, isVariant),
+    values: mapValues(article, isVariant, context.rules),
     problems: [...problems, ...imageProblems.map((problem) => `${externalId} ${problem}`)],
     ...compact({
       brand,
@@ -215,10 +218,10 @@ function mapFields(
     if (selected.kind === 'refused') problems.push(`${externalId} recommendedRetailPrice: ${selected.why}`);
   }
 
+  const { allowPurchase, changesAt } = purchaseOf(article, context);
   // Omnium knows a brand by its name only.
   const brandName = plainLine(article.brand);
   const brand = brandName === undefined ? undefined : { brandUid: brandUid(brandName), name: brandName };
-  const { allowPurchase, changesAt } = purchaseOf(article, context);
   const fields = {
     name: plainLine(article.name) ?? plainLine(article.alternativeProductName) ?? externalId,
     sku: (isStyle ? undefined : article.skuId) ?? NO_SKU,

@@ -36,13 +36,11 @@ export type ValueChange = { readonly definition: PropertyDefinition } & (
   | { readonly do: 'remove'; readonly productPropertyUid: string }
 );
 
+type PropertyRules = Pick<ProductContext['rules'], 'textProperties' | 'choiceProperties'>;
 type Valued = Pick<OmniumProduct, 'properties' | 'color' | 'size'>;
 
 /** The properties that are ours in Flow: what tells variants apart, and the configured ones. */
-export function propertyDefinitions({
-  textProperties,
-  choiceProperties,
-}: Pick<ProductContext['rules'], 'textProperties' | 'choiceProperties'>): PropertyDefinition[] {
+export function propertyDefinitions({ textProperties, choiceProperties }: PropertyRules): PropertyDefinition[] {
   const all = [
     { key: 'color', name: 'Color', type: 'SINGLESELECT' as const },
     { key: 'size', name: 'Size', type: 'SINGLESELECT' as const },
@@ -56,12 +54,8 @@ export function propertyDefinitions({
  * Values of a product's properties (setting `catalogue.textProperties`, `catalogue.choiceProperties`), and colour and size
  * of a variant. What Omnium has several times under one key is a list in a text, and the first in a choice.
  */
-export function mapValues(
-  product: Valued,
-  definitions: readonly PropertyDefinition[],
-  isVariant: boolean,
-): DesiredValue[] {
-  return definitions.flatMap(({ propertyUid, key, type }) => {
+export function mapValues(product: Valued, isVariant: boolean, rules: PropertyRules): DesiredValue[] {
+  return propertyDefinitions(rules).flatMap(({ propertyUid, key, type }) => {
     const own = isVariant && (key === 'color' || key === 'size') ? plainLine(product[key]) : undefined;
     const values = product.properties
       .filter((property) => property.key === key)
