@@ -56,12 +56,6 @@ export interface RejectedField {
   readonly code?: string;
 }
 
-/** What an error answer says apart from its status. */
-interface HttpErrorDetails {
-  readonly retryAfterMs?: number;
-  readonly fields?: readonly RejectedField[];
-}
-
 /** The vendor answered with a status other than 2xx (redirects included: they are never followed). */
 export class VendorHttpError extends VendorError {
   readonly status: number;
@@ -70,27 +64,25 @@ export class VendorHttpError extends VendorError {
   /** Names of the fields the vendor complained about, at most {@link MAX_REPORTED_FIELDS}. */
   readonly fields: readonly RejectedField[];
 
-  constructor(call: VendorCall, status: number, details: HttpErrorDetails = {}) {
-    const fields = details.fields ?? [];
+  constructor(
+    call: VendorCall,
+    status: number,
+    { retryAfterMs, fields = [] }: { readonly retryAfterMs?: number; readonly fields?: readonly RejectedField[] } = {},
+  ) {
     const named = fields.length > 0 ? ` (${fields.map(({ field }) => field).join(', ')})` : '';
     super(call, { message: `answered ${String(status)}${named}`, outcomeUnknown: call.isWrite && status >= 500 });
     this.status = status;
-    this.retryAfterMs = details.retryAfterMs;
+    this.retryAfterMs = retryAfterMs;
     this.fields = fields;
   }
 }
 
-/** Where an answer differs from the document it should be, e.g. `{path: 'items[2].quantity', kind: 'invalid_type'}`. */
-interface ResponseIssue {
-  readonly path: string;
-  readonly kind: string;
-}
-
 /** The vendor answered 2xx with something that is not the documented document. */
 export class VendorResponseInvalidError extends VendorError {
-  readonly issues: readonly ResponseIssue[];
+  /** Where it differs from the document it should be, e.g. `{path: 'items[2].quantity', kind: 'invalid_type'}`. */
+  readonly issues: readonly { readonly path: string; readonly kind: string }[];
 
-  constructor(call: VendorCall, issues: readonly ResponseIssue[]) {
+  constructor(call: VendorCall, issues: VendorResponseInvalidError['issues']) {
     const kept = issues.slice(0, MAX_REPORTED_FIELDS);
     const named = kept.map(({ path, kind }) => (path === '' ? kind : `${path} ${kind}`)).join(', ');
     super(call, { message: `unexpected answer (${named})`, outcomeUnknown: call.isWrite });

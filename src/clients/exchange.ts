@@ -12,25 +12,21 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/** Where a request ends without an answer. */
-interface ExchangeLimits {
-  /** From handing the request over to the last byte of the body. */
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** What a connection is closed with when the exchange stops before the answer is complete. No caller sees it. */
 const STOPPED = new Error('stopped');
 
 /**
  * Sends one request and takes its whole answer, or resolves with the reason why there is none. Works on the dispatcher
  * itself, below `request()`, whose streams and signals cost as much again as the whole call (docs/adr/0007-libraries.md).
+ *
+ * @param timeoutMs from handing the request over to the last byte of the body
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { timeoutMs, maxResponseBytes, signal }: ExchangeLimits,
+  timeoutMs: number,
+  maxResponseBytes: number,
+  signal: AbortSignal | undefined,
 ): Promise<Answer | UnreachableReason | 'too-big' | 'cancelled'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -144,8 +144,8 @@ export class HttpCaller {
     try {
       signal?.throwIfAborted();
       context.onCall?.();
-      const limits = { timeoutMs, maxResponseBytes: request.maxResponseBytes ?? maxResponseBytes, signal };
-      const answer = await exchange(this.pool, this.toDispatch(request), limits);
+      const most = request.maxResponseBytes ?? maxResponseBytes;
+      const answer = await exchange(this.pool, this.toDispatch(request), timeoutMs, most, signal);
       if (typeof answer === 'object') return this.accept(request, answer);
       if (answer === 'too-big') {
         throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);

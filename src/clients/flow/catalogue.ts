@@ -54,7 +54,6 @@ const flowProductGroupSchema = z.object({
 export type FlowBrand = z.infer<typeof flowBrandSchema>;
 export type FlowProperty = z.infer<typeof flowPropertySchema>;
 export type FlowPropertyOption = z.infer<typeof flowPropertyOptionSchema>;
-type FlowProductGroup = z.infer<typeof flowProductGroupSchema>;
 
 /** Members of a category or a product group that can be changed later; `null` as parent makes it a root. */
 type TreeBody = Body<Pick<FlowCategory, 'name' | 'externalId'>> & Body<Pick<FlowCategory, 'parentUid'>, null>;
@@ -143,13 +142,13 @@ export class FlowCatalogue extends FlowResource {
   }
 
   /** All product groups, one after the other. `GET T/product-groups`: API:productgroup (flow-api.md §3.4). */
-  listProductGroups(context?: CallContext): Promise<FlowProductGroup[]> {
+  listProductGroups(context?: CallContext): Promise<z.infer<typeof flowProductGroupSchema>[]> {
     const list = { operation: 'GET product groups', path: '/product-groups', item: flowProductGroupSchema } as const;
     return this.flow.list(list, context);
   }
 
   /** The product group. `GET T/product-groups/{productGroupUid}`: API:productgroup (flow-api.md §3.4). */
-  getProductGroup(uid: string, context?: CallContext): Promise<FlowProductGroup | undefined> {
+  getProductGroup(uid: string, context?: CallContext): Promise<z.infer<typeof flowProductGroupSchema> | undefined> {
     const request = { operation: 'GET product group', path: path`/product-groups/${uid}` } as const;
     return this.flow.readIfFound(request, flowProductGroupSchema, context);
   }

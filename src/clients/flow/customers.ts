@@ -37,14 +37,13 @@ const flowLoyaltyMemberSchema = z.object({
 
 export type FlowCustomer = z.infer<typeof flowCustomerSchema>;
 
-type ReadOnlyMember =
-  'customerUid' | 'customerType' | 'displayName' | 'createdAt' | 'lastModifiedAt' | 'lastModifiedBy';
-
 /**
  * Members of a customer that can be changed later; `mobile` with digits and a leading `+` only. Delivery addresses, contact
  * persons and consents belong to Flow: they are only ever emptied.
  */
-export type FlowCustomerUpdate = Body<Omit<FlowCustomer, ReadOnlyMember>> & {
+export type FlowCustomerUpdate = Body<
+  Omit<FlowCustomer, 'customerUid' | 'customerType' | 'displayName' | 'createdAt' | 'lastModifiedAt' | 'lastModifiedBy'>
+> & {
   readonly internalNote?: string;
   readonly addresses?: readonly never[];
   readonly contacts?: readonly never[];

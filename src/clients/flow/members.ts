@@ -38,5 +38,4 @@ export const flowAddressSchema = z.object({
   vatNumber: optionalText,
 });
 
-type FlowAddress = z.infer<typeof flowAddressSchema>;
-export type FlowAddressWrite = Body<FlowAddress>;
+export type FlowAddressWrite = Body<z.infer<typeof flowAddressSchema>>;

@@ -153,31 +153,35 @@ export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
 export type FlowOrder = z.infer<typeof flowOrderSchema>;
 export type FlowOrderSummary = z.infer<typeof flowOrderSummarySchema>;
 
-type AddressMember = 'customerAddress' | 'shippingAddress' | 'invoiceAddress';
-type NoteMember = 'note' | 'internalNote';
-
 /**
  * Members of an order that can be written; `internalNote` in every state that is not final, the others while it is open.
  * Another `customerUid` makes Flow price all lines anew.
  */
 type OrderBody = Body<
-  Pick<FlowOrder, 'externalOrderNumber' | 'customerUid' | AddressMember | 'deliveryDate' | 'validUntil' | NoteMember>
+  Pick<
+    FlowOrder,
+    | 'externalOrderNumber'
+    | 'customerUid'
+    | 'customerAddress'
+    | 'shippingAddress'
+    | 'invoiceAddress'
+    | 'deliveryDate'
+    | 'validUntil'
+    | 'note'
+    | 'internalNote'
+  >
 >;
-
-/** Body of a new order. */
-type FlowOrderWrite = OrderBody & {
-  readonly orderUid?: string;
-  readonly type: 'ORDER' | 'RETURN';
-  readonly items?: readonly FlowItemWrite[];
-};
 
 /** Body of an order update. */
 export type FlowOrderUpdate = OrderBody & { readonly orderState?: 'OPEN' | 'PARKED' | 'CONFIRMED' | 'CANCELLED' };
 
-type PriceMember = 'itemPrice' | 'itemDiscountAmount' | 'discountReasonCode';
-
 /** Members of a line that can be changed later. Without `itemPrice` Flow takes its own price. */
-type ItemBody = Body<Pick<FlowOrderItem, 'quantity' | PriceMember | 'externalId' | 'name' | 'note'>>;
+type ItemBody = Body<
+  Pick<
+    FlowOrderItem,
+    'quantity' | 'itemPrice' | 'itemDiscountAmount' | 'discountReasonCode' | 'externalId' | 'name' | 'note'
+  >
+>;
 
 /** Body of a new line. The product is named by uid or by SKU. */
 export type FlowItemWrite = ItemBody &
@@ -237,7 +241,15 @@ export class FlowOrders extends FlowResource {
   }
 
   /** Makes an order. `POST S/orders`: assumed (flow-api.md §3.7). */
-  create(storeUid: string, body: FlowOrderWrite, context?: CallContext): Promise<FlowOrder> {
+  create(
+    storeUid: string,
+    body: OrderBody & {
+      readonly orderUid?: string;
+      readonly type: 'ORDER' | 'RETURN';
+      readonly items?: readonly FlowItemWrite[];
+    },
+    context?: CallContext,
+  ): Promise<FlowOrder> {
     return this.flow.read(
       { operation: 'POST order', path: path`/stores/${storeUid}/orders`, body },
       flowOrderSchema,

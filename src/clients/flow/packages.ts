@@ -27,15 +27,15 @@ export const flowPackageSlotSchema = z.object({
   components: listOf(flowPackageComponentSchema),
 });
 
-type FlowPackageComponent = z.infer<typeof flowPackageComponentSchema>;
 export type FlowPackageSlot = z.infer<typeof flowPackageSlotSchema>;
 
 /** Members of a package's slot that can be changed later. */
 export type FlowPackageSlotUpdate = Body<Omit<FlowPackageSlot, 'productPackageSlotUid' | 'components'>>;
 
 /** Members of a slot's component that can be changed later. */
-export type FlowPackageComponentUpdate = Body<Pick<FlowPackageComponent, 'position' | 'quantity' | 'required'>> &
-  Body<Pick<FlowPackageComponent, 'specialPrice'>, null>;
+export type FlowPackageComponentUpdate = Body<
+  Pick<z.infer<typeof flowPackageComponentSchema>, 'position' | 'quantity' | 'required'>
+> & { readonly specialPrice?: number | null };
 
 /** Where a slot is. */
 interface SlotRef {

@@ -116,19 +116,31 @@ export type FlowProductMedia = z.infer<typeof flowProductMediaSchema>;
 /** As Flow spells them; only `STOCK` was seen. */
 export type FlowProductType = 'STOCK' | 'NON_STOCK' | 'NON_PHYSICAL' | 'CONFIGURABLE' | 'PACKAGE' | 'GIFTCARD';
 
-/** Whether, or from when on, something is allowed. */
-type FlowAllowed = 'YES' | 'NO' | 'NOT_BEFORE_DATE';
-
-type SpelledMember = 'name' | 'sku' | 'externalId' | 'productType' | 'allowSale' | 'allowDelivery';
-type ReadOnlyMember = 'productUid' | 'brandName' | 'optionProperties' | 'lastModifiedAt';
-
-/** Members of a product that can be changed later; `null` empties one, and a list is given whole. Dates are `YYYY-MM-DD`. */
-export type FlowProductUpdate = Body<Omit<FlowProduct, SpelledMember | ReadOnlyMember>, null> &
-  Body<Pick<FlowProduct, 'name' | 'sku' | 'externalId'>> & {
-    readonly productType?: FlowProductType;
-    readonly allowSale?: FlowAllowed;
-    readonly allowDelivery?: FlowAllowed;
-  };
+/**
+ * Members of a product that can be changed later; `null` empties one that is not its name, and a list is given whole. Dates are
+ * `YYYY-MM-DD`.
+ */
+export type FlowProductUpdate = Body<
+  Omit<
+    FlowProduct,
+    | 'productUid'
+    | 'name'
+    | 'sku'
+    | 'externalId'
+    | 'productType'
+    | 'allowSale'
+    | 'brandName'
+    | 'optionProperties'
+    | 'lastModifiedAt'
+  >,
+  null
+> & {
+  readonly name?: string;
+  readonly sku?: string;
+  readonly externalId?: string;
+  readonly productType?: FlowProductType;
+  readonly allowSale?: 'YES' | 'NO' | 'NOT_BEFORE_DATE';
+};
 
 /** Body of a new product. */
 export type FlowProductWrite = FlowProductUpdate & {

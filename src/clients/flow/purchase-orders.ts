@@ -95,8 +95,6 @@ export interface FlowReservationWrite {
   readonly quantity: number;
 }
 
-type QuantityMember = 'quantityOrdered' | 'quantityReceived';
-
 /**
  * Members of a purchase order's line that can be changed later. `quantityReceived` is that in all, and moves no stock; of
  * `reservations` what is not in the list is released.
@@ -104,7 +102,13 @@ type QuantityMember = 'quantityOrdered' | 'quantityReceived';
 export type FlowPurchaseOrderItemUpdate = Body<
   Pick<
     FlowPurchaseOrderItem,
-    'externalId' | 'supplierSku' | 'warehouseUid' | QuantityMember | 'unitPrice' | 'expectedDeliveryDate'
+    | 'externalId'
+    | 'supplierSku'
+    | 'warehouseUid'
+    | 'quantityOrdered'
+    | 'quantityReceived'
+    | 'unitPrice'
+    | 'expectedDeliveryDate'
   >
 > & { readonly reservations?: readonly FlowReservationWrite[] };
 
@@ -118,11 +122,10 @@ export type FlowPurchaseOrderItemWrite = FlowPurchaseOrderItemUpdate & {
 /** As Flow spells them. */
 export type FlowPurchaseOrderStatus = 'NEW' | 'SENT_TO_SUPPLIER' | 'PARTIALLY_RECEIVED' | 'RECEIVED' | 'CLOSED';
 
-type ReadOnlyMember =
-  'purchaseOrderUid' | 'storeUid' | 'purchaseOrderNumber' | 'items' | 'createdAt' | 'lastModifiedAt';
-
 /** Members of a purchase order that can be changed later. `currency` is left out in the tenant's own. */
-export type FlowPurchaseOrderUpdate = Body<Omit<FlowPurchaseOrder, ReadOnlyMember | 'status' | 'exchangeRate'>> & {
+export type FlowPurchaseOrderUpdate = Body<
+  Omit<FlowPurchaseOrder, 'purchaseOrderUid' | 'storeUid' | 'status' | 'items' | 'createdAt' | 'lastModifiedAt'>
+> & {
   readonly status?: FlowPurchaseOrderStatus;
 };
 

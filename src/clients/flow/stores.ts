@@ -74,11 +74,11 @@ export interface FlowOpeningHours {
 }
 
 type SeriesMember = 'salesPriceUid' | 'purchaseNumberSeriesUid' | 'voucherNumberSeriesUid';
-type DefaultMember = 'defaultWarehouseUid' | 'defaultReturnWarehouseUid';
-type OddMember = 'storeUid' | 'latitude' | 'longitude' | 'openingHours';
 
 /** Members of a store that can be written at any time. */
-export type FlowStoreFields = Body<Omit<FlowStore, OddMember | SeriesMember | DefaultMember>> & {
+export type FlowStoreFields = Body<
+  Omit<FlowStore, SeriesMember | 'storeUid' | 'latitude' | 'longitude' | 'openingHours'>
+> & {
   /** Degrees. */
   readonly latitude?: number;
   readonly longitude?: number;
@@ -106,11 +106,7 @@ export class FlowStores extends FlowResource {
   }
 
   /** Changes a store. `PUT S`: API:store, path assumed (flow-api.md §3.2). */
-  update(
-    storeUid: string,
-    body: FlowStoreFields & Body<Pick<FlowStore, DefaultMember>>,
-    context?: CallContext,
-  ): Promise<void> {
+  update(storeUid: string, body: FlowStoreFields, context?: CallContext): Promise<void> {
     return this.flow.send({ operation: 'PUT store', path: path`/stores/${storeUid}`, body }, context);
   }
 

@@ -23,7 +23,6 @@ const flowWebhookSchema = z.object({
   active: optionalFlag,
 });
 
-type FlowHttpTransport = z.infer<typeof flowHttpTransportSchema>;
 export type FlowWebhook = z.infer<typeof flowWebhookSchema>;
 
 /** Members of a transport that can be changed later; by `securityType` it proves to the receiver who it is. */
@@ -40,7 +39,7 @@ export interface FlowHttpTransportUpdate {
 /** Where Flow sends webhooks, and which (flow-api.md §4). Needs an integration user with Tenant.Admin. */
 export class FlowWebhooks extends FlowResource {
   /** All transports of the tenant. `GET T/httptransports`: API:webhooks (flow-api.md §4). */
-  listTransports(context?: CallContext): Promise<FlowHttpTransport[]> {
+  listTransports(context?: CallContext): Promise<z.infer<typeof flowHttpTransportSchema>[]> {
     return this.flow.list(
       { operation: 'GET HTTP transports', path: '/httptransports', item: flowHttpTransportSchema },
       context,
@@ -51,7 +50,7 @@ export class FlowWebhooks extends FlowResource {
   createTransport(
     body: FlowHttpTransportUpdate & { readonly httpTransportUid?: string; readonly name: string; readonly url: string },
     context?: CallContext,
-  ): Promise<FlowHttpTransport> {
+  ): Promise<z.infer<typeof flowHttpTransportSchema>> {
     const request = { operation: 'POST HTTP transport', path: '/httptransports', body } as const;
     return this.flow.read(request, flowHttpTransportSchema, context);
   }

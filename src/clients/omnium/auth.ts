@@ -24,45 +24,46 @@ export interface TokenTiming {
   readonly random?: () => number;
 }
 
-interface Token {
-  readonly value: string;
-  /** From then on it is renewed in the background. */
-  readonly renewAtMs: number;
-  /** From then on it is not used any more. */
-  readonly expiresAtMs: number;
-}
-
 /** Renewal starts at 85 to 90 % of the lifetime, spread so that many workers do not renew in the same second. */
 const RENEW_AFTER_SHARE = 0.9;
-
 const RENEW_JITTER_SHARE = 0.05;
 
 /** The last stretch of a lifetime is not used: a call could still be on its way when the token ends. */
 const UNUSED_SHARE = 0.02;
-
 const MAX_UNUSED_MS = 30_000;
 
 /** Pause after a background renewal that failed. */
 const RENEWAL_PAUSE_MS = 30_000;
 
 /**
- * The access token of one API user, fetched when needed and shared by everybody who asks.
+ * What all clients of one API user share: the requests it is allowed, and its access token, fetched when needed.
  *
  * 1. Any number of callers that need a token at the same time cause one token request.
  * 2. A token is renewed in the background while the old one is still valid, so no call waits for it.
  * 3. A failed background renewal is not an error as long as the old token is valid; the next try comes half a minute later.
  */
-class TokenSource {
-  private readonly credentials: OmniumCredentials;
+export class OmniumSession {
+  readonly gate: RequestGate;
+  /** Of calls that are limited harder than others, by kind. */
+  readonly queues = new Map<string, RequestGate>();
   private readonly clock: () => number;
   private readonly random: () => number;
   private readonly http: HttpCaller;
-  private current: Token | undefined;
+  /** Renewed in the background from `renewAtMs` on, not used any more from `expiresAtMs` on. */
+  private current: { readonly value: string; readonly renewAtMs: number; readonly expiresAtMs: number } | undefined;
   private inFlight: Promise<string> | undefined;
   private pausedUntilMs = 0;
 
-  constructor(credentials: OmniumCredentials, timing: TokenTiming = {}) {
-    this.credentials = credentials;
+  /** @param share the part of the API user's limits that this process may use, from 0 to 1 */
+  constructor(
+    private readonly credentials: OmniumCredentials,
+    maxConcurrentRequests: number,
+    readonly share: number,
+    timing: TokenTiming,
+  ) {
+    const { capacity, refillPerSecond } = OMNIUM_RATE_BUDGET;
+    const budget = { capacity: Math.max(capacity * share, 1), refillPerSecond: refillPerSecond * share };
+    this.gate = new RequestGate(maxConcurrentRequests, budget);
     this.clock = timing.clock ?? Date.now;
     this.random = timing.random ?? Math.random;
     this.http = new HttpCaller({
@@ -81,28 +82,26 @@ class TokenSource {
    * @param signal ends the wait of this caller only; the shared request goes on for the others
    * @throws VendorHttpError, VendorUnreachableError or VendorResponseInvalidError of the operation `POST token`
    */
-  async get(signal?: AbortSignal): Promise<string> {
+  async token(signal?: AbortSignal): Promise<string> {
     signal?.throwIfAborted();
     const now = this.clock();
     const token = this.current;
     if (token === undefined || now >= token.expiresAtMs) return untilAborted(this.renew(), signal);
-    if (now >= token.renewAtMs && now >= this.pausedUntilMs) this.renewInBackground();
+    if (now >= token.renewAtMs && now >= this.pausedUntilMs) {
+      this.renew().catch(() => {
+        this.pausedUntilMs = this.clock() + RENEWAL_PAUSE_MS;
+      });
+    }
     return token.value;
   }
 
-  /** Says that Omnium refused this token. A newer one that somebody else has fetched meanwhile stays. */
+  /** Says that Omnium refused this token. A newer one that was fetched meanwhile stays. */
   discard(refused: string): void {
     if (this.current?.value === refused) this.current = undefined;
   }
 
   async close(): Promise<void> {
     await this.http.close();
-  }
-
-  private renewInBackground(): void {
-    this.renew().catch(() => {
-      this.pausedUntilMs = this.clock() + RENEWAL_PAUSE_MS;
-    });
   }
 
   private renew(): Promise<string> {
@@ -135,25 +134,6 @@ class TokenSource {
   }
 }
 
-/** What all clients of one API user share: the token and the requests it is allowed. */
-export interface OmniumSession {
-  readonly tokens: TokenSource;
-  readonly gate: RequestGate;
-  /** The part of the API user's limits that this process may use, from 0 to 1. */
-  readonly share: number;
-  /** Of calls that are limited harder than others, by kind. */
-  readonly queues: Map<string, RequestGate>;
-}
-
-/** How the sessions of a process are made. */
-interface OmniumSessionsOptions extends TokenTiming {
-  /**
-   * The part of each API user's limits that this process may use, from 0 to 1: other processes use the rest. It holds for
-   * the vendor's own limits; `maxConcurrentRequests` is given to each client as this process's already. Default 1.
-   */
-  readonly share?: number;
-}
-
 /**
  * The sessions of one process, one per environment, client id and secret. Made once by the composition root and given to
  * every client, because Omnium counts requests and tokens per API user and not per Flow tenant.
@@ -161,7 +141,11 @@ interface OmniumSessionsOptions extends TokenTiming {
 export class OmniumSessions {
   private readonly sessions = new Map<string, OmniumSession>();
 
-  constructor(private readonly options: OmniumSessionsOptions = {}) {}
+  /**
+   * @param options.share the part of each API user's limits that this process may use, from 0 to 1: other processes use the rest.
+   *   It holds for the vendor's own limits; `maxConcurrentRequests` is given to each client as this process's already.
+   */
+  constructor(private readonly options: TokenTiming & { readonly share?: number } = {}) {}
 
   /** The session of these credentials; where clients ask for different limits, the lowest one holds for all. */
   open(credentials: OmniumCredentials, maxConcurrentRequests: number): OmniumSession {
@@ -172,21 +156,13 @@ export class OmniumSessions {
       known.gate.lowerLimitTo(maxConcurrentRequests);
       return known;
     }
-    const { share = 1, ...timing } = this.options;
-    const { capacity, refillPerSecond } = OMNIUM_RATE_BUDGET;
-    const budget = { capacity: Math.max(capacity * share, 1), refillPerSecond: refillPerSecond * share };
-    const session = {
-      tokens: new TokenSource(credentials, timing),
-      gate: new RequestGate(maxConcurrentRequests, budget),
-      share,
-      queues: new Map<string, RequestGate>(),
-    };
+    const session = new OmniumSession(credentials, maxConcurrentRequests, this.options.share ?? 1, this.options);
     this.sessions.set(key, session);
     return session;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.sessions.values()].map(({ tokens }) => tokens.close()));
+    await Promise.all([...this.sessions.values()].map((session) => session.close()));
   }
 }
 

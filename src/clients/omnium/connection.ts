@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { compact } from '../../domain/compact';
 import { VendorHttpError, VendorResponseInvalidError } from '../errors';
-import { HttpCaller, type CallContext, type HttpRequest } from '../http';
+import { HttpCaller, path, type CallContext, type HttpRequest } from '../http';
 import { RequestGate } from '../request-gate';
 import { listOf, optionalText, requiredInteger } from '../wire';
 import { MAX_SCROLL_BATCH_BYTES, readErrorFields, RETRY_AFTER_FALLBACK_MS } from './assumed';
@@ -156,13 +156,13 @@ export class OmniumConnection extends HttpCaller {
    * without long pauses: Omnium forgets a scroll after five minutes, which then fails with 404. Each batch is asked for with
    * the id that came with the last one (omnium-api.md §2).
    *
-   * @param name for errors, e.g. `prices`
+   * @param name for errors, e.g. `products scroll` of the resource `Products`
    * @throws VendorResponseInvalidError also when the scroll has no end
    */
   async *scroll<T>(
     name: string,
+    resource: string,
     start: Pick<HttpRequest, 'path' | 'body'>,
-    pathOn: (scrollId: string) => string,
     item: z.ZodType<T>,
     context?: CallContext,
   ): AsyncGenerator<OmniumBatch<T>, void, undefined> {
@@ -172,7 +172,7 @@ export class OmniumConnection extends HttpCaller {
       if (batch.result.length === 0) return;
       yield batch;
       if (batch.scrollId === undefined) return;
-      request = { operation: `GET ${name}`, path: pathOn(batch.scrollId) };
+      request = { operation: `GET ${name}`, path: path`/${resource}/Scroll/${batch.scrollId}` };
     }
     const call = { vendor: 'omnium', operation: `GET ${name}`, isWrite: false } as const;
     throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
@@ -189,19 +189,18 @@ export class OmniumConnection extends HttpCaller {
    * deactivated, or a wrong secret, stays refused (omnium-api.md §1).
    */
   private async callSigned(request: HttpRequest, context: CallContext): Promise<Buffer> {
-    const { tokens } = this.session;
     const sign = (token: string): HttpRequest => ({
       ...request,
       headers: { ...request.headers, authorization: `Bearer ${token}` },
     });
-    const token = await tokens.get(context.signal);
+    const token = await this.session.token(context.signal);
     try {
       return await super.call(sign(token), context);
     } catch (error) {
       if (!(error instanceof VendorHttpError) || error.status !== 401) throw error;
-      tokens.discard(token);
+      this.session.discard(token);
     }
-    return super.call(sign(await tokens.get(context.signal)), context);
+    return super.call(sign(await this.session.token(context.signal)), context);
   }
 
   private batchSchema<T>(item: z.ZodType<T>): z.ZodType<OmniumBatch<T>> {

@@ -61,10 +61,10 @@ export interface OmniumAddressWrite {
   readonly countryCode?: string;
 }
 
-type ListMember = 'address' | 'addresses' | 'externalIds' | 'properties';
-
 /** A customer of either kind as it is written. */
-type CustomerWrite<Customer> = Body<Omit<Customer, ListMember | 'customerId'>> & {
+type CustomerWrite<Customer> = Body<
+  Omit<Customer, 'customerId' | 'address' | 'addresses' | 'externalIds' | 'properties'>
+> & {
   /** Omnium may keep another one: it can be configured to take the e-mail address or phone number (omnium-api.md §5.2). */
   readonly customerId: string;
   readonly address?: OmniumAddressWrite;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { path, type CallContext } from '../http';
+import type { CallContext } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredDecimal, requiredText } from '../wire';
 import { TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE, transactionSkuMembers } from './assumed';
 import { OmniumResource } from './connection';
@@ -65,8 +65,13 @@ export class OmniumInventory extends OmniumResource {
     const { lastModified, productCodes, warehouseCodes, marketId, marketGroupId } = search;
     const body = { lastModified, productCodes, warehouseCodes, marketId, marketGroupId, isBatchesExcluded: true };
     const start = { path: '/Inventory/Search', body };
-    const pathOn = (scrollId: string): string => path`/Inventory/Scroll/${scrollId}`;
-    for await (const { result } of this.omnium.scroll('inventory', start, pathOn, omniumInventoryItemSchema, context)) {
+    for await (const { result } of this.omnium.scroll(
+      'inventory',
+      'Inventory',
+      start,
+      omniumInventoryItemSchema,
+      context,
+    )) {
       yield result;
     }
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { compact } from '../../domain/compact';
-import { path, type CallContext, type HttpRequest } from '../http';
+import type { CallContext, HttpRequest } from '../http';
 import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp } from '../wire';
 import { MAX_SCROLL_BATCH_BYTES, PRICE_SCROLL_SIZE, priceSkuMembers } from './assumed';
 import { incomplete, OmniumResource } from './connection';
@@ -207,7 +207,7 @@ export class OmniumPrices extends OmniumResource {
     context: CallContext | undefined,
   ): ReturnType<typeof this.omnium.scroll<T>> {
     const start = { path: '/Prices/Search', body: { ...search, scrollSize: PRICE_SCROLL_SIZE } };
-    return this.omnium.scroll('prices', start, (scrollId) => path`/Prices/Scroll/${scrollId}`, item, context);
+    return this.omnium.scroll('prices', 'Prices', start, item, context);
   }
 }
 

@@ -218,8 +218,7 @@ export class OmniumProducts extends OmniumResource {
       sortOrder: OLDEST_CHANGE_FIRST,
     };
     const start = { path: '/Products/Scroll', body };
-    const pathOn = (scrollId: string): string => path`/Products/Scroll/${scrollId}`;
-    const batches = this.omnium.scroll('products scroll', start, pathOn, refItemSchema, context);
+    const batches = this.omnium.scroll('products scroll', 'Products', start, refItemSchema, context);
     for await (const { result, totalHits: total } of batches) {
       const refs = result.filter((ref) => ref !== undefined);
       yield { refs, ...compact({ total }), unreadable: result.length - refs.length };

@@ -232,19 +232,15 @@ function namedReceptions(text: string, goodsReceptionIds: readonly string[]): Re
   const fields = problem.success ? Object.entries(problem.data.errors) : [];
   const told = fields.length === 0 ? (body ?? text) : fields.filter(([field]) => ABOUT_THE_ID.test(field));
   const sentences = textsIn(told);
-  return new Set(goodsReceptionIds.filter((id) => sentences.some((sentence) => holdsWord(sentence, id))));
+  // By itself, not as a part of a longer id.
+  const isNamed = (id: string): boolean => {
+    const word = new RegExp(`(?<![\\w:-])${id.replace(/[^\w]/g, '\\$&')}(?![\\w:-])`);
+    return sentences.some((sentence) => word.test(sentence));
+  };
+  return new Set(goodsReceptionIds.filter(isNamed));
 }
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-/** Whether the id stands in the sentence by itself, not as a part of a longer id. */
-function holdsWord(sentence: string, id: string): boolean {
-  for (let at = sentence.indexOf(id); at >= 0; at = sentence.indexOf(id, at + 1)) {
-    const around = [sentence.charAt(at - 1), sentence.charAt(at + id.length)];
-    if (!around.some((character) => /[\w:-]/.test(character))) return true;
-  }
-  return false;
 }
