@@ -114,9 +114,13 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
   const changes: SlotChange[] = [];
   for (const slot of desired) {
     const free = existing.filter((known) => !taken.has(known));
+    const articles = slot.components.map(({ productUid }): string => productUid);
     const there =
       free.find(({ productPackageSlotUid }) => productPackageSlotUid === slot.productPackageSlotUid) ??
-      free.find((other) => !own.has(other) && holdsSame(slot, other));
+      free.find((other) => {
+        const held = new Set(other.components.map(({ product }) => product.productUid));
+        return !own.has(other) && held.size === articles.length && articles.every((uid) => held.has(uid));
+      });
     if (!there) {
       changes.push({ do: 'add-slot', slot });
       continue;
@@ -127,9 +131,8 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
     const change = differing(own.has(there) ? { name, ...numbers } : numbers, there);
     const slotUid = there.productPackageSlotUid;
     if (Object.keys(change).length > 0) changes.push({ do: 'change-slot', slotUid, change });
-    const componentUids = new Set<string>(components.map(({ productUid }) => productUid));
     for (const { product, productPackageComponentUid: componentUid } of there.components) {
-      if (!componentUids.has(product.productUid)) changes.push({ do: 'remove-component', slotUid, componentUid });
+      if (!articles.includes(product.productUid)) changes.push({ do: 'remove-component', slotUid, componentUid });
     }
     for (const component of components) changes.push(...componentChange(component, there));
   }
@@ -138,11 +141,6 @@ export function compareSlots(desired: readonly DesiredSlot[], existing: readonly
     ...stale.map(({ productPackageSlotUid }) => ({ do: 'remove-slot', slotUid: productPackageSlotUid }) as const),
     ...changes,
   ];
-}
-
-function holdsSame(slot: DesiredSlot, existing: FlowPackageSlot): boolean {
-  const uids = new Set(existing.components.map(({ product }) => product.productUid));
-  return uids.size === slot.components.length && slot.components.every(({ productUid }) => uids.has(productUid));
 }
 
 function componentChange(component: DesiredComponent, slot: FlowPackageSlot): SlotChange[] {
