@@ -93,7 +93,7 @@ const READS: [read: (flow: FlowClient) => Promise<unknown>, path: string, answer
   [
     (flow) => flow.catalogue.getProductGroup('g/1'),
     'T/product-groups/g%2F1',
-    { productGroupUid: 'g/1', productCount: 3 },
+    { productGroupUid: 'g/1', scope: 'SALE' },
   ],
 ];
 

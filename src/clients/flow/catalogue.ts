@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { path, type CallContext } from '../http';
 import { listOf, optionalText, requiredText, type Body } from '../wire';
 import { FlowResource } from './connection';
-import { text, whole } from './members';
+import { text } from './members';
 
 /** A brand. */
 const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
@@ -48,7 +48,6 @@ const flowProductGroupSchema = z.object({
   parentUid: optionalText,
   externalId: optionalText,
   scope: text,
-  productCount: whole,
 });
 
 export type FlowBrand = z.infer<typeof flowBrandSchema>;

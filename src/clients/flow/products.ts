@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { compact } from '../../domain/compact';
 import { path, type CallContext } from '../http';
-import { optionalDecimal, optionalText, requiredText, type Body } from '../wire';
+import { optionalText, requiredText, type Body } from '../wire';
 import { foreignAmount } from './assumed';
 import { FlowResource } from './connection';
 import { date, flag, readableOf, text, whole } from './members';
@@ -12,7 +12,6 @@ const flowProductPropertySchema = z.object({
   productPropertyUid: text,
   propertyUid: requiredText,
   propertyName: text,
-  propertyType: text,
   propertyText: text,
   propertyOptionUid: text,
   propertyOptionName: text,
@@ -41,20 +40,10 @@ const productMembers = {
   /** Cents without VAT. */
   purchasePrice: whole,
   currencyPurchasePrice: foreignAmount,
-  calculationFactor: optionalDecimal.catch(undefined),
-  priceOverride: flag,
-  allowAddon: flag,
-  allowCredit: flag,
   allowPurchase: flag,
-  allowQuantity: flag,
   /** `YES`, `NO`, `NOT_BEFORE_DATE`. */
   allowSale: text,
   allowSaleDate: date,
-  /** As `allowSale`. */
-  allowDelivery: text,
-  allowDeliveryDate: date,
-  availableForWeb: flag,
-  customerAgeRestriction: whole,
   /** From this day on it is not sold any more. */
   discontinuedFrom: date,
   serialNoRequired: text,
@@ -67,10 +56,7 @@ const productMembers = {
   length: whole,
   /** Grams. */
   weight: whole,
-  ledgerNumber: text,
-  externalInfo: text,
   externalUrl: text,
-  internalInfo: text,
   lastModifiedAt: date,
 };
 

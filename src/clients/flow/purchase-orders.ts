@@ -22,14 +22,12 @@ const flowPurchaseOrderItemSchema = z.object({
   externalId: optionalText,
   productUid: requiredText,
   productSku: optionalText,
-  productName: optionalText,
   supplierSku: optionalText,
   warehouseUid: optionalText,
   /** Hundredths of a piece. */
   quantityOrdered: requiredInteger,
   /** Hundredths of a piece, over all receivements. Must be there: untold is not "nothing". */
   quantityReceived: requiredInteger,
-  quantityReserved: optionalInteger,
   /** Cents per piece in the order's currency. */
   unitPrice: optionalInteger,
   /** `YYYY-MM-DD`. */
@@ -63,11 +61,6 @@ const purchaseOrderMembers = {
   exchangeRate: optionalDecimal,
   supplierReferenceNumber: optionalText,
   note: optionalText,
-  deliveryName: optionalText,
-  deliveryAddress: optionalText,
-  deliveryPostalCode: optionalText,
-  deliveryCity: optionalText,
-  deliveryCountryCode: optionalText,
   createdAt: optionalTimestamp,
   lastModifiedAt: optionalTimestamp,
 };

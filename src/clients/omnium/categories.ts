@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { CallContext } from '../http';
-import { optionalDecimal, optionalFlag, optionalText, requiredText } from '../wire';
+import { optionalFlag, optionalText, requiredText } from '../wire';
 import { CATEGORIES_FIRST_PAGE, CATEGORIES_PAGE_SIZE } from './assumed';
 import { OmniumResource } from './connection';
 
@@ -15,8 +15,6 @@ const omniumCategorySchema = z.object({
   name: optionalText,
   language: optionalText,
   isHidden: optionalFlag,
-  isMainCategory: optionalFlag,
-  sortIndex: optionalDecimal,
 });
 
 export type OmniumCategory = z.infer<typeof omniumCategorySchema>;

@@ -68,7 +68,6 @@ const omniumSupplierSchema = z.object({
   phone: optionalText,
   /** Organisation or VAT number. */
   taxId: optionalText,
-  preferredCurrency: optionalText,
   address: omniumAddressSchema.optional(),
   modified: optionalTimestamp,
 });

@@ -11,7 +11,6 @@ const omniumInventoryItemSchema = z.object({
   warehouseCode: requiredText,
   /** Physical pieces, reserved ones included. */
   inventory: requiredDecimal,
-  reservedInventory: optionalDecimal,
   cost: optionalDecimal,
   costCurrency: optionalText,
   isVirtual: optionalFlag,
@@ -29,10 +28,8 @@ const omniumInventoryTransactionSchema = z
     orderId: optionalText,
     warehouseCode: optionalText,
     inventoryChange: requiredDecimal,
-    newInventory: optionalDecimal,
     transactionType: optionalText,
     reason: optionalText,
-    transactionDate: optionalTimestamp,
   })
   .transform(({ skuId, variant, productId, ...transaction }) => ({
     ...transaction,

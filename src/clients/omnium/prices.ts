@@ -12,7 +12,6 @@ export const omniumPriceSchema = z
     ...priceSkuMembers,
     /** Per piece after discount. Without it the price says nothing. */
     unitPrice: optionalDecimal,
-    originalUnitPrice: optionalDecimal,
     recommendedRetailPrice: optionalDecimal,
     /** ISO 4217. */
     currencyCode: optionalText,
@@ -27,9 +26,6 @@ export const omniumPriceSchema = z
     customerId: optionalText,
     customerGroup: optionalText,
     isCustomerClubSpecificPrice: optionalFlag,
-    promotionId: optionalText,
-    priceListId: optionalText,
-    priceType: optionalText,
     /** Pieces from which on it holds. */
     minQuantity: optionalDecimal,
     unit: optionalText,

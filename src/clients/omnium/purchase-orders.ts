@@ -59,7 +59,6 @@ const purchaseOrderMembers = {
   requestedDeliveryDate: optionalTimestamp,
   created: optionalTimestamp,
   modified: optionalTimestamp,
-  versionId: optionalText,
   purchaseOrderNotes: listOf(omniumCommentSchema),
   /** Must be there: an order whose lines are not told must never look like an order without lines. */
   purchaseOrderForm: z.object({ lineItems: z.array(omniumPurchaseOrderLineSchema) }),
@@ -81,9 +80,7 @@ const omniumDeliverySchema = z.object({
   deliveryStatus: optionalText,
   orderType: optionalText,
   warehouseCode: optionalText,
-  supplierIds: listOf(requiredText),
   estimatedTimeOfArrival: optionalTimestamp,
-  deliveryTrackingNumber: optionalText,
   created: optionalTimestamp,
   modified: optionalTimestamp,
 });
