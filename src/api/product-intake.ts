@@ -1,19 +1,37 @@
-import { PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector';
-import { exportScopesOf } from '../config/connector';
-import { type TenantConfig } from '../config/types';
+import { exportScopesOf, PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector';
+import type { TenantConfig } from '../config/types';
 import { exportScheduleId } from '../contracts/export-messages';
 import { productKind } from '../contracts/kinds/product';
-import { type Publisher } from '../temporal/publisher';
-import { type ExportTrigger } from '../temporal/export-trigger';
-import { EventBurst } from './event-burst';
-import { type OmniumProductNotice } from './omnium-event';
-import { durable, type EventResult } from './receive-events';
+import type { ExportTrigger } from '../temporal/export-trigger';
+import type { Publisher } from '../temporal/publisher';
+import { durable, type EventResult, ignored } from './intake';
 
-/** What a {@link ProductIntake} needs. */
-export interface ProductIntakeOptions {
-  readonly publisher: Publisher;
-  readonly exports: ExportTrigger;
-  readonly burst?: EventBurst;
+/** Tells single events from a burst of them, for each tenant by itself. */
+export class EventBurst {
+  private readonly allowances = new Map<string, { left: number; atMs: number }>();
+
+  /**
+   * @param atOnce events that are not yet a burst
+   * @param clock milliseconds that only grow
+   */
+  constructor(
+    private readonly atOnce: number,
+    private readonly perSecond: number,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts one event; false when it is one of a burst. */
+  take(tenantUid: string): boolean {
+    const { atOnce, perSecond } = this;
+    const now = this.clock();
+    const allowance = this.allowances.get(tenantUid) ?? { left: atOnce, atMs: now };
+    this.allowances.set(tenantUid, allowance);
+    allowance.left = Math.min(atOnce, allowance.left + ((now - allowance.atMs) / 1000) * perSecond);
+    allowance.atMs = now;
+    if (allowance.left < 1) return false;
+    allowance.left -= 1;
+    return true;
+  }
 }
 
 /**
@@ -23,39 +41,34 @@ export interface ProductIntakeOptions {
 const PRODUCTS_AT_ONCE = 200;
 const PRODUCTS_PER_SECOND = 10;
 
-/** Takes in what Omnium tells of products. */
+/** Takes in events about products. */
 export class ProductIntake {
-  readonly #options: ProductIntakeOptions;
-  readonly #burst: EventBurst;
-
-  constructor(options: ProductIntakeOptions) {
-    this.#options = options;
-    this.#burst = options.burst ?? new EventBurst({ atOnce: PRODUCTS_AT_ONCE, perSecond: PRODUCTS_PER_SECOND });
-  }
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly exports: ExportTrigger,
+    private readonly burst = new EventBurst(PRODUCTS_AT_ONCE, PRODUCTS_PER_SECOND),
+  ) {}
 
   /**
    * Records that a product has changed, with a workflow of its own. In a burst it is left to the export of products by
    * schedule, which is triggered: that finds by itself all that has changed or was deleted.
    */
-  async record(tenant: TenantConfig, { eventId, productId, what }: OmniumProductNotice): Promise<EventResult> {
+  async record(
+    tenant: TenantConfig,
+    { productId, ...event }: { productId: string; eventId: string; source: 'omnium'; what: string },
+  ): Promise<EventResult> {
     const { tenantUid, connector } = tenant;
-    if (!connector.implementations.includes(PRODUCT_EXPORTER)) {
-      return {
-        outcome: 'ignored',
-        reason: `products are not exported: ${PRODUCT_EXPORTER} is not among the implementations`,
-      };
-    }
-    if (!this.#burst.take(tenantUid) && (await this.#isExportedSoon(tenant))) {
-      return { outcome: 'ignored', reason: LEFT_TO_EXPORT };
-    }
+    if (!connector.implementations.includes(PRODUCT_EXPORTER))
+      return ignored(`products are not exported: ${PRODUCT_EXPORTER} is not among the implementations`);
+    if (!this.burst.take(tenantUid) && (await this.isExportedSoon(tenant)))
+      return ignored(`many products change at once: ${PRODUCT_TASK} brings them and has been asked to run`);
     const key = { tenantUid, productId };
-    const event = { eventId, source: 'omnium', what } as const;
-    const outcome = await durable(this.#options.publisher.publish(productKind, key, event));
+    const outcome = await durable(this.publisher.publish(productKind, key, event));
     return { outcome, workflowId: productKind.id(key) };
   }
 
   /** False where the export is switched off, paused, not made yet, or cannot be asked: then no event is left to it. */
-  async #isExportedSoon(tenant: TenantConfig): Promise<boolean> {
+  private async isExportedSoon(tenant: TenantConfig): Promise<boolean> {
     const { tenantUid, connector } = tenant;
     const isOn = connector.scheduledTasks.some(
       ({ implementationType, isDisabled }) => implementationType === PRODUCT_TASK && !isDisabled,
@@ -64,10 +77,7 @@ export class ProductIntake {
     const ids = exportScopesOf(tenant).map(({ marketOrGroup }) =>
       exportScheduleId({ tenantUid, marketOrGroup, stream: 'products' }),
     );
-    const { exports } = this.#options;
-    const verdicts = await Promise.all(ids.map((id) => exports.runSoon(id).catch(() => 'missing' as const)));
+    const verdicts = await Promise.all(ids.map((id) => this.exports.runSoon(id).catch(() => 'missing' as const)));
     return verdicts.every((verdict) => verdict === 'runs');
   }
 }
-
-const LEFT_TO_EXPORT = `many products change at once: ${PRODUCT_TASK} brings them and has been asked to run`;

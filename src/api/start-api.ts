@@ -1,19 +1,19 @@
-import { type Server } from 'node:http';
-import { type IntegrationConfig } from '../config/types';
-import { type Logger } from '../observability/logger';
+import type { Server } from 'node:http';
+import type { IntegrationConfig } from '../config/types';
+import type { Logger } from '../observability/logger';
 import { createIntakeMetrics } from '../observability/metrics';
-import { type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { openTemporal, type TemporalAddress } from '../temporal/connection';
 import { EntityDirectory } from '../temporal/entity-directory';
 import { ExportTrigger } from '../temporal/export-trigger';
 import { Publisher } from '../temporal/publisher';
-import { OverviewCache } from './overview';
+import { OverviewCache } from './dashboard';
 import { ProductIntake } from './product-intake';
 import { createApi, createApiServer } from './server';
-import { TemporalReadiness } from './temporal-readiness';
+import { TemporalReadiness } from './readiness';
 
 /** What a running API needs to know. */
-export interface StartApiOptions {
+interface StartApiOptions {
   readonly config: IntegrationConfig;
   readonly temporal: TemporalAddress;
   readonly logger: Logger;
@@ -52,9 +52,9 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     metrics,
     ...(taskQueue === undefined ? {} : { taskQueue }),
   };
-  const publisher = new Publisher({ ...door, client: () => client });
   const exports = new ExportTrigger(door);
-  const products = new ProductIntake({ publisher, exports });
+  const publisher = new Publisher({ ...door, client: () => client });
+  const products = new ProductIntake(publisher, exports);
   const directory = new EntityDirectory({
     client,
     namespace,
@@ -62,10 +62,18 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     timeoutMs: OVERVIEW_TIMEOUT_MS,
   });
   const readiness = new TemporalReadiness(opened, logger);
-  const overview = new OverviewCache(directory);
-  const parts = { config: api, tenants, publisher, products, overview, readiness, namespace };
-  const app = createApi({ ...parts, logger, registry, metrics });
-  const server = createApiServer(app, api);
+  const app = createApi({
+    config: api,
+    tenants,
+    services: { publisher, products },
+    overview: new OverviewCache(directory),
+    readiness,
+    namespace,
+    logger,
+    registry,
+    metrics,
+  });
+  const server = createApiServer(app, api.answerWithinMs);
   try {
     await listen(server, api);
   } catch (error) {
@@ -102,7 +110,7 @@ const LOOK_FOR_IDLE_MS = 50;
 
 function drain(server: Server, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
-    // A kept-alive connection becomes idle when its last answer is out, and nobody else closes it then.
+    // A kept-alive connection becomes idle when its last answer is out, and nothing else closes it then.
     const closeIdle = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS);
     const closeAll = setTimeout(() => server.closeAllConnections(), withinMs);
     server.close(() => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { type WebhookScheme } from '../../src/config/types';
-import { createAuthenticator } from '../../src/api/middleware/authenticate';
+import { createAuthenticator } from '../../src/api/authenticate';
 import { devServer } from '../support/temporal-rig';
 import { orderEvent, startTestApi, type TestApi } from './test-api';
 

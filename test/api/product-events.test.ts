@@ -1,9 +1,7 @@
 import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { EventBurst } from '../../src/api/event-burst';
-import { type OmniumProductNotice } from '../../src/api/omnium-event';
-import { ProductIntake } from '../../src/api/product-intake';
+import { EventBurst, ProductIntake } from '../../src/api/product-intake';
 import { exportScheduleId } from '../../src/contracts/export-messages';
 import type { EntityInput } from '../../src/contracts/entity-sync';
 import {
@@ -132,14 +130,18 @@ describe('events about products', function () {
       assert.ok(tenant);
       const options = { client, retryLadder: 'one-minute', callTimeoutMs: 5_000, atMostEveryMs } as const;
       const trigger = new ExportTrigger(options);
-      const products = new ProductIntake({
-        publisher: new Publisher({ ...options, client: () => client, taskQueue: taskQueueOfTests(api.tenantUid) }),
-        exports: trigger,
-        burst: new EventBurst({ atOnce: 2, perSecond: 0, clock: () => 0 }),
-      });
-      const notice = (productId: string): OmniumProductNotice => ({ eventId: randomUUID(), productId, what: 'x' });
+      const products = new ProductIntake(
+        new Publisher({ ...options, client: () => client, taskQueue: taskQueueOfTests(api.tenantUid) }),
+        trigger,
+        new EventBurst(2, 0, () => 0),
+      );
       const tell = async (id: string): Promise<string> => {
-        const { outcome, reason } = await products.record(tenant, notice(`${id}-${randomUUID()}`));
+        const { outcome, reason } = await products.record(tenant, {
+          productId: `${id}-${randomUUID()}`,
+          eventId: randomUUID(),
+          source: 'omnium',
+          what: 'x',
+        });
         return reason ?? outcome;
       };
       return { trigger, tell };
@@ -216,7 +218,7 @@ describe('events about products', function () {
 describe('EventBurst', () => {
   it('lets so many through at once, and then as many as the seconds give, tenant by tenant', () => {
     let now = 0;
-    const burst = new EventBurst({ atOnce: 3, perSecond: 2, clock: () => now });
+    const burst = new EventBurst(3, 2, () => now);
     const taken = (tenantUid: string, times: number): boolean[] =>
       Array.from({ length: times }, () => burst.take(tenantUid));
     assert.deepEqual(taken('a', 5), [true, true, true, false, false]);

@@ -1,16 +1,14 @@
 import { Publisher } from '../../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { Registry } from 'prom-client';
 import type { SeededRandom } from '../../../sandbox/chain/seeded-random';
+import { flowEvents } from '../../../src/api/flow-events';
+import { omniumEvents, type EventServices } from '../../../src/api/omnium-events';
 import { ProductIntake } from '../../../src/api/product-intake';
-import { postFlowEvent } from '../../../src/api/routes/post-flow-event';
-import { postOmniumEvent, type EventDependencies } from '../../../src/api/routes/post-omnium-event';
 import type { TenantConfig } from '../../../src/config/types';
 import { orderKind } from '../../../src/contracts/kinds/order';
 import { stockKind, type StockSubject } from '../../../src/contracts/kinds/stock';
 import type { SweepStream } from '../../../src/contracts/sweep-messages';
-import { createIntakeMetrics } from '../../../src/observability/metrics';
 import { ExportTrigger } from '../../../src/temporal/export-trigger';
 import { recordMasterSwitches, stockMastersOf } from '../../../src/temporal/stock-masters';
 import { ModelWorker, type Disturbance } from './model-worker';
@@ -37,7 +35,7 @@ export type StockStep = 'everywhere' | 'where it is the master';
 /** The integration as it runs: intake, doors, workers, schedules. What it does, and when, is chosen by the sequence. */
 export class ModelSystem {
   private readonly temporal = new PretendTemporal(TENANT);
-  private readonly doors: EventDependencies;
+  private readonly doors: EventServices;
   private flowMasters: Shop[] = [];
   private stockStep: StockStep = 'everywhere';
   private worker: ModelWorker;
@@ -54,8 +52,7 @@ export class ModelSystem {
     const publisher = new Publisher({ ...options, client: () => client });
     this.doors = {
       publisher,
-      products: new ProductIntake({ publisher, exports: new ExportTrigger({ ...options, client }) }),
-      metrics: createIntakeMetrics(new Registry()),
+      products: new ProductIntake(publisher, new ExportTrigger({ ...options, client })),
     };
     this.apiConfig = world.configWith([]);
     this.worker = this.startWorker(this.apiConfig);
@@ -133,8 +130,8 @@ export class ModelSystem {
 
   /** A letter comes to the intake. */
   async hear({ sender, body }: Letter): Promise<{ readonly outcome: string }> {
-    const handle = sender === 'flow' ? postFlowEvent(this.doors) : postOmniumEvent(this.doors);
-    return await handle(this.apiConfig, body, { isAnswered: () => false });
+    const handle = sender === 'flow' ? flowEvents(this.doors) : omniumEvents(this.doors);
+    return await handle(this.apiConfig, body);
   }
 
   /** Every workflow does what it has to do now. */

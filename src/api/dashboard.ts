@@ -1,12 +1,78 @@
 import { createHash } from 'node:crypto';
-import { type RequestHandler } from 'express';
-import { type TenantConfig } from '../../config/types';
-import { SYNC_STATES, type SyncState } from '../../contracts/search-attributes';
-import { FAILING, type FailingSync } from '../../temporal/entity-directory';
-import { type Overview, type OverviewCache, type OverviewReading, runningTotal } from '../overview';
+import escape from 'escape-html';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { TenantConfig } from '../config/types';
+import { SYNC_STATES, type SyncState } from '../contracts/search-attributes';
+import { type EntityDirectory, FAILING, type FailingSync, type RunCounts } from '../temporal/entity-directory';
+
+/** What the status page shows: the orders by state, and every sync that fails. */
+interface Overview {
+  readonly takenAt: Date;
+  readonly counts: Readonly<Record<SyncState, RunCounts>>;
+  /** Orders first, the latest of each. */
+  readonly failing: readonly FailingSync[];
+  /** What waits to be tried again and is no order: customers, goods, stock, stores, sweeps. */
+  readonly failingBeside: number;
+}
+
+/** An overview, or the reason why there is none right now. `stale` says that it is an older one. */
+type OverviewReading =
+  | { readonly kind: 'overview'; readonly overview: Overview; readonly stale: boolean }
+  | { readonly kind: 'unavailable' };
+
+/** Failing orders, and failing other syncs, on the page; the rest is a click away in the Web UI or in `ops failing`. */
+const FAILING_SHOWN = 25;
+
+const FRESH_FOR_MS = 2_000;
+/** Gap between two readings of any kind: one reading is nine questions, and the server allows about ten a second. */
+const READING_GAP_MS = 1_000;
+
+/** Reads the overview at most as often as the server's index bears, however many people look at the page. */
+export class OverviewCache {
+  private readonly kept = new Map<string, Overview>();
+  private readonly reading = new Map<string, Promise<Overview>>();
+  private lastReadingAtMs = 0;
+
+  constructor(private readonly directory: Pick<EntityDirectory, 'countByState' | 'listFailing' | 'countFailing'>) {}
+
+  /** @param tenantUid a configured tenant, or none for all: callers check, as every tenant asked for is kept */
+  async read(tenantUid?: string): Promise<OverviewReading> {
+    const key = tenantUid ?? '';
+    const kept = this.kept.get(key);
+    const now = Date.now();
+    if (kept && now - kept.takenAt.getTime() < FRESH_FOR_MS) return { kind: 'overview', overview: kept, stale: false };
+    if (kept && now - this.lastReadingAtMs < READING_GAP_MS) return { kind: 'overview', overview: kept, stale: true };
+    try {
+      return { kind: 'overview', overview: await this.readOnce(key, tenantUid), stale: false };
+    } catch {
+      return kept ? { kind: 'overview', overview: kept, stale: true } : { kind: 'unavailable' };
+    }
+  }
+
+  private readOnce(key: string, tenantUid: string | undefined): Promise<Overview> {
+    const running = this.reading.get(key);
+    if (running) return running;
+    this.lastReadingAtMs = Date.now();
+    const reading = Promise.all([
+      this.directory.countByState(tenantUid),
+      this.directory.listFailing('orders', FAILING_SHOWN, tenantUid),
+      this.directory.listFailing('others', FAILING_SHOWN, tenantUid),
+      this.directory.countFailing('others', tenantUid),
+    ])
+      .then(([counts, orders, others, failingBeside]) => {
+        const overview = { takenAt: new Date(), counts, failing: [...orders, ...others], failingBeside };
+        this.kept.set(key, overview);
+        return overview;
+      })
+      .finally(() => this.reading.delete(key));
+    this.reading.set(key, reading);
+    return reading;
+  }
+}
 
 /** What the status page needs. */
-export interface DashboardDependencies {
+interface DashboardContext {
   readonly tenants: readonly TenantConfig[];
   readonly overview: OverviewCache;
   readonly temporalWebUiUrl: string;
@@ -17,9 +83,9 @@ export interface DashboardDependencies {
  * `GET /`, `GET /?tenant={tenantUid}`: one page that answers "is everything all right, and if not, which order?".
  * Plain HTML that renews itself every ten seconds, without JavaScript; order numbers and stores, no personal data.
  */
-export function getDashboard(dependencies: DashboardDependencies): RequestHandler {
-  const { tenants, overview } = dependencies;
-  return async (request, response) => {
+export function getDashboard(context: DashboardContext): RequestHandler[] {
+  const { tenants, overview } = context;
+  const show: RequestHandler = async (request, response) => {
     const asked = request.query.tenant;
     const tenant = tenants.find(({ tenantUid }) => tenantUid === asked);
     if (asked !== undefined && tenant === undefined) {
@@ -27,10 +93,24 @@ export function getDashboard(dependencies: DashboardDependencies): RequestHandle
       return;
     }
     const reading = await overview.read(tenant?.tenantUid);
-    response.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     response.set('Cache-Control', 'no-store');
-    response.type('html').send(page(dependencies, tenant, reading));
+    response.type('html').send(page(context, tenant, reading));
   };
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: [`'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Whether the page is only ever asked by TLS is for the proxy that ends TLS to say.
+    strictTransportSecurity: false,
+  });
+  return [headers, show];
 }
 
 const STATE_WORDS: Readonly<Record<SyncState, string>> = {
@@ -52,10 +132,8 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; pad
 .number { text-align: right; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
 small, .quiet { opacity: .75; } code { font-size: .95em; } a { color: inherit; }
 `;
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-function page(dependencies: DashboardDependencies, tenant: TenantConfig | undefined, reading: OverviewReading): string {
+function page(context: DashboardContext, tenant: TenantConfig | undefined, reading: OverviewReading): string {
   const title = tenant === undefined ? 'Flow Retail – Omnium' : `Flow Retail – Omnium · ${tenant.tenantUid}`;
   return `<!doctype html>
 <html lang="en">
@@ -69,9 +147,9 @@ function page(dependencies: DashboardDependencies, tenant: TenantConfig | undefi
 <body>
 <h1>${escape(title)}</h1>
 <p class="quiet">Orders between Omnium and the tills. ${tenant === undefined ? '' : '<a href="/">All tenants</a>'}</p>
-${reading.kind === 'unavailable' ? unavailable() : orders(dependencies, reading.overview, reading.stale)}
-${tenantTable(dependencies.tenants)}
-<p class="quiet">Every order and its history: <a href="${escape(listUrl(dependencies))}">Temporal Web UI</a>.
+${reading.kind === 'unavailable' ? unavailable() : orders(context, reading.overview, reading.stale)}
+${tenantTable(context.tenants)}
+<p class="quiet">Every order and its history: <a href="${escape(listUrl(context))}">Temporal Web UI</a>.
 One order from the command line: <code>npm run ops -- where &lt;order&gt;</code></p>
 </body>
 </html>
@@ -83,7 +161,7 @@ function unavailable(): string {
 <p>Webhooks are answered 503 until it is back; the senders repeat them. Nothing that was recorded is lost.</p>`;
 }
 
-function orders(dependencies: DashboardDependencies, overview: Overview, stale: boolean): string {
+function orders(context: DashboardContext, overview: Overview, stale: boolean): string {
   const { counts, failing, takenAt, failingBeside } = overview;
   const waiting = counts.Retrying.running;
   const verdict =
@@ -93,11 +171,11 @@ function orders(dependencies: DashboardDependencies, overview: Overview, stale: 
   const rows = SYNC_STATES.map(
     (
       state,
-    ) => `<tr><td><a href="${escape(listUrl(dependencies, `SyncState = "${state}"`))}">${state}</a></td><td>${STATE_WORDS[state]}</td>
+    ) => `<tr><td><a href="${escape(listUrl(context, `SyncState = "${state}"`))}">${state}</a></td><td>${STATE_WORDS[state]}</td>
 <td class="number">${counts[state].running}</td><td class="number">${counts[state].finished}</td></tr>`,
   ).join('\n');
   return `${verdict}
-${failingBeside === 0 ? '' : besideOrders(dependencies, failingBeside)}<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${runningTotal(counts)} in work now.</small></p>
+${failingBeside === 0 ? '' : besideOrders(context, failingBeside)}<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${SYNC_STATES.reduce((sum, state) => sum + counts[state].running, 0)} in work now.</small></p>
 <table>
 <thead><tr><th>State</th><th>Meaning</th><th class="number">In work now</th><th class="number">Finished runs</th></tr></thead>
 <tbody>
@@ -108,10 +186,10 @@ ${rows}
 ${failing.length === 0 ? '' : failingTable(failing, waiting, failingBeside)}`;
 }
 
-/** What fails and is no order (customers, goods, stock, stores, sweeps): told in one line, with the list a click away. */
-function besideOrders(dependencies: DashboardDependencies, count: number): string {
+/** What fails and is no order (customers, goods, stock, stores, sweeps): in one line, with the list a click away. */
+function besideOrders(context: DashboardContext, count: number): string {
   const what = count === 1 ? '1 other sync is' : `${count} other syncs are`;
-  return `<p class="bad"><a href="${escape(listUrl(dependencies, FAILING.others))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
+  return `<p class="bad"><a href="${escape(listUrl(context, FAILING.others))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
 `;
 }
 
@@ -154,19 +232,7 @@ ${rows}
 </table></div>`;
 }
 
-function listUrl({ temporalWebUiUrl, namespace }: DashboardDependencies, query?: string): string {
+function listUrl({ temporalWebUiUrl, namespace }: DashboardContext, query?: string): string {
   const page = `${temporalWebUiUrl}/namespaces/${namespace}/workflows`;
   return query === undefined ? page : `${page}?query=${encodeURIComponent(query)}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
