@@ -1,5 +1,4 @@
-import type { FlowPurchaseOrder, FlowPurchaseOrderItem } from '../../src/clients/flow/purchase-orders';
-import type { FlowReceivement } from '../../src/clients/flow/receivements';
+import type { FlowPurchaseOrder, FlowPurchaseOrderItem, FlowReceivement } from '../../src/clients/flow/purchase-orders';
 import type { ReceptionLine } from '../../src/activities/goods/mapping/reception-lines';
 import type { ReceptionDocuments, ReceptionTransaction } from '../../src/activities/goods/mapping/plan-confirmation';
 

@@ -1,4 +1,4 @@
-import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { FlowReceivement } from '../../clients/flow/purchase-orders';
 import { stockMasterOf, stockWriteRefused } from '../../config/stock-master';
 import type { SweepTarget } from '../../contracts/sweep-messages';
 import type { Attempt } from '../shared/sync-context';

@@ -1,5 +1,4 @@
-import type { FlowPurchaseOrder } from '../../clients/flow/purchase-orders';
-import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { FlowPurchaseOrder, FlowReceivement } from '../../clients/flow/purchase-orders';
 import type { OmniumPurchaseOrder } from '../../clients/omnium/purchase-orders';
 import type { ConfirmedDelivery } from '../../contracts/kinds/goods-reception';
 import { hundredthsToDecimal, type Hundredths } from '../../domain/quantity';

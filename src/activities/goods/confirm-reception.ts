@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { FlowReceivement } from '../../clients/flow/purchase-orders';
 import { stockMasterOf } from '../../config/stock-master';
 import {
   goodsReceptionKind,

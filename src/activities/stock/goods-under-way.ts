@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { FlowOrder, FlowOrderItem } from '../../clients/flow/orders';
-import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { FlowReceivement } from '../../clients/flow/purchase-orders';
 import { goodsReceptionKind } from '../../contracts/kinds/goods-reception';
 import type { OrderOutcome } from '../../contracts/kinds/order';
 import type { StockSubject } from '../../contracts/kinds/stock';

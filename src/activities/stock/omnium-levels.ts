@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowReceivement } from '../../clients/flow/receivements';
+import type { FlowReceivement } from '../../clients/flow/purchase-orders';
 import { MAX_INVENTORY_ITEMS, type OmniumInventoryItem } from '../../clients/omnium/inventory';
 import { stockWriteRefused } from '../../config/stock-master';
 import { AmountInvalidError } from '../../domain/money';

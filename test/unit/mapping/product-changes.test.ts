@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { flowPackageSlotSchema } from '../../../src/clients/flow/packages';
-import { flowProductMediaSchema } from '../../../src/clients/flow/products';
+import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clients/flow/products';
 import {
   changedProductFields,
   discontinuation,

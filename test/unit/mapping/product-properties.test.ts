@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { flowPackageSlotSchema } from '../../../src/clients/flow/packages';
-import { flowProductMediaSchema } from '../../../src/clients/flow/products';
+import { flowPackageSlotSchema, flowProductMediaSchema } from '../../../src/clients/flow/products';
 import { omniumProductSchema, type OmniumProduct } from '../../../src/clients/omnium/products';
 import { AmountInvalidError } from '../../../src/domain/money';
 import { UidInvalidError } from '../../../src/domain/uid';

@@ -3,7 +3,7 @@ import type {
   FlowPackageComponentUpdate,
   FlowPackageSlot,
   FlowPackageSlotUpdate,
-} from '../../../clients/flow/packages';
+} from '../../../clients/flow/products';
 import type { OmniumProduct, OmniumProductComponent } from '../../../clients/omnium/products';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { ownUid } from '../../../domain/own-uids';

@@ -1,4 +1,4 @@
-import type { FlowReceivement } from '../../../clients/flow/receivements';
+import type { FlowReceivement } from '../../../clients/flow/purchase-orders';
 import { lookAtReception } from '../look-at-reception';
 import type { StreamDocument, StreamRead, StreamReader } from '../sweep-stream';
 import { storeByStore } from './store-by-store';

@@ -1,5 +1,4 @@
-import type { FlowPurchaseOrder } from '../../../clients/flow/purchase-orders';
-import type { FlowReceivement } from '../../../clients/flow/receivements';
+import type { FlowPurchaseOrder, FlowReceivement } from '../../../clients/flow/purchase-orders';
 import type { OmniumPurchaseOrderLine } from '../../../clients/omnium/purchase-orders';
 import type { DecimalValue } from '../../../clients/wire';
 import { MAX_HUNDREDTHS, toExactDecimal } from '../../../domain/amount';
