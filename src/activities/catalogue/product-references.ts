@@ -165,9 +165,8 @@ export async function resolveGroups(
       const uid = stripToUid(categoryId);
       const category = await catalogue.categories.get(uid, context);
       if (category) return isMadeOf(category, categoryId) ? { uid } : undefined;
-      return (await catalogue.branchesBelow(undefined, context)).has(categoryId)
-        ? { uid, missingId: categoryId }
-        : undefined;
+      const branches = await catalogue.branchesBelow(undefined, context);
+      return branches.has(categoryId) ? { uid, missingId: categoryId } : undefined;
     }),
   );
   const categoryUids = new Set<string>();
@@ -202,33 +201,25 @@ export async function ensureGroups(
   { missing }: ResolvedGroups,
   { ProductGroupRootId }: GroupRules,
 ): Promise<void> {
-  for (const { categoryId, as } of missing) {
-    const rootId = as === 'group' ? ProductGroupRootId : undefined;
-    await ensureBranch(context, categoryId, as, await context.tenant.catalogue.branchesBelow(rootId, context));
-  }
-}
-
-async function ensureBranch(
-  context: SyncContext,
-  categoryId: string,
-  as: 'group' | 'category',
-  branches: ReadonlyMap<string, CategoryBranch>,
-): Promise<void> {
   const { catalogue, flow } = context.tenant;
-  const branch = branches.get(categoryId);
-  if (!branch) return;
-  const { uid, name, parentId } = branch;
-  const kept = as === 'group' ? catalogue.productGroups : catalogue.categories;
-  if (await kept.get(uid, context)) return;
-  // A tree holds no circles.
-  if (parentId !== undefined) await ensureBranch(context, parentId, as, branches);
-  const parentUid = parentId === undefined ? undefined : branches.get(parentId)?.uid;
-  const body = { name, externalId: categoryId, ...compact({ parentUid }) };
-  if (as === 'group') {
-    await createUnlessThere(() => flow.catalogue.createProductGroup({ ...body, productGroupUid: uid }, context));
-    catalogue.productGroups.set(uid, { ...body, productGroupUid: uid });
-  } else {
-    await createUnlessThere(() => flow.catalogue.createCategory({ ...body, categoryUid: uid }, context));
-    catalogue.categories.set(uid, { ...body, categoryUid: uid, categories: [] });
+  for (const { categoryId, as } of missing) {
+    const branches = await catalogue.branchesBelow(as === 'group' ? ProductGroupRootId : undefined, context);
+    const known = as === 'group' ? catalogue.productGroups : catalogue.categories;
+    const toMake: CategoryBranch[] = [];
+    let branch = branches.get(categoryId);
+    while (branch && !(await known.get(branch.uid, context))) {
+      toMake.unshift(branch);
+      branch = branches.get(branch.parentId ?? '');
+    }
+    for (const { uid, name, categoryId: externalId, parentId } of toMake) {
+      const body = { name, externalId, ...compact({ parentUid: branches.get(parentId ?? '')?.uid }) };
+      if (as === 'group') {
+        await createUnlessThere(() => flow.catalogue.createProductGroup({ ...body, productGroupUid: uid }, context));
+        catalogue.productGroups.set(uid, { ...body, productGroupUid: uid });
+      } else {
+        await createUnlessThere(() => flow.catalogue.createCategory({ ...body, categoryUid: uid }, context));
+        catalogue.categories.set(uid, { ...body, categoryUid: uid, categories: [] });
+      }
+    }
   }
 }
