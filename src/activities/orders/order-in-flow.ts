@@ -1,6 +1,7 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { FlowItemWrite, FlowOrder, FlowOrderUpdate } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
+import type { FieldChange } from '../../contracts/order-inspection';
 import { compact } from '../../domain/compact';
 import { asCents, sumCents } from '../../domain/money';
 import { ownUid } from '../../domain/own-uids';
@@ -12,14 +13,7 @@ import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { ResolvedStore } from '../stores/store-directory';
 import type { DesiredHeader, DesiredItem, DesiredOrder, DesiredSettlement } from './mapping/omnium-order-to-flow';
-import {
-  changesLines,
-  describeCreation,
-  planFlowChanges,
-  settlementDifference,
-  withMarker,
-  type FlowChanges,
-} from './mapping/plan-flow-changes';
+import { planFlowChanges, settlementDifference, withMarker, type FlowChanges } from './mapping/plan-flow-changes';
 import { prepaymentUid } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 
@@ -62,7 +56,7 @@ export async function findInFlow(
 
 /** What was done in Flow, and the order as Flow has it then. */
 interface DoneInFlow extends Omit<Step, 'direction'> {
-  readonly flow: FlowOrder | undefined;
+  readonly flow?: FlowOrder;
 }
 
 /**
@@ -78,20 +72,35 @@ export async function bringFlowUpToDate(
   web: WebOrder,
   orderUid: string,
   existing: FlowOrder | undefined,
-): Promise<{ readonly flow?: FlowOrder | undefined; readonly step: Step }> {
+): Promise<{ readonly flow?: FlowOrder; readonly step: Step }> {
   const { desired, store } = web;
   const { orderState, settleState } = existing ?? {};
-  const isFinal = orderState === 'COMPLETE' || orderState === 'CANCELLED' || settleState === 'SETTLED';
+  const isCancelledThere = orderState === 'CANCELLED';
+  const isFinal = orderState === 'COMPLETE' || isCancelledThere || settleState === 'SETTLED';
   let done: DoneInFlow;
-  if (desired.isCancelled) done = await cancelForOmnium(context, existing);
-  else if (existing && isFinal) done = leaveAlone(existing, desired);
-  else done = await writeOrder(context, web, orderUid, existing);
+  if (!existing && desired.isCancelled) {
+    done = { action: 'skipped', reason: 'it was cancelled in Omnium before it reached Flow' };
+  } else if (existing && desired.isCancelled && !isCancelledThere && !isTouched(existing)) {
+    done = { flow: await cancelInFlow(context, existing), action: 'cancelled', changedFields: ['orderState'] };
+  } else if (existing && desired.isCancelled) {
+    const why = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
+    done = { flow: existing, action: 'unchanged', differences: isCancelledThere ? [] : [why] };
+  } else if (existing && isFinal) {
+    const { changedFields, differences } = planFlowChanges(existing, desired, desired.header);
+    const why = `the order is ${isCancelledThere ? 'cancelled' : 'paid or completed'} in Flow and was left alone`;
+    const left = changedFields.filter((field) => field !== 'handling').map((field) => `${field}: ${why}`);
+    if (isCancelledThere)
+      left.unshift('orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew');
+    done = { flow: existing, action: 'unchanged', differences: [...left, ...differences] };
+  } else {
+    done = await writeOrder(context, web, orderUid, existing);
+  }
   const { flow, ...step } = done;
   if (!flow) return { step: { direction: 'inbound', ...step } };
   const differences = [...desired.problems, ...(step.differences ?? [])];
   const { totalAmount } = flow.orderTotals;
-  const isCancelled = step.action === 'cancelled' || flow.orderState === 'CANCELLED';
-  if (!isCancelled && totalAmount !== desired.totalCents) {
+  const isOver = step.action === 'cancelled' || flow.orderState === 'CANCELLED';
+  if (!isOver && totalAmount !== desired.totalCents) {
     differences.push(`total: Omnium ${desired.totalCents} cents, Flow ${totalAmount} cents`);
   }
   if (flow.storeUid !== store.storeUid) {
@@ -99,27 +108,6 @@ export async function bringFlowUpToDate(
     differences.push(`store: Omnium moved the order to ${store.storeUid}, ${there}`);
   }
   return { flow, step: { ...step, direction: 'inbound', lines: desired.items.length, differences } };
-}
-
-/** An order that Omnium has cancelled. */
-async function cancelForOmnium(context: SyncContext, flow: FlowOrder | undefined): Promise<DoneInFlow> {
-  if (!flow) return { flow, action: 'skipped', reason: 'it was cancelled in Omnium before it reached Flow' };
-  if (flow.orderState === 'CANCELLED') return { flow, action: 'unchanged' };
-  if (isTouched(flow)) {
-    const why = 'cancelled in Omnium, but already paid or handed over in Flow: cancel or return it in the shop';
-    return { flow, action: 'unchanged', differences: [why] };
-  }
-  return { flow: await cancelInFlow(context, flow), action: 'cancelled', changedFields: ['orderState'] };
-}
-
-/** An order that is over in Flow: what still differs is reported and not forced. */
-function leaveAlone(flow: FlowOrder, desired: DesiredOrder): DoneInFlow {
-  const { changedFields, differences } = planFlowChanges(flow, desired, desired.header);
-  const isCancelled = flow.orderState === 'CANCELLED';
-  const why = `the order is ${isCancelled ? 'cancelled' : 'paid or completed'} in Flow and was left alone`;
-  const left = changedFields.filter((field) => field !== 'handling').map((field) => `${field}: ${why}`);
-  if (isCancelled) left.unshift('orderState: cancelled in Flow and not in Omnium: cancel it there, or order anew');
-  return { flow, action: 'unchanged', differences: [...left, ...differences] };
 }
 
 /** Cancels and leaves the mark that it was not the shop. */
@@ -161,6 +149,19 @@ function headerFor(
   return compact({ ...desired.header, customerUid, validUntil });
 }
 
+/** What creating an order writes, for a run that only compares. */
+function creationOf({ externalOrderNumber, orderState, items }: DesiredOrder): FieldChange[] {
+  return [
+    { system: 'Flow', field: 'externalOrderNumber', to: externalOrderNumber },
+    { system: 'Flow', field: 'orderState', to: orderState },
+    ...items.map(({ externalId, quantity }) => ({
+      system: 'Flow' as const,
+      field: `items[${externalId}].quantity`,
+      to: quantity,
+    })),
+  ];
+}
+
 /** Creates the order with all its lines in one call; one that is already there is read instead. */
 async function createInFlow(
   context: SyncContext,
@@ -195,7 +196,7 @@ async function writeOrder(
 ): Promise<DoneInFlow> {
   const { orders } = context.tenant.flow;
   const { desired, omnium } = web;
-  if (!existing && !mayWrite(context, () => describeCreation(desired))) return { flow: existing, action: 'unchanged' };
+  if (!existing && !mayWrite(context, () => creationOf(desired))) return { action: 'unchanged' };
   const customer = await customerFor(context, omnium, existing);
   const order = existing ?? (await createInFlow(context, web, orderUid, customer));
   const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
@@ -207,12 +208,12 @@ async function writeOrder(
   }
   const written = new Set<string>();
   // Once to write, once more because a new customer makes Flow price the lines anew.
-  for (let round = 0; round < 2 && (changesLines(changes) || Object.keys(changes.header).length > 0); round += 1) {
+  for (let round = 0; round < 2 && (changes.changesLines || Object.keys(changes.header).length > 0); round += 1) {
     for (const field of changes.changedFields) written.add(field);
     flow = await writeHeaderAndLines(context, flow, changes);
     changes = planFlowChanges(flow, desired, header);
   }
-  if (changesLines(changes)) {
+  if (changes.changesLines) {
     const fields = changes.changedFields.slice(0, FIELDS_NAMED).join(', ');
     throw new SyncError('FlowConflict', `Flow changed what was just written: ${fields}`);
   }
@@ -249,10 +250,10 @@ async function writeHeaderAndLines(context: SyncContext, order: FlowOrder, chang
   const { discountReasonCode } = config.orders;
   const ref = { storeUid: order.storeUid, orderUid: order.orderUid };
   const opening = { orderState: 'OPEN', internalNote: changes.noteWhileOpen } as const;
-  const isToBeOpened = changesLines(changes) && order.orderState !== 'OPEN';
+  const isToBeOpened = changes.changesLines && order.orderState !== 'OPEN';
   const update: FlowOrderUpdate = { ...changes.header, ...(isToBeOpened && opening) };
   const updated = Object.keys(update).length > 0 ? await flow.orders.update(ref, update, context) : order;
-  if (!changesLines(changes)) return updated;
+  if (!changes.changesLines) return updated;
   for (const { orderItemUid } of changes.itemsToDelete) {
     await flow.orders.deleteItem({ ...ref, orderItemUid }, context);
   }

@@ -2,7 +2,6 @@ import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder, OmniumWorkflowResult } from '../../clients/omnium/orders';
 import type { OrderOutcome } from '../../contracts/kinds/order';
 import { compact } from '../../domain/compact';
-import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { OmniumChanges } from './mapping/plan-omnium-changes';
@@ -47,11 +46,11 @@ export async function writeToOmnium(
   }
   if (progress.length > 0) {
     // Increments in pieces.
-    const pieces = (hundredths: number): number | undefined =>
-      hundredths > 0 ? hundredthsToDecimal(asHundredths(hundredths)) : undefined;
-    const lineItemUpdates = progress.map(({ lineItemId, delivered, cancelled }) =>
-      compact({ lineItemId, deliveredQuantity: pieces(delivered), canceledQuantity: pieces(cancelled) }),
-    );
+    const lineItemUpdates = progress.map(({ lineItemId, delivered, cancelled }) => ({
+      lineItemId,
+      ...(delivered > 0 && { deliveredQuantity: delivered / 100 }),
+      ...(cancelled > 0 && { canceledQuantity: cancelled / 100 }),
+    }));
     const result = await omnium.orders.updateLines(id, compact({ lineItemUpdates, status }), context);
     current = await orderAfter(context, id, result, `status ${status ?? 'of the lines'}`);
   } else if (status) {

@@ -56,12 +56,12 @@ export async function syncOrder(
   const { config, omnium } = context.tenant;
   const named = await sortByOwner(orderNumber, flowOrderUids, read);
   const passedOn = await forwardAll(named.foreign, forward);
-  if (key.onlyFlowEvents && isOnlyForeign(named)) return passedOn;
+  if (key.onlyFlowEvents && named.isOnlyForeign) return passedOn;
   const order = await omnium.orders.get(key.omniumOrderId, context);
   if (!order && !named.self) {
     // An operator may have named the order by its uid in Flow.
     const byUid = await sortByOwner(orderNumber, [orderNumber], read);
-    if (isOnlyForeign(byUid)) return { ...(await forwardAll(byUid.foreign, forward)), calls: context.calls };
+    if (byUid.isOnlyForeign) return { ...(await forwardAll(byUid.foreign, forward)), calls: context.calls };
   }
   const route = order && routeOrder(order, config);
   let synced: SyncedOrder;
@@ -136,20 +136,19 @@ function outcomeOf(steps: readonly Step[], flow: FlowOrder | undefined, omnium: 
   const leading = steps.findLast(({ action }) => action !== 'unchanged' && action !== 'skipped') ?? steps[0];
   const changedFields = shorten(steps.flatMap((step) => step.changedFields ?? []));
   const differences = shorten(steps.flatMap((step) => step.differences ?? []));
-  const last = <K extends keyof Step>(member: K): Step[K] | undefined =>
-    steps.findLast((step) => step[member] !== undefined)?.[member];
+  const { reason, lines, customer } = steps.reduce<Partial<Step>>((sum, step) => ({ ...sum, ...step }), {});
   return compact({
     direction: leading?.direction ?? 'outbound',
     action: leading?.action ?? 'unchanged',
-    reason: last('reason'),
+    reason,
     omniumStatus: omnium?.status,
     flowOrderUid: flow?.orderUid,
     flowOrderNumber: flow?.orderNumber,
     storeUid: flow?.storeUid,
     orderState: flow?.orderState,
-    lines: flow && (last('lines') ?? flow.items.length),
+    lines: flow && (lines ?? flow.items.length),
     totalCents: flow?.orderTotals.totalAmount,
-    customer: last('customer'),
+    customer,
     changedFields: changedFields.length > 0 ? changedFields : undefined,
     differences: differences.length > 0 ? differences : undefined,
   });
@@ -165,6 +164,7 @@ interface NamedOrders {
   readonly self?: FlowOrder | undefined;
   readonly returns: readonly FlowOrder[];
   readonly foreign: ReadonlyMap<string, readonly FlowOrder[]>;
+  readonly isOnlyForeign: boolean;
 }
 
 /** Sorts the orders that events have named. One that is gone from Flow (an expired order) is named no more. */
@@ -185,11 +185,7 @@ async function sortByOwner(
       else self = order;
     }
   }
-  return { self, returns, foreign };
-}
-
-function isOnlyForeign({ self, returns, foreign }: NamedOrders): boolean {
-  return !self && returns.length === 0 && foreign.size > 0;
+  return { self, returns, foreign, isOnlyForeign: !self && returns.length === 0 && foreign.size > 0 };
 }
 
 /**

@@ -2,7 +2,6 @@ import { VendorHttpError } from '../../clients/errors';
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { ReturnOutcome } from '../../contracts/kinds/order';
-import type { FieldChange } from '../../contracts/order-inspection';
 import { centsToDecimal, toCents } from '../../domain/money';
 import { ensureCustomerInOmnium, type CustomerOfOrder } from '../customers/customer-of-order';
 import { SyncError } from '../shared/failures';
@@ -55,15 +54,14 @@ async function createSale(
 ): Promise<{ readonly omnium?: OmniumOrder; readonly step: Step }> {
   const { config, omnium, stores } = context.tenant;
   const store = await stores.resolveTill(flow.storeUid, context);
-  const describe = (): FieldChange[] => [
-    { system: 'Omnium', field: 'orderNumber', to: flow.orderUid },
-    ...lines.map(({ item, net }) => ({
-      system: 'Omnium' as const,
-      field: `orderForm.lineItems[${omniumLineId(item)}].extendedPrice`,
-      to: centsToDecimal(net),
-    })),
-  ];
-  if (!mayWrite(context, describe)) return { step: { direction: 'outbound', action: 'unchanged' } };
+  const lineChanges = lines.map(({ item, net }) => ({
+    system: 'Omnium' as const,
+    field: `orderForm.lineItems[${omniumLineId(item)}].extendedPrice`,
+    to: centsToDecimal(net),
+  }));
+  if (!mayWrite(context, () => [{ system: 'Omnium', field: 'orderNumber', to: flow.orderUid }, ...lineChanges])) {
+    return { step: { direction: 'outbound', action: 'unchanged' } };
+  }
   const customer: CustomerOfOrder = flow.customerUid
     ? await ensureCustomerInOmnium(context, flow.customerUid)
     : { how: 'none' };

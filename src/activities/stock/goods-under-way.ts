@@ -137,7 +137,7 @@ async function unsentGoodsOf(
 ): Promise<readonly { readonly productUid: string; readonly quantity: number }[]> {
   const { omnium, flow } = context.tenant;
   const isReturned = isReturn(order);
-  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-lines.ts).
+  // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-to-omnium.ts).
   const deliveredOf = ({ quantity, quantityDelivered = 0, orderLinks }: FlowOrderItem): number =>
     isReturned && quantity > 0 && orderLinks.length > 0 ? -quantityDelivered : quantityDelivered;
   const moving = order.items.filter((item) => deliveredOf(item) !== 0);

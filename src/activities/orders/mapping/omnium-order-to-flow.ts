@@ -80,9 +80,6 @@ export const SHIPPING_EXTERNAL_ID = 'omnium:shipping';
 
 const STATE_LENGTH = 8;
 
-const sameInstant = (there: unknown, desired: unknown): boolean =>
-  Date.parse(String(there)) === Date.parse(String(desired));
-
 /** Whether everything we would write is already there; what else Flow keeps is its own. */
 const covers = (there: unknown, desired: unknown): boolean => {
   const members = new Map(Object.entries(there ?? {}));
@@ -92,7 +89,10 @@ const covers = (there: unknown, desired: unknown): boolean => {
 /** Every member of the header: when it is right in Flow, and whether its value is a person's and never shown. */
 export const HEADER_MEMBERS = {
   customerUid: { isSame: (there, desired) => there === desired, isPersonal: true },
-  validUntil: { isSame: sameInstant, isPersonal: false },
+  validUntil: {
+    isSame: (there, desired) => Date.parse(String(there)) === Date.parse(String(desired)),
+    isPersonal: false,
+  },
   deliveryDate: { isSame: (there, desired) => String(there).slice(0, 10) === desired, isPersonal: false },
   customerAddress: { isSame: covers, isPersonal: true },
   invoiceAddress: { isSame: covers, isPersonal: true },
@@ -198,8 +198,8 @@ export function mapOrderLines(order: OmniumOrder, { orders, settings }: OrderCon
     // Flow's line discount can lower a line, not raise it. So where price × quantity is below what the line costs (a price
     // with three decimals, a package's price on its components), the price is raised to the next cent.
     const isCovered = quantity < 0 || lineTotalCents(placedPrice, quantity) >= net;
-    const raised = (): number => new Decimal(net).times(100).dividedBy(quantity).ceil().toNumber();
-    const itemPrice = isCovered ? placedPrice : asCents(raised());
+    const raised = new Decimal(net).times(100).dividedBy(quantity).ceil();
+    const itemPrice = isCovered ? placedPrice : asCents(raised.toNumber());
     const itemDiscountAmount = asCents(lineTotalCents(itemPrice, quantity) - net);
     return compact({
       externalId: line.lineItemId,
@@ -247,17 +247,18 @@ function giveBackRoundedCents(lines: readonly ActiveLine[], { orderForm }: Omniu
   const notGoods = [shippingTotal, handlingTotal, grossRoundoff].map((part) => toCents(part ?? 0));
   const gap = toCents(total) - sumCents(notGoods) - sumCents(lines.map(({ net }) => net));
   if (gap === 0 || Math.abs(gap) > Math.ceil(lines.length / 2)) return;
-  const loss = ({ line, quantity, net }: ActiveLine): number =>
-    exactNet(line, quantity).times(100).minus(net).times(Math.sign(gap)).toNumber();
-  const byLoss = [...lines].sort((a, b) => loss(b) - loss(a));
-  for (const line of byLoss.slice(0, Math.abs(gap))) line.net = asCents(line.net + Math.sign(gap));
+  const losses = lines.map((active) => {
+    const exact = exactNet(active.line, active.quantity).times(100);
+    return { active, loss: exact.minus(active.net).times(Math.sign(gap)).toNumber() };
+  });
+  losses.sort((a, b) => b.loss - a.loss);
+  for (const { active } of losses.slice(0, Math.abs(gap))) active.net = asCents(active.net + Math.sign(gap));
 }
 
 function withoutMainPackages(lines: readonly ActiveLine[]): ActiveLine[] {
-  const isPartOf = ({ line }: ActiveLine, parentId: string): boolean =>
-    line.packageLineItemId === parentId && line.lineItemId !== parentId;
   return lines.filter((parent) => {
-    const parts = lines.filter((line) => isPartOf(line, parent.line.lineItemId));
+    const parentId = parent.line.lineItemId;
+    const parts = lines.filter(({ line }) => line.packageLineItemId === parentId && line.lineItemId !== parentId);
     if (parts.length === 0) return true;
     // A component's part of its package's price: its ordinary price × pieces.
     const shares = allocateCents(

@@ -30,6 +30,8 @@ export interface FlowChanges {
   readonly itemsToAdd: readonly DesiredItem[];
   readonly itemsToUpdate: readonly { readonly orderItemUid: string; readonly item: DesiredItem }[];
   readonly itemsToDelete: readonly FlowOrderItem[];
+  /** Whether lines have to be written, which Flow only allows while the order is OPEN. */
+  readonly changesLines: boolean;
   readonly settlementsToAdd: readonly DesiredSettlement[];
   readonly addHandling: boolean;
   /** The note that says, while lines are written, that the order is open for us and in which state it is to end. */
@@ -100,6 +102,7 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   ];
   return {
     ...items,
+    changesLines: items.notes.length > 0,
     header: Object.fromEntries(members.map((name) => [name, header[name]])),
     settlementsToAdd,
     addHandling,
@@ -114,27 +117,9 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   };
 }
 
-/** What making an order in Flow would write. */
-export function describeCreation({ externalOrderNumber, orderState, items }: DesiredOrder): FieldChange[] {
-  return [
-    { system: 'Flow', field: 'externalOrderNumber', to: externalOrderNumber },
-    { system: 'Flow', field: 'orderState', to: orderState },
-    ...items.map(({ externalId, quantity }) => ({
-      system: 'Flow' as const,
-      field: `items[${externalId}].quantity`,
-      to: quantity,
-    })),
-  ];
-}
-
 /** Money received in Omnium and not, or not in the same amount, in Flow. */
 export function settlementDifference(settlement: DesiredSettlement, inFlowCents: number): string {
   return `settlements[${settlement.externalId}]: Omnium received ${settlement.amount} cents, Flow has ${inFlowCents}`;
-}
-
-/** Whether lines have to be written, which Flow only allows while the order is OPEN. */
-export function changesLines(changes: FlowChanges): boolean {
-  return changes.itemsToAdd.length + changes.itemsToUpdate.length + changes.itemsToDelete.length > 0;
 }
 
 /** The lines' part of a plan; each change is noted under the name it has in the history, with field and values. */

@@ -45,12 +45,16 @@ export function mapReceiptToInvoice(
   const settledAt = receipt.settledAt ?? receipt.createdAt;
   if (!settledAt) throw new DocumentUnmappableError('settledAt', 'is missing on the receipt in Flow', 'flow');
   const isPayment = receipt.type === 'PAYMENT';
-  const turn = isUnsignedReturn(receipt) ? turnedNegative : asCents;
+  const turn = isUnsignedReturn(receipt) ? (cents: number) => asCents(-Math.abs(cents)) : asCents;
   const paid = receipt.settlements.map(({ amount }) => turn(amount));
   const settled = receipt.totalSettlement === undefined ? sumCents(paid) : turn(receipt.totalSettlement);
   const total = isPayment ? settled : turn(receipt.grandTotal);
-  const rounding = isPayment ? asCents(0) : roundingOf(receipt, total, settled);
-  const lines = isPayment ? [] : linesOf(receipt, order, total);
+  // What Flow names, else what the payments are over the total when cash rounding can explain it.
+  const over = Math.abs(settled - total) <= MOST_CASH_ROUNDING_CENTS ? settled - total : 0;
+  const named =
+    receipt.cashRounding === undefined ? over : receipt.cashRounding * (total === receipt.grandTotal ? 1 : -1);
+  const rounding = asCents(isPayment ? 0 : named);
+  const lines = isPayment ? [] : linesOf(receipt, order, total, turn);
   const remittance = {
     lineItemId: receipt.orderReceiptUid,
     code: REMITTANCE_SKU,
@@ -129,30 +133,22 @@ export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWr
   return there !== wanted;
 }
 
-function turnedNegative(cents: number): Cents {
-  return asCents(-Math.abs(cents));
-}
-
-/** What Flow names, else what the payments are over the total when cash rounding can explain it. */
-function roundingOf({ grandTotal, cashRounding }: FlowReceipt, total: Cents, settled: Cents): Cents {
-  if (cashRounding !== undefined) return asCents(total === grandTotal ? cashRounding : -cashRounding);
-  const over = settled - total;
-  return asCents(Math.abs(over) <= MOST_CASH_ROUNDING_CENTS ? over : 0);
-}
-
 /**
  * The receipt's lines with their final amounts, and with what only the order knows of them: Omnium's line id, the package,
  * the reason of a return. Lines that do not add up to the total share the difference in proportion to what they cost, as
  * discounts on whole orders do (ADR 0004).
  */
-function linesOf(receipt: FlowReceipt, order: FlowOrder | undefined, total: Cents): TillLine[] {
-  const isTurned = isUnsignedReturn(receipt);
+function linesOf(
+  receipt: FlowReceipt,
+  order: FlowOrder | undefined,
+  total: Cents,
+  turn: (cents: number) => Cents,
+): TillLine[] {
+  const sign = isUnsignedReturn(receipt) ? -1 : 1;
   const ordered = new Map(order?.items.map((item) => [item.orderItemUid, item]));
-  const nets = receipt.items.map(({ totalPrice, itemPrice, itemDiscountAmount, quantity }) => {
-    const gross = (): number => lineTotalCents(asCents(itemPrice), asHundredths(quantity));
-    const net = asCents(totalPrice ?? gross() - (itemDiscountAmount ?? 0));
-    return isTurned ? turnedNegative(net) : net;
-  });
+  const nets = receipt.items.map(({ totalPrice, itemPrice, itemDiscountAmount, quantity }) =>
+    turn(totalPrice ?? lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - (itemDiscountAmount ?? 0)),
+  );
   const shares = allocateCents(asCents(total - sumCents(nets)), nets);
   return receipt.items.map((line, index) => {
     const inOrder = ordered.get(line.orderItemUid ?? '');
@@ -162,7 +158,7 @@ function linesOf(receipt: FlowReceipt, order: FlowOrder | undefined, total: Cent
     const orderItemUid = line.orderItemUid ?? String(index + 1);
     return {
       item: { ...(inOrder ?? { orderLinks: [] }), orderItemUid, sku, name, vatRate, itemPrice, quantity },
-      quantity: asHundredths(isTurned ? -quantity : quantity),
+      quantity: asHundredths(sign * quantity),
       net: asCents((nets[index] ?? 0) + (shares[index] ?? 0)),
     };
   });

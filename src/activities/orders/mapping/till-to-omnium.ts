@@ -63,9 +63,9 @@ export interface TillReturn {
 export function tillLines(order: FlowOrder): TillLine[] {
   const isUnsigned = isUnsignedReturn(order);
   const sign = isUnsigned ? -1 : 1;
-  const nets = order.items.map(({ totalPrice, itemPrice, quantity, itemDiscountAmount }) => {
-    const gross = (): number => lineTotalCents(asCents(itemPrice), asHundredths(quantity));
-    return asCents(sign * (totalPrice ?? gross() - (itemDiscountAmount ?? 0)));
+  const nets = order.items.map(({ totalPrice, itemPrice, quantity, itemDiscountAmount = 0 }) => {
+    const net = totalPrice ?? lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
+    return asCents(sign * net);
   });
   const { totalAmount } = order.orderTotals;
   const orderDiscount = asCents(sumCents(nets) - (isUnsigned ? -Math.abs(totalAmount) : totalAmount));
@@ -116,8 +116,8 @@ export function toOmniumLine({ item, quantity, net }: TillLine): OmniumLineWrite
   const { sku, name, vatRate, returnReasonCode } = item;
   if (!sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow', 'flow');
   // The price is raised by whole cents where the line costs more, because Flow rounded it up or gave it its package's price.
-  const needed = (): Decimal => new Decimal(net).times(Math.sign(quantity)).times(100).dividedBy(Math.abs(quantity));
-  const itemPrice = quantity === 0 ? item.itemPrice : Math.max(item.itemPrice, needed().ceil().toNumber());
+  const perPiece = new Decimal(net).times(Math.sign(quantity) * 100).dividedBy(Math.abs(quantity) || 1);
+  const itemPrice = quantity === 0 ? item.itemPrice : Math.max(item.itemPrice, perPiece.ceil().toNumber());
   const gross = new Decimal(itemPrice).times(new Decimal(quantity).dividedBy(100));
   return compact({
     lineItemId: omniumLineId(item),
