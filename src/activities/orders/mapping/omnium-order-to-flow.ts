@@ -11,18 +11,40 @@ import { asHundredths, toHundredths, type Hundredths } from '../../../domain/qua
 import { stripToUid, type FlowUid } from '../../../domain/uid';
 import { mapAddresses } from '../../shared/addresses';
 
+/** Whether everything we would write is already there; what else Flow keeps is its own. */
+const covers = (there: unknown, desired: unknown): boolean => {
+  const members = new Map(Object.entries(there ?? {}));
+  return Object.entries(desired ?? {}).every(([name, value]) => members.get(name) === value);
+};
+
+/**
+ * The order-level members of Flow that a pass keeps right: when each is, and whether its value is a person's and never
+ * shown. One more is a row here and a line in {@link mapOmniumOrderToFlow}.
+ */
+export const HEADER_MEMBERS = {
+  customerUid: { isSame: (there, desired) => there === desired, isPersonal: true },
+  validUntil: {
+    isSame: (there, desired) => Date.parse(String(there)) === Date.parse(String(desired)),
+    isPersonal: false,
+  },
+  deliveryDate: { isSame: (there, desired) => String(there).slice(0, 10) === desired, isPersonal: false },
+  customerAddress: { isSame: covers, isPersonal: true },
+  invoiceAddress: { isSame: covers, isPersonal: true },
+} as const satisfies Partial<
+  Record<
+    keyof FlowOrderUpdate,
+    { readonly isSame: (there: unknown, desired: unknown) => boolean; readonly isPersonal: boolean }
+  >
+>;
+
+export type DesiredHeader = Pick<FlowOrderUpdate, keyof typeof HEADER_MEMBERS>;
+
 /** How a web order is handled in the shop, and which of Omnium's stores or warehouses it belongs to. */
 export interface WebOrderRoute {
   readonly kind: OrderHandlingKind;
   readonly handlingUid?: string;
   readonly storeId: string;
 }
-
-/** The order-level members of Flow that a pass keeps right. */
-export type DesiredHeader = Pick<
-  FlowOrderUpdate,
-  'customerUid' | 'validUntil' | 'deliveryDate' | 'customerAddress' | 'invoiceAddress'
->;
 
 /** A line as Flow has to have it. Line total there = price × quantity − discount. */
 export interface DesiredItem {
@@ -46,7 +68,7 @@ export interface DesiredSettlement {
   readonly paymentMethodName?: string;
 }
 
-/** An order as Flow has to have it, before the parts that need a look at Flow (customer, counted deadline, methods). */
+/** An order as Flow has to have it, before the parts that are read from Flow (customer, counted deadline, methods). */
 export interface DesiredOrder {
   readonly orderUid: FlowUid;
   readonly externalOrderNumber: string;
@@ -65,7 +87,7 @@ export interface DesiredOrder {
   readonly settlements: readonly DesiredSettlement[];
   /** The order's total in Omnium. */
   readonly totalCents: Cents;
-  /** What cannot be carried over, in words. */
+  /** What cannot be carried over. */
   readonly problems: readonly string[];
 }
 
@@ -79,27 +101,6 @@ export interface OrderConfig {
 export const SHIPPING_EXTERNAL_ID = 'omnium:shipping';
 
 const STATE_LENGTH = 8;
-
-/** Whether everything we would write is already there; what else Flow keeps is its own. */
-const covers = (there: unknown, desired: unknown): boolean => {
-  const members = new Map(Object.entries(there ?? {}));
-  return Object.entries(desired ?? {}).every(([name, value]) => members.get(name) === value);
-};
-
-/** Every member of the header: when it is right in Flow, and whether its value is a person's and never shown. */
-export const HEADER_MEMBERS = {
-  customerUid: { isSame: (there, desired) => there === desired, isPersonal: true },
-  validUntil: {
-    isSame: (there, desired) => Date.parse(String(there)) === Date.parse(String(desired)),
-    isPersonal: false,
-  },
-  deliveryDate: { isSame: (there, desired) => String(there).slice(0, 10) === desired, isPersonal: false },
-  customerAddress: { isSame: covers, isPersonal: true },
-  invoiceAddress: { isSame: covers, isPersonal: true },
-} as const satisfies Record<
-  keyof DesiredHeader,
-  { readonly isSame: (there: unknown, desired: unknown) => boolean; readonly isPersonal: boolean }
->;
 
 /**
  * Whether and how an order belongs into a tenant's tills, by order type and market (Flow, orders page; the map of type →

@@ -11,10 +11,10 @@ import {
 /**
  * What both systems agreed on last, kept at the end of Flow's internal note: ` [omnium 1a2b3c4d]` is the state of
  * Omnium's lines that the shop's lines were made from, ` [omnium cancelled]` says that we cancelled the order. With it a
- * line that only one side has can be told: added in Omnium, or removed in the shop (ADR 0009). A note without a marker
+ * line that only one side has is understood: added in Omnium, or removed in the shop (ADR 0009). A note without a marker
  * says nothing, and Omnium's lines win.
  *
- * ` [omnium writing PARKED]` stands there while we have the order open ourselves, with the state it is to end in: should
+ * ` [omnium writing PARKED]` is the marker while we have the order open ourselves, with the state it is to end in: should
  * the attempt break off, the next one knows that no clerk has opened it.
  */
 export type SyncMarker =
@@ -56,7 +56,7 @@ const ITEM_FIELDS = ['sku', 'quantity', 'itemPrice', 'itemDiscountAmount'] as co
  * - A line that is paid or handed over is history: it is left alone, and the difference is reported.
  * - A line whose product changed is replaced.
  *
- * @param header the order-level members, with those that only a look at Flow gives (customer, counted deadline)
+ * @param header the order-level members, with those that are read from Flow (customer, counted deadline)
  */
 export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, header: DesiredHeader): FlowChanges {
   const items = planItems(existing, desired.items);

@@ -115,7 +115,7 @@ export function voucherNumberOf({ voucherNumber }: FlowReceipt): string {
 
 /** Whether an invoice in Omnium says something else than we would write. What Omnium adds of its own does not count. */
 export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWrite): boolean {
-  const [there, wanted] = [existing, desired].map((invoice) => {
+  const [there, here] = [existing, desired].map((invoice) => {
     const { orderId, invoiceNumber, isCreditNote = false, amount, amountExcludingTax = 0, currency } = invoice;
     const lines = invoice.lineItems.map(({ lineItemId, code, quantity = 0, placedPrice = 0 }) =>
       JSON.stringify([lineItemId, code, toHundredths(quantity), toCents(placedPrice)]),
@@ -130,7 +130,7 @@ export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWr
       payments.sort(),
     ]);
   });
-  return there !== wanted;
+  return there !== here;
 }
 
 /**
@@ -201,7 +201,7 @@ function mapInvoiceCustomer(
   const contact = order?.customerContact;
   const [contactName, addressName, recordName] = [contact, address, customer].map((named) => displayName(named));
   const { customerType } = customer ?? {};
-  // Businesses are `COMPANY`, on older pages `B2B`. Without a record the address tells; without both it stays open.
+  // Businesses are `COMPANY`, on older pages `B2B`. Without a record the address decides; without both it stays open.
   const isBusiness = customerType
     ? customerType === 'COMPANY' || customerType === 'B2B'
     : (address?.companyName ?? address?.vatNumber) !== undefined;

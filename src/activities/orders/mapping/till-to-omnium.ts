@@ -77,7 +77,7 @@ export function tillLines(order: FlowOrder): TillLine[] {
   }));
 }
 
-/** Whether an order or a receipt is a return that only its type tells: its figures are above zero (design.md §5). */
+/** Whether an order or a receipt is a return only by its type: its figures are above zero (design.md §5). */
 export function isUnsignedReturn({
   type,
   items,
