@@ -14,13 +14,17 @@ import { compact } from '../domain/compact';
 import { wantedExportSchedules, type WantedExportSchedule } from '../temporal/export-schedules';
 import { compareExport, type ExportComparison, type NotCompared, type ProductFindings } from './catalogue-findings';
 import { describeCatalogue, describeProduct } from './catalogue-text';
-import { type CommandOutput } from './command-output';
-import { type CommandRunner } from './command-runner';
-import { type OpsContext } from './context';
+import {
+  type CommandOutput,
+  type CommandRunner,
+  EXIT,
+  type OpenTenant,
+  type OpsContext,
+  OpsError,
+  parseLimit,
+  withTenants,
+} from './context';
 import { chosenKeys } from './export';
-import { parseLimit } from './limit';
-import { EXIT, OpsError } from './ops-error';
-import { type OpenTenant, withTenants } from './with-tenants';
 
 const DEFAULT_LIMIT = 20;
 const PRICES = ['prices', 'cost-prices', 'soa-prices'] as const;

@@ -5,7 +5,7 @@ import { workOf } from '../activities/delta/find-export-watermark';
 import type { FieldDifference } from '../activities/shared/field-difference';
 import { comparedRows, type ExportKey, type ExportPlan, type LeftOutPart } from '../contracts/export-messages';
 import type { FailureType } from '../contracts/failure-types';
-import type { OpenTenant } from './with-tenants';
+import type { OpenTenant } from './context';
 
 /** Records that stay open for one reason. */
 export interface OpenReason {

@@ -8,10 +8,8 @@ import {
   type OpenReason,
   type ProductFindings,
 } from './catalogue-findings';
-import { fieldTable } from './field-table';
+import { fieldTable, textTable, wrap } from './tables';
 import { asArgument } from '../contracts/kinds/order';
-import { textTable } from './text-table';
-import { wrap } from './wrap';
 
 const WIDTH = 98;
 const ROWS_NAMED = 3;

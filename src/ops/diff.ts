@@ -1,11 +1,8 @@
 import { IN_NEITHER_SYSTEM, inspectOrder } from '../activities/orders/sync-order';
 import type { FailureType } from '../contracts/failure-types';
 import type { OrderInspection } from '../contracts/order-inspection';
-import type { CommandOutput } from './command-output';
-import type { OpsContext } from './context';
-import { EXIT, OpsError } from './ops-error';
-import { textTable } from './text-table';
-import { withTenants, type OpenTenant } from './with-tenants';
+import { type CommandOutput, EXIT, type OpenTenant, type OpsContext, OpsError, withTenants } from './context';
+import { textTable } from './tables';
 
 const VALUE_WIDTH = 28;
 const UNKNOWN_ORDER: FailureType = 'OmniumOrderNotFound';

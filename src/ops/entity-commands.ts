@@ -16,8 +16,7 @@ import { taskQueueOf } from '../contracts/task-queues';
 import { EntityDirectory, webUiUrl } from '../temporal/entity-directory';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import type { CommandOutput } from './command-output';
-import { chosenTenants, publisherOf, type OpsContext } from './context';
+import { chosenTenants, type CommandOutput, EXIT, type OpsContext, OpsError, publisherOf } from './context';
 import {
   candidatesOf,
   describeRun,
@@ -29,8 +28,7 @@ import {
   type EntityReport,
 } from './entity-report';
 import { describeEntity, duration } from './entity-text';
-import { EXIT, OpsError } from './ops-error';
-import { textTable } from './text-table';
+import { textTable } from './tables';
 
 const ASK_SERVER_MS = 5_000;
 const ASK_WORKER_MS = 8_000;

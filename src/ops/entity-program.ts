@@ -4,14 +4,18 @@ import { goodsReceptionKind, type GoodsReceptionKey } from '../contracts/kinds/g
 import { productKind } from '../contracts/kinds/product';
 import { purchaseOrderKind } from '../contracts/kinds/purchase-order';
 import { storesKind } from '../contracts/kinds/stores';
-import type { CommandOutput } from './command-output';
-import type { CommandRunner } from './command-runner';
-import { chosenTenants, type OpsContext } from './context';
+import {
+  chosenTenants,
+  type CommandOutput,
+  type CommandRunner,
+  EXIT,
+  type OpsContext,
+  OpsError,
+  parseLimit,
+  withTenants,
+} from './context';
 import { entityToSync, failing, giveUp, resync, resyncAll, retryNow, where } from './entity-commands';
 import type { Entity } from './entity-report';
-import { parseLimit } from './limit';
-import { EXIT, OpsError } from './ops-error';
-import { withTenants } from './with-tenants';
 
 interface Options {
   readonly json?: boolean;
@@ -50,7 +54,11 @@ export function addEntityCommands(program: Command, { withOptions, run }: Comman
     .action(({ tenant, json, limit }: Options & { readonly limit: number }) =>
       run(json, (context) => failing(context, tenant, limit)),
     );
+  addResyncCommands(program, { withOptions, run });
+}
 
+/** The commands that read an entity again by the words of its domain. */
+function addResyncCommands(program: Command, { withOptions, run }: CommandRunner): void {
   const product = program.command('product').description('products, from Omnium to the tills');
   withOptions(product.command('resync'), 'read a product from Omnium and bring it to the tills again')
     .argument('<id>', 'Omnium’s id of the product, or a SKU of it')

@@ -14,8 +14,7 @@ import { searchAttributes } from '../contracts/search-attributes';
 import { webUiUrl } from '../temporal/entity-directory';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { chosenTenants, type OpsContext } from './context';
-import { type OpenTenant, withTenants } from './with-tenants';
+import { chosenTenants, type OpenTenant, type OpsContext, withTenants } from './context';
 
 /** Why a sync waits, and until when, as the server itself counts it. */
 export interface WaitingReport {

@@ -1,7 +1,7 @@
 import { factsOf, type AnyEntityKind } from '../contracts/entity-sync';
 import { RETRY_LADDERS, type RetryLadderName } from '../contracts/retry-ladder';
 import { entityOf, type EntityReport, type WaitingReport } from './entity-report';
-import { wrap } from './wrap';
+import { wrap } from './tables';
 
 /** Texts about syncs for a terminal of 100 columns. */
 

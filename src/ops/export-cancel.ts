@@ -2,10 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { EXPORT_TASKS, type ExportKey } from '../contracts/export-messages';
 import { ExportDirectory } from '../temporal/export-directory';
-import { type CommandOutput } from './command-output';
-import { type OpsContext } from './context';
+import { type CommandOutput, EXIT, type OpsContext, OpsError } from './context';
 import { type ExportChoice } from './export';
-import { EXIT, OpsError } from './ops-error';
 import { startedRun } from './trigger-schedule';
 
 /** A run that was told to end. */

@@ -2,8 +2,7 @@ import { type Command, Argument, InvalidArgumentError, Option } from 'commander'
 import { EXPORT_STREAMS, EXPORT_TASKS, streamOfTask, type ExportAsk } from '../contracts/export-messages';
 import { chosenKeys, exportDryRun, exportNow } from './export';
 import { exportCancel } from './export-cancel';
-import { type CommandRunner } from './command-runner';
-import { EXIT, OpsError } from './ops-error';
+import { type CommandRunner, EXIT, OpsError } from './context';
 import { parseSince } from './reconcile';
 
 interface Options {

@@ -12,7 +12,7 @@ import { wantedExportSchedules } from '../temporal/export-schedules';
 import { chosenTenants, type OpsContext } from './context';
 import { describeProgress, readRunningProgress, type RunningProgress } from './export-running';
 import { counted, readScheduleState, type ScheduleState, stateCells, stateNotes } from './schedule-state';
-import { textTable } from './text-table';
+import { textTable } from './tables';
 
 /** Everything `schedules --json` says about one export. */
 export interface ExportScheduleReport extends ExportKey, ScheduleState<ExportSummary> {

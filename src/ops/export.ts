@@ -17,13 +17,18 @@ import {
 } from '../contracts/export-messages';
 import { searchAttributes } from '../contracts/search-attributes';
 import { type WantedExportSchedule, wantedExportSchedules } from '../temporal/export-schedules';
-import { type CommandOutput } from './command-output';
-import { chosenTenants, type OpsContext } from './context';
+import {
+  chosenTenants,
+  type CommandOutput,
+  EXIT,
+  type OpenTenant,
+  type OpsContext,
+  OpsError,
+  withTenants,
+} from './context';
 import { readRunningProgress } from './export-running';
 import { describeDryExport, describeExport, type DryExport, type StartedExport } from './export-text';
-import { EXIT, OpsError } from './ops-error';
 import { requireExportsWorker, startedRun, triggerSchedule } from './trigger-schedule';
-import { type OpenTenant, withTenants } from './with-tenants';
 
 /** Which exports, what of them, and whether to wait for their reports. */
 export interface ExportChoice {

@@ -1,4 +1,4 @@
-import { chosenTenants } from './context';
+import { chosenTenants, type CommandOutput, EXIT, OpsError } from './context';
 import type { Command } from 'commander';
 import { createOrGet } from '../activities/shared/create-or-get';
 import { FlowClient } from '../clients/flow/client';
@@ -6,9 +6,7 @@ import type { FlowHttpTransportUpdate, FlowWebhook } from '../clients/flow/webho
 import { httpUrl } from '../config/field-types';
 import { stockMasterOf } from '../config/stock-master';
 import type { IntegrationConfig, TenantConfig, WebhookScheme } from '../config/types';
-import type { CommandOutput } from './command-output';
-import { EXIT, OpsError } from './ops-error';
-import { textTable } from './text-table';
+import { textTable } from './tables';
 
 /**
  * Sets up in Flow what it reports to us, through Flow's own API: one transport of ours per tenant (where to, and with which

@@ -1,6 +1,6 @@
 import { type Command, Argument, InvalidArgumentError } from 'commander';
 import { SWEEP_STREAMS, type SweepStream } from '../contracts/sweep-messages';
-import { type CommandRunner } from './command-runner';
+import { type CommandRunner } from './context';
 import { diff } from './diff';
 import { parseSince, reconcile } from './reconcile';
 import { schedules } from './schedules';

@@ -4,15 +4,12 @@ import type { IntegrationConfig } from '../config/types';
 import { loadServiceEnvironment } from '../config/service-environment';
 import { openTemporal, temporalAddressOf } from '../temporal/connection';
 import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
-import type { CommandOutput } from './command-output';
-import type { CommandRunner } from './command-runner';
+import { type CommandOutput, type CommandRunner, EXIT, type OpsContext, OpsError } from './context';
 import { addCatalogueCommands } from './catalogue-command';
-import type { OpsContext } from './context';
 import { addEntityCommands } from './entity-program';
 import { addExportCommands } from './export-command';
 import { addFlowWebhookCommands } from './flow-webhooks';
 import { addGapCommands } from './gap-commands';
-import { EXIT, OpsError } from './ops-error';
 import { addStockCommands } from './stock-command';
 
 /** Where a run of the tool reads its settings from and writes to. */

@@ -6,12 +6,9 @@ import { readOmniumOrders } from '../activities/delta/streams/omnium-orders';
 import { severalAtOnce } from '../activities/shared/concurrency';
 import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
 import { stripToUid } from '../domain/uid';
-import type { CommandOutput } from './command-output';
-import type { OpsContext } from './context';
-import { EXIT } from './ops-error';
+import { type CommandOutput, EXIT, type OpenTenant, type OpsContext, withTenants } from './context';
 import { asArgument } from '../contracts/kinds/order';
-import { textTable } from './text-table';
-import { type OpenTenant, withTenants } from './with-tenants';
+import { textTable } from './tables';
 
 /** Documents compared at the same time; an operator's question must not take the vendors' places from the orders. */
 const COMPARED_AT_ONCE = 4;

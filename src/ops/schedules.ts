@@ -1,11 +1,10 @@
 import { sweepScheduleId, SWEEP_STREAMS, type SweepKey, type SweepSummary } from '../contracts/sweep-messages';
 import { SweepDirectory } from '../temporal/sweep-directory';
 import { wantedSweepSchedules } from '../temporal/sweep-schedules';
-import { type CommandOutput } from './command-output';
-import { chosenTenants, type OpsContext } from './context';
+import { chosenTenants, type CommandOutput, type OpsContext } from './context';
 import { describeExportSchedules, readExportSchedules } from './export-schedules';
 import { brief, counted, readScheduleState, type ScheduleState, stateCells, stateNotes } from './schedule-state';
-import { textTable } from './text-table';
+import { textTable } from './tables';
 
 /** Everything `schedules --json` says about one sweep. */
 export interface ScheduleReport extends SweepKey, ScheduleState<SweepSummary> {

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type CommandRunner } from './command-runner';
+import { type CommandRunner } from './context';
 import { stockDiff } from './stock-diff';
 
 interface Options {

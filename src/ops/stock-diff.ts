@@ -10,12 +10,17 @@ import { ExportDirectory } from '../temporal/export-directory';
 import { type ExportStanding } from '../temporal/export-standing';
 import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { type CommandOutput } from './command-output';
-import { type OpsContext, publisherOf } from './context';
-import { EXIT, OpsError } from './ops-error';
+import {
+  type CommandOutput,
+  EXIT,
+  type OpenTenant,
+  type OpsContext,
+  OpsError,
+  publisherOf,
+  withTenants,
+} from './context';
 import { activityIn, reasonFor, type StoreActivity } from './stock-reasons';
-import { textTable } from './text-table';
-import { type OpenTenant, withTenants } from './with-tenants';
+import { textTable } from './tables';
 
 /** Which stores' stock is compared, and whether it is repaired. */
 export interface StockDiffChoice {

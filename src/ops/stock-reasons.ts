@@ -4,7 +4,7 @@ import { goodsReceptionKind } from '../contracts/kinds/goods-reception';
 import { orderKind } from '../contracts/kinds/order';
 import { stockKind } from '../contracts/kinds/stock';
 import { searchAttributes } from '../contracts/search-attributes';
-import { type OpenTenant } from './with-tenants';
+import { type OpenTenant } from './context';
 
 /** What is under way in a store, as Temporal and the vendors know it. */
 export interface StoreActivity {

@@ -1,8 +1,6 @@
 import { sweepScheduleId, type SweepKey, type SweepReport, type SweepStream } from '../contracts/sweep-messages';
 import { wantedSweepSchedules } from '../temporal/sweep-schedules';
-import { type CommandOutput } from './command-output';
-import { chosenTenants, type OpsContext } from './context';
-import { EXIT, OpsError } from './ops-error';
+import { chosenTenants, type CommandOutput, EXIT, type OpsContext, OpsError } from './context';
 import { describeSweep, type StartedSweep } from './sweep-text';
 import { requireExportsWorker, triggerSchedule } from './trigger-schedule';
 

@@ -4,8 +4,7 @@ import { RETRY_NOW_UPDATE } from '../contracts/entity-sync';
 import { taskQueueOf } from '../contracts/task-queues';
 import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { type OpsContext } from './context';
-import { EXIT, OpsError } from './ops-error';
+import { EXIT, type OpsContext, OpsError } from './context';
 
 /** A run that was started, or found running. */
 export interface StartedRun {

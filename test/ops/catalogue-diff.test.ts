@@ -4,7 +4,7 @@ import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { FindingsListener } from '../../src/ops/catalogue-findings';
 import type { DueRow, ExportPage, OpenRow } from '../../src/activities/delta/export-kind';
-import { fieldTable } from '../../src/ops/field-table';
+import { fieldTable } from '../../src/ops/tables';
 import { opsOn } from '../support/ops-on';
 import { assertReadable, type Run } from './run-ops';
 

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { wrap } from '../../src/ops/wrap';
+import { wrap } from '../../src/ops/tables';
 
 const PROGRESS_EVERY_MS = 10_000;
 const ITEMS_ON_SCREEN = 40;

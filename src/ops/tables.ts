@@ -1,5 +1,40 @@
-import { type FieldDifference } from '../activities/shared/field-difference';
-import { textTable } from './text-table';
+import Table from 'cli-table3';
+import type { FieldDifference } from '../activities/shared/field-difference';
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right'].flatMap((side) => [
+    ...[side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, ''] as const),
+  ]),
+);
+
+/** Rows of text, the header first, as columns wide enough for all that they hold. */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    chars: { ...NO_BORDERS, mid: '', middle: '' },
+    style: { 'padding-left': 0, 'padding-right': 2, compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Text in lines of at most `width` characters, broken at blanks; a word that is longer stands alone. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
 
 const WIDTH = 98;
 const INDENT = '  ';
