@@ -1,5 +1,5 @@
 /**
- * What can go wrong when a vendor is called. Three classes, told apart by what the caller can do about it. None of them
+ * What can go wrong when a vendor is called. Three classes, distinguished by what the caller can do about it. None of them
  * holds a value, a body or the vendor's own words, because those can hold personal data: only statuses, field names and kinds.
  */
 

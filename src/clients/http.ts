@@ -163,16 +163,20 @@ export class HttpCaller {
   }
 
   private toDispatch({ operation, path, query, headers, body, file }: HttpRequest): Dispatcher.DispatchOptions {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query ?? {})) {
-      if (value === undefined) continue;
-      for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
+    let search = '';
+    if (query !== undefined) {
+      const members = new URLSearchParams();
+      for (const [name, value] of Object.entries(query)) {
+        if (value === undefined) continue;
+        for (const one of Array.isArray(value) ? value : [value]) members.append(name, String(one));
+      }
+      if (members.size > 0) search = `?${members.toString()}`;
     }
     const type = file?.type ?? (body === undefined ? undefined : 'application/json');
     return {
       // The type of an operation says which methods it can begin with.
       method: operation.slice(0, operation.indexOf(' ')) as Dispatcher.HttpMethod,
-      path: `${this.pathPrefix}${path}${search.size > 0 ? '?' : ''}${search.toString()}`,
+      path: `${this.pathPrefix}${path}${search}`,
       headers: { ...this.headers, ...(type !== undefined && { 'content-type': type }), ...headers },
       body: file?.bytes ?? (body === undefined ? null : JSON.stringify(body)),
     };

@@ -29,7 +29,7 @@ export const flowPagingSchema = z.object({
   pageNumber: z.coerce.number().int().optional(),
   totalCount: z.coerce.number().int().optional(),
 });
-/** Page after which the base is taken to be this when the answer does not tell. */
+/** Page after which the base is taken to be this when the answer does not say. */
 export const FLOW_FIRST_PAGE_FALLBACK = 1;
 
 /**
@@ -39,7 +39,7 @@ export const FLOW_FIRST_PAGE_FALLBACK = 1;
 export const FLOW_NEWEST_CHANGE_FIRST = { sortBy: 'lastModifiedAt', sortDirection: 'DESC' } as const;
 export const FLOW_OLDEST_SETTLED_FIRST = { sortBy: 'settledAt', sortDirection: 'ASC' } as const;
 
-/** Who made or changed something, as text; in what form Flow tells is not documented, and any other counts as untold. */
+/** The user who made or changed something, as text; Flow's form of it is not documented, and any other counts as absent. */
 export const auditUser = optionalText.catch(undefined);
 
 /** Statuses of purchase orders are spelled in two ways in Flow's documents (flow-api.md §1.2): the API's way wins. */
@@ -51,7 +51,7 @@ const STATUS_SPELLINGS: ReadonlyMap<string, string> = new Map([
 ]);
 export const purchaseOrderStatus = requiredText.transform((status) => STATUS_SPELLINGS.get(status) ?? status);
 
-/** How opening hours are written is not documented; those in any other form count as untold. */
+/** How opening hours are written is not documented; those in any other form count as absent. */
 export const openingHoursList = z
   .array(z.object({ day: requiredText, open: optionalText, close: optionalText, closed: optionalFlag }))
   .optional()
@@ -59,7 +59,7 @@ export const openingHoursList = z
 
 /**
  * An amount in another currency: cents with their currency, or cents alone, whose form is not documented. Any other counts as
- * untold.
+ * absent.
  */
 export const foreignAmount = z
   .union([

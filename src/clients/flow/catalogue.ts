@@ -8,7 +8,7 @@ import { text } from './members';
 /** A brand. */
 const flowBrandSchema = z.object({ brandUid: requiredText, name: optionalText, externalId: optionalText });
 
-/** What products can be told apart by. */
+/** What distinguishes products. */
 const flowPropertySchema = z.object({
   propertyUid: requiredText,
   propertyName: optionalText,
@@ -24,7 +24,7 @@ const flowPropertyOptionSchema = z.object({ propertyOptionUid: requiredText, pro
 export interface FlowCategory {
   readonly categoryUid: string;
   readonly name?: string | undefined;
-  /** Absent on roots, and maybe on those that are told below their parent. */
+  /** Absent on roots, and maybe on those that are listed below their parent. */
   readonly parentUid?: string | undefined;
   readonly externalId?: string | undefined;
   readonly categories: FlowCategory[];

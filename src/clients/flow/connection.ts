@@ -34,9 +34,9 @@ interface FlowPage<T> {
   readonly paging?: z.infer<typeof flowPagingSchema> | undefined;
 }
 
-/** Beyond this a list does not end: a page number that Flow ignores, for example. */
+/** Beyond this a list does not end: for example a page number that Flow ignores. */
 const MAX_PAGES = 1_000;
-/** A million entries, where Flow tells how many there are. */
+/** A million entries, where Flow says how many there are. */
 const MAX_COUNTED_PAGES = 10_000;
 
 /** Makes calls to one tenant of Flow with its integration token. Paths are below the tenant's. */
@@ -64,7 +64,7 @@ export class FlowConnection extends HttpCaller {
 
   /**
    * A list page by page, until `totalCount` items are there or a page is empty, each with the number of entries of the whole
-   * list where Flow tells. The reading stops where the caller stops taking pages.
+   * list where Flow says. The reading stops where the caller stops taking pages.
    *
    * With `uidOf`, a list that gets shorter while it is read (Flow deletes expired orders) is read again from where something
    * may have moved up to a page that was read before. Deletions that new items hide in the count stay unnoticed.

@@ -100,7 +100,7 @@ const flowDiscountSchema = z.object({
   discountReasonCode: optionalText,
 });
 
-/** A full order. `items` must be there: an order whose lines are not told must never look like an order without lines. */
+/** A full order. `items` must be there: an order whose lines are missing must never look like an order without lines. */
 export const flowOrderSchema = z.object({
   orderUid: requiredText,
   storeUid: requiredText,
@@ -201,7 +201,7 @@ export class FlowOrders extends FlowResource {
 
   /**
    * Orders of a store that carry exactly this external number. The comparison is ours: nothing says that Flow's filter is
-   * exact, and a wrong match would overwrite somebody else's order. `GET S/orders`: API:order (flow-api.md §3.7).
+   * exact, and a wrong match would overwrite another order. `GET S/orders`: API:order (flow-api.md §3.7).
    */
   async findByExternalNumber(
     storeUid: string,

@@ -28,7 +28,7 @@ const rowSchema = flowPriceSchema.optional().catch(undefined);
 export class FlowPrices extends FlowResource {
   /**
    * All prices of a list, page by page, nothing kept of those before; `unreadable` entries are no price, `total` is that of the
-   * whole list, where Flow tells. Prices that are made or removed meanwhile move the others: one may come twice or not at all.
+   * whole list, where Flow says. Prices that are made or removed meanwhile move the others: one may come twice or not at all.
    * `GET T/pricelists/{uid}/prices`: API:prices, path assumed (flow-api.md §3.5).
    */
   async *list(

@@ -157,7 +157,7 @@ export class FlowProducts extends FlowResource {
   /**
    * All products, page by page, as far as a list needs them: each once, but for `unreadable` entries, which do not even name a
    * product. Products that are made or removed meanwhile may be there or not. `total` is that of the whole list, where Flow
-   * tells. `GET T/products`: assumed (flow-api.md §3.4).
+   * says. `GET T/products`: assumed (flow-api.md §3.4).
    */
   async *list(
     context?: CallContext,

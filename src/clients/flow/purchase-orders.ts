@@ -41,7 +41,7 @@ const flowReceivementSchema = z.object({
   /** Absent on goods that came without a purchase order. */
   purchaseOrderUid: optionalText,
   externalId: optionalText,
-  /** Must be there: a receivement whose lines are not told must never look like one that brought nothing. */
+  /** Must be there: a receivement whose lines are missing must never look like one that brought nothing. */
   items: z.array(flowReceivementItemSchema),
   createdAt: optionalTimestamp,
   lastModifiedAt: optionalTimestamp,
@@ -97,7 +97,7 @@ const flowPurchaseOrderItemSchema = z.object({
   warehouseUid: optionalText,
   /** Hundredths of a piece. */
   quantityOrdered: requiredInteger,
-  /** Hundredths of a piece, over all receivements. Must be there: untold is not "nothing". */
+  /** Hundredths of a piece, over all receivements. Must be there: missing is not "nothing". */
   quantityReceived: requiredInteger,
   /** Cents per piece in the order's currency. */
   unitPrice: optionalInteger,

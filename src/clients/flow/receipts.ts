@@ -70,7 +70,7 @@ const SEARCH = {
   uidOf: ({ orderReceiptUid }: FlowReceipt): string => orderReceiptUid,
 } as const;
 
-/** Readers of PDF look for its mark in the first kilobyte, so something may stand before it. */
+/** Readers of PDF look for its mark in the first kilobyte, so something may come before it. */
 const PDF_HEAD_BYTES = 1_024;
 
 /** Receipts of Flow (flow-api.md §3.7). */

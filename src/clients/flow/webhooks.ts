@@ -15,7 +15,7 @@ const flowHttpTransportSchema = z.object({
   headers: listOf(z.object({ key: requiredText, value: optionalText })),
 });
 
-/** One action that is told to one transport. */
+/** One action that is sent to one transport. */
 const flowWebhookSchema = z.object({
   webhookUid: requiredText,
   action: requiredText,

@@ -28,7 +28,7 @@ export interface TokenTiming {
 const RENEW_AFTER_SHARE = 0.9;
 const RENEW_JITTER_SHARE = 0.05;
 
-/** The last stretch of a lifetime is not used: a call could still be on its way when the token ends. */
+/** The last part of a lifetime is not used: a call could still be on its way when the token ends. */
 const UNUSED_SHARE = 0.02;
 const MAX_UNUSED_MS = 30_000;
 

@@ -35,11 +35,11 @@ export interface OmniumPage<T> {
 interface OmniumBatch<T> {
   readonly result: T[];
   readonly scrollId?: string | undefined;
-  /** Of the whole list, where the answer tells. */
+  /** Of the whole list, where the answer says. */
   readonly totalHits?: number | undefined;
 }
 
-/** Which page of a search is wanted. */
+/** A page of a search. */
 export interface OmniumPageRequest {
   /** From 0; `page` × `take` must not be over 10,000: beyond that, scroll. */
   readonly page: number;
@@ -54,7 +54,7 @@ const MAX_BATCHES = 1_000;
 const BATCH_PATH = /many\/?$/i;
 const CONCURRENT_BATCHES = 4;
 /**
- * First calls of a scroll: limited harder than other calls, with a number that Omnium does not tell; one at a time of each
+ * First calls of a scroll: limited harder than other calls, with a number that Omnium does not say; one at a time of each
  * resource is assumed (omnium-api.md §14). Other processes start scrolls too, coordinated by nothing but Omnium's 429.
  */
 const SCROLL_START = /^\/([^/]+)\/scroll(?:search)?\/?$/i;

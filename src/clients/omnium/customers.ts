@@ -82,7 +82,7 @@ export type OmniumCustomerPatch = Omit<OmniumCustomerWrite, 'created' | 'modifie
 export type OmniumBusinessCustomerPatch = Omit<OmniumBusinessCustomerWrite, 'created' | 'modified'> &
   OmniumPatchOptions;
 
-/** Which customers are wanted (CustomerSearchRequest). Whether texts are compared exactly is not documented. */
+/** Filter of customers (CustomerSearchRequest). Whether texts are compared exactly is not documented. */
 interface OmniumCustomerSearch extends Partial<OmniumPageRequest> {
   readonly modifiedFrom?: string;
   readonly modifiedTo?: string;

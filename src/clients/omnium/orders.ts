@@ -96,7 +96,7 @@ const omniumShipmentSchema = z.object({
 
 /** Lines, payments, shipments and totals of an order (OrderForm). */
 const omniumOrderFormSchema = z.object({
-  /** Must be there: an order whose lines are not told must never look like an order without lines. */
+  /** Must be there: an order whose lines are missing must never look like an order without lines. */
   lineItems: z.array(omniumOrderLineSchema),
   payments: listOf(omniumPaymentSchema),
   discounts: listOf(omniumDiscountSchema),
@@ -162,7 +162,7 @@ export const omniumOrderSchema = z
   // Omnium fills a missing number from the id (omnium-api.md §3.3).
   .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
 
-/** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about somebody. */
+/** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about a person. */
 const STEP_WORD = /^[A-Za-z][\w.]{0,79}$/;
 
 const stepResultSchema = z

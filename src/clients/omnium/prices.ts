@@ -45,7 +45,7 @@ const pricePlaceSchema = z.object({ ...priceSkuMembers, marketId: optionalText }
   marketId: price.marketId,
 }));
 
-/** Of a price: what it is of; and the price itself, unless it names a market that nobody asked about. */
+/** Of a price: what it is of; and the price itself, unless it names a market that was not asked for. */
 interface OmniumPriceOfMarkets {
   readonly skuId?: string | undefined;
   readonly price?: OmniumPrice;
@@ -77,7 +77,7 @@ function isOfOtherMarket(marketIds: readonly string[]): (marketId: string | unde
   return (marketId) => marketId !== undefined && !known.has(marketId.toLowerCase());
 }
 
-/** What a SKU costs, for everybody or in one market or store (CostPrice). */
+/** What a SKU costs, everywhere or in one market or store (CostPrice). */
 const omniumCostPriceSchema = z.object({
   skuId: optionalText,
   productId: optionalText,
@@ -99,7 +99,7 @@ const omniumCostPriceSchema = z.object({
 export type OmniumPrice = z.infer<typeof omniumPriceSchema>;
 export type OmniumCostPrice = z.infer<typeof omniumCostPriceSchema>;
 
-/** Which cost prices are wanted (CostPriceSearchRequest): by product, or by change. */
+/** Filter of cost prices (CostPriceSearchRequest): by product, or by change. */
 interface CostPriceSearch {
   /** SKUs. */
   readonly productCodes?: readonly string[];
@@ -151,7 +151,7 @@ export class OmniumPrices extends OmniumResource {
   /**
    * SKUs of which a selling price of these markets was modified after `lastModified`, whatever the price is: a price that cannot
    * be read fails where its SKU is asked for, and keeps no other from being found. `total` is that of the whole search, where
-   * Omnium tells. As {@link search} otherwise.
+   * Omnium says. As {@link search} otherwise.
    */
   async *changedSkus(
     { lastModified, marketIds }: { readonly lastModified: string; readonly marketIds: readonly string[] },

@@ -122,7 +122,7 @@ export const omniumProductSchema = z.object({
 
 /**
  * A product as a scroll names it: enough to know what to read. Everything but the id is left out where it is odd, so that
- * no product is missed because of a member that nobody asked about.
+ * no product is missed because of a member that was not asked for.
  */
 const omniumProductRefSchema = z
   .object({
@@ -147,7 +147,7 @@ export type OmniumProductVariant = z.infer<typeof omniumProductVariantSchema>;
 export type OmniumProduct = z.infer<typeof omniumProductSchema>;
 export type OmniumProductRef = z.infer<typeof omniumProductRefSchema>;
 
-/** Which products are wanted (ProductSearchRequest). */
+/** Filter of products (ProductSearchRequest). */
 export interface OmniumProductSearch {
   /** Inclusive. Absent means whenever they were changed. */
   readonly modifiedFrom?: string;
@@ -173,7 +173,7 @@ export class OmniumProducts extends OmniumResource {
   /**
    * Names products as they are at the first call, oldest change first, without what they are: read them with
    * {@link query}. An entry that cannot be read does not keep its neighbours away: `unreadable` counts those that do not even name
-   * a product; `total` is that of the whole search, where Omnium tells. Read as every scroll (`OmniumConnection.scroll`).
+   * a product; `total` is that of the whole search, where Omnium says. Read as every scroll (`OmniumConnection.scroll`).
    * `POST /api/Products/Scroll`, `GET /api/Products/Scroll/{id}` (omnium-api.md §2, §9.1); sorting and the fields of variants are
    * assumed.
    */

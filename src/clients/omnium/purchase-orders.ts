@@ -60,7 +60,7 @@ const purchaseOrderMembers = {
   created: optionalTimestamp,
   modified: optionalTimestamp,
   purchaseOrderNotes: listOf(omniumCommentSchema),
-  /** Must be there: an order whose lines are not told must never look like an order without lines. */
+  /** Must be there: an order whose lines are missing must never look like an order without lines. */
   purchaseOrderForm: z.object({ lineItems: z.array(omniumPurchaseOrderLineSchema) }),
 };
 
