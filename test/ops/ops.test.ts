@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VendorUnreachableError } from '../../src/clients/errors';
+import { ENTITY_KINDS } from '../../src/contracts/kinds';
+import { Entity } from '../support/entity';
 import { OrderDriver, until } from '../support/order-driver';
 import { CREATED, ScriptedSync } from '../support/scripted-sync';
 import { ALIGNED, scriptedStock, StockDriver } from '../support/stock-driver';
@@ -117,6 +119,42 @@ describe('ops', function () {
       } finally {
         await terminate([TENANT], orderNumber);
       }
+    });
+
+    for (const kind of ENTITY_KINDS) {
+      it(`is one more event for ${kind.name}, by the name of its workflow`, async () => {
+        const entity = new Entity(server, kind, () => Promise.resolve());
+        await entity.publish();
+        try {
+          const { exitCode, error } = await ops(['resync', entity.handle.workflowId]);
+          assert.equal(exitCode, 0, error);
+          const { events } = await entity.handle.fetchHistory();
+          const signals = (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes != null);
+          assert.equal(signals.length, 2);
+          const { out } = await ops(['where', entity.handle.workflowId]);
+          assert.ok(out.startsWith(kind.subject(entity.key)), out);
+          assert.match(out, /being synced now\./);
+        } finally {
+          await entity.handle.terminate('end of test');
+        }
+      });
+    }
+
+    it('says what is missing for a goods reception that no event ever named', async () => {
+      const { exitCode, error } = await ops(['resync', 'goods-reception:flow_no:R-0']);
+      assert.equal(exitCode, 1);
+      assert.match(error, /goods resend <receivement> --store <store>/);
+    });
+
+    it('takes a product that no event ever named, and wants to know the tenant', async () => {
+      const productId = `P-${randomUUID().slice(0, 8)}`;
+      assert.match((await ops(['product', 'resync', productId])).error, /say which with --tenant/);
+      const asked = await ops(['product', 'resync', productId, '--tenant', TENANT, '--json']);
+      assert.equal(asked.exitCode, 0, asked.error);
+      const again = await ops(['product', 'resync', productId]);
+      assert.equal(again.exitCode, 0, again.error);
+      await server.client.workflow.getHandle(`product:${TENANT}:${productId}`).terminate('end of test');
+      assert.notEqual((await ops(['product', 'resync', ' '.repeat(3), '--tenant', TENANT])).exitCode, 0);
     });
 
     it('asks for the tenant of an unknown order', async () => {

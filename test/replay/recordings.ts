@@ -1,19 +1,10 @@
-import { CustomerDriver } from '../support/customer-driver';
 import { ExportRowDriver } from '../support/export-row-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
-import { ProductDriver } from '../support/product-driver';
-import { PurchaseOrderDriver } from '../support/purchase-order-driver';
-import { ReceptionDriver } from '../support/reception-driver';
-import { StoresDriver } from '../support/stores-driver';
-import { REPLAY_CASES } from './cases';
-import { CUSTOMER_REPLAY_CASES } from './customer-cases';
+import { ENTITY_RECORDINGS } from './entity-cases';
+import { ORDER_CASES } from './order-cases';
 import { EXPORT_REPLAY_CASES } from './export-cases';
 import { EXPORT_ROW_REPLAY_CASES } from './export-row-cases';
-import { GOODS_RECEPTION_REPLAY_CASES } from './goods-reception-cases';
-import { PRODUCT_REPLAY_CASES } from './product-cases';
-import { PURCHASE_ORDER_REPLAY_CASES } from './purchase-order-cases';
-import { STOCK_REPLAY_CASES, stockDriverOf } from './stock-cases';
-import { STORES_REPLAY_CASES } from './stores-cases';
+import { STOCK_CASES, stockDriverOf } from './stock-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
 /** A history to be kept: `{prefix}__{name}__{release}.json`. */
@@ -29,7 +20,8 @@ export interface Recording {
 
 /** Every case of every workflow. */
 export const RECORDINGS: readonly Recording[] = [
-  ...REPLAY_CASES.map((one): Recording => ({
+  ...ENTITY_RECORDINGS,
+  ...ORDER_CASES.map((one): Recording => ({
     prefix: 'order',
     workflow: 'orderWorkflow',
     name: one.name,
@@ -39,43 +31,13 @@ export const RECORDINGS: readonly Recording[] = [
       return { workflowId: order.workflowId, runId: order.recordedRunId };
     },
   })),
-  ...CUSTOMER_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'customer',
-    workflow: 'customerWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const customer = new CustomerDriver(server);
-      await one.play(customer);
-      return { workflowId: customer.workflowId, runId: customer.recordedRunId };
-    },
-  })),
   ...SWEEP_REPLAY_CASES.map((one): Recording => ({
     prefix: 'sweep',
     workflow: 'sweepWorkflow',
     name: one.name,
     play: (server) => one.play(server),
   })),
-  ...STORES_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'stores',
-    workflow: 'storesWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const stores = new StoresDriver(server);
-      await one.play(stores);
-      return { workflowId: stores.workflowId, runId: stores.recordedRunId };
-    },
-  })),
-  ...GOODS_RECEPTION_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'goods-reception',
-    workflow: 'goodsReceptionWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const reception = new ReceptionDriver(server);
-      await one.play(reception);
-      return { workflowId: reception.workflowId, runId: reception.recordedRunId };
-    },
-  })),
-  ...STOCK_REPLAY_CASES.map((one): Recording => ({
+  ...STOCK_CASES.map((one): Recording => ({
     prefix: 'stock',
     workflow: 'stockWorkflow',
     name: one.name,
@@ -83,26 +45,6 @@ export const RECORDINGS: readonly Recording[] = [
       const stock = stockDriverOf(server, one);
       await one.play(stock);
       return { workflowId: stock.workflowId, runId: stock.recordedRunId };
-    },
-  })),
-  ...PURCHASE_ORDER_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'purchase-order',
-    workflow: 'purchaseOrderWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const order = new PurchaseOrderDriver(server, one.kind);
-      await one.play(order);
-      return { workflowId: order.workflowId, runId: order.recordedRunId };
-    },
-  })),
-  ...PRODUCT_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'product',
-    workflow: 'productWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const product = new ProductDriver(server);
-      await one.play(product);
-      return { workflowId: product.workflowId, runId: product.recordedRunId };
     },
   })),
   ...EXPORT_ROW_REPLAY_CASES.map((one): Recording => ({

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { openReference } from '../../src/temporal/sealed-reference';
 import { CustomerDriver, ScriptedCustomerSync, UPDATED } from '../support/customer-driver';
@@ -60,18 +59,6 @@ describe('customer workflow', function () {
     }
   });
 
-  it('makes exactly one more pass for any number of events that arrive during a pass', async () => {
-    const customer = new CustomerDriver(server);
-    const sync = new ScriptedCustomerSync(async () => pause(500, UPDATED));
-    await customer.withWorker(sync.activities(), async () => {
-      await customer.send();
-      await until(async () => sync.attempts[0]);
-      await Promise.all(Array.from({ length: 20 }, () => customer.send()));
-      assert.equal((await customer.handle.result()).passes, 2);
-    });
-    assert.equal(sync.mostAtOnce, 1);
-  });
-
   it('loses no event of a burst that is larger than one pass', async () => {
     const customer = new CustomerDriver(server);
     const sync = new ScriptedCustomerSync(async () => pause(200, UPDATED));
@@ -101,61 +88,6 @@ describe('customer workflow', function () {
     assert.equal(sync.attempts[1]?.events.length, 2);
     assert.equal((await customer.handle.describe()).memo?.[FAILED_ATTEMPTS_MEMO], 1);
     assert.equal(await customer.searchAttribute('failureType'), undefined);
-  });
-
-  it('tries at once when an operator says so, with the events that failed', async () => {
-    const customer = new CustomerDriver(server);
-    const sync = new ScriptedCustomerSync(async (attempt) => (attempt === 1 ? omniumIsDown() : UPDATED));
-    await customer.withWorker(sync.activities(), async () => {
-      await customer.send();
-      await customer.untilWaiting();
-      assert.match(await customer.handle.executeUpdate<string, []>(RETRY_NOW_UPDATE), /tried again now/);
-      assert.equal((await customer.handle.result()).syncState, 'Synced');
-    });
-    assert.deepEqual(sync.attempts[1]?.events, sync.attempts[0]?.events);
-  });
-
-  it('gives up only with a reason, and keeps it; the next event starts anew', async () => {
-    const customer = new CustomerDriver(server);
-    const sync = new ScriptedCustomerSync(async (attempt) => (attempt === 1 ? omniumIsDown() : UPDATED));
-    await customer.withWorker(sync.activities(), async () => {
-      await customer.send();
-      await customer.untilWaiting();
-      const giveUp = (reason: string): Promise<string> =>
-        customer.handle.executeUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE, { args: [{ reason }] });
-      await assert.rejects(giveUp(' '), /Update failed/);
-      await giveUp('a duplicate, merged by hand');
-      const result = await customer.handle.result();
-      assert.deepEqual([result.syncState, result.givenUpBecause], ['GivenUp', 'a duplicate, merged by hand']);
-      await customer.send();
-      assert.equal((await customer.handle.result()).syncState, 'Synced');
-    });
-  });
-
-  it('tells what all passes of a run did, and reports differences and ignored customers as states', async () => {
-    const outcomes = [
-      [{ ...UPDATED, differences: ['email: another customer has the same'] }, 'Differs'],
-      [{ action: 'skipped', reason: 'the customer is anonymous' }, 'Ignored'],
-      [{ action: 'unchanged' }, 'Synced'],
-    ] as const;
-    for (const [outcome, state] of outcomes) {
-      const customer = new CustomerDriver(server);
-      await customer.withWorker(new ScriptedCustomerSync(async () => outcome).activities(), async () => {
-        await customer.send();
-        assert.equal((await customer.handle.result()).syncState, state);
-      });
-    }
-    const customer = new CustomerDriver(server);
-    const created = { action: 'created', direction: 'outbound', calls: 5 } as const;
-    const sync = new ScriptedCustomerSync(async (attempt) =>
-      attempt === 1 ? pause(300, created) : { action: 'unchanged', calls: 2 },
-    );
-    await customer.withWorker(sync.activities(), async () => {
-      await customer.send();
-      await until(async () => sync.attempts[0]);
-      await customer.send();
-      assert.deepEqual((await customer.handle.result()).outcome, { ...created, calls: 7 });
-    });
   });
 
   it('continues as new when its history grows long, and loses nothing', async function () {

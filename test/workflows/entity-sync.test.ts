@@ -1,134 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
-import { runAttempt } from '../../src/activities/shared/sync-context';
 import { SyncError } from '../../src/activities/shared/failures';
-import { VendorUnreachableError } from '../../src/clients/errors';
-import {
-  ATTEMPT_FAILED_SIGNAL,
-  GIVE_UP_UPDATE,
-  RETRY_NOW_UPDATE,
-  SYNC_STATUS_QUERY,
-  type AnyEntityKind,
-  type EntityEvent,
-  type EntityKey,
-  type EntityOutcome,
-  type GivenUpNotice,
-  type GiveUpRequest,
-  type PassInput,
-  type SyncResult,
-  type SyncStatus,
-} from '../../src/contracts/entity-sync';
+import { GIVE_UP_UPDATE, RETRY_NOW_UPDATE, type GiveUpRequest } from '../../src/contracts/entity-sync';
 import { ENTITY_KINDS } from '../../src/contracts/kinds';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { Publisher } from '../../src/temporal/publisher';
-import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
+import { Entity, flowIsDown, SAMPLES } from '../support/entity';
 import { until } from '../support/sync-driver';
 import { devServer, type DevServer } from '../support/temporal-rig';
-
-/** What each kind is started with, what its events hold beside the common members, and what a pass of it says. */
-const SAMPLES: Readonly<Record<string, { key: (id: string) => object; event?: object; outcome: EntityOutcome }>> = {
-  order: { key: (id) => ({ orderNumber: id, omniumOrderId: id }), outcome: { action: 'created' } },
-  customer: {
-    key: (id) => ({ customerKey: id.replaceAll('-', '') }),
-    event: { reference: 'sealed', kind: 'changed' },
-    outcome: { action: 'updated' },
-  },
-  product: { key: (id) => ({ productId: id }), outcome: { action: 'created' } },
-  'purchase-order': { key: (id) => ({ purchaseOrderId: id }), outcome: { action: 'created' } },
-  'goods-reception': {
-    key: (id) => ({ receivementUid: id, storeUid: 'oslocity', subject: 'receivement' }),
-    outcome: { action: 'confirmed' },
-  },
-  stores: { key: () => ({}), outcome: { action: 'exported' } },
-  stock: {
-    key: (id) => ({ storeUid: id }),
-    event: { subject: { kind: 'all' } },
-    outcome: { action: 'aligned', master: 'flow', compared: 1, written: 1, inFlight: 0 } as EntityOutcome,
-  },
-};
-
-const flowIsDown = (): never => {
-  throw new VendorUnreachableError({ vendor: 'flow', operation: 'PUT', isWrite: true }, 'refused');
-};
-
-/** One entity of a kind, with a worker whose pass goes as scripted. */
-class Entity {
-  readonly key: EntityKey;
-  readonly attempts: PassInput[] = [];
-  readonly notices: GivenUpNotice[] = [];
-  mostAtOnce = 0;
-  readonly taskQueue = `test-${randomUUID()}`;
-  private running = 0;
-
-  constructor(
-    readonly server: DevServer,
-    readonly kind: AnyEntityKind,
-    private readonly script: (attempt: number) => Promise<void>,
-  ) {
-    const id = randomUUID();
-    this.key = { tenantUid: `t${id.slice(0, 8)}`, ...SAMPLES[kind.name]?.key(id) };
-  }
-
-  get handle() {
-    return this.server.client.workflow.getHandle<() => Promise<SyncResult<EntityOutcome>>>(this.kind.id(this.key));
-  }
-
-  async publish(...eventIds: string[]): Promise<void> {
-    const { taskQueue, server, kind, key } = this;
-    const publisher = new Publisher({
-      client: () => server.client,
-      retryLadder: 'one-minute',
-      callTimeoutMs: 10_000,
-      taskQueue,
-    });
-    const events = (eventIds.length > 0 ? eventIds : [randomUUID()]).map((eventId): EntityEvent => ({
-      ...{ eventId, source: 'omnium', what: 'Updated' },
-      ...SAMPLES[kind.name]?.event,
-    }));
-    await Promise.all(events.map((event) => publisher.publish(kind, key, event)));
-  }
-
-  async work<T>(during: () => Promise<T>): Promise<T> {
-    const { nativeConnection: connection, namespace } = this.server;
-    const pass = (input: PassInput): Promise<EntityOutcome> =>
-      runAttempt(input, async () => {
-        this.attempts.push(input);
-        this.running += 1;
-        this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
-        try {
-          await this.script(this.attempts.length);
-        } finally {
-          this.running -= 1;
-        }
-        return SAMPLES[this.kind.name]?.outcome ?? { action: 'none' };
-      });
-    const worker = await Worker.create({
-      ...{ connection, namespace, taskQueue: this.taskQueue, workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH } },
-      activities: {
-        [this.kind.activity]: pass,
-        rememberGivenUp: (notice: GivenUpNotice) => Promise.resolve(void this.notices.push(notice)),
-      },
-    });
-    return await worker.runUntil(during());
-  }
-
-  async untilWaiting(): Promise<SyncStatus<EntityOutcome>> {
-    return await until(async () => {
-      const status = await this.handle.query<SyncStatus<EntityOutcome>>(SYNC_STATUS_QUERY);
-      return status.lastFailure ? status : undefined;
-    });
-  }
-
-  async reports(): Promise<number> {
-    const { events } = await this.handle.fetchHistory();
-    return (events ?? []).filter(
-      ({ workflowExecutionSignaledEventAttributes: signaled }) => signaled?.signalName === ATTEMPT_FAILED_SIGNAL,
-    ).length;
-  }
-}
 
 describe('entity sync', function () {
   this.timeout(60_000);

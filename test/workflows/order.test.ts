@@ -3,7 +3,7 @@ import { orderKind } from '../../src/contracts/kinds/order';
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorHttpError, VendorUnreachableError } from '../../src/clients/errors';
-import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
+import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
 import { OrderDriver, until, type OrderServer } from '../support/order-driver';
 import { CREATED, ScriptedSync } from '../support/scripted-sync';
@@ -49,35 +49,6 @@ describe('order workflow', function () {
     assert.equal(sync.attempts.length, 1);
   });
 
-  it('makes exactly one more pass for any number of events that arrive during a pass', async () => {
-    const order = new OrderDriver(server);
-    const sync = new ScriptedSync(async () => pause(500).then(() => CREATED));
-    await order.withWorker(sync.activities(), async () => {
-      await order.send();
-      await until(async () => sync.attempts[0]);
-      await Promise.all(Array.from({ length: 20 }, () => order.send()));
-      const result = await order.handle.result();
-      assert.equal(result.passes, 2);
-    });
-    assert.equal(sync.attempts.length, 2);
-    assert.equal(sync.mostAtOnce, 1);
-  });
-
-  it('starts a new run for an event after completion', async () => {
-    const order = new OrderDriver(server);
-    const sync = new ScriptedSync();
-    await order.withWorker(sync.activities(), async () => {
-      await order.send();
-      const first = await order.handle.describe();
-      await order.handle.result();
-      await order.send();
-      const second = await order.handle.describe();
-      await order.handle.result();
-      assert.notEqual(first.runId, second.runId);
-    });
-    assert.equal(sync.attempts.length, 2);
-  });
-
   it('shows what failed and when it goes on, and a new event cuts the wait', async () => {
     const order = new OrderDriver(server);
     const sync = new ScriptedSync(async (_input, attempt) => (attempt === 1 ? flowIsDown() : CREATED));
@@ -113,35 +84,6 @@ describe('order workflow', function () {
     });
   });
 
-  it('tries at once when an operator says so', async () => {
-    const order = new OrderDriver(server);
-    const sync = new ScriptedSync(async (_input, attempt) => (attempt === 1 ? flowIsDown() : CREATED));
-    await order.withWorker(sync.activities(), async () => {
-      await order.send();
-      await order.untilWaiting();
-      const answer = await order.handle.executeUpdate<string, []>(RETRY_NOW_UPDATE);
-      assert.match(answer, /tried again now/);
-      assert.equal((await order.handle.result()).syncState, 'Synced');
-    });
-  });
-
-  it('gives up only with a reason, and keeps it', async () => {
-    const order = new OrderDriver(server);
-    const sync = new ScriptedSync(async () => flowIsDown());
-    await order.withWorker(sync.activities(), async () => {
-      await order.send();
-      await order.untilWaiting();
-      const giveUp = (reason: string): Promise<string> =>
-        order.handle.executeUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE, { args: [{ reason }] });
-      await assert.rejects(giveUp('  '), /Update failed/);
-      await giveUp('Replaced by order 104999, agreed with the store');
-      const result = await order.handle.result();
-      assert.equal(result.syncState, 'GivenUp');
-      assert.equal(result.givenUpBecause, 'Replaced by order 104999, agreed with the store');
-    });
-    assert.equal(await order.searchAttribute('syncState'), 'GivenUp');
-  });
-
   it('refuses retry-now and give-up while nothing waits', async () => {
     const order = new OrderDriver(server);
     const sync = new ScriptedSync(async () => pause(1_500).then(() => CREATED));
@@ -151,22 +93,6 @@ describe('order workflow', function () {
       await assert.rejects(order.handle.executeUpdate(RETRY_NOW_UPDATE), /Update failed/);
       await order.handle.result();
     });
-  });
-
-  it('reports differences and ignored orders as states of their own', async () => {
-    const outcomes = [
-      { ...CREATED, differences: ['total: Omnium 39900 cents, Flow 39800 cents'] },
-      { direction: 'inbound', action: 'skipped', reason: 'order type Pos is not synced to Flow' },
-    ] as const;
-    const states: string[] = [];
-    for (const outcome of outcomes) {
-      const order = new OrderDriver(server);
-      await order.withWorker(new ScriptedSync(async () => outcome).activities(), async () => {
-        await order.send();
-        states.push((await order.handle.result()).syncState);
-      });
-    }
-    assert.deepEqual(states, ['Differs', 'Ignored']);
   });
 
   it('goes on after a worker was stopped in the middle of an attempt', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VendorUnreachableError } from '../../src/clients/errors';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
-import type { StockOutcome } from '../../src/contracts/kinds/stock';
 import { until, type OrderServer } from '../support/order-driver';
 import { ALIGNED, levelOf, scriptedStock, StockDriver } from '../support/stock-driver';
 import { devServer } from '../support/temporal-rig';
@@ -86,18 +85,6 @@ describe('stock workflow', function () {
       sync.attempts.map(({ subjects }) => subjects.map(({ kind }) => kind)),
       [['switch'], ['level'], ['all']],
     );
-  });
-
-  it('shows what it has left different', async () => {
-    const refused = 'Omnium is the stock master of oslocity: no levels are sent there';
-    const outcome: StockOutcome = { ...ALIGNED, action: 'unchanged', written: 0, differences: [refused] };
-    const stock = new StockDriver(server);
-    const sync = scriptedStock(async () => outcome);
-    await stock.withWorker({ syncStock: sync.run }, async () => {
-      await stock.send('a');
-      assert.deepEqual((await stock.handle.result()).outcome?.differences, [refused]);
-    });
-    assert.equal(await stock.searchAttribute('syncState'), 'Differs');
   });
 
   for (const { then, left, state } of [

@@ -8,6 +8,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
   type ActivityInterfaceFor,
@@ -20,7 +21,13 @@ import type {
   CoalescingStatus,
   FailedAttemptReport,
 } from '../../contracts/coalescing-messages';
-import { GIVE_UP_UPDATE, type GiveUpRequest, RETRY_NOW_UPDATE, SYNC_STATUS_QUERY } from '../../contracts/entity-sync';
+import {
+  FAILED_ATTEMPTS_MEMO,
+  GIVE_UP_UPDATE,
+  type GiveUpRequest,
+  RETRY_NOW_UPDATE,
+  SYNC_STATUS_QUERY,
+} from '../../contracts/entity-sync';
 import type { RetryLadderName } from '../../contracts/retry-ladder';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../../contracts/search-attributes';
 import { convergentActivities } from './proxies';
@@ -314,6 +321,7 @@ export abstract class CoalescingSync<Event extends { readonly eventId: string },
       const { state, storeUid } = this.endOf(outcome);
       this.show(state, words.done(outcome, this.failedAttempts), { storeUid });
     }
+    if (this.failedAttempts > 0) upsertMemo({ [FAILED_ATTEMPTS_MEMO]: this.failedAttempts });
     return {
       syncState: this.syncState,
       passes: this.passes,
