@@ -4,7 +4,7 @@ import { planStores } from '../stores/mapping/store-plan';
 import type { ExportWork, KindParts } from '../delta/export-kind';
 
 /** The member that stands for the recommended price on the product itself; others are the uids of price lists. */
-export const RECOMMENDED = 'recommended';
+const RECOMMENDED = 'recommended';
 
 /** The part that takes out of Flow what Omnium has no more. */
 export const REMOVALS = 'removals';
@@ -60,7 +60,7 @@ export async function onAccountTargetsOf(work: TargetWork): Promise<PriceTarget[
 }
 
 /** Uid of a store's list of stock on account; assumed (flow-api.md §8: Flow's target of SOA is not documented). */
-export function onAccountListUid(storeUid: string): string {
+function onAccountListUid(storeUid: string): string {
   return `${storeUid}_soa`;
 }
 

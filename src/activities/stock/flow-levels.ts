@@ -88,7 +88,7 @@ function levelOf(
 }
 
 /** What a warehouse of Flow's has of these products, by uid; nothing of products that Flow does not have. */
-export async function levelsInFlow(
+async function levelsInFlow(
   context: SyncContext,
   warehouseUid: string,
   productUids: readonly string[],
@@ -104,7 +104,7 @@ export async function levelsInFlow(
 }
 
 /** Sets a level in Flow, and with it the product's cost price there. */
-export async function setLevelInFlow(
+async function setLevelInFlow(
   context: SyncContext,
   { storeUid, warehouseUid }: Pick<Warehouse, 'storeUid' | 'warehouseUid'>,
   { productUid, quantityStock }: { readonly productUid: string; readonly quantityStock: Hundredths },

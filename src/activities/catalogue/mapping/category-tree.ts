@@ -14,7 +14,7 @@ export interface CategoryBranch {
 }
 
 /** A category that has no place in the tree, and why. It stays in Flow as it is there. */
-export interface UnplacedCategory {
+interface UnplacedCategory {
   readonly categoryId: string;
   readonly failureType: 'UidCollision' | 'OmniumResponseInvalid';
   readonly why: string;

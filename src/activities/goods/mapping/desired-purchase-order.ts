@@ -26,7 +26,7 @@ export interface DesiredPurchaseItem {
 }
 
 /** Members of the order itself that Omnium says. */
-export interface DesiredPurchaseHeader {
+interface DesiredPurchaseHeader {
   readonly supplierUid: string;
   /** ISO 4217; absent in the tenant's own currency. */
   readonly currency?: string;
@@ -50,7 +50,7 @@ export interface DesiredPurchaseOrder {
 }
 
 /** Where the goods of a line go in Flow. */
-export interface Destination {
+interface Destination {
   readonly storeUid: string;
   readonly warehouseUid: string;
 }
