@@ -2,37 +2,10 @@ import { exportScopesOf, PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connec
 import type { TenantConfig } from '../config/types';
 import { exportScheduleId } from '../contracts/export-messages';
 import { productKind } from '../contracts/kinds/product';
+import { TokenBucket } from '../domain/token-bucket';
 import type { ExportTrigger } from '../temporal/export-trigger';
 import type { Publisher } from '../temporal/publisher';
 import { durable, type EventResult, ignored } from './intake';
-
-/** Tells single events from a burst of them, for each tenant by itself. */
-export class EventBurst {
-  private readonly allowances = new Map<string, { left: number; atMs: number }>();
-
-  /**
-   * @param atOnce events that are not yet a burst
-   * @param clock milliseconds that only grow
-   */
-  constructor(
-    private readonly atOnce: number,
-    private readonly perSecond: number,
-    private readonly clock: () => number = () => performance.now(),
-  ) {}
-
-  /** Counts one event; false when it is one of a burst. */
-  take(tenantUid: string): boolean {
-    const { atOnce, perSecond } = this;
-    const now = this.clock();
-    const allowance = this.allowances.get(tenantUid) ?? { left: atOnce, atMs: now };
-    this.allowances.set(tenantUid, allowance);
-    allowance.left = Math.min(atOnce, allowance.left + ((now - allowance.atMs) / 1000) * perSecond);
-    allowance.atMs = now;
-    if (allowance.left < 1) return false;
-    allowance.left -= 1;
-    return true;
-  }
-}
 
 /**
  * A change of a list of products raises an event for each of them. So many at once, and so many a second, become
@@ -43,10 +16,13 @@ const PRODUCTS_PER_SECOND = 10;
 
 /** Takes in events about products. */
 export class ProductIntake {
+  /** By tenant: a burst of one leaves the others alone. */
+  private readonly buckets = new Map<string, TokenBucket>();
+
   constructor(
     private readonly publisher: Publisher,
     private readonly exports: ExportTrigger,
-    private readonly burst = new EventBurst(PRODUCTS_AT_ONCE, PRODUCTS_PER_SECOND),
+    private readonly newBucket = () => new TokenBucket(PRODUCTS_AT_ONCE, PRODUCTS_PER_SECOND),
   ) {}
 
   /**
@@ -60,7 +36,9 @@ export class ProductIntake {
     const { tenantUid, connector } = tenant;
     if (!connector.implementations.includes(PRODUCT_EXPORTER))
       return ignored(`products are not exported: ${PRODUCT_EXPORTER} is not among the implementations`);
-    if (!this.burst.take(tenantUid) && (await this.isExportedSoon(tenant)))
+    const bucket = this.buckets.get(tenantUid) ?? this.newBucket();
+    this.buckets.set(tenantUid, bucket);
+    if (!bucket.take() && (await this.isExportedSoon(tenant)))
       return ignored(`many products change at once: ${PRODUCT_TASK} brings them and has been asked to run`);
     const key = { tenantUid, productId };
     const outcome = await durable(this.publisher.publish(productKind, key, event));

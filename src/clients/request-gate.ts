@@ -1,3 +1,4 @@
+import { TokenBucket } from '../domain/token-bucket';
 import { onAbort } from './exchange';
 
 /** How many requests a vendor grants over time. */
@@ -16,15 +17,14 @@ export class RequestGate {
   /** By party; the first party has the next turn. No list is empty. */
   private readonly waiting = new Map<string, (() => void)[]>();
   private inside = 0;
-  private tokens: number;
-  private refilledAtMs = performance.now();
+  private readonly bucket: TokenBucket | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private maxConcurrent: number,
-    private readonly budget?: RequestBudget,
+    budget?: RequestBudget,
   ) {
-    this.tokens = budget?.capacity ?? Infinity;
+    this.bucket = budget && new TokenBucket(budget.capacity, budget.refillPerSecond);
   }
 
   /** Where several clients share a vendor account, the most careful setting holds for all. */
@@ -78,22 +78,11 @@ export class RequestGate {
   }
 
   private takeToken(): boolean {
-    if (this.budget === undefined) return true;
-    const { capacity, refillPerSecond } = this.budget;
-    const nowMs = performance.now();
-    this.tokens = Math.min(capacity, this.tokens + ((nowMs - this.refilledAtMs) / 1000) * refillPerSecond);
-    this.refilledAtMs = nowMs;
-    if (this.tokens >= 1) {
-      this.tokens -= 1;
-      return true;
-    }
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.admit();
-      },
-      Math.ceil(((1 - this.tokens) / refillPerSecond) * 1000),
-    );
+    if (this.bucket?.take() !== false) return true;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.admit();
+    }, this.bucket.nextInMs);
     return false;
   }
 }

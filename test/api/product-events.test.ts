@@ -1,7 +1,8 @@
 import { Publisher } from '../../src/temporal/publisher';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { EventBurst, ProductIntake } from '../../src/api/product-intake';
+import { ProductIntake } from '../../src/api/product-intake';
+import { TokenBucket } from '../../src/domain/token-bucket';
 import { exportScheduleId } from '../../src/contracts/export-messages';
 import type { EntityInput } from '../../src/contracts/entity-sync';
 import {
@@ -133,7 +134,7 @@ describe('events about products', function () {
       const products = new ProductIntake(
         new Publisher({ ...options, client: () => client, taskQueue: taskQueueOfTests(api.tenantUid) }),
         trigger,
-        new EventBurst(2, 0, () => 0),
+        () => new TokenBucket(2, 0),
       );
       const tell = async (id: string): Promise<string> => {
         const { outcome, reason } = await products.record(tenant, {
@@ -212,20 +213,5 @@ describe('events about products', function () {
         await server.client.schedule.getHandle(scheduleId()).delete();
       }
     });
-  });
-});
-
-describe('EventBurst', () => {
-  it('lets so many through at once, and then as many as the seconds give, tenant by tenant', () => {
-    let now = 0;
-    const burst = new EventBurst(3, 2, () => now);
-    const taken = (tenantUid: string, times: number): boolean[] =>
-      Array.from({ length: times }, () => burst.take(tenantUid));
-    assert.deepEqual(taken('a', 5), [true, true, true, false, false]);
-    assert.deepEqual(taken('b', 1), [true]);
-    now = 1_000;
-    assert.deepEqual(taken('a', 3), [true, true, false]);
-    now = 60_000;
-    assert.deepEqual(taken('a', 4), [true, true, true, false]);
   });
 });
