@@ -85,7 +85,7 @@ export function candidatesOf(context: OpsContext, argument: string, tenantUid: s
   return chosenTenants(context, tenantUid).map((tenant) => orderIn(tenant.tenantUid, argument));
 }
 
-export function orderIn(tenantUid: string, orderNumber: string): Entity {
+function orderIn(tenantUid: string, orderNumber: string): Entity {
   return { kind: orderKind, id: { tenantUid, orderNumber } as EntityKey };
 }
 

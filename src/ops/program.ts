@@ -10,7 +10,7 @@ import { addEntityCommands } from './entity-program';
 import { addExportCommands } from './export-command';
 import { addFlowWebhookCommands } from './flow-webhooks';
 import { addGapCommands } from './gap-commands';
-import { addStockCommands } from './stock-command';
+import { addStockCommands } from './stock-diff';
 
 /** Where a run of the tool reads its settings from and writes to. */
 export interface Surroundings {

@@ -1,4 +1,5 @@
-import { type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { compareStoreStock, type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
 import { exportScopesOf } from '../config/connector';
@@ -12,6 +13,7 @@ import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import {
   type CommandOutput,
+  type CommandRunner,
   EXIT,
   type OpenTenant,
   type OpsContext,
@@ -23,7 +25,7 @@ import { activityIn, reasonFor, type StoreActivity } from './stock-reasons';
 import { textTable } from './tables';
 
 /** Which stores' stock is compared, and whether it is repaired. */
-export interface StockDiffChoice {
+interface StockDiffChoice {
   readonly storeUid: string | undefined;
   readonly tenantUid: string | undefined;
   /** Write towards each store's master. */
@@ -205,4 +207,22 @@ function row({
 
 function pieces(hundredths: number | undefined): string {
   return hundredths === undefined ? '-' : String(hundredths / 100);
+}
+
+interface Options {
+  readonly json?: boolean;
+  readonly tenant?: string;
+  readonly store?: string;
+  readonly repair?: boolean;
+}
+
+/** `stock diff`: the drift report of a store's stock. */
+export function addStockCommands(program: Command, { withOptions, run }: CommandRunner): void {
+  const stock = program.command('stock').description('stock in both systems');
+  withOptions(stock.command('diff'), 'compare the stock of a store in both systems and say why it differs')
+    .option('--store <uid>', 'only this Flow store; all without it')
+    .option('--repair', 'write what differs towards the store’s stock master, and wait for it')
+    .action(({ tenant, json, store, repair }: Options) =>
+      run(json, (context) => stockDiff(context, { tenantUid: tenant, storeUid: store, repair: repair === true })),
+    );
 }

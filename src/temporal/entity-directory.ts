@@ -25,13 +25,13 @@ export interface FailingSync {
 }
 
 /** A workflow run, or the latest one of its id when `runId` is absent. */
-export interface WorkflowRun {
+interface WorkflowRun {
   readonly workflowId: string;
   readonly runId?: string;
 }
 
 /** What an {@link EntityDirectory} needs. */
-export interface EntityDirectoryOptions {
+interface EntityDirectoryOptions {
   readonly client: Client;
   readonly namespace: string;
   /** Address of the Temporal Web UI, without a trailing slash. */

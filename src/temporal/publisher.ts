@@ -9,10 +9,10 @@ import { taskQueueOf } from '../contracts/task-queues';
 import type { IntakeMetrics } from '../observability/metrics';
 
 /** What became of an event: `duplicate` means that an equal event is already recorded. */
-export type RecordOutcome = 'recorded' | 'duplicate';
+type RecordOutcome = 'recorded' | 'duplicate';
 
 /** What a {@link Publisher} needs. */
-export interface PublisherOptions {
+interface PublisherOptions {
   /** Asked at every call: within an activity it is `Context.current().client`. */
   readonly client: () => Client;
   readonly retryLadder: RetryLadderName;

@@ -89,7 +89,7 @@ export interface Beside<Event, Outcome> {
 }
 
 /** Makes what is beside the passes of a run. */
-export type Extension<Key, Event, Outcome> = (
+type Extension<Key, Event, Outcome> = (
   run: EntityRun<Outcome>,
   input: EntityInput<Key, Event, Outcome>,
 ) => Beside<Event, Outcome>;

@@ -67,7 +67,7 @@ export function combineOutcomes(before: CustomerOutcome, latest: CustomerOutcome
 }
 
 /** Whether something was written. */
-export function wroteSomething({ action }: CustomerOutcome): boolean {
+function wroteSomething({ action }: CustomerOutcome): boolean {
   return action !== 'skipped' && action !== 'unchanged';
 }
 

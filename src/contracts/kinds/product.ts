@@ -35,14 +35,6 @@ export interface ProductOutcome extends EntityOutcome {
   readonly images?: number;
 }
 
-/** What a sync of a product would do now, found by reading only. */
-export interface ProductInspection {
-  /** `differs` also when a sync would fail; `not-ours` when it would deliberately do nothing. */
-  readonly verdict: 'in-sync' | 'differs' | 'not-ours';
-  /** What would be written, e.g. `shirt1 name`. At most 50. */
-  readonly changes: readonly string[];
-}
-
 export const productKind: EntityKind<ProductKey, ProductEvent, ProductOutcome> = {
   name: 'product',
   workflow: 'productWorkflow',
