@@ -206,10 +206,10 @@ async function writeOrder(
   if (!mayWrite(context, () => changes.changes)) {
     return { flow, action: 'unchanged', customer: customer.how, differences: changes.differences };
   }
-  const written = new Set<string>();
+  const written: string[] = [];
   // Once to write, once more because a new customer makes Flow price the lines anew.
   for (let round = 0; round < 2 && (changes.changesLines || Object.keys(changes.header).length > 0); round += 1) {
-    for (const field of changes.changedFields) written.add(field);
+    written.push(...changes.changedFields);
     flow = await writeHeaderAndLines(context, flow, changes);
     changes = planFlowChanges(flow, desired, header);
   }
@@ -217,7 +217,7 @@ async function writeOrder(
     const fields = changes.changedFields.slice(0, FIELDS_NAMED).join(', ');
     throw new SyncError('FlowConflict', `Flow changed what was just written: ${fields}`);
   }
-  for (const field of changes.changedFields) written.add(field);
+  written.push(...changes.changedFields);
   if (changes.addHandling && desired.handlingUid) {
     // With another type comes another state. It is noted before the handling says that all is done.
     if (flow.orderState !== 'OPEN' && changes.last.orderState) {
@@ -227,7 +227,7 @@ async function writeOrder(
     await orders.addHandling(ref, desired.handlingUid, context);
   }
   const { last } = changes;
-  if (last.orderState && order.orderState !== last.orderState) written.add('orderState');
+  if (last.orderState && order.orderState !== last.orderState) written.push('orderState');
   if (Object.keys(last).length > 0) flow = await orders.update(ref, last, context);
   const unsettled = await addSettlements(context, flow, changes.settlementsToAdd);
   // Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires.
@@ -237,9 +237,9 @@ async function writeOrder(
   }
   return {
     flow,
-    action: !existing ? 'created' : written.size > 0 ? 'updated' : 'unchanged',
+    action: !existing ? 'created' : written.length > 0 ? 'updated' : 'unchanged',
     customer: customer.how,
-    changedFields: existing ? [...written] : [],
+    changedFields: existing ? [...new Set(written)] : [],
     differences: [...changes.differences, ...(customer.problem ? [customer.problem] : []), ...unsettled],
   };
 }

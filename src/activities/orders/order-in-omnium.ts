@@ -44,6 +44,7 @@ export async function writeToOmnium(
     const delivered = quantityDelivered === undefined ? {} : { deliveredQuantity: quantityDelivered / 100 };
     current = await omnium.orders.addLine(id, { ...toOmniumLine(line), ...delivered }, context);
   }
+  let result: OmniumWorkflowResult | undefined;
   if (progress.length > 0) {
     // Increments in pieces.
     const lineItemUpdates = progress.map(({ lineItemId, delivered, cancelled }) => ({
@@ -51,30 +52,25 @@ export async function writeToOmnium(
       ...(delivered > 0 && { deliveredQuantity: delivered / 100 }),
       ...(cancelled > 0 && { canceledQuantity: cancelled / 100 }),
     }));
-    const result = await omnium.orders.updateLines(id, compact({ lineItemUpdates, status }), context);
-    current = await orderAfter(context, id, result, `status ${status ?? 'of the lines'}`);
+    result = await omnium.orders.updateLines(id, compact({ lineItemUpdates, status }), context);
   } else if (status) {
-    const result = await omnium.orders.updateStatus(id, { status }, context);
-    current = await orderAfter(context, id, result, `status ${status}`);
+    result = await omnium.orders.updateStatus(id, { status }, context);
+  }
+  if (result?.isAborted) {
+    // A step of Omnium's own workflow stopped it: the write may not have taken place.
+    const steps = result.errors.length > 0 ? ` (${result.errors.join(', ')})` : '';
+    const what = `status ${status ?? 'of the lines'}${steps}`;
+    throw new SyncError('OmniumRejected', `Omnium's workflow stopped at ${what}; mend the order there`);
+  }
+  if (result) {
+    const after = result.order ?? (await omnium.orders.get(id, context));
+    if (!after) {
+      throw new SyncError('OmniumOrderNotFound', 'The order disappeared from Omnium while it was being written');
+    }
+    current = after;
   }
   const action = changes.isCancellation ? 'cancelled' : 'updated';
   return { omnium: current, step: { direction: 'outbound', action, changedFields, differences } };
-}
-
-/** The order after a step that runs Omnium's own workflow, which may have stopped it: then the write may not have taken place. */
-async function orderAfter(
-  context: SyncContext,
-  orderId: string,
-  { isAborted, errors, order }: OmniumWorkflowResult,
-  what: string,
-): Promise<OmniumOrder> {
-  if (isAborted) {
-    const steps = errors.length > 0 ? ` (${errors.join(', ')})` : '';
-    throw new SyncError('OmniumRejected', `Omnium's workflow stopped at ${what}${steps}; mend the order there`);
-  }
-  const found = order ?? (await context.tenant.omnium.orders.get(orderId, context));
-  if (found) return found;
-  throw new SyncError('OmniumOrderNotFound', 'The order disappeared from Omnium while it was being written');
 }
 
 /** Everything that documents of a store's tills need to be put into Omnium's words, with the names of these payments. */
