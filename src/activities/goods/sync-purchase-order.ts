@@ -127,13 +127,19 @@ async function syncKnown(
   }
   const { desired, problems, leftOut } = await readDesired(context, purchaseOrder, market);
   const existing = await findInFlow(context, purchaseOrder.id);
-  noteStore(context, desired.length > 0 ? desired : existing);
+  // By the first store that goods go to, the page and a failure can be found.
+  const place = desired[0] ?? existing[0];
+  if (place) context.storeUid = place.storeUid;
   const counters = new PurchaseOrderCounters();
   counters.differences.push(...problems);
 
   // The shop has nothing to do with an order that is over before it reached Flow.
   const pairs = desired.map((one) => ({ desired: one, existing: counterpartOf(one, existing) }));
-  const toDo = pairs.filter((pair) => pair.existing !== undefined || isAwaited(pair.desired));
+  const toDo = pairs.filter(
+    (pair) =>
+      pair.existing !== undefined ||
+      pair.desired.items.some((item) => item.quantityReceived + item.quantityCancelled < item.quantityOrdered),
+  );
   await mustHaveProducts(context, toDo);
   if (toDo.length > 0) {
     const supplier = await ensureSupplier(context, purchaseOrder);
@@ -181,7 +187,8 @@ async function removeAll(
   closesWhole?: boolean,
 ): Promise<PurchaseOrderOutcome> {
   const existing = await findInFlow(context, purchaseOrderId);
-  if (existing.length === 0) {
+  const [first] = existing;
+  if (!first) {
     const isGone = closesWhole === undefined;
     const reason = isGone ? 'it is neither in Omnium nor in Flow' : 'it was cancelled before it reached Flow';
     return { action: 'skipped', reason };
@@ -191,11 +198,15 @@ async function removeAll(
     if (closesWhole && isWholeOrder(order, purchaseOrderId)) await close(context, order, counters);
     else await takeBack(context, order, because, 'close', counters);
   }
-  noteStore(context, existing);
+  context.storeUid = first.storeUid;
   return outcomeOf(context, counters, counters.removed > 0 ? 'removed' : 'unchanged', because);
 }
 
-/** What Flow should have; problems of single lines; why nothing, or not all of it, goes to Flow. */
+/**
+ * What Flow should have; problems of single lines; why nothing, or not all of it, goes to Flow.
+ *
+ * @throws SyncError `UidCollision`
+ */
 async function readDesired(
   context: SyncContext,
   purchaseOrder: OmniumExtendedPurchaseOrder,
@@ -209,8 +220,14 @@ async function readDesired(
   const { lines, problems } = orderedLines(purchaseOrder, properties);
   const deliveryIds = properties.ExportDeliveryAsPo ? lines.flatMap((line) => line.deliveryId ?? []) : [];
   const codes = lines.map(({ code }) => code);
-  mustNotCollide('Skus', codes);
-  mustNotCollide('Deliveries', deliveryIds);
+  for (const [what, ids] of Object.entries({ Skus: codes, Deliveries: deliveryIds })) {
+    const [collision] = findUidCollisions(ids);
+    if (!collision) continue;
+    throw new SyncError(
+      'UidCollision',
+      `${what} ${collision.ids.join(' and ')} become the same Flow uid ${collision.uid}; rename one in Omnium`,
+    );
+  }
   const { byCode, outside } = await destinationsOf(context, lines);
   const deliveries = new Map<string, { readonly estimatedTimeOfArrival?: string }>();
   for (const deliveryId of new Set(deliveryIds)) {
@@ -234,16 +251,6 @@ async function readDesired(
   return { desired, problems: [...problems, ...withoutWarehouse], leftOut };
 }
 
-/** @throws SyncError `UidCollision` */
-function mustNotCollide(what: string, ids: readonly string[]): void {
-  const [collision] = findUidCollisions(ids);
-  if (!collision) return;
-  throw new SyncError(
-    'UidCollision',
-    `${what} ${collision.ids.join(' and ')} become the same Flow uid ${collision.uid}; rename one in Omnium`,
-  );
-}
-
 /** Flow's order for the same goods in the same store, under either uid it may have got there. */
 function counterpartOf(
   { baseUid, storeUid }: DesiredPurchaseOrder,
@@ -251,15 +258,6 @@ function counterpartOf(
 ): FlowPurchaseOrder | undefined {
   const uids = [baseUid, uidInStore(baseUid, storeUid)];
   return existing.find((order) => order.storeUid === storeUid && uids.includes(order.purchaseOrderUid));
-}
-
-function isAwaited({ items }: DesiredPurchaseOrder): boolean {
-  return items.some((item) => item.quantityReceived + item.quantityCancelled < item.quantityOrdered);
-}
-
-/** Notes the first store that goods go to, by which the page and a failure can be found. */
-function noteStore(context: SyncContext, [first]: readonly { readonly storeUid: string }[]): void {
-  if (first) context.storeUid = first.storeUid;
 }
 
 function outcomeOf(

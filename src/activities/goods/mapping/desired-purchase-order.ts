@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
+import { compact } from '../../../domain/compact';
 import type { Cents } from '../../../domain/money';
 import type { Hundredths } from '../../../domain/quantity';
 import { stripToUid } from '../../../domain/uid';
@@ -25,15 +26,6 @@ export interface DesiredPurchaseItem {
   readonly expectedDeliveryDate?: string;
 }
 
-/** Members of the order itself that Omnium says. */
-interface DesiredPurchaseHeader {
-  readonly supplierUid: string;
-  /** ISO 4217; absent in the tenant's own currency. */
-  readonly currency?: string;
-  readonly supplierReferenceNumber?: string;
-  readonly note?: string;
-}
-
 /** One purchase order as it has to stand in Flow: an order of Omnium's, or one delivery of it, in one store. */
 export interface DesiredPurchaseOrder {
   /** The uid that says whose it is: {@link purchaseOrderUidOf} without a store. */
@@ -45,21 +37,21 @@ export interface DesiredPurchaseOrder {
   readonly isFirstStore: boolean;
   /** Omnium's purchase order id. */
   readonly externalId: string;
-  readonly header: DesiredPurchaseHeader;
+  readonly header: {
+    readonly supplierUid: string;
+    /** ISO 4217; absent in the tenant's own currency. */
+    readonly currency?: string;
+    readonly supplierReferenceNumber?: string;
+    readonly note?: string;
+  };
   readonly items: readonly DesiredPurchaseItem[];
-}
-
-/** Where the goods of a line go in Flow. */
-interface Destination {
-  readonly storeUid: string;
-  readonly warehouseUid: string;
 }
 
 /** What the mapping needs to know beside Omnium's document. */
 export interface PurchaseOrderContext {
   readonly lines: readonly OrderedLine[];
   /** By Omnium's warehouse code; lines whose warehouse is not there do not go to Flow. */
-  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly destinations: ReadonlyMap<string, { readonly storeUid: string; readonly warehouseUid: string }>;
   /** Flow's store of the order itself: it is served first. */
   readonly ownStoreUid?: string;
   /**
@@ -94,13 +86,14 @@ export function desiredPurchaseOrders(
   purchaseOrder: OmniumPurchaseOrder,
   context: PurchaseOrderContext,
 ): DesiredPurchaseOrder[] {
+  const { lines, destinations, deliveries, ownStoreUid } = context;
   const groups = new Map<string | undefined, Map<string, DesiredPurchaseItem[]>>();
-  for (const line of context.lines) {
-    const destination = line.warehouseCode === undefined ? undefined : context.destinations.get(line.warehouseCode);
-    const group = context.deliveries ? line.deliveryId : undefined;
-    if (!destination || (context.deliveries && !(group && context.deliveries.has(group)))) continue;
+  for (const line of lines) {
+    const destination = line.warehouseCode === undefined ? undefined : destinations.get(line.warehouseCode);
+    const group = deliveries ? line.deliveryId : undefined;
+    if (!destination || (deliveries && (group === undefined || !deliveries.has(group)))) continue;
     const stores = groups.get(group) ?? new Map<string, DesiredPurchaseItem[]>();
-    const item = toItem(line, { purchaseOrder, context, warehouseUid: destination.warehouseUid });
+    const item = toItem(line, destination.warehouseUid, purchaseOrder, context);
     stores.set(destination.storeUid, [...(stores.get(destination.storeUid) ?? []), item]);
     groups.set(group, stores);
   }
@@ -109,27 +102,26 @@ export function desiredPurchaseOrders(
   return [...groups].flatMap(([deliveryId, stores]) => {
     const baseUid = purchaseOrderUidOf(purchaseOrder.id, deliveryId);
     const [first] = stores.keys();
-    const firstStore = context.ownStoreUid && stores.has(context.ownStoreUid) ? context.ownStoreUid : first;
+    const firstStore = ownStoreUid && stores.has(ownStoreUid) ? ownStoreUid : first;
     return [...stores].map(([storeUid, items]) => ({
       ...{ baseUid, storeUid, isFirstStore: storeUid === firstStore, externalId: purchaseOrder.id, header, items },
-      ...(deliveryId !== undefined && { deliveryId }),
+      ...compact({ deliveryId }),
     }));
   });
 }
 
 function toItem(
   line: OrderedLine,
-  about: {
-    readonly purchaseOrder: OmniumPurchaseOrder;
-    readonly context: PurchaseOrderContext;
-    readonly warehouseUid: string;
-  },
+  warehouseUid: string,
+  { requestedDeliveryDate }: OmniumPurchaseOrder,
+  { deliveries, timezone }: PurchaseOrderContext,
 ): DesiredPurchaseItem {
-  const { purchaseOrder, context, warehouseUid } = about;
-  const ofDelivery = line.deliveryId === undefined ? undefined : context.deliveries?.get(line.deliveryId);
-  const expected =
-    line.estimatedTimeOfArrival ?? ofDelivery?.estimatedTimeOfArrival ?? purchaseOrder.requestedDeliveryDate;
-  const expectedDeliveryDate = expected === undefined ? undefined : dayOf(expected, context.timezone);
+  const { unitPrice, supplierSku, deliveryId } = line;
+  const ofDelivery = deliveryId === undefined ? undefined : deliveries?.get(deliveryId)?.estimatedTimeOfArrival;
+  const expected = line.estimatedTimeOfArrival ?? ofDelivery ?? requestedDeliveryDate;
+  // The day that a moment belongs to; a date without a time is one already.
+  const isDay = expected === undefined || /^\d{4}-\d{2}-\d{2}$/.test(expected);
+  const day = isDay ? expected : DateTime.fromISO(expected, { zone: 'utc' }).setZone(timezone).toISODate();
   return {
     externalId: line.lineItemId,
     code: line.code,
@@ -138,35 +130,24 @@ function toItem(
     quantityOrdered: line.ordered,
     quantityReceived: line.delivered,
     quantityCancelled: line.cancelled,
-    ...(line.unitPrice !== undefined && { unitPrice: line.unitPrice }),
-    ...(line.supplierSku && { supplierSku: line.supplierSku }),
-    ...(expectedDeliveryDate && { expectedDeliveryDate }),
+    ...compact({ unitPrice, supplierSku, expectedDeliveryDate: day ?? undefined }),
   };
 }
 
-function headerOf(purchaseOrder: OmniumPurchaseOrder, tenantCurrency: string): DesiredPurchaseHeader {
-  const { supplierId, referenceNumber } = purchaseOrder;
+function headerOf(
+  { supplierId, referenceNumber, billingCurrency, purchaseOrderNotes }: OmniumPurchaseOrder,
+  tenantCurrency: string,
+): DesiredPurchaseOrder['header'] {
   if (!supplierId) throw new DocumentUnmappableError('supplierId', 'Flow takes no purchase order without a supplier');
-  const currency = currencyOf(purchaseOrder);
-  const note = purchaseOrder.purchaseOrderNotes.flatMap((comment) => comment.detail ?? comment.title ?? []).join(', ');
+  const currency = billingCurrency?.trim().toUpperCase();
+  if (currency && !/^[A-Z]{3}$/.test(currency)) {
+    throw new DocumentUnmappableError('billingCurrency', 'is not a currency code of three letters');
+  }
+  const note = purchaseOrderNotes.flatMap((comment) => comment.detail ?? comment.title ?? []).join(', ');
   return {
     supplierUid: stripToUid(supplierId),
     ...(currency && currency !== tenantCurrency.toUpperCase() && { currency }),
     ...(referenceNumber && { supplierReferenceNumber: referenceNumber }),
     ...(note && { note }),
   };
-}
-
-function currencyOf({ billingCurrency }: OmniumPurchaseOrder): string | undefined {
-  const currency = billingCurrency?.trim().toUpperCase();
-  if (currency && !/^[A-Z]{3}$/.test(currency)) {
-    throw new DocumentUnmappableError('billingCurrency', 'is not a currency code of three letters');
-  }
-  return currency;
-}
-
-/** The day that a moment belongs to; a date without a time is one already. */
-function dayOf(moment: string, timezone: string): string | undefined {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(moment)) return moment;
-  return DateTime.fromISO(moment, { zone: 'utc' }).setZone(timezone).toISODate() ?? undefined;
 }

@@ -74,7 +74,8 @@ export function planConfirmation(documents: ReceptionDocuments): ConfirmationPla
   const open = new Map(order.lines.map((line) => [line.lineItemId, total([Math.max(0, openPieces(line))])]));
   const usedIds = new Set(transactions.flatMap(({ goodsReceptionId }) => goodsReceptionId ?? []));
   for (const goods of receivedGoods(receivement, flowOrder)) {
-    const prefix = prefixOf(receivement, goods.key);
+    // Flow's uids hold no colon, so no prefix is the beginning of another.
+    const prefix = `${receivement.receivementUid}:${goods.key}:`;
     const demands = demandsOf(goods, order);
     if (typeof demands === 'string') differences.add(demands);
     else if (demands.length === 0) unordered.add(goods.productUid);
@@ -193,11 +194,6 @@ export function allocateGoods(
     .filter(({ share }) => share > 0)
     .map(({ lineItemId, share }) => ({ lineItemId, quantity: asHundredths(share) }));
   return { parts, left: asHundredths(rest) };
-}
-
-/** Flow's uids hold no colon, so no prefix is the beginning of another. */
-function prefixOf({ receivementUid }: FlowReceivement, key: string): string {
-  return `${receivementUid}:${key}:`;
 }
 
 function pieces(hundredths: number): string {
