@@ -4,14 +4,7 @@ import type { CustomerReference } from '../../temporal/sealed-reference';
 import { SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { customerRules, fieldsInFlow, fieldsInOmnium, kindInFlow, type CustomerKind } from './mapping/customer-fields';
-import {
-  isAnonymousInFlow,
-  isAnonymousInOmnium,
-  isTiedTo,
-  mapToFlow,
-  patchForOmnium,
-  versionOf,
-} from './mapping/map-customer';
+import { isAnonymousInFlow, isAnonymousInOmnium, mapToFlow, patchForOmnium, tieOf } from './mapping/map-customer';
 import { mergeCustomers } from './mapping/merge-customers';
 import {
   findAlikeInFlow,
@@ -53,7 +46,6 @@ const CUSTOMER_EXPORTERS: Readonly<Record<CustomerKind, string>> = {
 };
 
 const skip = (reason: string): CustomerDecision => ({ what: 'nothing', reason, differences: [] });
-const leave = (differences: readonly string[]): CustomerDecision => ({ what: 'nothing', differences });
 
 /**
  * Decides what is to be done about the customer that an event named. Flow and Omnium are read, nothing is written.
@@ -67,15 +59,39 @@ export async function decideAboutCustomer(
   deleted: boolean,
 ): Promise<CustomerDecision> {
   const { side, id, kind } = reference;
+  const { flow, config } = context.tenant;
   if (side === 'omnium') {
     const found = await findInOmnium(context, id, kind && [kind]);
     if (found) return await decideForOmniumCustomer(context, found);
     if (!deleted) return skip('Omnium does not have the customer any more');
-    return await decideForDeletedInOmnium(context, id, kind);
+    if (!/\w/.test(id)) return skip('Flow does not have the customer either');
+    const { found: linked, differences } = await findLinkedInFlow(context, id, kind);
+    if (differences.length > 0) return { what: 'nothing', differences };
+    // Only a customer that says so itself is taken for the deleted one.
+    if (linked?.externalId !== id) return skip('Flow does not have the customer either');
+    if (config.customers.onAnonymizedInOmnium === 'keep') {
+      return skip('deleted in Omnium, and kept in Flow by the setting customers.onAnonymizedInOmnium');
+    }
+    if (isAnonymousInFlow(linked)) return { what: 'nothing', kind: kindInFlow(linked), differences: [] };
+    return { what: 'delete-in-flow', kind: kindInFlow(linked), flow: linked, differences: [] };
   }
-  const flow = await context.tenant.flow.customers.get(id, context);
-  if (flow) return await decideForFlowCustomer(context, flow);
-  return deleted ? await decideForDeletedInFlow(context, id) : skip('Flow does not have the customer any more');
+
+  const existing = await flow.customers.get(id, context);
+  if (existing) return await decideForFlowCustomer(context, existing);
+  if (!deleted) return skip('Flow does not have the customer any more');
+  if (config.customers.onDeletedInFlow === 'keep') {
+    return skip('deleted in Flow, and kept in Omnium by the setting customers.onDeletedInFlow');
+  }
+  const { found, conflict, differences } = await findDeletedFromFlow(context, id);
+  if (conflict) return { what: 'nothing', differences };
+  if (!found) return skip('Omnium does not have the customer either');
+  // One of two that were the same customer: the other one still is.
+  if ((await othersLinkedTo(context, found.customer.customerId, id)) > 0) {
+    const other = 'customer: deleted in Flow, where another customer is linked to the same customer in Omnium';
+    return { what: 'nothing', differences: [other] };
+  }
+  if (isAnonymousInOmnium(found.customer)) return { what: 'nothing', kind: found.kind, differences: [] };
+  return { what: 'remove-in-omnium', kind: found.kind, found, differences: [] };
 }
 
 /** What is to be done about a customer that Flow has. */
@@ -108,7 +124,10 @@ async function decideForOmniumCustomer(context: SyncContext, found: FoundInOmniu
   const needed = kind === 'private' ? (['firstname', 'lastname'] as const) : (['companyName'] as const);
   const missing = [...needed, 'countryCode' as const].filter((field) => !desired[field]);
   if (missing.length > 0) {
-    return leave([`customer: Flow asks for ${missing.join(' and ')}, which Omnium does not have`]);
+    return {
+      what: 'nothing',
+      differences: [`customer: Flow asks for ${missing.join(' and ')}, which Omnium does not have`],
+    };
   }
   return { what: 'create-in-flow', kind, found, desired, differences: match.differences };
 }
@@ -135,11 +154,12 @@ function decideForPair(
     return { what: 'anonymize-in-flow', kind: kindInFlow(flow), flow, differences: [] };
   }
   // What Flow has overwritten says nothing about the person.
-  if (isAnonymousInFlow(flow)) return leave([...differences, 'customer: anonymous in Flow and not in Omnium']);
+  if (isAnonymousInFlow(flow))
+    return { what: 'nothing', differences: [...differences, 'customer: anonymous in Flow and not in Omnium'] };
 
   const rules = customerRules(config);
   const sides = { flow: fieldsInFlow(flow, rules), omnium: fieldsInOmnium(kind, omnium, rules) };
-  const version = versionOf(omnium, rules);
+  const { customerUid, version } = tieOf(omnium, rules);
   const times = { flowModified: flow.lastModifiedAt, omniumModified: omnium.modified };
   const desired = mergeCustomers({ ...sides, version, ...times });
   const why = notExported(context, kind);
@@ -151,7 +171,7 @@ function decideForPair(
     ...Object.keys(desired.toOmnium).map((field) => `Omnium ${field}`),
   ];
   // Also when an attempt has written Flow and broke off: what both were last decides who wins the next time.
-  const isRemembered = isTiedTo(omnium, rules, flow.customerUid) && after.text === version.text;
+  const isRemembered = customerUid === flow.customerUid && after.text === version.text;
   return {
     what: 'merge',
     kind,
@@ -165,42 +185,9 @@ function decideForPair(
   };
 }
 
-async function decideForDeletedInOmnium(
-  context: SyncContext,
-  customerId: string,
-  kind: CustomerKind | undefined,
-): Promise<CustomerDecision> {
-  if (!/\w/.test(customerId)) return skip('Flow does not have the customer either');
-  const { found: flow, differences } = await findLinkedInFlow(context, customerId, kind);
-  if (differences.length > 0) return leave(differences);
-  // Only a customer that says so itself is taken for the deleted one.
-  if (flow?.externalId !== customerId) return skip('Flow does not have the customer either');
-  if (context.tenant.config.customers.onAnonymizedInOmnium === 'keep') {
-    return skip('deleted in Omnium, and kept in Flow by the setting customers.onAnonymizedInOmnium');
-  }
-  if (isAnonymousInFlow(flow)) return { what: 'nothing', kind: kindInFlow(flow), differences: [] };
-  return { what: 'delete-in-flow', kind: kindInFlow(flow), flow, differences: [] };
-}
-
-async function decideForDeletedInFlow(context: SyncContext, customerUid: string): Promise<CustomerDecision> {
-  if (context.tenant.config.customers.onDeletedInFlow === 'keep') {
-    return skip('deleted in Flow, and kept in Omnium by the setting customers.onDeletedInFlow');
-  }
-  const { found, conflict, differences } = await findDeletedFromFlow(context, customerUid);
-  if (conflict) return leave(differences);
-  if (!found) return skip('Omnium does not have the customer either');
-  const { kind, customer } = found;
-  // One of two that were the same customer: the other one still is.
-  if ((await othersLinkedTo(context, customer.customerId, customerUid)) > 0) {
-    return leave(['customer: deleted in Flow, where another customer is linked to the same customer in Omnium']);
-  }
-  if (isAnonymousInOmnium(customer)) return { what: 'nothing', kind, differences: [] };
-  return { what: 'remove-in-omnium', kind, found, differences: [] };
-}
-
 /** A uid that two customers claim cannot be synced at all, so it waits where on-call sees it; the rest is shown. */
 function leaveConflict({ conflict, differences }: Match<unknown>): CustomerDecision {
-  if (conflict !== 'collision') return leave(differences);
+  if (conflict !== 'collision') return { what: 'nothing', differences };
   throw new SyncError('UidCollision', differences[0] ?? 'customer: two customers become one');
 }
 

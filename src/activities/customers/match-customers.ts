@@ -13,9 +13,15 @@ import {
   type CustomerKind,
   type OmniumCustomer,
 } from './mapping/customer-fields';
-import { customerUidProperty, isAnonymousInOmnium, isTiedTo } from './mapping/map-customer';
+import { customerUidProperty, isAnonymousInOmnium, tieOf } from './mapping/map-customer';
 
 export const CUSTOMER_KINDS: readonly CustomerKind[] = ['private', 'business'];
+
+/** By the kind in Flow. */
+const KIND_CONFLICT: Readonly<Record<CustomerKind, Match<never>>> = {
+  private: { conflict: 'unclear', differences: ['customer: a person in Flow and a business in Omnium'] },
+  business: { conflict: 'unclear', differences: ['customer: a business in Flow and a person in Omnium'] },
+};
 
 /** A customer in Omnium, with the kind that Omnium keeps it under. */
 export interface FoundInOmnium {
@@ -86,7 +92,7 @@ export async function findLinkedInFlow(
     const difference = 'customer: two Omnium customers become the same Flow uid; rename one of them';
     return { conflict: 'collision', differences: [difference] };
   }
-  if (kind && kind !== kindInFlow(found)) return kindConflict(kindInFlow(found));
+  if (kind && kind !== kindInFlow(found)) return KIND_CONFLICT[kindInFlow(found)];
   const differences =
     known.length > 1 ? [`customer: ${known.length} customers in Flow have the same externalId; merge them there`] : [];
   return { found, differences };
@@ -134,7 +140,7 @@ export async function findLinkedInOmnium(context: SyncContext, customer: FlowCus
   if (found) return { found, differences: [] };
   if (!externalId) return { differences: [] };
   const otherKind = kind === 'private' ? 'business' : 'private';
-  if (await omniumCustomers(context, otherKind).get(externalId, context)) return kindConflict(kind);
+  if (await omniumCustomers(context, otherKind).get(externalId, context)) return KIND_CONFLICT[kind];
   const difference = 'customer: Omnium has no customer with the externalId that Flow holds';
   return { conflict: 'unclear', differences: [difference] };
 }
@@ -190,8 +196,8 @@ async function firstClearMatch<Found extends FlowCustomer | OmniumCustomer>(
       return { conflict: 'unclear', differences: [difference] };
     }
     // Omnium can take the e-mail address or phone number for the id: a second customer with it would overwrite the first.
-    const isId = (one: Found): boolean => 'customerId' in one && comparable(field, one.customerId) === value;
-    if (field !== 'loyaltyId' && candidates.some(isId)) {
+    const ids = candidates.flatMap((one) => ('customerId' in one ? [comparable(field, one.customerId)] : []));
+    if (field !== 'loyaltyId' && ids.includes(value)) {
       const difference = `${field}: Omnium has one customer for each, and that one is linked to somebody else`;
       return { conflict: 'unclear', differences: [difference] };
     }
@@ -217,7 +223,7 @@ export async function findCreatedInOmnium(
   const { email, mobile } = fieldsInFlow(customer, rules);
   for (const id of [customerUid, email, mobile]) {
     const found = id ? await customers.get(id, context) : undefined;
-    if (found && isTiedTo(found, rules, customerUid)) return found;
+    if (found && tieOf(found, rules).customerUid === customerUid) return found;
   }
   const { result } = await customers.search({ properties: [customerUidProperty(rules, customerUid)] }, context);
   return result.length === 1 ? result[0] : undefined;
@@ -254,7 +260,7 @@ export async function findDeletedFromFlow(context: SyncContext, customerUid: str
     const { result } = await omniumCustomers(context, kind).search(link, context);
     tied.push(...result.map((customer) => ({ kind, customer })));
   }
-  const found = tied.filter(({ customer }) => isTiedTo(customer, rules, customerUid));
+  const found = tied.filter(({ customer }) => tieOf(customer, rules).customerUid === customerUid);
   for (const kind of found.length > 0 ? [] : CUSTOMER_KINDS) {
     for (let page = 0; ; page += 1) {
       if (page >= MAX_PAGES) {
@@ -273,11 +279,6 @@ export async function findDeletedFromFlow(context: SyncContext, customerUid: str
     return { conflict: 'unclear', differences: [difference] };
   }
   return { ...(found[0] && { found: found[0] }), differences: [] };
-}
-
-function kindConflict(inFlow: CustomerKind): Match<never> {
-  const [flow, omnium] = inFlow === 'private' ? ['a person', 'a business'] : ['a business', 'a person'];
-  return { conflict: 'unclear', differences: [`customer: ${flow} in Flow and ${omnium} in Omnium`] };
 }
 
 function customerUidOf(customerId: string): string {

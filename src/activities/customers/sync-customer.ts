@@ -8,7 +8,7 @@ import { runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { decideAboutCustomer, type CustomerDecision } from './decide-customer';
 import { customerRules, fieldsInFlow, fieldsInOmnium, kindInFlow, type CustomerKind } from './mapping/customer-fields';
-import { anonymousInFlow, mapToOmnium, patchForOmnium, versionOf } from './mapping/map-customer';
+import { anonymousInFlow, mapToOmnium, patchForOmnium, tieOf } from './mapping/map-customer';
 import { findCreatedInOmnium, omniumCustomers } from './match-customers';
 
 /** Names are shown on the customer's page; a few are enough. */
@@ -83,7 +83,7 @@ async function writeDecision(context: SyncContext, decision: CustomerDecision): 
       const created = await flow.customers.create(decision.desired, context);
       // The uid is kept in Omnium, too: if Flow's customer is deleted one day, nothing else tells who it was.
       const fields = fieldsInOmnium(kind, customer, rules);
-      const version = versionOf(customer, rules).after(fieldsInFlow(created, rules), fields);
+      const version = tieOf(customer, rules).version.after(fieldsInFlow(created, rules), fields);
       await patchOmnium(context, kind, patchForOmnium(created, customer, {}, version, rules));
       return { action: 'created', direction: 'inbound', changedFields: fieldNames('Flow', decision.desired) };
     }
@@ -104,17 +104,22 @@ async function writeDecision(context: SyncContext, decision: CustomerDecision): 
       const direction = inbound ? 'inbound' : 'outbound';
       return { action: 'updated', ...(inbound !== outbound && { direction }), changedFields };
     }
-    case 'anonymize-in-flow':
-      return await anonymizeInFlow(context, decision.flow);
     case 'delete-in-flow':
-      try {
-        await flow.customers.delete(decision.flow.customerUid, context);
-        return { action: 'deleted', direction: 'inbound' };
-      } catch (error) {
-        // A customer whom Flow does not let go, because sales point to it, is overwritten.
-        if (!isRefusal(error)) throw error;
-        return await anonymizeInFlow(context, decision.flow);
+    case 'anonymize-in-flow': {
+      const { customerUid } = decision.flow;
+      if (decision.what === 'delete-in-flow') {
+        try {
+          await flow.customers.delete(customerUid, context);
+          return { action: 'deleted', direction: 'inbound' };
+        } catch (error) {
+          // A customer whom Flow does not let go, because sales point to it, is overwritten.
+          if (!isRefusal(error)) throw error;
+        }
       }
+      const update = anonymousInFlow(decision.flow);
+      await flow.customers.update(customerUid, update, context);
+      return { action: 'anonymized', direction: 'inbound', changedFields: fieldNames('Flow', update) };
+    }
     case 'remove-in-omnium': {
       // Omnium anonymises persons, with their orders; a business is deleted.
       const { kind, customer } = decision.found;
@@ -145,12 +150,6 @@ async function patchOmnium(
   if (notFoundCount > 0) {
     throw new SyncError('OmniumRejected', 'The customer left Omnium between our read and our write');
   }
-}
-
-async function anonymizeInFlow(context: SyncContext, customer: FlowCustomer): Promise<CustomerOutcome> {
-  const update = anonymousInFlow(customer);
-  await context.tenant.flow.customers.update(customer.customerUid, update, context);
-  return { action: 'anonymized', direction: 'inbound', changedFields: fieldNames('Flow', update) };
 }
 
 function fieldNames(system: 'Flow' | 'Omnium', written: object): string[] {

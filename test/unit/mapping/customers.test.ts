@@ -22,7 +22,7 @@ import {
   mapToFlow,
   mapToOmnium,
   patchForOmnium,
-  versionOf,
+  tieOf,
 } from '../../../src/activities/customers/mapping/map-customer';
 
 const RULES: CustomerRules = {
@@ -186,7 +186,10 @@ describe('customers that go round', () => {
           flow: fieldsInFlow(customer, RULES),
           omnium: fieldsInOmnium(kindInFlow(customer), omnium, RULES),
         };
-        assert.deepEqual(mergeCustomers({ ...sides, version: versionOf(omnium, RULES) }), { toFlow: {}, toOmnium: {} });
+        assert.deepEqual(mergeCustomers({ ...sides, version: tieOf(omnium, RULES).version }), {
+          toFlow: {},
+          toOmnium: {},
+        });
       }),
     );
   });
@@ -207,13 +210,13 @@ describe('customers that go round', () => {
           mergeCustomers({
             flow: fieldsInFlow(flow, RULES),
             omnium: fieldsInOmnium(kind, found, RULES),
-            version: versionOf(found, RULES),
+            version: tieOf(found, RULES).version,
             flowModified: '2026-11-20T12:00:00Z',
             omniumModified: '2026-11-20T11:00:00Z',
           });
         const { toFlow, toOmnium } = merge(after, omnium);
         const flow = flowCustomerSchema.parse({ ...after, ...toFlow });
-        const version = versionOf(omnium, RULES).after(fieldsInFlow(flow, RULES), {
+        const version = tieOf(omnium, RULES).version.after(fieldsInFlow(flow, RULES), {
           ...fieldsInOmnium(kind, omnium, RULES),
           ...toOmnium,
         });
@@ -341,7 +344,7 @@ describe('a patch of an Omnium customer', () => {
     ],
     properties: [{ key: 'theirs', value: '1' }],
   });
-  const version = versionOf(omnium, RULES);
+  const version = tieOf(omnium, RULES).version;
   const patch = (writes: Parameters<typeof patchForOmnium>[2]): ReturnType<typeof patchForOmnium> =>
     patchForOmnium(KARI, omnium, writes, version, RULES);
 

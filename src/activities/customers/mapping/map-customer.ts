@@ -1,6 +1,5 @@
 import type { FlowCustomer, FlowCustomerUpdate, FlowCustomerWrite } from '../../../clients/flow/customers';
 import type {
-  OmniumAddressWrite,
   OmniumBusinessCustomerPatch,
   OmniumBusinessCustomerWrite,
   OmniumCustomerPatch,
@@ -26,16 +25,14 @@ export function customerUidProperty({ propertyPrefix }: CustomerRules, customerU
   return { key: `${propertyPrefix}.customerUid`, value: customerUid };
 }
 
-/** Whether Omnium's customer says that it is this customer of Flow's. */
-export function isTiedTo(customer: OmniumCustomer, rules: CustomerRules, customerUid: string): boolean {
-  const link = customerUidProperty(rules, customerUid);
-  return customer.properties.find(({ key }) => key === link.key)?.value === customerUid;
-}
-
-/** What both sides were when they were last the same, as Omnium's customer keeps it. */
-export function versionOf(customer: OmniumCustomer, { propertyPrefix, versionSecret }: CustomerRules): CustomerVersion {
-  const text = customer.properties.find(({ key }) => key === `${propertyPrefix}.customerVersion`)?.value;
-  return CustomerVersion.parse(text, versionSecret);
+/** What Omnium's customer keeps of the tie: who it is in Flow, and what both sides were when they were last the same. */
+export function tieOf(
+  { properties }: OmniumCustomer,
+  rules: CustomerRules,
+): { readonly customerUid: string | undefined; readonly version: CustomerVersion } {
+  const values = new Map([...properties].reverse().map(({ key, value }) => [key, value]));
+  const version = CustomerVersion.parse(values.get(`${rules.propertyPrefix}.customerVersion`), rules.versionSecret);
+  return { customerUid: values.get(`${rules.propertyPrefix}.customerUid`), version };
 }
 
 function tieProperties(rules: CustomerRules, customerUid: string, version: CustomerVersion): OmniumPropertyWrite[] {
@@ -107,12 +104,30 @@ export function patchForOmnium(
   const others = omnium.externalIds.flatMap(({ providerName, id }) =>
     providerName && id && providerName !== loyaltyProvider ? [{ providerName, id }] : [],
   );
+  const named = isBusiness ? writes.companyName : undefined;
+  const isMoved = [writes.address, writes.postalCode, writes.city, writes.countryCode, named].some(
+    (value) => value !== undefined,
+  );
+  const existing: Partial<OmniumAddress> = omnium.address ?? omnium.addresses[0] ?? {};
+  const address = {
+    ...filled(existing),
+    ...compact({
+      line1: writes.address,
+      // The whole street is in one line on Flow's side, so the parts it was made of go.
+      line2: writes.address !== undefined && existing.line2 ? '' : undefined,
+      streetNumber: writes.address !== undefined && existing.streetNumber ? '' : undefined,
+      postalCode: writes.postalCode,
+      city: writes.city,
+      countryCode: isBusiness ? writes.countryCode : rules.tenantCountryCode,
+      name: named,
+    }),
+  };
   return {
     customerId: omnium.customerId,
     ...compact({
       firstName: writes.firstname,
       lastName: writes.lastname,
-      name: isBusiness ? writes.companyName : undefined,
+      name: named,
       taxId: isBusiness ? writes.vatNumber : undefined,
       email: writes.email,
       phone: writes.mobile,
@@ -123,34 +138,9 @@ export function patchForOmnium(
         loyaltyId === undefined || loyaltyProvider === undefined
           ? undefined
           : [...others, ...(loyaltyId === '' ? [] : [{ providerName: loyaltyProvider, id: loyaltyId }])],
-      address: patchedAddress(omnium, writes, isBusiness, rules),
+      address: isMoved ? address : undefined,
     }),
     properties: tieProperties(rules, flow.customerUid, version),
-  };
-}
-
-function patchedAddress(
-  omnium: OmniumCustomer,
-  writes: Readonly<Partial<Record<CustomerField, string>>>,
-  isBusiness: boolean,
-  rules: CustomerRules,
-): OmniumAddressWrite | undefined {
-  const touched = [writes.address, writes.postalCode, writes.city, writes.countryCode];
-  if (isBusiness) touched.push(writes.companyName);
-  if (touched.every((value) => value === undefined)) return undefined;
-  const existing: Partial<OmniumAddress> = omnium.address ?? omnium.addresses[0] ?? {};
-  return {
-    ...filled(existing),
-    ...compact({
-      line1: writes.address,
-      // The whole street is in one line on Flow's side, so the parts it was made of go.
-      line2: writes.address !== undefined && existing.line2 ? '' : undefined,
-      streetNumber: writes.address !== undefined && existing.streetNumber ? '' : undefined,
-      postalCode: writes.postalCode,
-      city: writes.city,
-      countryCode: isBusiness ? writes.countryCode : rules.tenantCountryCode,
-      name: isBusiness ? writes.companyName : undefined,
-    }),
   };
 }
 

@@ -57,17 +57,18 @@ export function mapStore(
 export function changedStoreFields(desired: StoreFields, inFlow: FlowStore): FlowStoreFields {
   const { openingHours, latitude, longitude, ...plain } = desired;
   const existing: Readonly<Record<string, unknown>> = inFlow;
-  // A millionth of a degree is some ten centimetres.
-  const isSame = (degrees: number, known: FlowStore['latitude']): boolean => Math.abs(degrees - Number(known)) < 1e-6;
   const changed: FlowStoreFields = Object.fromEntries(
     Object.entries(plain).filter(([field, value]) => value !== existing[field]),
   );
-  const week = openingHours && changedOpeningHours(openingHours, inFlow.openingHours);
+  // A millionth of a degree is some ten centimetres.
+  const right = AXES.filter((axis) => Math.abs(Number(desired[axis]) - Number(inFlow[axis])) < 1e-6);
   return {
     ...changed,
-    ...(latitude !== undefined && !isSame(latitude, inFlow.latitude) && { latitude }),
-    ...(longitude !== undefined && !isSame(longitude, inFlow.longitude) && { longitude }),
-    ...(week && { openingHours: week }),
+    ...compact({
+      latitude: right.includes('latitude') ? undefined : latitude,
+      longitude: right.includes('longitude') ? undefined : longitude,
+      openingHours: openingHours && changedOpeningHours(openingHours, inFlow.openingHours),
+    }),
   };
 }
 
