@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/config/load';
 import type { IntegrationConfig } from '../../src/config/types';
-import type { ExportStream } from '../../src/contracts/export-messages';
+import type { ExportStream } from '../../src/contracts/streams';
 import { limitShareOf } from '../../src/workers/limit-share';
 import { BETWEEN_ROUNDS_MS, type OurExports, runOurExports } from '../rig/export-runs';
 import { Peer } from '../rig/peer';

@@ -11,7 +11,6 @@ import { stockKind } from '../contracts/kinds/stock';
 import type { Publisher } from '../temporal/publisher';
 import { runSync, type SyncContext } from './shared/sync-context';
 import type { createCustomerActivities } from './customers/sync-customer';
-import type { ExportRowActivities } from './delta/export-activities';
 import type { GivenUpActivities } from './shared/remember-given-up';
 import type { createGoodsReceptionActivities } from './goods/confirm-reception';
 import { flowOrdersReadOnce, syncOrder, type ForwardEvent, type ReadFlowOrder } from './orders/sync-order';
@@ -26,7 +25,6 @@ import type { TenantRegistry } from './tenants';
 export interface Activities
   extends
     ReturnType<typeof createCustomerActivities>,
-    ExportRowActivities,
     GivenUpActivities,
     ReturnType<typeof createGoodsReceptionActivities>,
     ProductActivities,

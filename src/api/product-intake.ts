@@ -1,6 +1,6 @@
 import { exportScopesOf, PRODUCT_EXPORTER, PRODUCT_TASK } from '../config/connector';
 import type { TenantConfig } from '../config/types';
-import { exportScheduleId } from '../contracts/export-messages';
+import { exportScheduleId } from '../contracts/exports';
 import { productKind } from '../contracts/kinds/product';
 import { TokenBucket } from '../domain/token-bucket';
 import type { ExportTrigger } from '../temporal/export-trigger';

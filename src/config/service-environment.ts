@@ -11,6 +11,8 @@ export interface ServiceEnvironment {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** `host:port` at which a worker shows its figures to Prometheus; nowhere when absent. */
   readonly metricsAddress?: string;
+  /** Which group of workers this is: it deletes only Schedules that it has made itself. */
+  readonly deployment: string;
   /** Where Temporal is and how to get in, for `NativeConnection.connect` and `Connection.connect`. */
   readonly temporal: ClientConnectConfig;
 }
@@ -27,6 +29,11 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, SettingDocumentation
     'this service',
     'not set',
     'host and port at which a worker shows its figures to Prometheus (`/metrics`); the API shows its own on its port',
+  ),
+  DEPLOYMENT: variable(
+    'this service',
+    '`default`',
+    'name of this group of workers, where several with other tenants share a namespace: each deletes its own Schedules only',
   ),
   TEMPORAL_ADDRESS: variable('Temporal', '`localhost:7233`', 'host and port of the Temporal server'),
   TEMPORAL_NAMESPACE: variable('Temporal', '`default`', 'namespace of the workflows'),
@@ -53,7 +60,7 @@ function variable(origin: 'Temporal' | 'this service', defaultInWords: string, e
 }
 
 /**
- * Reads `LOG_LEVEL`, `METRICS_ADDRESS` and the standard `TEMPORAL_*` variables.
+ * Reads `LOG_LEVEL`, `METRICS_ADDRESS`, `DEPLOYMENT` and the standard `TEMPORAL_*` variables.
  *
  * @throws ConfigurationError with everything that is wrong
  */
@@ -67,6 +74,10 @@ export function loadServiceEnvironment(environment: NodeJS.ProcessEnv = process.
   const metricsAddress = environment['METRICS_ADDRESS']?.trim();
   if (metricsAddress && !/^[^\s:]+:\d{1,5}$/.test(metricsAddress)) {
     issues.push({ path: 'METRICS_ADDRESS', message: 'must be a host and a port, e.g. 0.0.0.0:9464' });
+  }
+  const deployment = environment.DEPLOYMENT ?? 'default';
+  if (!/^[\w.-]{1,64}$/.test(deployment)) {
+    issues.push({ path: 'DEPLOYMENT', message: 'must be a name of letters, digits, dots and dashes' });
   }
   let temporal: ClientConnectConfig | undefined;
   try {
@@ -83,5 +94,5 @@ export function loadServiceEnvironment(environment: NodeJS.ProcessEnv = process.
     });
   }
   if (!logLevel || !temporal || issues.length > 0) throw new ConfigurationError(issues);
-  return { logLevel, temporal, ...(metricsAddress && { metricsAddress }) };
+  return { logLevel, deployment, temporal, ...(metricsAddress && { metricsAddress }) };
 }

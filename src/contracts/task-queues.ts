@@ -8,14 +8,14 @@ export const ENGINES = ['order-sync', 'receivement-sync', 'exports'] as const;
 export type Engine = (typeof ENGINES)[number];
 
 /**
- * Task queue of the long stretches of exports, beside the engine's own: they have few places, in the same process, so that
+ * Task queue of the long batches of exports, beside the engine's own: they have few places, in the same process, so that
  * however many exports are at work, a purchase order, a store or a product by event finds a place at once.
  */
-export const STRETCH_TASK_QUEUE = 'exports-stretches';
+export const BATCH_TASK_QUEUE = 'exports-batches';
 
 /** The engine's queue that an activity's workflow is on. */
 export function engineQueueOf(taskQueue: string): string {
-  return taskQueue === STRETCH_TASK_QUEUE ? taskQueueOf('exports') : taskQueue;
+  return taskQueue === BATCH_TASK_QUEUE ? taskQueueOf('exports') : taskQueue;
 }
 
 /** Task queue an engine polls. One function, so that nobody concatenates a queue's name. */

@@ -1,166 +1,207 @@
 import {
-  addExportCounts,
-  comparedRows,
-  NO_EXPORT_COUNTS,
-  type ExportKey,
-  type ExportPart,
+  type DeferredRecords,
+  type ExportBatchResult,
+  type ExportCheckpoint,
   type ExportPlan,
   type ExportProgress,
-  type ExportStretchResult,
-  type ExportSummary,
-} from '../contracts/export-messages';
-import { addLaterRows, addOpenRows, type LaterRows } from '../contracts/export-rows';
+  type FinishedRun,
+  NO_EXPORT_COUNTS,
+  type Partition,
+  type RunAtWork,
+} from '../contracts/exports';
+import { addCounts, comparedIn } from '../contracts/streams';
+import { compact } from './compact';
 import { distinctNames } from './distinct-names';
+import { addDeferred, UnresolvedRecords } from './records';
+
+/** How a run of an export comes from its plan to what it leaves to later runs. Pure; used by workflows and commands. */
+
+const SECOND_MS = 1_000;
+
+/** Results of a run or a batch that has read nothing yet. */
+export const NO_RESULTS = {
+  counts: NO_EXPORT_COUNTS,
+  unresolved: [],
+  moreUnresolved: 0,
+  resolved: [],
+  refusedPartitions: [],
+  differences: [],
+  workedMs: 0,
+  deferred: [],
+} as const;
 
 /** A run that has read nothing yet. */
-export function startOf({ window, parts, partial, leftOut, missing, ...later }: ExportPlan): ExportProgress {
+export function progressOf(plan: ExportPlan): ExportProgress {
+  return { ...plan, ...NO_RESULTS, done: [], failedAttempts: 0 };
+}
+
+/** With what a batch has done. */
+export function addBatch(progress: ExportProgress, batch: ExportBatchResult): ExportProgress {
+  const { partitionsDone, cursor, underWay } = batch;
+  const { underWay: before, wholeAgainAt: _before, ...rest } = progress;
+  const done = progress.partitions.slice(0, partitionsDone).filter(({ read }) => read !== 'unresolved');
+  const [first, ...others] = progress.partitions.slice(partitionsDone);
+  const isBegun = cursor !== undefined && first !== undefined;
+  const unresolved = new UnresolvedRecords(progress.unresolved);
+  unresolved.addGroups(batch.unresolved);
   return {
-    ...{ window, parts, partial, leftOut, missing },
-    ...{ done: [], refusedParts: [], counts: NO_EXPORT_COUNTS },
-    ...{ openRows: [], moreOpenRows: 0, differences: [], workedMs: 0, failedAttempts: 0 },
-    ...laterOf(later),
+    ...rest,
+    ...addDeferred(progress, batch),
+    partitions: isBegun ? [{ ...first, after: cursor }, ...others] : progress.partitions.slice(partitionsDone),
+    done: [...progress.done, ...done.map(({ after: _after, ...partition }) => partition)],
+    refusedPartitions: [...new Set([...progress.refusedPartitions, ...batch.refusedPartitions])],
+    counts: addCounts(progress.counts, batch.counts),
+    unresolved: unresolved.groups(),
+    moreUnresolved: progress.moreUnresolved + batch.moreUnresolved + unresolved.more,
+    resolved: [...progress.resolved, ...batch.resolved],
+    differences: distinctNames(progress.differences, batch.differences),
+    workedMs: progress.workedMs + batch.workedMs,
+    // How far the partition under way has come, over several batches. A later one knows only what is left.
+    ...(isBegun &&
+      underWay && {
+        underWay: {
+          records: (partitionsDone === 0 ? (before?.records ?? 0) : 0) + underWay.records,
+          ...compact({ total: partitionsDone === 0 ? (before?.total ?? underWay.total) : underWay.total }),
+        },
+      }),
   };
 }
 
-/** With what a stretch has done. */
-export function addStretch(progress: ExportProgress, stretch: ExportStretchResult): ExportProgress {
-  const { partsDone, cursor, underWay, handedOver = 0 } = stretch;
-  const { underWay: _before, ...before } = progress;
-  const { openRows, tooMany } = addOpenRows(before.openRows, stretch.openRows);
-  const done = before.parts.slice(0, partsDone).filter(({ read }) => read !== 'rows');
-  const left = before.parts.slice(partsDone);
-  const isBegun = cursor !== undefined && left.length > 0;
-  return {
-    ...before,
-    parts: isBegun ? goesOnAfter(left, cursor) : left,
-    done: [...before.done, ...done.map(withoutCursor)],
-    refusedParts: [...new Set([...before.refusedParts, ...stretch.refusedParts])],
-    counts: addExportCounts(before.counts, stretch.counts),
-    openRows,
-    moreOpenRows: before.moreOpenRows + stretch.moreOpenRows + tooMany,
-    differences: distinctNames(before.differences, stretch.differences),
-    workedMs: before.workedMs + stretch.workedMs,
-    ...(isBegun && underWay && { underWay: goneOn(progress, stretch) }),
-    ...(handedOver > 0 && { handedOver: (before.handedOver ?? 0) + handedOver }),
-    ...laterOf(addLaterRows({ ...before, later: before.later ?? [] }, { ...stretch, later: stretch.later ?? [] })),
-  };
+/** Names of what is in a partition. */
+export function namesIn({ name, read, members }: Partition): readonly string[] {
+  return read === 'unresolved' ? [] : (members ?? [name]);
 }
 
-function goesOnAfter([first, ...others]: readonly ExportPart[], after: string): ExportPart[] {
-  if (!first) return [];
-  return [first.read === 'rows' ? first : { ...first, after }, ...others];
-}
-
-function withoutCursor(part: ExportPart): ExportPart {
-  if (part.read === 'rows' || part.after === undefined) return part;
-  const { after: _after, ...rest } = part;
-  return rest;
-}
-
-/** How far the part under way has come, over several stretches. A later one is told only of what is left. */
-function goneOn(
-  { underWay: before }: ExportProgress,
-  { partsDone, underWay }: ExportStretchResult,
-): NonNullable<ExportProgress['underWay']> {
-  const { rows = 0, total } = underWay ?? {};
-  const rowsBefore = partsDone === 0 ? (before?.rows ?? 0) : 0;
-  const inAll = partsDone === 0 ? (before?.total ?? total) : total;
-  return { rows: rowsBefore + rows, ...(inAll !== undefined && { total: inAll }) };
-}
-
-/** What is kept for later; no members where there is nothing, as in the results of runs that knew nothing of it. */
-function laterOf({ later = [], wholeAgainAt }: Partial<LaterRows>): Partial<LaterRows> {
-  return { ...(later.length > 0 && { later }), ...(wholeAgainAt !== undefined && { wholeAgainAt }) };
-}
-
-/** What the memo of a run that has come to its end holds: where the next one begins, and what that one looks at again. */
-export function summaryOf({ tenantUid, marketOrGroup, stream }: ExportKey, progress: ExportProgress): ExportSummary {
-  const { window, counts, openRows, moreOpenRows } = progress;
-  return {
-    ...{ tenantUid, marketOrGroup, stream },
-    ...counts,
-    compared: comparedRows(counts),
-    ...(window.from !== undefined && { from: window.from }),
-    to: window.to,
-    ...nextBeginning(progress),
-    ...{ openRows, moreOpenRows },
-    ...laterOf(progress),
-  };
-}
-
-/** Names of what is in a part. */
-export function namesIn(part: ExportPart): readonly string[] {
-  return part.read === 'rows' ? [] : (part.members ?? [part.name]);
+/** Partitions that hold records of their own: not those that look at what others have left or read. */
+export function partitionsOfOwn({ partial }: ExportProgress, partitions: readonly Partition[]): readonly Partition[] {
+  return partitions.filter(
+    ({ name, read }) => read === 'changes' || (read === 'everything' && !partial.includes(name)),
+  );
 }
 
 /**
- * Where the next run begins, and which parts are in Flow up to there. A part with refused rows is not: it is read as a
- * whole once Omnium is its master again. With more open rows than can be kept, everything stays as it was before this run.
+ * What a run that has come to its end leaves to its checkpoint. A partition with refused records is not in Flow: it is
+ * read as a whole once Omnium is its master again.
  */
-function nextBeginning(progress: ExportProgress): Pick<ExportSummary, 'watermark' | 'covered'> {
-  const { window, done, partial, refusedParts, moreOpenRows } = progress;
-  const notWhole = new Set([...partial, ...refusedParts]);
-  const covered = (parts: readonly ExportPart[]): string[] => {
-    const names = parts.filter(({ name }) => !notWhole.has(name)).flatMap(namesIn);
+export function finishedRun(workflowId: string, progress: ExportProgress): FinishedRun {
+  const { window, done, partial, refusedPartitions, isWhole, rules } = progress;
+  const notWhole = new Set([...partial, ...refusedPartitions]);
+  const covered = (partitions: readonly Partition[]): string[] => {
+    const names = partitions.filter(({ name }) => !notWhole.has(name)).flatMap(namesIn);
     return [...new Set(names)].filter((name) => !notWhole.has(name));
   };
-  if (moreOpenRows === 0) return { watermark: window.to, covered: covered(done) };
-  const coveredBefore = covered(done.filter(({ read }) => read === 'changes'));
-  return { ...(window.watermark !== undefined && { watermark: window.watermark }), covered: coveredBefore };
+  return {
+    ...{ workflowId, to: window.to, isWhole, rules },
+    covered: covered(done),
+    coveredBefore: covered(done.filter(({ read }) => read === 'changes')),
+    ...{ unresolved: progress.unresolved, moreUnresolved: progress.moreUnresolved, resolved: progress.resolved },
+    ...deferredOf(progress),
+  };
+}
+
+/**
+ * A run begins; of those that were at work, some have been found to be gone, cancelled or ended. What a run that is gone had
+ * read may have been written over what others have written: whatever changed since it began is read once more.
+ */
+export function withBegunRun(checkpoint: ExportCheckpoint, run: RunAtWork, gone: readonly string[]): ExportCheckpoint {
+  const isGone = ({ workflowId }: RunAtWork): boolean => workflowId === run.workflowId || gone.includes(workflowId);
+  const begins = checkpoint.atWork.filter(isGone).map(({ begunAt }) => begunAt);
+  const left = checkpoint.atWork.filter((other) => !isGone(other));
+  const { watermark, ...rest } = checkpoint;
+  return {
+    ...rest,
+    ...compact({ watermark: watermark === undefined ? undefined : earliestOf([watermark, ...begins]) }),
+    atWork: [
+      ...left.map((other) => ({ ...other, ...compact({ earliest: earliestOf([other.earliest, ...begins]) }) })),
+      run,
+    ],
+  };
+}
+
+/**
+ * A run has come to its end. Runs that were at work together may have overwritten what the other wrote with what they had
+ * read before: so the earliest beginning of all of them counts, and whatever changed after it is read once more.
+ *
+ * With more unresolved records than are kept, the watermark and what it covers stay as they were before the run.
+ */
+export function withFinishedRun(checkpoint: ExportCheckpoint, run: FinishedRun): ExportCheckpoint {
+  const own = checkpoint.atWork.find(({ workflowId }) => workflowId === run.workflowId);
+  const unresolved = new UnresolvedRecords(run.isWhole ? [] : checkpoint.unresolved);
+  unresolved.delete(run.resolved);
+  unresolved.addGroups(run.unresolved);
+  const isTooMuch = unresolved.more + run.moreUnresolved > 0;
+  const watermark = isTooMuch ? checkpoint.watermark : earliestOf([run.to, own?.earliest]);
+  const both = (names: readonly string[], other = names): string[] => names.filter((name) => other.includes(name));
+  const covered = both(isTooMuch ? run.coveredBefore : run.covered, own?.covered);
+  const others = checkpoint.atWork.filter(({ workflowId }) => workflowId !== run.workflowId);
+  const { deferred } = checkpoint;
+  const stillToCome = deferred.filter(({ at }) => Date.parse(at) > Date.parse(run.to));
+  const stillWholeAgain =
+    checkpoint.wholeAgainAt !== undefined && Date.parse(checkpoint.wholeAgainAt) > Date.parse(run.to);
+  const kept = compact({ wholeAgainAt: stillWholeAgain ? checkpoint.wholeAgainAt : undefined });
+  return {
+    ...compact({ watermark }),
+    covered,
+    rules: run.rules,
+    unresolved: unresolved.groups(),
+    // Everything that is read as a whole names its deferred records again.
+    ...addDeferred(run.isWhole ? { deferred: [] } : { deferred: stillToCome, ...kept }, run),
+    // Those still at work may yet overwrite what this run has written since it began.
+    atWork: others.map((other) => ({
+      ...other,
+      ...compact({ earliest: earliestOf([other.earliest, watermark ?? BEFORE_EVERYTHING]) }),
+      covered: both(covered, other.covered),
+    })),
+  };
+}
+
+const BEFORE_EVERYTHING = new Date(0).toISOString();
+
+function earliestOf(moments: readonly (string | undefined)[]): string | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : new Date(Math.min(...known.map((moment) => Date.parse(moment)))).toISOString();
+}
+
+/** What is kept for later. */
+export function deferredOf({ deferred, wholeAgainAt }: DeferredRecords): DeferredRecords {
+  return { deferred, ...compact({ wholeAgainAt }) };
 }
 
 /** How far a run has come, as people ask. */
 export interface HowFar {
-  /** Rows that were compared. */
-  readonly rowsDone: number;
+  /** Records that were compared. */
+  readonly recordsDone: number;
   /** Absent while nothing is known of what is left. */
-  readonly rowsLeft?: number;
-  readonly rowsPerSecond?: number;
+  readonly recordsLeft?: number;
+  readonly recordsPerSecond?: number;
   /** Milliseconds until the end at that rate. */
   readonly leftMs?: number;
 }
 
 /**
- * What is done, what is left, and how long that takes: from what the vendor says of the part under way, and the average of
- * the parts that are over for those to come.
+ * What is done, what is left, and how long that takes: from what the vendor says of the partition under way, and the
+ * average of those that are over for those to come.
  *
- * @param rowsSince rows compared since then, which are not in the progress yet
+ * @param recordsSince records compared since then, which are not in the progress yet
  */
-export function howFar(progress: ExportProgress, rowsSince = 0): HowFar {
-  const { counts, workedMs } = progress;
-  const rowsDone = comparedRows(counts) + rowsSince;
-  const rowsLeft = rowsLeftOf(progress, rowsSince);
-  const perMs = workedMs > 0 ? rowsDone / workedMs : 0;
-  const leftMs = rowsLeft === undefined ? partsLeftMs(progress) : perMs > 0 ? rowsLeft / perMs : undefined;
+export function howFar(progress: ExportProgress, recordsSince = 0): HowFar {
+  const { counts, workedMs, underWay } = progress;
+  const compared = comparedIn(counts);
+  const recordsDone = compared + recordsSince;
+  const left = partitionsOfOwn(progress, progress.partitions).length;
+  const done = partitionsOfOwn(progress, progress.done).length;
+  const average = done > 0 ? (compared - (underWay?.records ?? 0)) / done : undefined;
+  const ofFirst = underWay?.total === undefined ? undefined : underWay.total - underWay.records - recordsSince;
+  const isKnown = left > 0 && ofFirst !== undefined && (left === 1 || average !== undefined);
+  const recordsLeft = isKnown ? Math.round(Math.max(ofFirst, 0) + (left - 1) * (average ?? 0)) : undefined;
+  const perMs = workedMs > 0 ? recordsDone / workedMs : 0;
+  const partitionsLeftMs = left > 0 && done > 0 ? (workedMs / done) * left : undefined;
   return {
-    rowsDone,
-    ...(rowsLeft !== undefined && { rowsLeft }),
-    ...(perMs > 0 && { rowsPerSecond: perMs * SECOND_MS }),
-    ...(leftMs !== undefined && { leftMs }),
+    recordsDone,
+    ...compact({
+      recordsLeft,
+      recordsPerSecond: perMs > 0 ? perMs * SECOND_MS : undefined,
+      leftMs: recordsLeft === undefined ? partitionsLeftMs : perMs > 0 ? recordsLeft / perMs : undefined,
+    }),
   };
 }
-
-/** Parts that hold rows of their own: not those that look at open rows or at what other parts have read. */
-export function partsOfOwn({ partial }: ExportProgress, parts: readonly ExportPart[]): readonly ExportPart[] {
-  return parts.filter(({ name, read }) => read === 'changes' || (read === 'everything' && !partial.includes(name)));
-}
-
-function rowsLeftOf(progress: ExportProgress, rowsSince: number): number | undefined {
-  const { counts, underWay } = progress;
-  const [first, ...others] = partsOfOwn(progress, progress.parts);
-  if (!first) return undefined;
-  const done = partsOfOwn(progress, progress.done).length;
-  const ofFirst = underWay?.total === undefined ? undefined : underWay.total - underWay.rows - rowsSince;
-  const average = done > 0 ? (comparedRows(counts) - (underWay?.rows ?? 0)) / done : undefined;
-  if (ofFirst === undefined) return undefined;
-  if (others.length > 0 && average === undefined) return undefined;
-  return Math.round(Math.max(ofFirst, 0) + others.length * (average ?? 0));
-}
-
-function partsLeftMs(progress: ExportProgress): number | undefined {
-  const left = partsOfOwn(progress, progress.parts).length;
-  const done = partsOfOwn(progress, progress.done).length;
-  return left > 0 && done > 0 ? (progress.workedMs / done) * left : undefined;
-}
-
-const SECOND_MS = 1_000;

@@ -2,16 +2,17 @@ import { type Command, Option } from 'commander';
 import { fieldDifferencesOf } from '../activities/catalogue/field-differences';
 import { planById } from '../activities/catalogue/plan-product';
 import { readDocument } from '../activities/catalogue/read-documents';
-import { kindOf } from '../activities/delta/export-activities';
-import { findExportWatermark, workOf } from '../activities/delta/find-export-watermark';
+import { exportContext, NO_CHECKPOINT, readPlan } from '../activities/delta/plan-export';
+import { DELTA_EXPORTS } from '../activities/delta/streams';
 import { toApplicationFailure } from '../activities/shared/failures';
 import { type SyncContext } from '../activities/shared/sync-context';
 import { PRODUCT_EXPORTER } from '../config/connector';
-import { EXPORT_TASKS, exportScheduleId, type ExportStream } from '../contracts/export-messages';
-import { openRowOf } from '../contracts/export-rows';
+import { exportScheduleId } from '../contracts/exports';
 import { concernsRecord } from '../contracts/failure-types';
+import { EXPORTS, type ExportStream } from '../contracts/streams';
 import { compact } from '../domain/compact';
-import { wantedExportSchedules, type WantedExportSchedule } from '../temporal/export-schedules';
+import { recordOf } from '../domain/records';
+import { type ExportSchedule, exportSchedules } from '../temporal/schedules';
 import { compareExport, type ExportComparison, type NotCompared, type ProductFindings } from './catalogue-findings';
 import { describeCatalogue, describeProduct } from './catalogue-text';
 import {
@@ -24,7 +25,7 @@ import {
   parseLimit,
   withTenants,
 } from './context';
-import { chosenKeys } from './export';
+import { chosenKeys } from './exports';
 
 const DEFAULT_LIMIT = 20;
 const PRICES = ['prices', 'cost-prices', 'soa-prices'] as const;
@@ -80,10 +81,13 @@ async function catalogueDiff(context: OpsContext, options: Options): Promise<Com
       if (!open) continue;
       const { marketOrGroup, stream, input } = schedule;
       const key = { tenantUid: schedule.tenantUid, marketOrGroup, stream };
-      const plan = await findExportWatermark(
-        { ...key, overlapSeconds: input.overlapSeconds, ask: { kind: 'everything' } },
-        { client: context.temporal.client, ...open, kind: kindOf(stream) },
-      );
+      const now = new Date();
+      const reading = exportContext({ ...open.attempt, tenant: open.tenant }, key, {
+        to: now.toISOString(),
+        since: 'asked',
+      });
+      const wanted = { overlapSeconds: input.overlapSeconds, ask: { kind: 'everything' }, now } as const;
+      const plan = await readPlan(DELTA_EXPORTS[stream], reading, context.temporal.client, NO_CHECKPOINT, wanted);
       done.push(await compareExport(open, key, plan, limit));
     }
     return done;
@@ -106,16 +110,14 @@ function chosenExports(
   streams: readonly ExportStream[],
   tenantUid: string | undefined,
   market: string | undefined,
-): { readonly compared: readonly WantedExportSchedule[]; readonly notCompared: readonly NotCompared[] } {
-  const schedules = new Map(
-    wantedExportSchedules({ config: context.config }).map((schedule) => [schedule.scheduleId, schedule]),
-  );
-  const compared: WantedExportSchedule[] = [];
+): { readonly compared: readonly ExportSchedule[]; readonly notCompared: readonly NotCompared[] } {
+  const schedules = new Map(exportSchedules(context.config).map((schedule) => [schedule.scheduleId, schedule]));
+  const compared: ExportSchedule[] = [];
   const notCompared: NotCompared[] = [];
   for (const key of streams.flatMap((stream) => chosenKeys(context, { stream, tenantUid, market }))) {
     const schedule = schedules.get(exportScheduleId(key));
     const orCategories = key.stream === 'categories' ? ', or the market does not say SyncCategoriesToFlow' : '';
-    const reason = `nobody brings them to Flow: no ${EXPORT_TASKS[key.stream]} is switched on${orCategories}`;
+    const reason = `nobody brings them to Flow: no ${EXPORTS[key.stream].task} is switched on${orCategories}`;
     if (schedule) compared.push(schedule);
     else notCompared.push({ ...key, reason });
   }
@@ -172,7 +174,7 @@ async function findingsOf(
   const isCompared = !onlyPrices && connector.implementations.includes(PRODUCT_EXPORTER);
   const product = isCompared ? await inspectProduct(context, id) : { productUids: [], fields: [], problems: [] };
   const { productId = id, productUids } = product;
-  const isOfMarket = ({ marketOrGroup }: NotCompared | WantedExportSchedule): boolean =>
+  const isOfMarket = ({ marketOrGroup }: NotCompared | ExportSchedule): boolean =>
     market === undefined || marketOrGroup === market;
   const { compared, notCompared } = chosenExports(ops, PRICES, tenantUid, undefined);
 
@@ -187,15 +189,15 @@ async function findingsOf(
 
   const prices: ExportComparison[] = [];
   for (const key of compared.filter(isOfMarket)) {
-    const { names, leftOut } = await kindOf(key.stream).partsOf(workOf(tenant, key, attempt));
-    const rows = names.flatMap((name) => skus.map((sku) => openRowOf(sku, name)));
-    const parts = rows.length > 0 ? [{ name: 'the product’s rows', read: 'rows', rows } as const] : [];
     const window = { to: new Date().toISOString(), since: 'asked' } as const;
-    prices.push(await compareExport(open, key, { parts, window, leftOut }, rows.length));
+    const { names, leftOut } = await DELTA_EXPORTS[key.stream].partitions(exportContext({ ...context }, key, window));
+    const records = names.flatMap((name) => skus.map((sku) => recordOf(sku, name)));
+    const partitions = records.length > 0 ? [{ name: 'the product’s records', read: 'unresolved' } as const] : [];
+    prices.push(await compareExport(open, key, { partitions, window, leftOut }, records.length, records));
   }
   return {
     ...{ tenantUid, askedFor: id, productId, ...product },
-    prices: prices.filter(({ compared: records }) => records > 0),
+    prices: prices.filter(({ compared: count }) => count > 0),
     notCompared: notCompared.filter(isOfMarket),
   };
 }

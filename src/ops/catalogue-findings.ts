@@ -1,11 +1,12 @@
-import { kindOf } from '../activities/delta/export-activities';
-import type { ExportKind, ExportPage } from '../activities/delta/export-kind';
-import { exportStretch } from '../activities/delta/export-stretch';
-import { workOf } from '../activities/delta/find-export-watermark';
+import { exportBatch } from '../activities/delta/export-run';
+import { exportContext } from '../activities/delta/plan-export';
+import type { DeltaExport, Page } from '../activities/delta/stream';
+import { DELTA_EXPORTS } from '../activities/delta/streams';
 import type { FieldDifference } from '../activities/shared/field-difference';
-import { comparedRows, type ExportKey, type ExportPlan, type LeftOutPart } from '../contracts/export-messages';
+import type { ExportKey, ExportPlan, LeftOutPartition } from '../contracts/exports';
 import type { FailureType } from '../contracts/failure-types';
-import type { OpenTenant } from './context';
+import { comparedIn } from '../contracts/streams';
+import { type OpenTenant } from './context';
 
 /** Records that stay open for one reason. */
 export interface OpenReason {
@@ -25,7 +26,7 @@ export interface ExportComparison extends ExportKey {
   /** Records that would be written. */
   readonly differing: number;
   readonly leftOpen: number;
-  readonly leftOut: readonly LeftOutPart[];
+  readonly leftOut: readonly LeftOutPartition[];
   /** How many records change each field; `new` and `removed` count what comes and goes as a whole. Most frequent first. */
   readonly byField: Readonly<Record<string, number>>;
   /** The first records that differ, as the export calls them. */
@@ -73,29 +74,31 @@ const MOST_REASONS = 200;
  * Has an export read and compare as it would; nothing is written.
  *
  * @param limit records that are kept with their fields
+ * @param records what a partition of unresolved records reads
  */
 export async function compareExport(
   { tenant, attempt }: OpenTenant,
   { tenantUid, marketOrGroup, stream }: ExportKey,
-  { parts, window, leftOut }: Pick<ExportPlan, 'parts' | 'window' | 'leftOut'>,
+  { partitions, window, leftOut }: Pick<ExportPlan, 'partitions' | 'window' | 'leftOut'>,
   limit: number,
+  records: readonly string[] = [],
 ): Promise<ExportComparison> {
   const key = { tenantUid, marketOrGroup, stream };
   const listener = new FindingsListener(limit);
-  const kind = kindOf(stream);
-  const listened: ExportKind = { ...kind, pagesOf: (part, work) => listener.listen(kind.pagesOf(part, work)) };
-  const { counts } = await exportStretch({
-    kind: listened,
-    work: { tenant, markets: workOf(tenant, key, attempt).markets, window },
-    ...{ parts, attempt },
-    heartbeat: () => undefined,
-    givesUpRows: true,
-    onlyName: () => undefined,
-    limits: { rows: Infinity, milliseconds: Infinity },
+  const delta = DELTA_EXPORTS[stream];
+  const listened: DeltaExport = {
+    ...delta,
+    pages: (reading, partition) => listener.listen(delta, delta.pages(reading, partition)),
+  };
+  const context = { ...exportContext({ ...attempt, tenant }, key, window), givesUpRecords: true };
+  const { counts } = await exportBatch(listened, context, partitions, {
+    due: records,
+    onPending: () => undefined,
+    limits: { records: Infinity, milliseconds: Infinity },
   });
   return {
     ...key,
-    compared: comparedRows(counts),
+    compared: comparedIn(counts),
     unchanged: counts.unchanged,
     differing: counts.written,
     leftOpen: counts.failed + counts.unknown,
@@ -151,16 +154,17 @@ export class FindingsListener {
   }
 
   /** The same pages, noted. */
-  async *listen(pages: AsyncIterable<ExportPage>): AsyncGenerator<ExportPage, void, undefined> {
+  async *listen(stream: DeltaExport, pages: AsyncIterable<Page>): AsyncGenerator<Page, void, undefined> {
     let pending = new Notes(this.limit);
     for await (const page of pages) {
-      for (const { row, change, fields = [] } of page.due) {
-        const named = fields.length > 0 ? fields : [{ of: row, field: page.part, to: change }];
-        pending.addDiffering({ row, fields: named });
+      for (const write of page.pending) {
+        const { change, fields = [{ of: write.record, field: page.partition, to: change }] } = stream.describe(write);
+        pending.addDiffering({ row: write.record, fields });
       }
-      for (const { row, as, why, failureType } of page.open) {
-        // What is for later is right as of now.
-        if (as !== 'later') pending.addReason({ as, why, count: 1, rows: [row], ...(failureType && { failureType }) });
+      for (const { record, as, why, failureType } of page.unresolved) {
+        // What is deferred is right as of now.
+        if (as !== 'deferred')
+          pending.addReason({ as, why, count: 1, rows: [record], ...(failureType && { failureType }) });
       }
       if (page.cursor !== undefined) {
         this.kept.addAll(pending);

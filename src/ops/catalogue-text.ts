@@ -1,5 +1,6 @@
 import type { FieldDifference } from '../activities/shared/field-difference';
-import { EXPORT_TASKS, type ExportKey, type ExportStream } from '../contracts/export-messages';
+import { type ExportKey } from '../contracts/exports';
+import { EXPORTS, type ExportStream } from '../contracts/streams';
 import { compact } from '../domain/compact';
 import {
   countedAs,
@@ -149,7 +150,7 @@ function howToWrite(exports: readonly ExportComparison[]): string[] {
 
 function exportCommand(stream: ExportStream, tenantUid: string | undefined): string {
   const tenant = tenantUid === undefined ? '' : ` --tenant ${tenantUid}`;
-  return `npm run ops -- export ${EXPORT_TASKS[stream]} --full${tenant}`;
+  return `npm run ops -- export ${EXPORTS[stream].task} --full${tenant}`;
 }
 
 function nameOf({ tenantUid, marketOrGroup, stream }: ExportKey): string {

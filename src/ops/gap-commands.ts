@@ -1,10 +1,10 @@
 import { type Command, Argument, InvalidArgumentError } from 'commander';
-import { SWEEP_STREAMS, type SweepStream } from '../contracts/sweep-messages';
+import { SWEEP_STREAMS, type SweepStream } from '../contracts/streams';
 import { type CommandRunner } from './context';
 import { diff } from './diff';
 import { parseSince, reconcile } from './reconcile';
 import { schedules } from './schedules';
-import { sweep } from './sweep';
+import { sweep } from './sweeps';
 
 interface Options {
   readonly json?: boolean;
@@ -17,7 +17,7 @@ export function addGapCommands(program: Command, { withOptions, run }: CommandRu
     .addArgument(new Argument('[stream]', 'what to look through; all of it without one').choices(SWEEP_STREAMS))
     .option('--wait', 'wait for the end and show the report')
     .action((stream: SweepStream | undefined, { tenant, json, wait }: Options & { readonly wait?: boolean }) =>
-      run(json, (context) => sweep(context, { stream, tenantUid: tenant, wait: wait === true })),
+      run(json, (context) => sweep(context, stream, tenant, wait === true)),
     );
   withOptions(
     program.command('schedules'),

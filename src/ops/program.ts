@@ -7,7 +7,7 @@ import { grpcCodeOf, isTemporalUnreachable } from '../temporal/grpc-errors';
 import { type CommandOutput, type CommandRunner, EXIT, type OpsContext, OpsError } from './context';
 import { addCatalogueCommands } from './catalogue-command';
 import { addEntityCommands } from './entity-program';
-import { addExportCommands } from './export-command';
+import { addExportCommands } from './exports';
 import { addFlowWebhookCommands } from './flow-webhooks';
 import { addGapCommands } from './gap-commands';
 import { addStockCommands } from './stock-diff';

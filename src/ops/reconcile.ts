@@ -1,10 +1,8 @@
-import { Standings } from '../activities/delta/standings';
-import { ownAttempt, type StreamDocument } from '../activities/delta/sweep-stream';
-import { readFlowOrders } from '../activities/delta/streams/flow-orders';
-import { readFlowReceipts } from '../activities/delta/streams/flow-receipts';
-import { readOmniumOrders } from '../activities/delta/streams/omnium-orders';
+import type { DeltaSweep, SweepContext, SweepDocument } from '../activities/delta/stream';
+import { flowOrders, flowReceipts, omniumOrders } from '../activities/delta/sweep-orders';
+import { ownersOf, type OwnerOf } from '../activities/delta/sweep-run';
 import { severalAtOnce } from '../activities/shared/concurrency';
-import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweep-messages';
+import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweeps';
 import { stripToUid } from '../domain/uid';
 import { type CommandOutput, EXIT, type OpenTenant, type OpsContext, withTenants } from './context';
 import { asArgument } from '../contracts/kinds/order';
@@ -94,22 +92,23 @@ async function reconcileTenant(
   onlyStoreUid: string | undefined,
 ): Promise<TenantReport> {
   const { tenantUid } = open.tenant.config;
-  const standings = new Standings(temporal.client, tenantUid);
+  const ownerOf = ownersOf(temporal.client, tenantUid);
   const stores = new Map<string, StoreReport>();
   const known = new Set<string>();
   const names: { name: string; storeUid: string; kind: Kind; is: Comparison }[] = [];
 
-  const read = { ...open, window, cursor: undefined };
-  for (const [kind, pages] of [
-    ['orders', readOmniumOrders(read)],
-    ['orders', readFlowOrders(read)],
-    ['receipts', readFlowReceipts(read)],
-  ] as const) {
-    for await (const { documents } of pages) {
+  const read = { ...open.attempt, tenant: open.tenant, window, cursor: undefined, found: new Set<string>() };
+  const streams: readonly (readonly [Kind, DeltaSweep])[] = [
+    ['orders', omniumOrders],
+    ['orders', flowOrders],
+    ['receipts', flowReceipts],
+  ];
+  for (const [kind, sweep] of streams) {
+    for await (const { documents } of sweep.pages(read)) {
       await severalAtOnce(documents, COMPARED_AT_ONCE, async (document) => {
         // An order may have been found from the other side already, before or after it was compared.
         if (kind === 'orders' && known.has(nameOfTarget(document.target))) return;
-        const { is, target, storeUid = NO_STORE } = await compareDocument(kind, document, standings, open);
+        const { is, target, storeUid = NO_STORE } = await compareDocument(kind, sweep, document, ownerOf, { ...read });
         const name = nameOfTarget(target);
         if (onlyStoreUid !== undefined && storeUid !== onlyStoreUid) return;
         if (kind === 'orders' && known.has(name)) return;
@@ -140,36 +139,35 @@ async function reconcileTenant(
 /** Compares one document with the other system, and with what its own workflow is doing. */
 async function compareDocument(
   kind: Kind,
-  document: StreamDocument,
-  standings: Standings,
-  { tenant, attempt: shared }: OpenTenant,
+  sweep: DeltaSweep,
+  document: SweepDocument,
+  ownerOf: OwnerOf,
+  context: SweepContext,
 ): Promise<{ is: Comparison; target: SweepTarget; storeUid: string | undefined }> {
-  const attempt = ownAttempt(shared);
-  const look = await document.look(attempt);
-  const { storeUid } = look;
-  if (look.verdict !== 'differs') {
+  const { flow, omnium } = context.tenant;
+  const compared = document.data === undefined ? undefined : await sweep.compare(context, document);
+  const { verdict, storeUid, target = document.target } = compared ?? { verdict: 'notOurs' };
+  if (verdict !== 'differs') {
     // A sale in Omnium that says it is from a till which does not know it.
-    const { target } = document;
     const claimedUid =
-      look.verdict === 'notOurs' && kind === 'orders' && target.kind === 'order' && target.omniumOrderId
+      verdict === 'notOurs' && kind === 'orders' && target.kind === 'order' && target.omniumOrderId
         ? target.flowOrderUid
         : undefined;
-    const isOrphan = claimedUid && (await tenant.flow.orders.get(claimedUid, attempt)) === undefined;
-    return { is: isOrphan ? 'extra' : look.verdict, target, storeUid };
+    const isOrphan = claimedUid && (await flow.orders.get(claimedUid, context)) === undefined;
+    return { is: isOrphan ? 'extra' : verdict, target, storeUid };
   }
-  const { target } = look;
   const { modifiedAt } = document;
-  if ((await standings.of(target)).is === 'running') {
+  if ((await ownerOf(target)).is === 'running') {
     const isLate = modifiedAt !== undefined && Date.parse(modifiedAt) < Date.now() - LATE_AFTER_MS;
     return { is: isLate ? 'late' : 'inProgress', target, storeUid };
   }
   if (kind === 'receipts') return { is: 'missing', target, storeUid };
   if (target.kind !== 'order') return { is: 'differing', target, storeUid };
   const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
-  const inOmnium = await tenant.omnium.orders.get(omniumOrderId, attempt);
+  const inOmnium = await omnium.orders.get(omniumOrderId, context);
   const inFlow =
-    (flowOrderUid !== undefined && (await tenant.flow.orders.get(flowOrderUid, attempt))) ||
-    (await tenant.flow.orders.get(stripToUid(omniumOrderId), attempt));
+    (flowOrderUid !== undefined && (await flow.orders.get(flowOrderUid, context))) ||
+    (await flow.orders.get(stripToUid(omniumOrderId), context));
   if (inOmnium && inFlow) return { is: 'differing', target, storeUid };
   return { is: !inOmnium && inFlow && inFlow.externalOrderNumber ? 'extra' : 'missing', target, storeUid };
 }

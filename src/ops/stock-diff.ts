@@ -1,14 +1,12 @@
-import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { compareStoreStock, type LevelDifference, type StoreComparison } from '../activities/stock/compare-stock';
+import { readCheckpoint } from '../activities/delta/checkpoints';
 import { exportScopesOf } from '../config/connector';
 import { stockWriteRefused } from '../config/stock-master';
 import type { SyncResult } from '../contracts/entity-sync';
 import { stockKind, type StockOutcome } from '../contracts/kinds/stock';
 import { taskQueueOf } from '../contracts/task-queues';
-import { ExportDirectory } from '../temporal/export-directory';
-import { type ExportStanding } from '../temporal/export-standing';
 import { webUiUrl } from '../temporal/entity-directory';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import {
@@ -138,20 +136,18 @@ async function activityOf(
   const scope = exportScopesOf(config).find(({ markets }) =>
     markets.some(({ marketId }) => marketId === market?.marketId),
   );
-  const exported = scope && (await standingOf(temporal.client, { ...scope, tenantUid: config.tenantUid }));
+  const isWorkerThere = await hasWorkflowWorker(temporal, taskQueueOf('exports'));
+  const { tenantUid } = config;
+  const exported =
+    scope && isWorkerThere
+      ? await readCheckpoint(temporal.client, { tenantUid, marketOrGroup: scope.marketOrGroup, stream: 'inventory' })
+      : undefined;
   return {
     ...(await activityIn(temporal.client, open, storeUid)),
     ...(exportRefused && { exportRefused }),
-    ...(exported?.watermark && { exportedUntil: exported.watermark }),
-    openRows: new Set(exported?.openRows),
+    ...(exported?.watermark && { exportedUntil: new Date(exported.watermark) }),
+    openRows: new Set(exported?.unresolved.flatMap(({ ids }) => ids)),
   };
-}
-
-function standingOf(
-  client: Client,
-  { tenantUid, marketOrGroup }: { readonly tenantUid: string; readonly marketOrGroup: string },
-): Promise<ExportStanding | undefined> {
-  return new ExportDirectory(client).standing({ tenantUid, marketOrGroup, stream: 'inventory' }, new Date());
 }
 
 async function repairStore(

@@ -1,97 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Client,
   ScheduleAlreadyRunning,
   type ScheduleDescription,
-  type ScheduleHandle,
   ScheduleNotFoundError,
   type ScheduleOptions,
-  type ScheduleOverlapPolicy,
-  type ScheduleSpec,
+  ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { isDeepStrictEqual } from 'node:util';
-import { type IntegrationConfig } from '../config/types';
+import { exportScopesOf } from '../config/connector';
+import { type IntegrationConfig, type TenantConfig } from '../config/types';
+import {
+  EXPORT_MEMO,
+  EXPORT_WORKFLOW,
+  exportScheduleId,
+  type ExportKey,
+  type ExportSummary,
+  type ExportWorkflowInput,
+} from '../contracts/exports';
 import { searchAttributes } from '../contracts/search-attributes';
+import { EXPORT_STREAMS, EXPORTS, type ExportStream } from '../contracts/streams';
+import { DEPLOYMENT_MEMO } from '../contracts/sweeps';
+import { BATCH_TASK_QUEUE, taskQueueOf } from '../contracts/task-queues';
 
-/** When a Schedule starts its runs. */
-export type ScheduleTiming =
-  | { readonly everySeconds: number }
-  /** A cron schedule of five fields, by the clock of a time zone (IANA name). */
-  | { readonly cron: string; readonly timezone: string };
-
-/** A Schedule as the configuration wants it. */
-export interface WantedSchedule {
+/** The Schedule of an export, as the configuration wants it. */
+export interface ExportSchedule extends ExportKey {
   readonly scheduleId: string;
-  readonly tenantUid: string;
-  readonly timing: ScheduleTiming;
-  /** What becomes of a tick while the run before is still at work. */
-  readonly overlap: ScheduleOverlapPolicy;
-  /** How late a tick may be after an outage of Temporal. */
-  readonly catchupWindowMs: number;
-  readonly workflowType: string;
-  /** The workflow's one argument. */
-  readonly input: object;
-  readonly taskQueue: string;
-  /** What a run is called in the Web UI. */
-  readonly summary: string;
-  /** What it is for, for whoever finds it in the Web UI. */
-  readonly note: string;
-  readonly about: string;
-}
-
-/** What provisioning has done, by Schedule id. */
-export interface ProvisionedSchedules {
-  readonly created: readonly string[];
-  readonly updated: readonly string[];
-  readonly deleted: readonly string[];
-  readonly unchanged: readonly string[];
-}
-
-/** What the Schedules are made with. */
-export interface ProvisionOptions {
-  readonly client: Client;
-  readonly config: IntegrationConfig;
-  /** Another task queue than the engine's own, for tests that must not meet. */
-  readonly taskQueue?: string;
-}
-
-/** All Schedules of one kind. */
-export interface ScheduleFamily {
-  readonly wanted: readonly WantedSchedule[];
-  /** Whether a Schedule with this id is one of them, wanted or not. */
-  readonly holds: (scheduleId: string) => boolean;
-  /** Ids that there may be although Temporal's list, which is some seconds behind, does not show them. */
-  readonly possibleIds: readonly string[];
-  /** Schedules that work for another task queue are somebody else's. */
+  /** Five fields, by the clock of the time zone (IANA name). */
+  readonly cron: string;
+  readonly timezone: string;
+  readonly input: ExportWorkflowInput;
   readonly taskQueue: string;
 }
 
-const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
 const CALL_TIMEOUT_MS = 10_000;
 
+/** Runs of many tenants with the same cron expression are spread by so much (Temporal's own advice). */
+const JITTER_MS = 30_000;
+
 /**
- * Makes all Schedules of a kind what the configuration says: creates those that are missing, changes those that
- * differ, deletes those that nobody configures any more, and leaves the rest alone. One that somebody has paused stays
- * paused, with their note. Safe to call on every start and from several workers at once.
+ * The Schedules that a configuration asks for: one per tenant, market (or market group) and scheduled task that is not
+ * disabled and whose implementation is among the connector's. Products are also exported where no task names them: the
+ * configuration fills that in.
+ *
+ * @param taskQueue another one than the engine's own, for tests that must not meet
+ */
+export function exportSchedules(config: IntegrationConfig, taskQueue?: string): ExportSchedule[] {
+  return config.tenants.flatMap((tenant) =>
+    EXPORT_STREAMS.flatMap((stream) => {
+      const { tenantUid, timezone, sweeps, connector } = tenant;
+      const { task, implementation } = EXPORTS[stream];
+      const scheduled = connector.scheduledTasks.find(
+        ({ implementationType, isDisabled }) => implementationType === task && !isDisabled,
+      );
+      if (!scheduled || !connector.implementations.includes(implementation)) return [];
+      return scopesOf(tenant, stream).map((marketOrGroup): ExportSchedule => {
+        const key = { tenantUid, marketOrGroup, stream };
+        return {
+          ...{ ...key, scheduleId: exportScheduleId(key), cron: scheduled.schedule.trim(), timezone },
+          input: {
+            ...{ ...key, retryLadder: config.retryLadder, overlapSeconds: sweeps.overlapSeconds },
+            ...(taskQueue === undefined && { batchTaskQueue: BATCH_TASK_QUEUE }),
+          },
+          taskQueue: taskQueue ?? taskQueueOf('exports'),
+        };
+      });
+    }),
+  );
+}
+
+/** Categories go only where a market asks for them. */
+function scopesOf(tenant: TenantConfig, stream: ExportStream): string[] {
+  return exportScopesOf(tenant)
+    .filter(({ markets }) => stream !== 'categories' || markets.some(({ properties }) => properties.SyncCategoriesToFlow))
+    .map(({ marketOrGroup }) => marketOrGroup);
+}
+
+/**
+ * Makes a Schedule what the configuration says. One that is paused stays paused, with its note. Safe to call on every start
+ * and from several workers at once.
  *
  * @throws ServiceError of the Temporal client
  */
-export async function provisionFamily(client: Client, family: ScheduleFamily): Promise<ProvisionedSchedules> {
-  const done = { created: [] as string[], updated: [] as string[], unchanged: [] as string[] };
-  for (const schedule of family.wanted) {
-    const what = await within(client, () => ensure(client, schedule));
-    done[what].push(schedule.scheduleId);
-  }
-  const deleted = await deleteOthers(client, family);
-  return { ...done, deleted };
-}
-
-async function ensure(client: Client, wanted: WantedSchedule): Promise<'created' | 'updated' | 'unchanged'> {
-  const handle = client.schedule.getHandle(wanted.scheduleId);
-  const existing = await describe(handle);
+export async function ensureSchedule(
+  client: Client,
+  schedule: ExportSchedule,
+  deployment: string,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const options = optionsOf(schedule, deployment);
+  const { spec, action, policies, state: wantedState, typedSearchAttributes } = options;
+  const existing = await describeSchedule(client, schedule.scheduleId);
   if (!existing) {
     try {
-      await client.schedule.create(optionsOf(wanted));
+      await within(client, () => client.schedule.create(options));
       return 'created';
     } catch (error) {
       // Another worker of ours was first, with the same configuration.
@@ -99,112 +101,134 @@ async function ensure(client: Client, wanted: WantedSchedule): Promise<'created'
       throw error;
     }
   }
-  if (isAsWanted(existing, wanted)) return 'unchanged';
-  await handle.update(({ state }) => {
-    const { spec, action, policies, typedSearchAttributes } = optionsOf(wanted);
-    const note = state.paused && state.note ? state.note : wanted.note;
-    return {
-      spec,
-      action,
-      ...(policies && { policies }),
-      typedSearchAttributes,
-      state: { paused: state.paused, note },
-    };
-  });
+  if (isAsWanted(existing, schedule, options)) return 'unchanged';
+  await within(client, () =>
+    client.schedule.getHandle(schedule.scheduleId).update(({ state }) => ({
+      ...{ spec, action, policies, typedSearchAttributes },
+      state: { paused: state.paused, note: state.paused && state.note ? state.note : wantedState.note },
+    })),
+  );
   return 'updated';
 }
 
-async function describe(handle: ScheduleHandle): Promise<ScheduleDescription | undefined> {
+function optionsOf({ tenantUid, marketOrGroup, stream, ...schedule }: ExportSchedule, deployment: string) {
+  const { scheduleId, cron, timezone, input, taskQueue } = schedule;
+  const { task, what, catchupHours } = EXPORTS[stream];
+  const ofTenant = new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: tenantUid }]);
+  return {
+    scheduleId,
+    // Temporal keeps the times of a cron expression and not its text, which is found again in the comment.
+    spec: { cronExpressions: [`${cron} # ${cron}`], timezone, jitter: JITTER_MS },
+    policies: {
+      // A tick that falls into a run starts right after it, so that no change waits for longer than an interval and a run.
+      // There is no limit to how long a run may take: a first export that is cut off would never end.
+      overlap: ScheduleOverlapPolicy.BUFFER_ONE,
+      catchupWindow: catchupHours * HOUR_MS,
+      pauseOnFailure: false,
+    },
+    action: {
+      ...{ type: 'startWorkflow', workflowType: EXPORT_WORKFLOW, workflowId: scheduleId, args: [input], taskQueue },
+      memo: { [DEPLOYMENT_MEMO]: deployment },
+      staticSummary: `Export ${stream} · ${tenantUid} ${marketOrGroup}`,
+      typedSearchAttributes: ofTenant,
+    },
+    state: {
+      note: `${cron} (${timezone}): exports ${what}. Made from the configuration (${task}); may be paused here.`,
+    },
+    memo: { about: `${task}: exports ${what}` },
+    typedSearchAttributes: ofTenant,
+  } satisfies ScheduleOptions;
+}
+
+function isAsWanted(
+  { spec, policies, action, state }: ScheduleDescription,
+  { cron, timezone, input, taskQueue }: ExportSchedule,
+  wanted: ReturnType<typeof optionsOf>,
+): boolean {
+  const { intervals = [], calendars = [] } = spec;
+  const [calendar, ...others] = calendars;
+  return (
+    calendar?.comment === cron &&
+    others.length + intervals.length === 0 &&
+    spec.timezone === timezone &&
+    spec.jitter === JITTER_MS &&
+    policies.overlap === wanted.policies.overlap &&
+    policies.catchupWindow === wanted.policies.catchupWindow &&
+    !policies.pauseOnFailure &&
+    action.workflowType === EXPORT_WORKFLOW &&
+    action.taskQueue === taskQueue &&
+    isDeepStrictEqual(action.args, [input]) &&
+    action.memo?.[DEPLOYMENT_MEMO] === wanted.action.memo[DEPLOYMENT_MEMO] &&
+    (state.paused || state.note === wanted.state.note)
+  );
+}
+
+/** Ids of Schedules of exports that exist, as far as Temporal's list, which is some seconds behind, shows them. */
+export async function listExportSchedules(client: Client): Promise<string[]> {
+  const ids: string[] = [];
+  await within(client, async () => {
+    for await (const { scheduleId } of client.schedule.list())
+      if (scheduleId.startsWith('export:')) ids.push(scheduleId);
+  });
+  return ids;
+}
+
+/** Deletes a Schedule that this deployment has made; another deployment's is its own business. */
+export async function deleteOwnSchedule(
+  client: Client,
+  scheduleId: string,
+  { deployment, taskQueue }: { readonly deployment: string; readonly taskQueue: string },
+): Promise<boolean> {
+  const existing = await describeSchedule(client, scheduleId);
+  const isOurs = existing?.action.memo?.[DEPLOYMENT_MEMO] === deployment && existing.action.taskQueue === taskQueue;
+  if (!isOurs) return false;
   try {
-    return await handle.describe();
+    await within(client, () => client.schedule.getHandle(scheduleId).delete());
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** A Schedule as it is; `undefined` when there is none. */
+export async function describeSchedule(client: Client, scheduleId: string): Promise<ScheduleDescription | undefined> {
+  try {
+    return await within(client, () => client.schedule.getHandle(scheduleId).describe());
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return undefined;
     throw error;
   }
 }
 
-function optionsOf(wanted: WantedSchedule): ScheduleOptions & { typedSearchAttributes: TypedSearchAttributes } {
-  const { scheduleId, tenantUid, workflowType, input, taskQueue, overlap, catchupWindowMs, note, about } = wanted;
-  const ofTenant = new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: tenantUid }]);
-  return {
-    scheduleId,
-    spec: specOf(wanted),
-    policies: { overlap, catchupWindow: catchupWindowMs, pauseOnFailure: false },
-    action: {
-      ...{ type: 'startWorkflow', workflowType, workflowId: scheduleId, args: [input], taskQueue },
-      staticSummary: wanted.summary,
-      typedSearchAttributes: ofTenant,
-    },
-    state: { note },
-    memo: { about },
-    typedSearchAttributes: ofTenant,
-  };
+/** A run of an export, as the server's index knows it (about a second behind). */
+export interface ExportRun {
+  readonly workflowId: string;
+  /** Temporal's own word, e.g. `RUNNING` or `COMPLETED`. */
+  readonly execution: string;
+  readonly startedAt: Date;
+  readonly closedAt: Date | undefined;
+  /** Of a completed run. */
+  readonly summary: ExportSummary | undefined;
 }
 
-function specOf({ scheduleId, timing }: WantedSchedule): ScheduleSpec {
-  if ('cron' in timing) {
-    // Temporal keeps the times of a cron expression and not its text, which is found again in the comment.
-    return { cronExpressions: [`${timing.cron} # ${timing.cron}`], timezone: timing.timezone };
-  }
-  const { everySeconds } = timing;
-  // The offset spreads the Schedules of many tenants over the interval, the same way at every start.
-  return { intervals: [{ every: everySeconds * SECOND_MS, offset: offsetOf(scheduleId, everySeconds) * SECOND_MS }] };
-}
-
-/** The same number for the same Schedule, from 0 up to the interval. */
-function offsetOf(scheduleId: string, everySeconds: number): number {
-  let hash = 0;
-  for (const character of scheduleId) hash = (hash * 31 + character.charCodeAt(0)) % 1_000_003;
-  return hash % everySeconds;
-}
-
-function isAsWanted({ spec, policies, action, state }: ScheduleDescription, wanted: WantedSchedule): boolean {
-  return (
-    isTimedAs(spec, wanted) &&
-    policies.overlap === wanted.overlap &&
-    policies.catchupWindow === wanted.catchupWindowMs &&
-    !policies.pauseOnFailure &&
-    action.workflowType === wanted.workflowType &&
-    action.taskQueue === wanted.taskQueue &&
-    isDeepStrictEqual(action.args, [wanted.input]) &&
-    (state.paused || state.note === wanted.note)
-  );
-}
-
-function isTimedAs(spec: ScheduleDescription['spec'], { scheduleId, timing }: WantedSchedule): boolean {
-  const { intervals = [], calendars = [] } = spec;
-  if ('cron' in timing) {
-    const [calendar, ...others] = calendars;
-    const isOne = calendar !== undefined && others.length === 0 && intervals.length === 0;
-    return isOne && calendar.comment === timing.cron && spec.timezone === timing.timezone;
-  }
-  const { everySeconds } = timing;
-  const [interval, ...others] = intervals;
-  const offsetMs = offsetOf(scheduleId, everySeconds) * SECOND_MS;
-  const isOne = interval !== undefined && others.length === 0 && calendars.length === 0;
-  return isOne && interval.every === everySeconds * SECOND_MS && interval.offset === offsetMs;
-}
-
-/**
- * Deletes the kind's Schedules that nobody wants any more: what was switched off, tenants that left. Only those that
- * work for our task queue are ours. Found by the list, which is some seconds behind, and by name.
- */
-async function deleteOthers(client: Client, family: ScheduleFamily): Promise<string[]> {
-  const wantedIds = new Set(family.wanted.map(({ scheduleId }) => scheduleId));
-  const known = new Set(family.possibleIds);
-  await within(client, async () => {
-    for await (const { scheduleId } of client.schedule.list()) if (family.holds(scheduleId)) known.add(scheduleId);
+/** Runs of an export, also those beside its Schedule: those that are not over, then the one that closed last. */
+export async function listExportRuns(client: Client, key: ExportKey, limit: number): Promise<ExportRun[]> {
+  const prefix = `${exportScheduleId(key)}-`.replace(/[\\']/g, (character) => `\\${character}`);
+  return await within(client, async () => {
+    const runs: ExportRun[] = [];
+    for await (const run of client.workflow.list({ query: `WorkflowId STARTS_WITH '${prefix}'`, pageSize: limit })) {
+      const { workflowId, status, startTime: startedAt, closeTime: closedAt, memo = {} } = run;
+      const summary = isSummary(memo[EXPORT_MEMO]) ? memo[EXPORT_MEMO] : undefined;
+      runs.push({ workflowId, execution: status.name, startedAt, closedAt, summary });
+      if (runs.length >= limit) break;
+    }
+    return runs;
   });
-  const deleted: string[] = [];
-  for (const scheduleId of known) {
-    if (wantedIds.has(scheduleId)) continue;
-    const handle = client.schedule.getHandle(scheduleId);
-    const existing = await within(client, () => describe(handle));
-    if (existing?.action.taskQueue !== family.taskQueue) continue;
-    await within(client, () => handle.delete());
-    deleted.push(scheduleId);
-  }
-  return deleted;
+}
+
+function isSummary(value: unknown): value is ExportSummary {
+  return typeof value === 'object' && value !== null && 'to' in value && 'compared' in value;
 }
 
 function within<T>(client: Client, call: () => Promise<T>): Promise<T> {

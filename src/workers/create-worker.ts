@@ -3,8 +3,8 @@ import { activityPublisher } from '../activities/shared/activity-publisher';
 import type { TenantRegistry } from '../activities/tenants';
 import type { WorkerConfig } from '../config/types';
 import type { RetryLadderName } from '../contracts/retry-ladder';
-import { STRETCH_TASK_QUEUE, taskQueueOf, type Engine } from '../contracts/task-queues';
-import { activitiesOf, stretchActivities } from './engines';
+import { BATCH_TASK_QUEUE, taskQueueOf, type Engine } from '../contracts/task-queues';
+import { activitiesOf, batchActivities } from './engines';
 import { WORKFLOW_BUNDLE_PATH } from './workflow-bundle';
 
 /** What a worker is made of; the same for production and for tests. */
@@ -48,29 +48,29 @@ export async function createEngineWorker(parts: EngineWorkerParts): Promise<Work
   });
 }
 
-/** All workers that a production process has for an engine: that of its queue, and for exports that of their stretches. */
+/** All workers that a production process has for an engine: that of its queue, and for exports that of their batches. */
 export async function createEngineWorkers(
   parts: Omit<EngineWorkerParts, 'taskQueue' | 'alsoEngines'>,
 ): Promise<Worker[]> {
   const own = await createEngineWorker(parts);
-  return parts.engine === 'exports' ? [own, await createStretchWorker(parts)] : [own];
+  return parts.engine === 'exports' ? [own, await createBatchWorker(parts)] : [own];
 }
 
-/** Stretches at work at once are a fourth of the places an engine has: each is minutes of reading and writing. */
-const SHARE_OF_STRETCHES = 4;
+/** Batches at work at once are a fourth of the places an engine has: each is minutes of reading and writing. */
+const SHARE_OF_BATCHES = 4;
 
 /**
- * Assembles the worker of the exports' long stretches. It belongs into the process of the engine `exports`, and has a queue
+ * Assembles the worker of the exports' long batches. It belongs into the process of the engine `exports`, and has a queue
  * and places of its own: exports wait for each other there, and nobody else waits for them.
  */
-export async function createStretchWorker(
-  parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants'>,
+export async function createBatchWorker(
+  parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants' | 'retryLadder'>,
 ): Promise<Worker> {
-  const { connection, namespace, limits, tenants } = parts;
+  const { connection, namespace, limits, tenants, retryLadder } = parts;
   return await Worker.create({
-    ...{ connection, namespace, taskQueue: STRETCH_TASK_QUEUE },
-    activities: stretchActivities(tenants),
-    maxConcurrentActivityTaskExecutions: Math.ceil(limits.maxConcurrentActivities / SHARE_OF_STRETCHES),
+    ...{ connection, namespace, taskQueue: BATCH_TASK_QUEUE },
+    activities: batchActivities(tenants, activityPublisher(retryLadder)),
+    maxConcurrentActivityTaskExecutions: Math.ceil(limits.maxConcurrentActivities / SHARE_OF_BATCHES),
     shutdownGraceTime: limits.shutdownGraceMs,
     shutdownForceTime: limits.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
   });

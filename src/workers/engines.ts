@@ -1,6 +1,6 @@
 import { createOrderActivities } from '../activities';
 import { createCustomerActivities } from '../activities/customers/sync-customer';
-import { createExportActivities } from '../activities/delta/export-activities';
+import { createDeltaActivities } from '../activities/delta';
 import { createGoodsReceptionActivities } from '../activities/goods/confirm-reception';
 import { createProductActivities } from '../activities/catalogue/sync-product';
 import { createPurchaseOrderActivities } from '../activities/goods/sync-purchase-order';
@@ -8,7 +8,6 @@ import { unconfirmedGoods } from '../activities/goods/confirm-on-order';
 import { createReceiptActivities } from '../activities/orders/receipts';
 import { createStockActivities } from '../activities/stock/sync-stock';
 import { createStoreExportActivities } from '../activities/stores/export-stores';
-import { createSweepActivities } from '../activities/delta/sweep-activities';
 import { givenUpActivities } from '../activities/shared/remember-given-up';
 import type { TenantRegistry } from '../activities/tenants';
 import type { Engine } from '../contracts/task-queues';
@@ -31,8 +30,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry, publisher:
     case 'exports':
       return {
         ...givenUpActivities,
-        ...createSweepActivities({ tenants, publisher }),
-        ...createExportActivities({ tenants }),
+        ...createDeltaActivities(tenants, publisher),
         ...createProductActivities(tenants, publisher),
         ...createPurchaseOrderActivities(tenants, publisher),
         ...createStoreExportActivities(tenants),
@@ -46,7 +44,7 @@ export function activitiesOf(engine: Engine, tenants: TenantRegistry, publisher:
   }
 }
 
-/** What the worker of the exports' long stretches can do: only stretches are given to it. */
-export function stretchActivities(tenants: TenantRegistry): object {
-  return createExportActivities({ tenants });
+/** What the worker of the exports' long batches can do: only batches are given to it. */
+export function batchActivities(tenants: TenantRegistry, publisher: Publisher): object {
+  return createDeltaActivities(tenants, publisher);
 }

@@ -10,7 +10,7 @@ import { openTemporal, temporalAddressOf, type TemporalAddress } from '../tempor
 import { ensureSearchAttributes } from '../temporal/search-attributes';
 import { createEngineWorkers } from './create-worker';
 import { limitShareOf } from './limit-share';
-import { provisionSchedules } from './provision-schedules';
+import { provisionUntilDone } from './provision-schedules';
 
 const CONNECT_AGAIN_AFTER_MS = 3_000;
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     // The engine that sweeps looks after the Schedules that start it.
     const { signal } = stopping;
     const schedules = engines.includes('exports')
-      ? provisionSchedules({ temporal, config, logger, signal })
+      ? provisionUntilDone(temporal, config, environment.deployment, logger, signal)
       : Promise.resolve();
     try {
       await runAll(workers.flat());

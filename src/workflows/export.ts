@@ -1,164 +1,189 @@
 import {
   ActivityCancellationType,
+  CancellationScope,
   defineQuery,
+  defineSignal,
+  defineUpdate,
   isCancellation,
   makeContinueAsNewFunc,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertMemo,
+  upsertSearchAttributes,
   workflowInfo,
   type ActivityInterfaceFor,
-  type ActivityOptions,
 } from '@temporalio/workflow';
-import type { ExportActivities } from '../activities/delta/export-activities';
+import type { DeltaActivities } from '../activities/delta';
+import { RETRY_NOW_UPDATE } from '../contracts/entity-sync';
 import {
-  EXPORT_BEGUN_MEMO,
   EXPORT_MEMO,
   EXPORT_PROGRESS_QUERY,
   EXPORT_SIGNAL,
-  LONGEST_EXPORT_DELAY_MS,
-  MAX_HANDED_OVER,
-  type ExportPlan,
+  NAMES_IN_REPORT,
   type ExportProgress,
   type ExportReport,
-  type ExportStretchResult,
+  type ExportSummary,
   type ExportWorkflowInput,
-} from '../contracts/export-messages';
+} from '../contracts/exports';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
-import { addStretch, namesIn, partsOfOwn, startOf, summaryOf } from '../domain/export-progress';
+import { searchAttributes } from '../contracts/search-attributes';
+import { comparedIn, LONGEST_DELTA_DELAY_MS, type AttemptFailedSignal } from '../contracts/streams';
+import { addBatch, finishedRun, namesIn, partitionsOfOwn, progressOf } from '../domain/export-progress';
+import { compact } from '../domain/compact';
 import {
   exportCancelledDetails,
   exportedDetails,
   exportingDetails,
   exportSummary,
   exportWaitsDetails,
-} from './lib/export-words';
-import { ScheduledRun } from './lib/scheduled-run';
+} from './delta-texts';
 
 /** Bytes that Temporal allows; a tenant's uid is ASCII. */
 const MAX_FAIRNESS_KEY = 64;
 
-/** Parts that one activity is told of; it stops earlier once it has done enough. */
-const PARTS_PER_STRETCH = 50;
+/** Partitions that one activity is given; it stops earlier once it has done enough. */
+const PARTITIONS_PER_BATCH = 50;
 
 /**
- * One delta export: finds where the last one ended, and brings what has changed since then to Flow, some parts at a time.
+ * One run of an export: reads the checkpoint, brings what has changed since then to Flow, some partitions at a time, and
+ * writes the checkpoint.
  *
- * 1. Where the next export begins is this run's own result, written when everything has been read and compared: a run
- *    that fails, hangs or is ended leaves it where it was.
- * 2. Rows stay in the activity. The history holds counts, names of parts, and the rows that could not be brought over.
- * 3. Rows that could not be brought over are kept open and looked at again by every later run, until there are too many of
- *    them: then the next run reads all that this one has read.
- * 4. A vendor that cannot be reached is waited for, five minutes at most between two attempts.
- * 5. Whoever cancels a run ends it once the attempt under way has come to its end; the next run begins where it did.
+ * 1. The checkpoint is written when everything has been read and compared: a run that fails, hangs or is ended leaves it
+ *    where it was.
+ * 2. Records stay in the activity. The history holds counts, names of partitions, and the records that could not be brought
+ *    over for the first time, or not any more.
+ * 3. Unresolved records are compared again by every later run, until there are too many of them: then the next run reads all
+ *    that this one has read.
+ * 4. A vendor that is away is waited for, five minutes at most between two attempts.
+ * 5. A run that is cancelled ends once the attempt under way has come to its end; the next run begins where it did.
  */
 export async function exportWorkflow(input: ExportWorkflowInput): Promise<ExportReport> {
-  return await new Export(input).run();
-}
+  const { tenantUid, marketOrGroup, stream, retryLadder, overlapSeconds, batchTaskQueue, ask, carried } = input;
+  const key = { tenantUid, marketOrGroup, stream, retryLadder };
+  const reading = deltaActivities(retryLadder, ActivityCancellationType.TRY_CANCEL);
+  // An abandoned attempt is waited for, so that two attempts never write at the same time.
+  const writing = deltaActivities(retryLadder, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
+  // Tenants whose batches wait for a place take turns, where the server knows of fairness.
+  const turn = {
+    priority: { fairnessKey: tenantUid.slice(0, MAX_FAIRNESS_KEY) },
+    ...compact({ taskQueue: batchTaskQueue }),
+  };
+  let progress: ExportProgress | undefined = carried;
+  let failedAttempts = carried?.failedAttempts ?? 0;
+  let pass = 0;
+  let scope: CancellationScope | undefined;
+  let isWaiting = false;
 
-class Export {
-  private readonly reading: ActivityInterfaceFor<ExportActivities>;
-  private readonly writing: ActivityInterfaceFor<ExportActivities>;
-  private readonly scheduled: ScheduledRun;
-  private progress: ExportProgress | undefined;
+  setHandler(defineQuery<ExportProgress | undefined>(EXPORT_PROGRESS_QUERY), () => progress, {
+    description: 'What is done and what is left',
+  });
+  setHandler(
+    defineSignal<[AttemptFailedSignal]>(EXPORT_SIGNAL),
+    ({ report }) => {
+      // A report can arrive after its attempt was abandoned; it says nothing about the one that runs now.
+      if (report.pass !== pass || !scope) return;
+      failedAttempts += 1;
+      isWaiting = true;
+      show(exportWaitsDetails(input, progress, report), report.failureType);
+    },
+    { description: 'An attempt has failed' },
+  );
+  setHandler(
+    defineUpdate<string>(RETRY_NOW_UPDATE),
+    () => {
+      scope?.cancel();
+      return `The export ${stream} (${tenantUid}) is being tried again now.`;
+    },
+    {
+      description: 'End the wait and try at once',
+      validator: () => {
+        if (!isWaiting) throw new Error('The export is not waiting for a retry.');
+      },
+    },
+  );
 
-  constructor(private readonly input: ExportWorkflowInput) {
-    const { retryLadder, tenantUid, stream, carried } = input;
-    this.reading = exportActivities(retryLadder, ActivityCancellationType.TRY_CANCEL);
-    // An abandoned attempt is waited for, so that two attempts never write at the same time.
-    this.writing = exportActivities(retryLadder, ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
-    this.progress = carried;
-    this.scheduled = new ScheduledRun({
-      signalName: EXPORT_SIGNAL,
-      name: `export ${stream} (${tenantUid})`,
-      waitsDetails: (report) => exportWaitsDetails(input, this.progress, report),
-      failedAttempts: carried?.failedAttempts ?? 0,
-    });
-    setHandler(defineQuery<ExportProgress | undefined>(EXPORT_PROGRESS_QUERY), () => this.progress, {
-      description: 'What is done and what is left',
-    });
-    this.scheduled.show(exportingDetails(input, carried, new Date()));
+  try {
+    show(exportingDetails(input, progress, new Date()));
+    if (!progress) {
+      const options = { summary: exportSummary(input) };
+      const about = { ...key, overlapSeconds, ...compact({ ask }) };
+      progress = progressOf(await step(() => reading.planExport.executeWithOptions(options, [{ ...about, pass }])));
+    }
+    while (progress.partitions.length > 0) {
+      show(exportingDetails(input, progress, new Date()));
+      const partitions = progress.partitions.slice(0, PARTITIONS_PER_BATCH);
+      const options = { summary: exportSummary(input, partitions), ...turn };
+      const batch = { ...key, window: progress.window, partitions };
+      const result = await step(() => writing.exportBatch.executeWithOptions(options, [{ ...batch, pass }]));
+      progress = addBatch(progress, result);
+      if (workflowInfo().continueAsNewSuggested && progress.partitions.length > 0)
+        await makeContinueAsNewFunc<typeof exportWorkflow>()({ ...input, carried: { ...progress, failedAttempts } });
+    }
+    return await finish(progress);
+  } catch (error) {
+    if (isCancellation(error)) setCurrentDetails(exportCancelledDetails(input, progress));
+    throw error;
   }
 
-  async run(): Promise<ExportReport> {
-    try {
-      return await this.export();
-    } catch (error) {
-      if (isCancellation(error)) setCurrentDetails(exportCancelledDetails(this.input, this.progress));
-      throw error;
+  /** One activity, again from its start whenever an operator ends its wait. */
+  async function step<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      pass += 1;
+      const own = new CancellationScope();
+      scope = own;
+      try {
+        return await own.run(call);
+      } catch (error) {
+        if (CancellationScope.current().consideredCancelled || !own.consideredCancelled) throw error;
+      } finally {
+        scope = undefined;
+        isWaiting = false;
+      }
     }
   }
 
-  private async export(): Promise<ExportReport> {
-    let progress = this.progress ?? startOf(await this.plan());
-    while (progress.parts.length > 0) {
-      this.progress = progress;
-      this.scheduled.show(exportingDetails(this.input, progress, new Date()));
-      progress = addStretch(progress, await this.exportStretch(progress));
-      if (workflowInfo().continueAsNewSuggested && progress.parts.length > 0) await this.goOnInNewRun(progress);
-    }
-    return this.finish(progress);
-  }
-
-  private plan(): Promise<ExportPlan> {
-    const { tenantUid, marketOrGroup, stream, overlapSeconds, ask, retryLadder } = this.input;
-    const about = { tenantUid, marketOrGroup, stream, overlapSeconds, retryLadder, ...(ask && { ask }) };
-    const summary = exportSummary(this.input);
-    return this.scheduled.step((pass) =>
-      this.reading.findExportWatermark.executeWithOptions({ summary }, [{ ...about, pass }]),
-    );
-  }
-
-  private exportStretch({ window, parts: left, handedOver = 0 }: ExportProgress): Promise<ExportStretchResult> {
-    const { tenantUid, marketOrGroup, stream, retryLadder } = this.input;
-    const parts = left.slice(0, PARTS_PER_STRETCH);
-    const mayHandOver = Math.max(MAX_HANDED_OVER - handedOver, 0);
-    const about = { tenantUid, marketOrGroup, stream, retryLadder, window, parts, mayHandOver };
-    const summary = exportSummary(this.input, parts);
-    return this.scheduled.step((pass) =>
-      this.writing.exportStretch.executeWithOptions({ summary, ...this.turn() }, [{ ...about, pass }]),
-    );
-  }
-
-  /** Of tenants whose stretches wait for a place, each gets its turn, where the server knows of fairness. */
-  private turn(): Pick<ActivityOptions, 'priority' | 'taskQueue'> {
-    const { tenantUid, stretchTaskQueue: taskQueue } = this.input;
-    return {
-      priority: { fairnessKey: tenantUid.slice(0, MAX_FAIRNESS_KEY) },
-      ...(taskQueue !== undefined && { taskQueue }),
+  async function finish(done: ExportProgress): Promise<ExportReport> {
+    const { window, leftOut, missing, counts, differences, workedMs, unresolved, moreUnresolved } = done;
+    const run = finishedRun(workflowInfo().workflowId, done);
+    const options = { summary: exportSummary(input, []) };
+    const after = await step(() => reading.finishExport.executeWithOptions(options, [{ ...key, run, pass }]));
+    const summary: ExportSummary = {
+      ...{ tenantUid, marketOrGroup, stream, ...counts, compared: comparedIn(counts), to: window.to },
+      ...compact({ from: window.from }),
+      ...after,
+      moreUnresolved,
     };
-  }
-
-  private async goOnInNewRun(progress: ExportProgress): Promise<never> {
-    const memo = { [EXPORT_BEGUN_MEMO]: progress.window.to };
-    const carried = { ...progress, failedAttempts: this.scheduled.failedAttempts };
-    return await makeContinueAsNewFunc<typeof exportWorkflow>({ memo })({ ...this.input, carried });
-  }
-
-  private finish(progress: ExportProgress): ExportReport {
-    const { window, leftOut, missing, done, differences, workedMs } = progress;
-    const summary = summaryOf(this.input, progress);
+    const wholePartitions = partitionsOfOwn(done, done.done)
+      .filter(({ read }) => read === 'everything')
+      .flatMap(namesIn).length;
+    const unresolvedNames = unresolved.flatMap(({ ids }) => ids).slice(0, NAMES_IN_REPORT);
     const report: ExportReport = {
       ...summary,
-      ...{ since: window.since, leftOut, missing, differences, workedMs },
-      wholeParts: partsOfOwn(progress, done).flatMap((part) => (part.read === 'everything' ? namesIn(part) : []))
-        .length,
-      failedAttempts: this.scheduled.failedAttempts,
+      ...{ since: window.since, leftOut, missing, wholePartitions, unresolvedNames },
+      ...{ differences, workedMs, failedAttempts },
     };
     upsertMemo({ [EXPORT_MEMO]: summary });
-    this.scheduled.show(exportedDetails(report));
+    show(exportedDetails(report));
     return report;
   }
 }
 
-/** A worker that dies is noticed within the heartbeat timeout; the parts it had done are in its last heartbeat. */
-function exportActivities(
+/** What the page says, and what the list of failing syncs finds. */
+function show(details: string, failureType?: string): void {
+  setCurrentDetails(details);
+  const { typedSearchAttributes } = workflowInfo();
+  if (failureType === typedSearchAttributes.get(searchAttributes.failureType)) return;
+  upsertSearchAttributes([{ key: searchAttributes.failureType, value: failureType ?? null }]);
+}
+
+/** A worker that dies is noticed within the heartbeat timeout; what it had done is in its last heartbeat. */
+function deltaActivities(
   ladder: RetryLadderName,
   cancellationType: ActivityCancellationType,
-): ActivityInterfaceFor<ExportActivities> {
-  return proxyActivities<ExportActivities>({
-    // Only bounds an attempt that hangs: a part can be a warehouse of a hundred thousand levels, written one by one.
+): ActivityInterfaceFor<DeltaActivities> {
+  return proxyActivities<DeltaActivities>({
+    // Only bounds an attempt that hangs: a partition can be a warehouse of a hundred thousand levels, written one by one.
     startToCloseTimeout: '2 hours',
     heartbeatTimeout: '30 seconds',
     cancellationType,
@@ -166,7 +191,7 @@ function exportActivities(
     retry: {
       ...ladderRetryPolicy(ladder),
       initialInterval: 5_000,
-      maximumInterval: Math.min(LONGEST_EXPORT_DELAY_MS, LONGEST_DELAY_MS),
+      maximumInterval: Math.min(LONGEST_DELTA_DELAY_MS, LONGEST_DELAY_MS),
     },
   });
 }

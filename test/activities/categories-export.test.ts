@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/sync-context';
 import { categoriesExport } from '../../src/activities/catalogue/categories-export';
-import { exportStretch } from '../../src/activities/delta/export-stretch';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { ConnectorProperties, TenantConfig } from '../../src/config/types';
-import type { ExportPart, ExportStretchResult } from '../../src/contracts/export-messages';
+import type { Partition } from '../../src/contracts/exports';
 import { demoConfig } from '../../tools/start/demo-config';
 import { at, startFlowRig, T, type FlowRig } from '../sandbox/flow-rig';
 import { startRig, type OmniumRig } from '../sandbox/omnium-rig';
+import { exportContextOf, runBatch, UNRESOLVED, type BatchRun } from '../support/run-export';
 
 interface Shown {
   readonly name?: string;
@@ -36,7 +35,7 @@ describe('the export of categories, through both sandboxes', function () {
     await Promise.all([omnium.stop(), flow.stop()]);
   });
 
-  interface Run extends ExportStretchResult {
+  interface Run extends BatchRun {
     readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   }
 
@@ -44,17 +43,14 @@ describe('the export of categories, through both sandboxes', function () {
   async function exported(rows: readonly string[] = [], changes: Partial<ConnectorProperties> = {}): Promise<Run> {
     const tenant = registry.get(config.tenantUid);
     const markets = config.markets.map((market) => ({ ...market, properties: { ...market.properties, ...changes } }));
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (attempt.calls += 1) };
-    const { names, leftOut } = await categoriesExport.partsOf({ tenant, markets, context: attempt });
-    const parts: ExportPart[] = [
-      ...(rows.length > 0 ? [{ name: 'rows left open before', read: 'rows', rows } as const] : []),
+    const window = { to: new Date().toISOString(), since: 'last-export' } as const;
+    const context = exportContextOf(tenant, window, markets);
+    const { names, leftOut } = await categoriesExport.partitions(context);
+    const partitions: Partition[] = [
+      ...(rows.length > 0 ? [UNRESOLVED] : []),
       ...names.map((name) => ({ name, read: 'changes' }) as const),
     ];
-    const window = { to: new Date().toISOString(), since: 'last-export' } as const;
-    const result = await exportStretch({
-      ...{ kind: categoriesExport, work: { tenant, markets, window }, parts, attempt },
-      ...{ heartbeat: () => undefined, givesUpRows: true },
-    });
+    const result = await runBatch(categoriesExport, context, partitions, { records: rows });
     return { ...result, leftOut };
   }
 
@@ -140,17 +136,17 @@ describe('the export of categories, through both sandboxes', function () {
     assert.ok((await flow.call(`POST ${T}/categories`, own)).status < 300);
     await removeInOmnium('seasonal');
     const first = await exported();
-    assert.deepEqual(first.openRows, ['seasonal@categories']);
+    assert.deepEqual(first.unresolvedNames, ['seasonal@categories']);
     assert.match(first.differences.join(), /seasonal@categories: .*DELETE category/);
     assert.equal((await groups()).has('seasonal'), false);
 
-    const again = await exported(first.openRows);
-    assert.deepEqual(again.openRows, ['seasonal@categories']);
+    const again = await exported(first.unresolvedNames);
+    assert.deepEqual(again.unresolvedNames, ['seasonal@categories']);
     assert.equal(again.counts.failed, 1, 'a row is shown once, though its tree is looked at again as well');
 
     await flow.call(`PUT ${T}/categories/shops_own`, { parentUid: 'all' });
-    const done = await exported(again.openRows);
-    assert.deepEqual([done.openRows, done.counts.written], [[], 1]);
+    const done = await exported(again.unresolvedNames);
+    assert.deepEqual([done.unresolvedNames, done.counts.written], [[], 1]);
     const left = await categories();
     assert.deepEqual([left.has('seasonal'), left.get('shops_own')?.name], [false, 'Our shelf']);
     await flow.call(`DELETE ${T}/categories/shops_own`);
@@ -160,13 +156,8 @@ describe('the export of categories, through both sandboxes', function () {
     await setInOmnium('winter', { parentId: 'all' });
     await setInOmnium('skiing', { parentId: 'winter' });
     const tenant = registry.get(config.tenantUid);
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => undefined };
-    const result = await exportStretch({
-      kind: categoriesExport,
-      work: { tenant, markets: config.markets, window: { to: new Date().toISOString(), since: 'asked' } },
-      parts: [{ name: 'skiing@categories', read: 'rows', rows: ['skiing@categories'] }],
-      ...{ attempt, heartbeat: () => undefined, givesUpRows: false },
-    });
+    const context = { ...exportContextOf(tenant), givesUpRecords: false };
+    const result = await runBatch(categoriesExport, context, [UNRESOLVED], { records: ['skiing@categories'] });
     assert.deepEqual([result.counts.written, result.counts.unchanged], [2, 1]);
     assert.equal((await categories()).get('skiing')?.parent, 'winter');
     assert.equal((await groups()).has('skiing'), false);
@@ -185,15 +176,15 @@ describe('the export of categories, through both sandboxes', function () {
     const run = await exported();
     assert.equal(run.counts.written, 6);
     assert.deepEqual(
-      run.openRows.filter((row) => row.endsWith('@categories')),
+      run.unresolvedNames.filter((row) => row.endsWith('@categories')),
       ['T-1@categories', 'T1@categories', 'egg@categories', 'hen@categories', 'gone@categories'],
     );
     assert.match(run.differences.join('\n'), /hen@categories: it hangs under itself: hen under egg under hen/);
     assert.match(run.differences.join('\n'), /gone@categories: .* parent of stray: they stand at the top/);
     assert.ok((await categories()).has('stray') && !(await categories()).has('T1'));
     for (const id of ['hen', 'egg', 'T-1', 'T1', 'fine', 'also-fine', 'stray']) await removeInOmnium(id);
-    const after = await exported(run.openRows);
-    assert.deepEqual([after.openRows, after.counts.written], [[], 6]);
+    const after = await exported(run.unresolvedNames);
+    assert.deepEqual([after.unresolvedNames, after.counts.written], [[], 6]);
   });
 
   it('has only what hangs under ProductGroupRootId for product groups, and the whole tree for categories', async () => {
@@ -204,7 +195,7 @@ describe('the export of categories, through both sandboxes', function () {
     assert.ok(under.every(({ categoryId }) => now.has(categoryId)));
     assert.equal((await categories()).size, omnium.chain.categories.length);
     // Groups with products in them stay until the products have moved.
-    assert.ok(run.openRows.length > 0 && run.openRows.every((row) => row.endsWith('@product-groups')));
+    assert.ok(run.unresolvedNames.length > 0 && run.unresolvedNames.every((row) => row.endsWith('@product-groups')));
     assert.equal((await exported()).counts.failed, 0, 'the whole tree again');
 
     const typo = await exported([], { ProductGroupRootId: 'clothes' });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { costPriceExport } from '../../src/activities/catalogue/cost-price-export';
 import { soaPriceExport } from '../../src/activities/catalogue/soa-price-export';
 import { PriceRig, STORE } from './price-rig';
+import { UNRESOLVED } from '../support/run-export';
 
 const HOUR_MS = 60 * 60_000;
 const ON_ACCOUNT = `${STORE.uid}_soa`;
@@ -30,7 +31,7 @@ describe('the exports of cost prices and of stock on account, without Temporal',
     await rig.cost(sku, { cost: 33.335, marketId: 'NOR', validFrom: at(-1) }, { cost: 1, storeId: STORE.id });
     await rig.clearRequests();
     const result = await rig.changes(costPriceExport, start);
-    assert.deepEqual([result.counts.written, result.openRows], [1, []], result.differences.join());
+    assert.deepEqual([result.counts.written, result.unresolvedNames], [1, []], result.differences.join());
     assert.equal((await rig.product(sku)).purchasePrice, 3_334);
     assert.deepEqual(await rig.writes(), [`PUT /products/${sku.replace(/\W/g, '')}`]);
     assert.equal((await rig.changes(costPriceExport, start)).counts.written, 0);
@@ -65,39 +66,39 @@ describe('the exports of cost prices and of stock on account, without Temporal',
       { cost: 50, marketId: 'NOR', validFrom: at(2) },
     );
     const result = await rig.changes(costPriceExport, start);
-    assert.deepEqual(result.later, [{ row: `${sku}@cost`, at: at(2) }]);
-    assert.deepEqual([(await rig.product(sku)).purchasePrice, result.openRows], [4_000, []]);
-    const parts = [{ name: 'rows', read: 'rows', rows: [`${sku}@cost`] } as const];
-    const then = await rig.export({ kind: costPriceExport, parts, to: new Date(start.getTime() + 3 * HOUR_MS) });
-    assert.deepEqual([then.later ?? [], (await rig.product(sku)).purchasePrice], [[], 5_000]);
+    assert.deepEqual(result.deferred, [{ record: `${sku}@cost`, at: at(2) }]);
+    assert.deepEqual([(await rig.product(sku)).purchasePrice, result.unresolvedNames], [4_000, []]);
+    const more = { partitions: [UNRESOLVED], records: [`${sku}@cost`] };
+    const then = await rig.export({ kind: costPriceExport, ...more, to: new Date(start.getTime() + 3 * HOUR_MS) });
+    assert.deepEqual([then.deferred, (await rig.product(sku)).purchasePrice], [[], 5_000]);
   });
 
   it('leave a cost open that cannot be carried over', async () => {
     const sku = rig.sku(2);
     await rig.cost(sku, { cost: 1e15, marketId: 'NOR', validFrom: at(-1) });
     const result = await rig.changes(costPriceExport, start);
-    assert.deepEqual(result.openRows, [`${sku}@cost`]);
+    assert.deepEqual(result.unresolvedNames, [`${sku}@cost`]);
     assert.match(result.differences.join(), /15 digits/);
   });
 
   describe('of stock on account', () => {
     it('go to a list of each store, which is made for the first of them', async () => {
       const sku = rig.sku(3);
-      const { names, missing } = await rig.parts(soaPriceExport);
+      const { names, missing } = await rig.partitions(soaPriceExport);
       assert.ok(names.includes(ON_ACCOUNT) && missing.length === 0);
       await rig.changes(soaPriceExport, start);
       assert.equal((await rig.flow('GET', `/pricelists/${ON_ACCOUNT}`)).status, 404, 'nothing to be told');
       await rig.cost(sku, { cost: 21.5, storeId: STORE.id, type: 'SOA' }, { cost: 5, storeId: STORE.id });
       await rig.cost(rig.sku(4), { cost: 22, storeId: STORE.id, type: 'SOA', validUntil: at(3) });
       const result = await rig.changes(soaPriceExport, start);
-      assert.deepEqual([result.counts.written, result.openRows], [2, []], result.differences.join());
+      assert.deepEqual([result.counts.written, result.unresolvedNames], [2, []], result.differences.join());
       assert.deepEqual(await rig.onList(ON_ACCOUNT, sku), [2_150]);
       assert.equal((await rig.flow('GET', `/pricelists/${ON_ACCOUNT}`)).body.externalId, STORE.id);
-      assert.deepEqual(result.later, [{ row: `${rig.sku(4)}@${ON_ACCOUNT}`, at: at(3) }]);
+      assert.deepEqual(result.deferred, [{ record: `${rig.sku(4)}@${ON_ACCOUNT}`, at: at(3) }]);
       const whole = await rig.everything(soaPriceExport);
       assert.deepEqual([whole.counts.written, whole.counts.unchanged], [0, 2]);
-      const parts = [{ name: 'rows', read: 'rows', rows: [`${rig.sku(4)}@${ON_ACCOUNT}`] } as const];
-      await rig.export({ kind: soaPriceExport, parts, to: new Date(start.getTime() + 4 * HOUR_MS) });
+      const more = { partitions: [UNRESOLVED], records: [`${rig.sku(4)}@${ON_ACCOUNT}`] };
+      await rig.export({ kind: soaPriceExport, ...more, to: new Date(start.getTime() + 4 * HOUR_MS) });
       assert.deepEqual([await rig.onList(ON_ACCOUNT, rig.sku(4)), await rig.onList(ON_ACCOUNT, sku)], [[], [2_150]]);
     });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { priceExport } from '../../src/activities/catalogue/price-export';
-import type { ExportStretchResult } from '../../src/contracts/export-messages';
+import type { BatchRun } from '../support/run-export';
 import { PriceRig, STORE } from './price-rig';
 
 const MAIN = 'main';
 const uidOf = (sku: string): string => sku.replace(/\W/g, '');
-const written = ({ counts }: ExportStretchResult): number[] => [counts.written, counts.unknown, counts.failed];
+const written = ({ counts }: BatchRun): number[] => [counts.written, counts.unknown, counts.failed];
 const HOUR_MS = 60 * 60_000;
 
 describe('the export of selling prices, without Temporal', function () {
@@ -29,14 +29,14 @@ describe('the export of selling prices, without Temporal', function () {
   });
 
   it('consists of the main list, the recommended price and the lists of stores that Flow has', async () => {
-    const { names, leftOut, missing, afterWhole } = await rig.parts(priceExport);
+    const { names, leftOut, missing, afterWhole } = await rig.partitions(priceExport);
     assert.deepEqual(names, [MAIN, 'recommended', STORE.uid]);
     assert.ok(missing.length > 0 && !missing.includes(STORE.uid));
     assert.match(leftOut[0]?.reason ?? '', /export the stores/);
     assert.deepEqual(afterWhole, ['removals']);
     const [first = ''] = missing;
     await rig.makeList(first);
-    assert.ok((await rig.parts(priceExport)).names.includes(first), 'it is read as soon as it is there');
+    assert.ok((await rig.partitions(priceExport)).names.includes(first), 'it is read as soon as it is there');
   });
 
   it('brings everything the first time, and finds everything right the second time', async () => {
@@ -97,7 +97,7 @@ describe('the export of selling prices, without Temporal', function () {
       set: { currencyCode: 'SEK' },
     });
     const result = await rig.changes(priceExport, start);
-    assert.deepEqual(result.openRows.includes(`${sku}@${MAIN}`), true, JSON.stringify(result));
+    assert.deepEqual(result.unresolvedNames.includes(`${sku}@${MAIN}`), true, JSON.stringify(result));
     assert.match(result.differences.join(), /its price is in SEK, not in NOK/);
     assert.deepEqual(await rig.onList(MAIN, sku), [before]);
     await rig.control('omnium', '/catalogue/prices', {
@@ -105,8 +105,8 @@ describe('the export of selling prices, without Temporal', function () {
       where: { marketId: 'NOR' },
       set: { currencyCode: 'NOK', unitPrice: 12 },
     });
-    const healed = await rig.rows(priceExport, result.openRows);
-    assert.deepEqual([healed.openRows, await rig.onList(MAIN, sku)], [[], [1_200]]);
+    const healed = await rig.records(priceExport, result.unresolvedNames);
+    assert.deepEqual([healed.unresolvedNames, await rig.onList(MAIN, sku)], [[], [1_200]]);
   });
 
   it('knows of prices that begin or end without being changed', async () => {
@@ -122,7 +122,7 @@ describe('the export of selling prices, without Temporal', function () {
     await rig.changes(priceExport, start);
     assert.deepEqual([await rig.onList(MAIN, sku), await rig.onList(STORE.uid, sku)], [[usual], [500]]);
     const first = { from: new Date(now + HOUR_MS), to: new Date(now + 2.5 * HOUR_MS) };
-    const main = await rig.changes(priceExport, first.from, { ...first, onlyName: () => undefined });
+    const main = await rig.changes(priceExport, first.from, { ...first, onPending: () => undefined });
     assert.deepEqual(main.counts, { ...main.counts, written: 1, unchanged: 0 }, 'the store’s list is not looked at');
     const later = { from: new Date(now + HOUR_MS), to: new Date(now + 3.5 * HOUR_MS) };
     const began = await rig.changes(priceExport, later.from, later);
@@ -174,7 +174,7 @@ describe('the export of selling prices, without Temporal', function () {
     });
     assert.ok(made.status < 300, JSON.stringify(made.body));
     const result = await rig.changes(priceExport, start);
-    assert.deepEqual([result.openRows, result.counts.unknown], [['NEW-7@*'], 1]);
+    assert.deepEqual([result.unresolvedNames, result.counts.unknown], [['NEW-7@*'], 1]);
     const { vatCodeUid } = await rig.product(rig.sku(0));
     await rig.flow('POST', '/products', {
       productUid: 'NEW7',
@@ -183,8 +183,8 @@ describe('the export of selling prices, without Temporal', function () {
       name: 'New',
       vatCodeUid,
     });
-    const healed = await rig.rows(priceExport, result.openRows);
-    assert.deepEqual([healed.openRows, await rig.onList(MAIN, 'NEW-7')], [[], [7_000]]);
+    const healed = await rig.records(priceExport, result.unresolvedNames);
+    assert.deepEqual([healed.unresolvedNames, await rig.onList(MAIN, 'NEW-7')], [[], [7_000]]);
   });
 
   it('never writes to a product that is another article with the same uid', async () => {
@@ -247,10 +247,10 @@ describe('the export of selling prices, without Temporal', function () {
     await rig.price(good, { unitPrice: 12 });
     await rig.control('omnium', '/catalogue/failing', { codes: [bad], status: 500, reads: ['prices'] });
     const result = await rig.changes(priceExport, start);
-    assert.deepEqual(result.openRows, [`${bad}@*`]);
+    assert.deepEqual(result.unresolvedNames, [`${bad}@*`]);
     assert.deepEqual(await rig.onList(MAIN, good), [1_200]);
-    const parts = [{ name: 'what changed', read: 'changes', members: [MAIN], after: '\uffff' } as const];
-    const nothing = await rig.export({ kind: priceExport, from: start, parts });
+    const partitions = [{ name: 'what changed', read: 'changes', members: [MAIN], after: '\uffff' } as const];
+    const nothing = await rig.export({ kind: priceExport, from: start, partitions });
     assert.equal(nothing.counts.unchanged + nothing.counts.written, 0, 'all is behind the cursor');
   });
 
@@ -259,7 +259,7 @@ describe('the export of selling prices, without Temporal', function () {
     await rig.price(sku, { unitPrice: 42, recommendedRetailPrice: 43 });
     await rig.clearRequests();
     const named: string[] = [];
-    await rig.changes(priceExport, start, { onlyName: (row, change) => named.push(`${row} ${change}`) });
+    await rig.changes(priceExport, start, { onPending: (record, change) => named.push(`${record} ${change}`) });
     assert.deepEqual(await rig.writes(), []);
     assert.equal(named.length, 2);
     assert.match(named.join('\n'), new RegExp(`${sku}@main .* → 42`));

@@ -4,14 +4,14 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import type { Chain } from '../../sandbox/chain/types';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
-import type { Attempt } from '../../src/activities/shared/sync-context';
-import type { ExportKind, KindParts } from '../../src/activities/delta/export-kind';
-import { exportStretch, type ExportLimits } from '../../src/activities/delta/export-stretch';
+import type { DeltaExport, Partitions } from '../../src/activities/delta/stream';
+import type { BatchLimits } from '../../src/activities/delta/export-run';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { ConnectorProperties, TenantConfig } from '../../src/config/types';
-import type { ExportPart, ExportStretchResult, ExportWindow } from '../../src/contracts/export-messages';
+import type { Partition, ExportWindow } from '../../src/contracts/exports';
 import { demoConfig } from '../../tools/start/demo-config';
+import { exportContextOf, runBatch, UNRESOLVED, type BatchRun } from '../support/run-export';
 
 export type Json = Record<string, unknown>;
 
@@ -26,12 +26,13 @@ interface Sandbox {
 
 /** What is exported. */
 export interface Exported {
-  readonly kind: ExportKind;
-  readonly parts: readonly ExportPart[];
+  readonly kind: DeltaExport;
+  readonly partitions: readonly Partition[];
+  readonly records?: readonly string[];
   readonly from?: Date;
   readonly to?: Date;
-  readonly limits?: Partial<ExportLimits>;
-  readonly onlyName?: (row: string, change: string) => void;
+  readonly limits?: Partial<BatchLimits>;
+  readonly onPending?: (record: string, change: string) => void;
 }
 
 /** Both sandboxes, and the exports of prices on them, without Temporal. */
@@ -86,50 +87,41 @@ export class PriceRig {
     assert.equal(status, 200);
   }
 
-  async parts(kind: ExportKind): Promise<KindParts> {
-    const { tenant } = this;
-    const { signal } = new AbortController();
-    return await kind.partsOf({ tenant, markets: tenant.config.markets, context: { signal } });
+  async partitions(kind: DeltaExport): Promise<Partitions> {
+    return await kind.partitions(exportContextOf(this.tenant));
   }
 
-  /** One stretch of an export, as its activity does it. */
-  async export({ kind, parts, from, to = new Date(), ...more }: Exported): Promise<ExportStretchResult> {
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (attempt.calls += 1) };
-    const { tenant } = this;
+  /** One batch of an export, as its activity does it. */
+  async export({ kind, partitions, from, to = new Date(), ...more }: Exported): Promise<BatchRun> {
     const reach = { to: to.toISOString(), ...(from && { from: from.toISOString() }) };
     const window: ExportWindow = { ...reach, since: from ? 'last-export' : 'first-export' };
-    return await exportStretch({
-      ...{ kind, parts, attempt, work: { tenant, markets: tenant.config.markets, window } },
-      heartbeat: () => undefined,
-      givesUpRows: true,
-      ...more,
-    });
+    return await runBatch(kind, exportContextOf(this.tenant, window), partitions, more);
   }
 
   /** Everything of a stream, with what comes after that. */
-  async everything(kind: ExportKind, more: Partial<Exported> = {}): Promise<ExportStretchResult> {
-    const { names, afterWhole = [] } = await this.parts(kind);
-    const parts = ['everything', ...afterWhole].map((name): ExportPart => ({
+  async everything(kind: DeltaExport, more: Partial<Exported> = {}): Promise<BatchRun> {
+    const { names, afterWhole = [] } = await this.partitions(kind);
+    const partitions = ['everything', ...afterWhole].map((name): Partition => ({
       name,
       read: 'everything',
       members: names,
     }));
-    return await this.export({ kind, parts, ...more });
+    return await this.export({ kind, partitions, ...more });
   }
 
   /** What has changed in a stretch of time. */
-  async changes(kind: ExportKind, from: Date, more: Partial<Exported> = {}): Promise<ExportStretchResult> {
-    const { names } = await this.parts(kind);
+  async changes(kind: DeltaExport, from: Date, more: Partial<Exported> = {}): Promise<BatchRun> {
+    const { names } = await this.partitions(kind);
     return await this.export({
       kind,
       from,
-      parts: [{ name: 'what changed', read: 'changes', members: names }],
+      partitions: [{ name: 'what changed', read: 'changes', members: names }],
       ...more,
     });
   }
 
-  async rows(kind: ExportKind, rows: readonly string[]): Promise<ExportStretchResult> {
-    return await this.export({ kind, parts: [{ name: 'rows', read: 'rows', rows }] });
+  async records(kind: DeltaExport, records: readonly string[]): Promise<BatchRun> {
+    return await this.export({ kind, partitions: [UNRESOLVED], records });
   }
 
   /** Adds prices of an article in Omnium, for the market Norway in kroner unless said otherwise. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Stretch } from './product-rig';
+import type { Batch } from './product-rig';
 import { ProductRig, TENANT } from './product-rig';
-import { exportStretch } from '../../src/activities/delta/export-stretch';
 import { productsExport } from '../../src/activities/catalogue/products-export';
 import { until } from '../support/order-driver';
+import { exportContextOf, runBatch, UNRESOLVED } from '../support/run-export';
 
 describe('the export of products', function () {
   this.timeout(60_000);
@@ -27,27 +27,26 @@ describe('the export of products', function () {
     return new Date();
   };
 
-  const named = async (from: Date, more: Partial<Stretch> = {}): Promise<string[]> => {
+  const named = async (from: Date, more: Partial<Batch> = {}): Promise<string[]> => {
     const rows: string[] = [];
-    await rig.changes(from, { onlyName: (row, change) => rows.push(`${row}: ${change}`), ...more });
+    await rig.changes(from, { onPending: (record, change) => rows.push(`${record}: ${change}`), ...more });
     return rows.sort();
   };
 
   it('brings everything once: the next time all is right, and nothing is written', async () => {
     assert.ok(all > 30, String(all));
-    const handedOver: string[] = [];
-    const { counts, openRows, differences } = await rig.everything({ handedOver });
+    const { counts, unresolvedNames, differences } = await rig.everything();
     assert.equal(counts.written, 0);
     assert.deepEqual(await rig.calls(), []);
     // Of each pair that becomes one uid the first that comes has it; the other, and what is made of it, is left open.
-    assert.ok(counts.failed >= 2 && openRows.length === counts.failed && handedOver.length === counts.failed);
+    assert.ok(counts.failed >= 2 && unresolvedNames.length === counts.failed);
     assert.ok(
       differences.length > 0 && differences.every((one) => /become the same Flow uid/.test(one)),
       differences.join(),
     );
     assert.ok(
-      openRows.some((row) => /^NL-?100$/.test(row)) && openRows.some((row) => /^NL-11[01]$/.test(row)),
-      openRows.join(),
+      unresolvedNames.some((row) => /^NL-?100$/.test(row)) && unresolvedNames.some((row) => /^NL-11[01]$/.test(row)),
+      unresolvedNames.join(),
     );
     assert.equal(await rig.inFlow('/products/NL201'), undefined);
   });
@@ -108,11 +107,11 @@ describe('the export of products', function () {
     const from = await now();
     assert.equal((await rig.changes(from)).counts.written, 0);
     const removals = [{ name: 'removals', read: 'everything' } as const];
-    const { counts } = await rig.export({ parts: removals });
+    const { counts } = await rig.export({ partitions: removals });
     assert.ok(counts.written >= 1, JSON.stringify(counts));
     for (const uid of ['R1', 'R1S', 'R1M']) assert.equal((await rig.product(uid)).allowSale, 'NO', uid);
     assert.equal((await rig.product('R9')).allowSale, 'YES');
-    assert.equal((await rig.export({ parts: removals })).counts.written, 0);
+    assert.equal((await rig.export({ partitions: removals })).counts.written, 0);
   });
 
   it('goes on where an earlier stretch has ended, by Omnium’s own times', async () => {
@@ -127,10 +126,9 @@ describe('the export of products', function () {
       const cursors: (string | undefined)[] = [];
       let rows = 0;
       const { tenant } = rig;
-      const work = { tenant, markets: tenant.config.markets, context: {} };
       const window = { from: from.toISOString(), to: new Date().toISOString(), since: 'last-export' } as const;
-      for await (const page of productsExport.pagesOf(part, { ...work, window })) {
-        rows += page.due.length + page.unchanged;
+      for await (const page of productsExport.pages(exportContextOf(tenant, window), part)) {
+        rows += page.pending.length + page.unchanged;
         if (page.cursor !== undefined) cursors.push(page.cursor);
       }
       return { rows, cursor: cursors.at(-1) };
@@ -149,32 +147,25 @@ describe('the export of products', function () {
     for (const id of ['B-1', 'B-2', 'B-3', 'B-4']) await rig.put(id);
     await rig.control('omnium', 'POST /catalogue/broken', { codes: ['B-2'], members: { variants: 'none' } });
     await rig.control('omnium', 'POST /catalogue/failing', { codes: ['B-3'], status: 500, reads: ['query', 'get'] });
-    const handedOver: string[] = [];
-    const { counts, openRows } = await rig.changes(from, { handedOver });
+    const { counts, unresolvedNames } = await rig.changes(from);
     assert.deepEqual([counts.written, counts.failed], [2, 2]);
-    assert.deepEqual(
-      [openRows.toSorted(), handedOver.toSorted()],
-      [
-        ['B-2', 'B-3'],
-        ['B-2', 'B-3'],
-      ],
-    );
+    assert.deepEqual(unresolvedNames.toSorted(), ['B-2', 'B-3']);
     await rig.control('omnium', 'DELETE /catalogue/broken');
     await rig.control('omnium', 'DELETE /catalogue/failing');
-    const later = await rig.export({ parts: [{ name: 'rows left open before', read: 'rows', rows: openRows }] });
-    assert.deepEqual([later.counts.written, later.openRows], [2, []]);
+    const later = await rig.export({ partitions: [UNRESOLVED], records: unresolvedNames });
+    assert.deepEqual([later.counts.written, later.unresolvedNames], [2, []]);
   });
 
   it('leaves one product open that Flow refuses, and brings the others', async () => {
     const from = await now();
     for (const id of ['E-1', 'E-2', 'E-3']) await rig.put(id);
     await rig.simulate('POST', '/product-faults', { productUid: 'E2', status: 422 });
-    const { counts, openRows, differences } = await rig.changes(from);
+    const { counts, unresolvedNames, differences } = await rig.changes(from);
     await rig.simulate('DELETE', '/product-faults');
-    assert.deepEqual([counts.written, counts.failed, openRows], [2, 1, ['E-2']]);
+    assert.deepEqual([counts.written, counts.failed, unresolvedNames], [2, 1, ['E-2']]);
     assert.match(differences.join(), /E-2: flow: POST product: answered 422/);
-    const later = await rig.export({ parts: [{ name: 'rows', read: 'rows', rows: ['E-2', 'never-heard-of'] }] });
-    assert.deepEqual([later.counts.written, later.openRows], [1, []]);
+    const later = await rig.export({ partitions: [UNRESOLVED], records: ['E-2', 'never-heard-of'] });
+    assert.deepEqual([later.counts.written, later.unresolvedNames], [1, []]);
   });
 
   it('looks again when what may be purchased changes by itself', async () => {
@@ -182,9 +173,9 @@ describe('the export of products', function () {
     const from = await now();
     const validTo = new Date(Date.now() + 3_600_000).toISOString();
     await rig.put('T-1', { assortmentCodes: [{ assortmentCodeId: 'NOSALE', validTo }] });
-    const { later, counts } = await rig.changes(from);
+    const { deferred, counts } = await rig.changes(from);
     await rig.reconfigure({});
-    assert.deepEqual([later, counts.written], [[{ row: 'T-1', at: validTo }], 1]);
+    assert.deepEqual([deferred, counts.written], [[{ record: 'T-1', at: validTo }], 1]);
     assert.equal((await rig.product('T1')).allowPurchase, false);
   });
 
@@ -199,18 +190,18 @@ describe('the export of products', function () {
     const window = { from: from.toISOString(), to: new Date().toISOString(), since: 'last-export' } as const;
     const rowsOf = async (markets: readonly (typeof norway)[]): Promise<string[]> => {
       const rows: string[] = [];
-      const work = { tenant: two, markets, context: {}, window };
-      for await (const page of productsExport.pagesOf({ name: 'products', read: 'changes' }, work))
-        rows.push(...page.due.map(({ row }) => row));
+      const context = exportContextOf(two, window, markets);
+      for await (const page of productsExport.pages(context, { name: 'products', read: 'changes' }))
+        rows.push(...page.pending.map(({ record }) => record));
       return rows;
     };
     assert.deepEqual([await rowsOf([norway]), await rowsOf([sweden])], [['X-1'], []]);
     const parts = { leftOut: [], missing: [], names: ['products'] };
-    assert.deepEqual(await productsExport.partsOf({ tenant: two, markets: [norway], context: {} }), {
+    assert.deepEqual(await productsExport.partitions(exportContextOf(two, window, [norway])), {
       ...parts,
       afterWhole: ['removals'],
     });
-    assert.deepEqual(await productsExport.partsOf({ tenant: two, markets: [sweden], context: {} }), {
+    assert.deepEqual(await productsExport.partitions(exportContextOf(two, window, [sweden])), {
       ...parts,
       afterWhole: [],
     });
@@ -223,12 +214,9 @@ describe('the export of products', function () {
     const swedish = { ...tenant, config: { ...tenant.config, markets } };
     const rows: string[] = [];
     const window = { to: new Date().toISOString(), since: 'asked' } as const;
-    await exportStretch({
-      ...{ kind: productsExport, parts: [{ name: 'rows', read: 'rows', rows: ['NL-300'] }] },
-      attempt: { signal: new AbortController().signal, calls: 0, onCall: () => undefined },
-      work: { tenant: swedish, markets, window },
-      ...{ heartbeat: () => undefined, givesUpRows: true },
-      onlyName: (_row, change) => rows.push(change),
+    await runBatch(productsExport, exportContextOf(swedish, window, markets), [UNRESOLVED], {
+      records: ['NL-300'],
+      onPending: (_record, change) => rows.push(change),
     });
     assert.match(rows.join(), /NL-300 name/);
   });

@@ -5,16 +5,17 @@ import type { Chain } from '../../sandbox/chain/types';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import type { SyncContext } from '../../src/activities/shared/sync-context';
-import { exportStretch, type ExportLimits } from '../../src/activities/delta/export-stretch';
+import type { BatchLimits } from '../../src/activities/delta/export-run';
 import { productsExport } from '../../src/activities/catalogue/products-export';
 import { planById, type ProductPlan } from '../../src/activities/catalogue/plan-product';
 import { syncProduct } from '../../src/activities/catalogue/sync-product';
 import { TenantRegistry, type Tenant } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
 import type { CatalogueRules, ConnectorProperties, TenantConfig } from '../../src/config/types';
-import type { ExportPart, ExportStretchResult, ExportWindow } from '../../src/contracts/export-messages';
+import type { ExportWindow, Partition } from '../../src/contracts/exports';
 import type { ProductEvent, ProductKey, ProductOutcome } from '../../src/contracts/kinds/product';
 import { demoConfig } from '../../tools/start/demo-config';
+import { exportContextOf, runBatch, type BatchRun } from '../support/run-export';
 
 export type Json = Record<string, unknown>;
 
@@ -34,14 +35,14 @@ export interface ProductChanges {
   readonly without?: readonly string[];
 }
 
-/** How a stretch is exported. */
-export interface Stretch {
-  readonly parts: readonly ExportPart[];
+/** How a batch is exported. */
+export interface Batch {
+  readonly partitions: readonly Partition[];
   readonly from?: Date;
-  readonly limits?: Partial<ExportLimits>;
-  readonly onlyName?: (row: string, change: string) => void;
-  /** Rows that are handed over to workflows of their own. */
-  readonly handedOver?: string[];
+  readonly limits?: Partial<BatchLimits>;
+  readonly onPending?: (record: string, change: string) => void;
+  /** Records of a partition that reads unresolved ones. */
+  readonly records?: readonly string[];
 }
 
 /** Both sandboxes, and products on their way between them, without Temporal. */
@@ -108,32 +109,20 @@ export class ProductRig {
     return plan;
   }
 
-  /** One stretch of the export of products, as its activity does it. */
-  async export({ parts, from, handedOver = [], ...more }: Stretch): Promise<ExportStretchResult> {
-    const { tenant } = this;
+  /** One batch of the export of products, as its activity does it. */
+  async export({ partitions, from, ...more }: Batch): Promise<BatchRun> {
     const reach = { to: new Date().toISOString(), ...(from && { from: from.toISOString() }) };
     const window: ExportWindow = { ...reach, since: from ? 'last-export' : 'first-export' };
-    return await exportStretch({
-      ...{ kind: productsExport, parts, attempt: this.context() },
-      work: { tenant, markets: tenant.config.markets, window },
-      heartbeat: () => undefined,
-      givesUpRows: true,
-      owners: {
-        most: 500,
-        handOver: (rows) => Promise.resolve(void handedOver.push(...rows.map(({ row }) => row))),
-        tellRight: () => Promise.resolve(),
-      },
-      ...more,
-    });
+    return await runBatch(productsExport, exportContextOf(this.tenant, window), partitions, more);
   }
 
-  everything(more: Partial<Stretch> = {}): Promise<ExportStretchResult> {
-    const parts = ['products', 'removals'].map((name): ExportPart => ({ name, read: 'everything' }));
-    return this.export({ parts, ...more });
+  everything(more: Partial<Batch> = {}): Promise<BatchRun> {
+    const partitions = ['products', 'removals'].map((name): Partition => ({ name, read: 'everything' }));
+    return this.export({ partitions, ...more });
   }
 
-  changes(from: Date, more: Partial<Stretch> = {}): Promise<ExportStretchResult> {
-    return this.export({ from, parts: [{ name: 'products', read: 'changes' }], ...more });
+  changes(from: Date, more: Partial<Batch> = {}): Promise<BatchRun> {
+    return this.export({ from, partitions: [{ name: 'products', read: 'changes' }], ...more });
   }
 
   /** Changes members of a product in Omnium; null empties one. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { ProductIntake } from '../../src/api/product-intake';
 import { TokenBucket } from '../../src/domain/token-bucket';
-import { exportScheduleId } from '../../src/contracts/export-messages';
+import { exportScheduleId } from '../../src/contracts/exports';
 import type { EntityInput } from '../../src/contracts/entity-sync';
 import {
   type ProductEvent,

@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { parseConfig } from '../../src/config/load';
-import { EXPORT_WORKFLOW, exportByHandId } from '../../src/contracts/export-messages';
+import { EXPORT_WORKFLOW, exportByHandId } from '../../src/contracts/exports';
 import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
-import { STRETCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
-import { wantedExportSchedules } from '../../src/temporal/export-schedules';
+import { BATCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
+import { exportSchedules } from '../../src/temporal/schedules';
 import { createEngineWorkers } from '../../src/workers/create-worker';
 import { demoConfig } from '../../tools/start/demo-config';
 import { startFlowRig, type FlowRig } from '../sandbox/flow-rig';
@@ -15,7 +15,7 @@ import { startRig, type OmniumRig } from '../sandbox/omnium-rig';
 import { until } from '../support/order-driver';
 import { devServer, type DevServer } from '../support/temporal-rig';
 
-/** Places of the engine; a fourth of them is for stretches. */
+/** Places of the engine; a fourth of them is for batches. */
 const PLACES = 4;
 /** Longer than anything else here takes: exports that have begun to read do not come to an end. */
 const HELD_MS = 60_000;
@@ -34,10 +34,10 @@ describe('the places of the exports engine', function () {
   after(() => Promise.all([omnium.stop(), flow.stop()]));
 
   /** What waits and what is at work of an export. */
-  async function stretchOf(handle: WorkflowHandle): Promise<string> {
+  async function batchOf(handle: WorkflowHandle): Promise<string> {
     const { raw } = await handle.describe();
-    const stretch = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'exportStretch');
-    return stretch ? (stretch.lastStartedTime ? 'at work' : 'waiting') : 'planning';
+    const batch = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'exportBatch');
+    return batch ? (batch.lastStartedTime ? 'at work' : 'waiting') : 'planning';
   }
 
   it('are not all taken by exports: a purchase order finds one, however many exports are at work', async () => {
@@ -56,9 +56,9 @@ describe('the places of the exports engine', function () {
       retryLadder: 'one-minute',
     });
     const runs = workers.map((worker) => worker.run());
-    const inventory = wantedExportSchedules({ config }).filter(({ stream }) => stream === 'inventory');
+    const inventory = exportSchedules(config).filter(({ stream }) => stream === 'inventory');
     assert.ok(
-      inventory.length >= PLACES && inventory.every(({ input }) => input.stretchTaskQueue === STRETCH_TASK_QUEUE),
+      inventory.length >= PLACES && inventory.every(({ input }) => input.batchTaskQueue === BATCH_TASK_QUEUE),
     );
     const exports = await Promise.all(
       [...inventory, ...inventory].map((schedule, index) =>
@@ -71,7 +71,7 @@ describe('the places of the exports engine', function () {
     );
     try {
       const states = await until(async () => {
-        const all = await Promise.all(exports.map(stretchOf));
+        const all = await Promise.all(exports.map(batchOf));
         return all.includes('planning') || !all.includes('at work') ? undefined : all;
       }, 30_000);
       assert.equal(states.filter((state) => state === 'at work').length, PLACES / 4);
@@ -83,7 +83,7 @@ describe('the places of the exports engine', function () {
       await inbox.publish(purchaseOrderKind, subject, { eventId: randomUUID(), source: 'omnium', what: 'Updated' });
       const result: unknown = await client.workflow.getHandle(purchaseOrderKind.id(subject)).result();
       assert.match(JSON.stringify(result), /"action":"skipped"/);
-      const after = await Promise.all(exports.map(stretchOf));
+      const after = await Promise.all(exports.map(batchOf));
       assert.equal(after.filter((state) => state === 'waiting').length, exports.length - PLACES / 4);
     } finally {
       await Promise.all(exports.map((handle) => handle.terminate('end of test')));

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExportKind } from '../../src/activities/delta/export-kind';
+import type { DeltaExport } from '../../src/activities/delta/stream';
 import type { IntegrationConfig } from '../../src/config/types';
-import type { ExportReport } from '../../src/contracts/export-messages';
-import { exportRowWorkflowId } from '../../src/contracts/export-row-messages';
+import type { ExportReport } from '../../src/contracts/exports';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
-import { searchAttributes } from '../../src/contracts/search-attributes';
 import { testConfig } from '../api/test-api';
-import { ExportModel, rowNames } from '../support/export-model';
+import { ExportModel, rowNames, type ModelWrite } from '../support/export-model';
 import { ExportRig, OVERLAP_SECONDS, withExport } from '../support/export-rig';
 import { until } from '../support/order-driver';
 import { devServer, type DevServer } from '../support/temporal-rig';
@@ -40,7 +38,7 @@ describe('the watermark of an export, whatever happens', function () {
     await rig.stop();
   });
 
-  async function exporting(more: Partial<ExportKind> = {}): Promise<void> {
+  async function exporting(more: Partial<DeltaExport<ModelWrite>> = {}): Promise<void> {
     const tenantUid = `t${randomUUID().slice(0, 8)}`;
     config = withExport(testConfig({ address: server.address }, tenantUid), 'products');
     rig = await ExportRig.create({ config, tenantUid, stream: 'products', kind: model.kind(more) });
@@ -117,17 +115,17 @@ describe('the watermark of an export, whatever happens', function () {
     assert.deepEqual([(await readOn()).since, model.missed()], ['last-export', []]);
   });
 
-  it('reads a part in several stretches, on from its cursors', async () => {
+  it('reads a part in several batches, on from its cursors', async () => {
     model.pageSize = 2;
-    await exporting({ stretch: { rows: 4, milliseconds: 60_000 } });
+    await exporting({ batch: { records: 4, milliseconds: 60_000 } });
     const report = await readOn();
-    assert.deepEqual([model.missed(), report.written, report.covered], [[], 15, ['oslo', 'web']]);
+    assert.deepEqual([model.missed(), report.written, report.covered], [[], 15, 2]);
   });
 
   it('passes no row over that changed at the same moment as the last of a page, nor one that changes meanwhile', async () => {
     const at = Date.now() - 5_000;
     model.changeAt(at, 'oslo', ...rowNames(30));
-    await exporting({ stretch: { rows: 7, milliseconds: 60_000 } });
+    await exporting({ batch: { records: 7, milliseconds: 60_000 } });
     model.hooks.beforePage = (page, part) => {
       if (page === 2) model.change('oslo', 'S-01', 'S-08', 'S-29', 'NEW-1');
       if (part === 'web') model.change('oslo', 'S-02', 'NEW-2');
@@ -161,28 +159,20 @@ describe('the watermark of an export, whatever happens', function () {
     assert.deepEqual(model.missed(), []);
   });
 
-  it('halves a page that fails: the bad row waits on its own ladder, and no run forgets it', async () => {
+  it('bisects a page that fails: the bad record stays unresolved with its reason, and no run forgets it', async () => {
     model.bad.add('S-03@oslo');
     await exporting();
     const first = await readOn();
-    assert.deepEqual([first.written, first.failed, first.openRows], [14, 1, ['S-03@oslo']]);
+    assert.deepEqual([first.written, first.failed, first.unresolvedNames], [14, 1, ['S-03@oslo']]);
     assert.equal(first.watermark, first.to, 'it holds back nobody');
-    const row = server.client.workflow.getHandle(exportRowWorkflowId({ ...rig.key, row: 'S-03@oslo' }));
-    await until(async () => {
-      const { typedSearchAttributes } = await row.describe();
-      const [state, why] = [searchAttributes.syncState, searchAttributes.failureType].map((key) =>
-        typedSearchAttributes.get(key),
-      );
-      return state === 'Retrying' && why === 'OmniumUnavailable' ? true : undefined;
-    });
+    const [group] = (await rig.checkpoint()).unresolved;
+    assert.deepEqual([group?.failureType, group?.since, group?.ids], ['OmniumUnavailable', first.to, ['S-03@oslo']]);
     const again = await readOn();
-    assert.deepEqual([again.openRows, again.failed], [['S-03@oslo'], 1]);
-    assert.equal((await row.describe()).status.name, 'RUNNING');
+    assert.deepEqual([again.unresolved, again.failed >= 1], [1, true]);
+    assert.equal((await rig.checkpoint()).unresolved[0]?.since, first.to, 'it is known since when');
     model.bad.clear();
     const healed = await readOn();
-    assert.deepEqual([healed.openRows, model.missed()], [[], []]);
-    const { syncState } = (await row.result()) as { readonly syncState: string };
-    assert.equal(syncState, 'Synced', 'the export has told it');
+    assert.deepEqual([healed.unresolved, await rig.unresolved(), model.missed()], [0, [], []]);
   });
 
   it('stays where it was when a run is cancelled, which ends as that', async () => {

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  GIVE_UP_UPDATE,
-  type GiveUpRequest,
-  SYNC_STATUS_QUERY,
-  type SyncResult,
-  type SyncStatus,
-} from '../../src/contracts/entity-sync';
+import { SYNC_STATUS_QUERY, type SyncResult, type SyncStatus } from '../../src/contracts/entity-sync';
 import { productKind, type ProductOutcome } from '../../src/contracts/kinds/product';
-import { productsExport } from '../../src/activities/catalogue/products-export';
-import type { OpenRow } from '../../src/activities/delta/export-kind';
-import { TenantRegistry } from '../../src/activities/tenants';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';
 import { sweptRarely } from '../support/sweep-rig';
@@ -84,37 +75,5 @@ describe('products, from Omnium’s events to the tills', function () {
     const result = await ended('lamp2');
     assert.deepEqual([result.syncState, result.outcome?.productUids], ['Synced', ['lamptwo']]);
     assert.equal((await inFlow('lamp2')).sku, 'lamp-2');
-  });
-
-  it('that an export could not bring over get workflows of their own; one that was given up is left in peace', async () => {
-    const { client, taskQueue, tenantUid, config } = integration;
-    const tenants = new TenantRegistry(config.tenants);
-    try {
-      const to = { client, taskQueue, tenantUid, marketOrGroup: 'NOR', stream: 'products' } as const;
-      const handOver = async (at: string, wereOpen: boolean): Promise<void> => {
-        const row: OpenRow = { row: 'lamp2', as: 'failed', why: 'a test' };
-        const more = { tenant: tenants.get(tenantUid), retryLadder: config.retryLadder, at, wereOpen };
-        await productsExport.handOver?.([row], { ...to, ...more });
-      };
-      await put('lamp2');
-      await waiting('lamp2');
-      const { runId } = await handle('lamp2').describe();
-      await handOver('2026-11-21T10:00:00.000Z', true);
-      assert.equal((await handle('lamp2').describe()).runId, runId);
-      const giveUp = { args: [{ reason: 'a test' }] } satisfies { args: [GiveUpRequest] };
-      await handle('lamp2').executeUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE, giveUp);
-      await handle('lamp2').result();
-      await handOver('2026-11-21T10:15:00.000Z', true);
-      assert.equal((await handle('lamp2').describe()).status.name, 'COMPLETED');
-      await handOver('2026-11-21T10:30:00.000Z', false);
-      const description = await until(async () => {
-        const latest = await handle('lamp2').describe();
-        return latest.runId === runId ? undefined : latest;
-      });
-      assert.equal(description.status.name, 'RUNNING');
-      await handle('lamp2').terminate('end of test');
-    } finally {
-      await tenants.close();
-    }
   });
 });

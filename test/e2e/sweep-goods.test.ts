@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../src/activities/shared/sync-context';
-import type { StreamPage } from '../../src/activities/delta/sweep-stream';
-import { readerOf } from '../../src/activities/delta/sweep-streams';
+import type { SweepContext, SweepPage } from '../../src/activities/delta/stream';
+import { DELTA_SWEEPS } from '../../src/activities/delta/streams';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
 import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
 import { stockKind } from '../../src/contracts/kinds/stock';
-import { nameOfTarget, type SweepCursor, type SweepStream } from '../../src/contracts/sweep-messages';
+import type { SweepStream } from '../../src/contracts/streams';
+import { nameOfTarget, type SweepCursor } from '../../src/contracts/sweeps';
 import { Integration, type Json } from '../support/integration';
 import { until } from '../support/order-driver';
 import { SweepRig, sweptRarely } from '../support/sweep-rig';
@@ -148,15 +148,17 @@ describe('sweeps of goods, against both systems', function () {
   async function readDirectly(
     stream: SweepStream,
     { from, cursor }: { readonly from: Date; readonly cursor?: SweepCursor | undefined },
-    onPage: (page: StreamPage, attempt: Attempt) => Promise<unknown>,
+    onPage: (page: SweepPage, context: SweepContext) => Promise<unknown>,
   ): Promise<void> {
     const tenants = new TenantRegistry(integration.config.tenants);
-    const attempt: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => undefined };
     const begin = from.toISOString();
     const window = { watermark: begin, from: begin, to: new Date().toISOString(), since: 'last-sweep' } as const;
     try {
-      const pages = readerOf(stream)({ tenant: tenants.get(tenantUid), attempt, window, cursor });
-      for await (const page of pages) if ((await onPage(page, attempt)) === true) break;
+      const context: SweepContext = {
+        ...{ tenant: tenants.get(tenantUid), window, cursor, found: new Set() },
+        ...{ signal: new AbortController().signal, calls: 0, onCall: () => undefined },
+      };
+      for await (const page of DELTA_SWEEPS[stream].pages(context)) if ((await onPage(page, context)) === true) break;
     } finally {
       await tenants.close();
     }
@@ -213,9 +215,9 @@ describe('sweeps of goods, against both systems', function () {
     await integration.deliveriesDone();
     await receptionOver(receivementUid);
     const verdicts = new Map<string, string>();
-    await readDirectly('flow-receivements', { from: new Date(Date.now() - 60_000) }, async ({ documents }, attempt) => {
+    await readDirectly('flow-receivements', { from: new Date(Date.now() - 60_000) }, async ({ documents }, context) => {
       for (const document of documents) {
-        verdicts.set(nameOfTarget(document.target), (await document.look(attempt)).verdict);
+        verdicts.set(nameOfTarget(document.target), (await DELTA_SWEEPS['flow-receivements'].compare(context, document)).verdict);
       }
     });
     assert.equal(verdicts.get(receivementUid), 'inSync');
@@ -261,12 +263,13 @@ describe('sweeps of goods, against both systems', function () {
     assert.deepEqual(await foundOnce('flow-stock', () => stockOver(FLOW_MASTER)), ['bergensentrum']);
     await untold(() => setInFlow(FLOW_MASTER, first, 56));
     const verdicts: string[] = [];
-    const look = async ({ documents }: StreamPage, attempt: Attempt): Promise<void> => {
-      for (const document of documents) verdicts.push((await document.look(attempt)).verdict);
+    const look = async ({ documents }: SweepPage, context: SweepContext): Promise<void> => {
+      for (const document of documents)
+        verdicts.push((await DELTA_SWEEPS['flow-stock'].compare(context, document)).verdict);
     };
     let cursor: SweepCursor | undefined;
-    await readDirectly('flow-stock', { from }, async (page, attempt) => {
-      await look(page, attempt);
+    await readDirectly('flow-stock', { from }, async (page, context) => {
+      await look(page, context);
       cursor = page.cursor;
       return true;
     });
@@ -292,8 +295,7 @@ describe('sweeps of goods, against both systems', function () {
   it('go on where they were when a vendor is away for a while', async () => {
     await untold(() => setInFlow(FLOW_MASTER, sku(11), 23));
     await integration.fault('omnium', { kind: 'error', status: 503, path: '/api/Inventory' });
-    const run = await rig.trigger('flow-stock');
-    const report = await rig.result(run);
+    const report = await rig.sweep('flow-stock');
     // The one look has failed: its owner is told, and waits for the vendor on its own ladder.
     assert.deepEqual([report.names, report.failedNames], [[], ['bergensentrum']]);
     await integration.control('omnium', 'DELETE /faults');

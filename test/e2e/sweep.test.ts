@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readerOf } from '../../src/activities/delta/sweep-streams';
+import { DELTA_SWEEPS } from '../../src/activities/delta/streams';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { customerKind } from '../../src/contracts/kinds/customer';
-import { nameOfTarget, type SweepReport, type SweepStream } from '../../src/contracts/sweep-messages';
+import type { SweepStream } from '../../src/contracts/streams';
+import { nameOfTarget, type SweepReport } from '../../src/contracts/sweeps';
 import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { Integration } from '../support/integration';
 import { until } from '../support/order-driver';
@@ -109,8 +110,7 @@ describe('sweeps, against both systems', function () {
     );
     const back = await rig.sweep('flow-customers');
     assert.deepEqual(back.names, [keyOf(customerId)]);
-    const run = await rig.directory().runs({ tenantUid: integration.tenantUid, stream: 'omnium-customers' }, 1);
-    const { events } = await integration.client.workflow.getHandle(run[0]?.workflowId ?? '').fetchHistory();
+    const { events } = await rig.handle().fetchHistory();
     const history = Buffer.from(JSON.stringify(events)).toString();
     const hidden = Buffer.from(customerId).toString('base64').slice(0, 10);
     assert.ok(!history.includes(customerId) && !history.includes(hidden), 'the id of a customer is nowhere to be read');
@@ -124,7 +124,7 @@ describe('sweeps, against both systems', function () {
     });
     await integration.clearRequests();
     await integration.fault('flow', { kind: 'latency', delayMs: 60, method: 'GET' });
-    const run = await rig.trigger('omnium-orders');
+    const askedAt = await rig.askFor('omnium-orders');
     // By then the first page of a hundred is behind it, and the second is being looked at.
     const looks = async (): Promise<number> =>
       (await integration.requests('omnium', 'GET')).filter(({ path }) => path.startsWith('/api/Orders/NO-')).length;
@@ -133,7 +133,7 @@ describe('sweeps, against both systems', function () {
     await integration.control('flow', 'DELETE /faults');
     const looksBefore = await looks();
     await rig.startWorker();
-    const report = await rig.result(run);
+    const report = await rig.report('omnium-orders', askedAt);
     assert.deepEqual(named(report), [...lost].sort());
     assert.equal(report.found, 130);
     assert.ok((await looks()) - looksBefore < 100, 'the first page was not looked at again');
@@ -221,10 +221,12 @@ describe('sweeps, against both systems', function () {
       const window = { watermark, from: now.toISOString(), to: now.toISOString(), since: 'last-sweep' as const };
       const tenant = tenants.get(integration.tenantUid);
       const names: string[] = [];
-      for await (const { documents } of readerOf(stream)({ tenant, attempt, window, cursor: undefined })) {
+      const context = { ...attempt, tenant, window, cursor: undefined, found: new Set<string>() };
+      for await (const { documents } of DELTA_SWEEPS[stream].pages(context)) {
         for (const document of documents) {
-          const look = await document.look(attempt);
-          if (look.verdict === 'differs') names.push(nameOfTarget(look.target));
+          if (document.data === undefined) continue;
+          const { verdict, target = document.target } = await DELTA_SWEEPS[stream].compare({ ...context }, document);
+          if (verdict === 'differs') names.push(nameOfTarget(target));
         }
       }
       return names;

@@ -3,7 +3,7 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { FindingsListener } from '../../src/ops/catalogue-findings';
-import type { DueRow, ExportPage, OpenRow } from '../../src/activities/delta/export-kind';
+import type { DeltaExport, Page, PendingWrite, UnresolvedRecord } from '../../src/activities/delta/stream';
 import { fieldTable } from '../../src/ops/tables';
 import { opsOn } from '../support/ops-on';
 import { assertReadable, type Run } from './run-ops';
@@ -190,29 +190,42 @@ describe('the operator’s tool, about the catalogue', function () {
 });
 
 describe('what a comparison finds', () => {
-  const due = (row: string, field = 'name'): DueRow => ({
-    ...{ row, change: 'old → new' },
-    fields: [{ of: row, field, from: 'old', to: 'new' }],
+  interface Write extends PendingWrite {
+    readonly field: string;
+  }
+  const due = (record: string, field = 'name'): Write => ({ record, field });
+  const stream: DeltaExport<Write> = {
+    partitions: () => Promise.reject(new Error('not asked for')),
+    pages: () => pagesOf([]),
+    describe: ({ record, field }) => ({ change: 'old → new', fields: [{ of: record, field, from: 'old', to: 'new' }] }),
     write: () => Promise.reject(new Error('nothing is to be written')),
+  };
+  const open = (record: string, why: string): UnresolvedRecord => ({
+    record,
+    as: 'failed',
+    why,
+    failureType: 'UidCollision',
   });
-  const open = (row: string, why: string): OpenRow => ({ row, as: 'failed', why, failureType: 'UidCollision' });
-  const page = (more: Partial<ExportPage>): ExportPage => ({
-    ...{ part: 'products', unchanged: 0, open: [], due: [], refused: () => undefined },
+  const page = (more: Partial<Page<Write>>): Page<Write> => ({
+    ...{ partition: 'products', unchanged: 0, unresolved: [], pending: [] },
     ...more,
   });
-  async function* pagesOf(pages: readonly ExportPage[], error?: Error): AsyncGenerator<ExportPage> {
+  async function* pagesOf(pages: readonly Page<Write>[], error?: Error): AsyncGenerator<Page<Write>> {
     for (const one of pages) yield await Promise.resolve(one);
     if (error) throw error;
   }
-  async function hear(listener: FindingsListener, pages: AsyncIterable<ExportPage>): Promise<void> {
-    for await (const one of listener.listen(pages)) assert.ok(one);
+  async function hear(listener: FindingsListener, pages: AsyncIterable<Page>): Promise<void> {
+    for await (const one of listener.listen(stream, pages)) assert.ok(one);
   }
 
   it('counts rows once when reading begins again at a cursor', async () => {
     const listener = new FindingsListener(10);
-    const broken = pagesOf([page({ due: [due('a')], cursor: '1' }), page({ due: [due('b')] })], new Error('forgotten'));
+    const broken = pagesOf(
+      [page({ pending: [due('a')], cursor: '1' }), page({ pending: [due('b')] })],
+      new Error('forgotten'),
+    );
     await assert.rejects(hear(listener, broken), /forgotten/);
-    await hear(listener, pagesOf([page({ due: [due('b'), due('c', 'sku')] })]));
+    await hear(listener, pagesOf([page({ pending: [due('b'), due('c', 'sku')] })]));
     const { byField, rows } = listener.result();
     assert.deepEqual(byField, { name: 2, sku: 1 });
     assert.deepEqual(
@@ -223,11 +236,14 @@ describe('what a comparison finds', () => {
 
   it('gathers reasons, most frequent first, and not what is only for later', async () => {
     const listener = new FindingsListener(1);
-    const later: OpenRow = { row: 'x', as: 'later', why: 'begins later', at: '2030-01-01T00:00:00Z' };
+    const later: UnresolvedRecord = { record: 'x', as: 'deferred', why: 'begins later', at: '2030-01-01T00:00:00Z' };
     const many = Array.from({ length: 500 }, (_, index) => open(`r${index}`, `reason ${index}`));
     await hear(
       listener,
-      pagesOf([page({ open: [open('a', 'one'), later, open('b', 'two'), open('c', 'two')] }), page({ open: many })]),
+      pagesOf([
+        page({ unresolved: [open('a', 'one'), later, open('b', 'two'), open('c', 'two')] }),
+        page({ unresolved: many }),
+      ]),
     );
     const found = listener.result().open;
     assert.equal(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ExportReport } from '../../src/contracts/export-messages';
+import type { ExportReport } from '../../src/contracts/exports';
 import { taskQueueOf } from '../../src/contracts/task-queues';
 import { ExportRig, withInventoryExport } from '../support/export-rig';
 import { Integration } from '../support/integration';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { EXPORT_WORKFLOW, type ExportReport, type ExportWorkflowInput } from '../../src/contracts/export-messages';
+import { EXPORT_WORKFLOW, type ExportReport, type ExportWorkflowInput } from '../../src/contracts/exports';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until, type OrderServer } from '../support/order-driver';
-import { doneParts, planOf, ScriptedExport } from '../support/scripted-export';
+import { donePartitions, planOf, ScriptedExport } from '../support/scripted-export';
 
 /** A run of the export workflow worth keeping. */
 export interface ExportReplayCase {
@@ -15,6 +15,9 @@ export interface ExportReplayCase {
 }
 
 const unreachable = new VendorUnreachableError({ vendor: 'flow', operation: 'PUT stock', isWrite: true }, 'refused');
+const UNRESOLVED = [
+  { failureType: 'FlowRejected', reason: 'no', since: '2026-03-01T06:30:00.000Z', ids: ['A-1@oslo', 'B-2@*'] },
+] as const;
 const WAREHOUSES = Array.from({ length: 12 }, (_unused, index) => `warehouse-${index + 1}`);
 
 /** Starts an export on a worker with these activities and, unless told otherwise, waits for its end. */
@@ -34,7 +37,7 @@ async function play(
     activities: scripted.activities(),
   });
   const input: ExportWorkflowInput = {
-    ...{ version: 1, tenantUid: 'flow_no', marketOrGroup: 'NOR', stream: 'inventory' },
+    ...{ tenantUid: 'flow_no', marketOrGroup: 'NOR', stream: 'inventory' },
     ...{ retryLadder: 'one-minute', overlapSeconds: 120, ...(ask && { ask }) },
   };
   return await worker.runUntil(async () => {
@@ -57,9 +60,9 @@ async function untilWaiting({ client }: OrderServer, workflowId: string): Promis
 /** All cases, named by what happens. */
 export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
   { name: 'nothing-to-read', play: (server) => play(server, new ScriptedExport(planOf([]))) },
-  { name: 'in-one-stretch', play: (server) => play(server, new ScriptedExport(planOf(['bergen', 'oslo']))) },
+  { name: 'in-one-batch', play: (server) => play(server, new ScriptedExport(planOf(['bergen', 'oslo']))) },
   {
-    name: 'several-stretches-with-open-rows',
+    name: 'several-batches-with-unresolved-records',
     play: (server) =>
       play(
         server,
@@ -70,7 +73,7 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
           }),
           (_input, count) =>
             Promise.resolve(
-              doneParts(1, count === 2 ? { openRows: ['A-1@oslo', 'B-2@*'], differences: ['A-1@oslo: no'] } : {}),
+              donePartitions(1, count === 2 ? { unresolved: UNRESOLVED, differences: ['A-1@oslo: no'] } : {}),
             ),
         ),
       ),
@@ -83,7 +86,7 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
         new ScriptedExport(
           planOf([], {
             window: { to: '2026-03-01T06:30:00.000Z', since: 'asked' },
-            parts: [{ name: 'oslo', read: 'everything' }],
+            partitions: [{ name: 'oslo', read: 'everything' }],
           }),
         ),
         { ask: { kind: 'everything' } },
@@ -102,7 +105,7 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
       play(
         server,
         new ScriptedExport(planOf(['oslo']), (_input, count) =>
-          count === 1 ? Promise.reject(unreachable) : Promise.resolve(doneParts(1)),
+          count === 1 ? Promise.reject(unreachable) : Promise.resolve(donePartitions(1)),
         ),
         {
           meanwhile: async (workflowId) => {
@@ -122,18 +125,17 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
         new ScriptedExport(
           planOf([], {
             window: { to: '2026-03-01T06:30:00.000Z', since: 'first-export' },
-            parts: [
+            partitions: [
               { name: 'everything', read: 'everything', members: ['main', 'oslo'] },
               { name: 'removals', read: 'everything', members: ['main', 'oslo'] },
             ],
             partial: ['removals'],
-            later: [{ row: 'B-2', at: '2026-04-01T00:00:00.000Z' }],
           }),
           (_input, count) =>
             Promise.resolve(
               count < 3
-                ? doneParts(0, { cursor: `page ${count}`, underWay: { rows: 5, total: 30 }, handedOver: 1 })
-                : doneParts(1, { later: [{ row: 'A-1', at: '2026-03-02T00:00:00.000Z' }] }),
+                ? donePartitions(0, { cursor: `page ${count}`, underWay: { records: 5, total: 30 } })
+                : donePartitions(1, { deferred: [{ record: 'A-1', at: '2026-03-02T00:00:00.000Z' }] }),
             ),
         ),
       ),
@@ -152,6 +154,6 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
   },
   {
     name: 'continued-as-new',
-    play: (server) => play(server, new ScriptedExport(planOf(WAREHOUSES), () => Promise.resolve(doneParts(1)))),
+    play: (server) => play(server, new ScriptedExport(planOf(WAREHOUSES), () => Promise.resolve(donePartitions(1)))),
   },
 ];

@@ -1,9 +1,7 @@
-import { ExportRowDriver } from '../support/export-row-driver';
 import { OrderDriver, type OrderServer } from '../support/order-driver';
 import { ENTITY_RECORDINGS } from './entity-cases';
 import { ORDER_CASES } from './order-cases';
 import { EXPORT_REPLAY_CASES } from './export-cases';
-import { EXPORT_ROW_REPLAY_CASES } from './export-row-cases';
 import { STOCK_CASES, stockDriverOf } from './stock-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
@@ -45,16 +43,6 @@ export const RECORDINGS: readonly Recording[] = [
       const stock = stockDriverOf(server, one);
       await one.play(stock);
       return { workflowId: stock.workflowId, runId: stock.recordedRunId };
-    },
-  })),
-  ...EXPORT_ROW_REPLAY_CASES.map((one): Recording => ({
-    prefix: 'export-row',
-    workflow: 'exportRowWorkflow',
-    name: one.name,
-    play: async (server) => {
-      const row = new ExportRowDriver(server);
-      await one.play(row);
-      return { workflowId: row.workflowId, runId: row.recordedRunId };
     },
   })),
   ...EXPORT_REPLAY_CASES.map((one): Recording => ({

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import { VendorUnreachableError } from '../../src/clients/errors';
-import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
-import { SWEEP_WORKFLOW, type SweepReport, type SweepWorkflowInput } from '../../src/contracts/sweep-messages';
+import type { GivenUpNotice } from '../../src/contracts/entity-sync';
+import {
+  GIVEN_UP_SIGNAL,
+  SWEEP_QUERY,
+  SWEEP_WORKFLOW,
+  type SweepLookResult,
+  type SweepState,
+  type SweepWorkflowInput,
+} from '../../src/contracts/sweeps';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until, type OrderServer } from '../support/order-driver';
-import { lastStretch, ScriptedSweep } from '../support/scripted-sweep';
+import { looked, ScriptedSweep } from '../support/scripted-sweep';
 
 /** A run of the sweep workflow worth keeping. */
 export interface SweepReplayCase {
@@ -14,19 +20,20 @@ export interface SweepReplayCase {
   play(server: OrderServer): Promise<{ readonly workflowId: string; readonly runId?: string }>;
 }
 
-const unreachable = new VendorUnreachableError({ vendor: 'flow', operation: 'GET orders', isWrite: false }, 'refused');
-const part = (...orders: string[]): ReturnType<typeof lastStretch> => ({
-  ...lastStretch(...orders),
-  cursor: { page: 1 },
-});
+const part = (...orders: string[]): SweepLookResult => ({ ...looked('flow-orders', ...orders), cursor: { page: 1 } });
+const away: SweepLookResult = {
+  ...part(),
+  failure: { failureType: 'FlowUnavailable', message: 'flow: GET orders: refused' },
+};
 
-/** Starts a sweep on a worker with these activities and, unless told otherwise, waits for its end. */
+/** Starts a sweep on a worker with these activities; ended as soon as its state is as the case wants it. */
 async function play(
   { client, nativeConnection }: OrderServer,
   sweep: ScriptedSweep,
-  meanwhile?: (workflowId: string) => Promise<void>,
+  isThere: (state: SweepState) => boolean = ({ streams }) => streams['flow-orders']?.last !== undefined,
+  stockMasters: SweepWorkflowInput['settings']['stockMasters'] = {},
 ): Promise<{ workflowId: string; runId: string }> {
-  const workflowId = `sweep:flow_no:flow-orders-${randomUUID()}`;
+  const workflowId = `sweep:flow_no-${randomUUID()}`;
   const worker = await Worker.create({
     connection: nativeConnection,
     taskQueue: workflowId,
@@ -34,23 +41,25 @@ async function play(
     activities: sweep.activities(),
   });
   const input: SweepWorkflowInput = {
-    ...{ version: 1, tenantUid: 'flow_no', stream: 'flow-orders', retryLadder: 'one-minute' },
-    ...{ overlapSeconds: 120, firstLookBackHours: 72 },
+    tenantUid: 'flow_no',
+    settings: {
+      ...{ deployment: 'test', retryLadder: 'one-minute', every: { 'flow-orders': 3_600 }, stockMasters },
+      ...{ overlapSeconds: 120, firstLookBackHours: 72 },
+    },
   };
   return await worker.runUntil(async () => {
-    const handle = await client.workflow.start<(given: SweepWorkflowInput) => Promise<SweepReport>>(SWEEP_WORKFLOW, {
+    const handle = await client.workflow.start<(given: SweepWorkflowInput) => Promise<void>>(SWEEP_WORKFLOW, {
       ...{ workflowId, taskQueue: workflowId, args: [input] },
     });
-    await meanwhile?.(workflowId);
-    if (!meanwhile) await handle.result();
+    const latest = client.workflow.getHandle(workflowId);
+    const notice: GivenUpNotice = {
+      ...{ kind: 'order', id: 'order:flow_no:NO-7', tenantUid: 'flow_no' },
+      ...{ at: '2026-03-01T06:30:00.000Z', reason: 'no longer wanted' },
+    };
+    await latest.signal<[GivenUpNotice]>(GIVEN_UP_SIGNAL, notice);
+    await until(async () => (isThere(await latest.query<SweepState>(SWEEP_QUERY)) ? true : undefined));
+    await latest.terminate('recorded');
     return { workflowId, runId: handle.firstExecutionRunId };
-  });
-}
-
-async function untilWaiting({ client }: OrderServer, workflowId: string): Promise<void> {
-  await until(async () => {
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) > 1) ? true : undefined;
   });
 }
 
@@ -59,45 +68,39 @@ export const SWEEP_REPLAY_CASES: readonly SweepReplayCase[] = [
   { name: 'nothing-found', play: (server) => play(server, new ScriptedSweep()) },
   {
     name: 'found',
-    play: (server) => play(server, new ScriptedSweep(() => Promise.resolve(lastStretch('NO-1', 'NO-2')))),
+    play: (server) => play(server, new ScriptedSweep(() => Promise.resolve([looked('flow-orders', 'NO-1', 'NO-2')]))),
   },
   {
-    name: 'several-stretches',
+    name: 'several-looks',
     play: (server) =>
       play(
         server,
-        new ScriptedSweep((_input, count) => Promise.resolve(count < 3 ? part(`NO-${count}`) : lastStretch('NO-3'))),
+        new ScriptedSweep((_input, count) =>
+          Promise.resolve([count < 3 ? part(`NO-${count}`) : looked('flow-orders', 'NO-3')]),
+        ),
       ),
   },
   {
     name: 'waiting-for-a-vendor',
     play: (server) =>
-      play(server, new ScriptedSweep(() => Promise.reject(unreachable)), (workflowId) =>
-        untilWaiting(server, workflowId),
+      play(
+        server,
+        new ScriptedSweep(() => Promise.resolve([away])),
+        ({ streams }) => streams['flow-orders']?.failure !== undefined,
       ),
   },
   {
-    name: 'healed-by-an-operator',
-    play: (server) =>
-      play(
-        server,
-        new ScriptedSweep((_input, count) =>
-          count === 1 ? Promise.reject(unreachable) : Promise.resolve(lastStretch('NO-1')),
-        ),
-        async (workflowId) => {
-          await untilWaiting(server, workflowId);
-          const handle = server.client.workflow.getHandle(workflowId);
-          await handle.executeUpdate(RETRY_NOW_UPDATE);
-          await handle.result();
-        },
-      ),
+    name: 'stock-masters',
+    play: (server) => play(server, new ScriptedSweep(), undefined, { oslocity: 'omnium', trondheim: 'flow' }),
   },
   {
     name: 'continued-as-new',
     play: (server) =>
       play(
         server,
-        new ScriptedSweep((_input, count) => Promise.resolve(count < 12 ? part(`NO-${count}`) : lastStretch())),
+        new ScriptedSweep((_input, count) =>
+          Promise.resolve([count < 12 ? part(`NO-${count}`) : looked('flow-orders')]),
+        ),
       ),
   },
 ];

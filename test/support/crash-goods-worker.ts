@@ -6,13 +6,12 @@ import assert from 'node:assert/strict';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createOrderActivities } from '../../src/activities';
-import { createExportActivities } from '../../src/activities/delta/export-activities';
+import { createDeltaActivities } from '../../src/activities/delta';
 import { createGoodsReceptionActivities } from '../../src/activities/goods/confirm-reception';
 import { createPurchaseOrderActivities } from '../../src/activities/goods/sync-purchase-order';
 import { unconfirmedGoods } from '../../src/activities/goods/confirm-on-order';
 import { createStockActivities } from '../../src/activities/stock/sync-stock';
 import { createStoreExportActivities } from '../../src/activities/stores/export-stores';
-import { createSweepActivities } from '../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { TenantConfig } from '../../src/config/types';
 import { storesKind } from '../../src/contracts/kinds/stores';
@@ -29,7 +28,7 @@ const QUIET = new DefaultLogger('ERROR', () => undefined);
 const MAX_ATTEMPTS = 4;
 const LADDER = { retryLadder: 'one-minute', pass: 1 } as const;
 /** Each part of an export by an activity of its own, a few writes at a time. */
-const EXPORT_LIMITS = { rows: 1, writesAtOnce: 2 };
+const EXPORT_LIMITS = { records: 1, writesAtOnce: 2 };
 
 /** What a goods worker is made of. */
 export interface GoodsWorkerParts {
@@ -191,7 +190,6 @@ function activitiesWith(tenants: TenantRegistry) {
     ...createPurchaseOrderActivities(tenants, publisher),
     ...createStockActivities(tenants, unconfirmedGoods),
     ...createStoreExportActivities(tenants),
-    ...createSweepActivities({ tenants, publisher }),
-    ...createExportActivities({ tenants, limits: EXPORT_LIMITS }),
+    ...createDeltaActivities(tenants, publisher, { batchLimits: EXPORT_LIMITS }),
   };
 }

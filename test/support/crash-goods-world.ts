@@ -40,6 +40,7 @@ export class GoodsWorld extends CrashWorld {
     await this.resetVendors();
     this.temporal.owners.clear();
     this.temporal.scheduled.length = 0;
+    this.temporal.checkpoints.clear();
   }
 
   /** A worker that dies where the door says. */

@@ -1,9 +1,9 @@
-import type { DueRow, ExportKind, ExportPage } from '../../src/activities/delta/export-kind';
-import { halve } from '../../src/activities/delta/halve';
+import type { DeltaExport, Page, PendingWrite } from '../../src/activities/delta/stream';
+import { bisect } from '../../src/activities/delta/bisect';
 import { chunksOf } from '../../src/activities/shared/concurrency';
 import { VendorHttpError } from '../../src/clients/errors';
-import { parseOpenRow, openRowOf } from '../../src/contracts/export-rows';
-import type { ExportPart } from '../../src/contracts/export-messages';
+import { parseRecord, recordOf } from '../../src/domain/records';
+import type { Partition } from '../../src/contracts/exports';
 
 const broken = new VendorHttpError({ vendor: 'omnium', operation: 'POST products query', isWrite: false }, 500);
 const forgotten = new VendorHttpError({ vendor: 'omnium', operation: 'POST products scroll', isWrite: false }, 404);
@@ -23,8 +23,13 @@ export interface ModelHooks {
 
 interface ModelReading {
   readonly from: string | undefined;
-  readonly givesUpRows?: boolean | undefined;
+  readonly givesUpRecords?: boolean | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+/** A row that the target does not have as it is. */
+export interface ModelWrite extends PendingWrite {
+  readonly version: number;
 }
 
 /**
@@ -60,7 +65,7 @@ export class ExportModel {
 
   changeAt(modifiedMs: number, part: string, ...names: readonly string[]): void {
     for (const name of names) {
-      const row = openRowOf(name, part);
+      const row = recordOf(name, part);
       const known = this.rows.get(row);
       this.rows.set(row, { name: row, part, version: (known?.version ?? 0) + 1, modifiedMs });
     }
@@ -74,48 +79,52 @@ export class ExportModel {
   }
 
   /** What the framework works with. */
-  kind(more: Partial<ExportKind> = {}): ExportKind {
+  kind(more: Partial<DeltaExport<ModelWrite>> = {}): DeltaExport<ModelWrite> {
     return {
-      partsOf: () => Promise.resolve({ names: this.parts, leftOut: [], missing: [] }),
-      pagesOf: (part, { window, givesUpRows, context }) =>
-        this.pagesOf(part, { from: window.from, givesUpRows, signal: context.signal }),
+      partitions: () => Promise.resolve({ names: this.parts, leftOut: [], missing: [] }),
+      pages: ({ window, givesUpRecords, signal }, part) => this.pagesOf(part, { from: window.from, givesUpRecords, signal }),
+      describe: ({ record, version }) => ({ change: `${this.target.get(record) ?? 0} → ${version}` }),
+      write: (_context, { record, version }) => {
+        this.writes += 1;
+        this.target.set(record, version);
+        return Promise.resolve();
+      },
       ...more,
     };
   }
 
   private async *pagesOf(
-    part: ExportPart,
-    { from, givesUpRows, signal }: ModelReading,
-  ): AsyncGenerator<ExportPage, void, undefined> {
-    const found = part.read === 'rows' ? this.openRows(part.rows) : this.scroll(part, from);
+    part: Partition,
+    { from, givesUpRecords, signal }: ModelReading,
+  ): AsyncGenerator<Page<ModelWrite>, void, undefined> {
+    const found = part.read === 'unresolved' ? this.unresolved(part.records ?? []) : this.scroll(part, from);
     for (const chunk of chunksOf(found, this.pageSize)) {
       this.reads += 1;
       await this.hooks.beforePage?.(this.reads, part.name, signal);
       signal?.throwIfAborted();
       if (this.forgetsAt.has(this.reads)) throw forgotten;
       this.pages.push(chunk.map(({ name }) => name));
-      const { results, open } = await halve(chunk, (some) => this.read(some), {
-        rowOf: ({ name }) => name,
-        givesUpRows,
+      const { results, unresolved } = await bisect(chunk, (some) => this.read(some), {
+        idOf: ({ name }) => name,
+        givesUpRecords,
       });
       const documents = results.flat();
       const due = documents.filter(({ name, version }) => this.target.get(name) !== version);
       yield {
-        part: part.name,
+        partition: part.name,
         unchanged: documents.length - due.length,
-        open,
-        due: due.map((row) => this.dueRow(row)),
+        unresolved,
+        pending: due.map(({ name, version }) => ({ record: name, version })),
         total: found.length,
-        refused: () => undefined,
-        ...(part.read !== 'rows' && { cursor: new Date(chunk.at(-1)?.modifiedMs ?? 0).toISOString() }),
+        ...(part.read !== 'unresolved' && { cursor: new Date(chunk.at(-1)?.modifiedMs ?? 0).toISOString() }),
       };
     }
   }
 
   /** Copies, as a scroll holds the times of its beginning. */
-  private scroll(part: ExportPart & { readonly after?: string }, from: string | undefined): ModelRow[] {
+  private scroll(part: Partition, from: string | undefined): ModelRow[] {
     this.scrolls.push({ part: part.name, after: part.after });
-    const names = part.read === 'rows' ? [] : (part.members ?? [part.name]);
+    const names = part.read === 'unresolved' ? [] : (part.members ?? [part.name]);
     const since = part.read === 'changes' ? Date.parse(from ?? '') : -Infinity;
     const after = part.after === undefined ? -Infinity : Date.parse(part.after);
     return [...this.rows.values()]
@@ -124,28 +133,16 @@ export class ExportModel {
       .sort((one, other) => one.modifiedMs - other.modifiedMs || (one.name < other.name ? -1 : 1));
   }
 
-  private openRows(rows: readonly string[]): ModelRow[] {
+  private unresolved(rows: readonly string[]): ModelRow[] {
     return rows.flatMap((row) => {
       const known = this.rows.get(row);
-      return parseOpenRow(row, this.parts) && known ? [known] : [];
+      return parseRecord(row, this.parts) && known ? [known] : [];
     });
   }
 
   private read(some: readonly ModelRow[]): Promise<{ readonly name: string; readonly version: number }[]> {
     if (some.some(({ name }) => this.bad.has(name))) return Promise.reject(broken);
     return Promise.resolve(some.map(({ name }) => ({ name, version: this.rows.get(name)?.version ?? 0 })));
-  }
-
-  private dueRow({ name, version }: { readonly name: string; readonly version: number }): DueRow {
-    return {
-      row: name,
-      change: `${this.target.get(name) ?? 0} → ${version}`,
-      write: () => {
-        this.writes += 1;
-        this.target.set(name, version);
-        return Promise.resolve();
-      },
-    };
   }
 }
 

@@ -1,29 +1,30 @@
+import { activityPublisher } from '../../src/activities/shared/activity-publisher';
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { createExportActivities, type ExportActivities } from '../../src/activities/delta/export-activities';
-import type { ExportKind } from '../../src/activities/delta/export-kind';
-import type { ExportLimits } from '../../src/activities/delta/export-stretch';
+import { createDeltaActivities, type DeltaActivities } from '../../src/activities/delta';
+import { readCheckpoint } from '../../src/activities/delta/checkpoints';
+import type { BatchLimits } from '../../src/activities/delta/export-run';
+import { NO_CHECKPOINT } from '../../src/activities/delta/plan-export';
+import type { DeltaExport } from '../../src/activities/delta/stream';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { ConnectorProperties, IntegrationConfig } from '../../src/config/types';
 import {
-  EXPORT_TASKS,
+  checkpointWorkflowId,
   EXPORT_WORKFLOW,
   exportByHandId,
   exportScheduleId,
   type ExportAsk,
+  type ExportCheckpoint,
   type ExportKey,
   type ExportReport,
-  type ExportStream,
   type ExportWorkflowInput,
-} from '../../src/contracts/export-messages';
-import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
-import { STRETCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
+} from '../../src/contracts/exports';
+import { EXPORTS, type ExportStream } from '../../src/contracts/streams';
+import { BATCH_TASK_QUEUE, taskQueueOf } from '../../src/contracts/task-queues';
 import { searchAttributes } from '../../src/contracts/search-attributes';
-import { ExportDirectory } from '../../src/temporal/export-directory';
-import { provisionExportSchedules } from '../../src/temporal/export-schedules';
-import type { ProvisionedSchedules } from '../../src/temporal/schedules';
+import { ensureSchedule, exportSchedules } from '../../src/temporal/schedules';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
@@ -36,11 +37,11 @@ export interface ExportRigParts {
   readonly tenantUid: string;
   /** `inventory` by default. */
   readonly stream?: ExportStream;
-  readonly limits?: Partial<ExportLimits>;
+  readonly limits?: Partial<BatchLimits>;
   /** Instead of production's activities, for what a test scripts. */
-  readonly activities?: ExportActivities;
+  readonly activities?: Pick<DeltaActivities, 'planExport' | 'exportBatch' | 'finishExport'>;
   /** Instead of production's kind: what is read, while all that is made of it is real. */
-  readonly kind?: ExportKind;
+  readonly kind?: DeltaExport;
   /** The exports' own task queue, when it is to be the engine's; else one that nobody else uses. */
   readonly taskQueue?: string;
 }
@@ -73,25 +74,25 @@ export class ExportRig {
   }
 
   /** Makes the Schedules as a worker does at its start. */
-  async provision(config = this.parts.config): Promise<ProvisionedSchedules> {
-    return await provisionExportSchedules({ client: this.client, config, taskQueue: this.taskQueue });
+  async provision(config = this.parts.config): Promise<void> {
+    for (const schedule of exportSchedules(config, this.taskQueue)) await ensureSchedule(this.client, schedule, 'test');
   }
 
   /** @param config another configuration than the rig's, as after a restart with a changed one */
   async startWorker(config = this.parts.config): Promise<void> {
     const { nativeConnection, namespace } = await devServer();
-    const { limits, kind } = this.parts;
+    const { limits: batchLimits, kind } = this.parts;
     const tenants = new TenantRegistry(config.tenants);
-    const given = { ...(limits && { limits }), ...(kind && { kinds: () => kind }) };
-    const activities = this.parts.activities ?? createExportActivities({ tenants, ...given });
+    const given = { ...(batchLimits && { batchLimits }), ...(kind && { exports: () => kind }) };
+    const activities = this.parts.activities ?? createDeltaActivities(tenants, activityPublisher('one-minute'), given);
     // A cancelled run hears of it with the next heartbeat.
     const soon = { shutdownGraceTime: 100, maxHeartbeatThrottleInterval: 100 };
     const worker = { connection: nativeConnection, namespace, activities, ...soon };
     const workflowBundle = { codePath: WORKFLOW_BUNDLE_PATH };
     const workers = [await Worker.create({ ...worker, taskQueue: this.taskQueue, workflowBundle })];
-    // Runs on the engine's own queue are those of production, with stretches on a queue of their own.
+    // Runs on the engine's own queue are those of production, with batches on a queue of their own.
     if (this.taskQueue === taskQueueOf('exports'))
-      workers.push(await Worker.create({ ...worker, taskQueue: STRETCH_TASK_QUEUE }));
+      workers.push(await Worker.create({ ...worker, taskQueue: BATCH_TASK_QUEUE }));
     this.running = { workers, run: Promise.all(workers.map((each) => each.run())), tenants };
     await workerIsThere(this.taskQueue);
   }
@@ -110,8 +111,11 @@ export class ExportRig {
       .delete()
       .catch(() => undefined);
     const { tenantUid } = this.key;
-    const types = [EXPORT_WORKFLOW, EXPORT_ROW_WORKFLOW].map((type) => `'${type}'`).join(', ');
-    const query = `WorkflowType IN (${types}) AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
+    await this.client.workflow
+      .getHandle(checkpointWorkflowId(this.key))
+      .terminate('end of test')
+      .catch(() => undefined);
+    const query = `WorkflowType = '${EXPORT_WORKFLOW}' AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, runId } of this.client.workflow.list({ query })) {
       await this.client.workflow
         .getHandle(workflowId, runId)
@@ -121,8 +125,14 @@ export class ExportRig {
     await this.stopWorker();
   }
 
-  directory(): ExportDirectory {
-    return new ExportDirectory(this.client);
+  /** What earlier runs have left behind. */
+  async checkpoint(): Promise<ExportCheckpoint> {
+    return (await readCheckpoint(this.client, this.key)) ?? NO_CHECKPOINT;
+  }
+
+  /** Records that could not be brought over. */
+  async unresolved(): Promise<string[]> {
+    return (await this.checkpoint()).unresolved.flatMap(({ ids }) => ids).sort();
   }
 
   schedule(): ReturnType<Client['schedule']['getHandle']> {
@@ -145,24 +155,18 @@ export class ExportRig {
     return await this.client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
       workflowId: exportByHandId(this.key, new Date()),
       taskQueue: this.taskQueue,
-      args: [{ version: 1, ...this.key, retryLadder, overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) }],
+      args: [{ ...this.key, retryLadder, overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) }],
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.tenantUid, value: this.key.tenantUid },
       ]),
     });
   }
 
-  /** The report of a run; by then the server's index knows that it is over. */
   async result(handle: Handle, timeoutMs = 60_000): Promise<ExportReport> {
-    const report = await until(async () => {
+    return await until(async () => {
       const { status } = await handle.describe();
       return status.name === 'RUNNING' ? undefined : await handle.result();
     }, timeoutMs);
-    await until(async () => {
-      const runs = await this.directory().runs(this.key, 50);
-      return runs.some(({ summary }) => summary?.to === report.to) ? true : undefined;
-    });
-    return report;
   }
 }
 
@@ -195,10 +199,10 @@ export function withExport(
   settings: ExportSettings = {},
 ): IntegrationConfig {
   const { schedule = RARELY, isDisabled = false, properties } = settings;
-  const task = { schedule, implementationType: EXPORT_TASKS[stream], isDisabled };
+  const task = { schedule, implementationType: EXPORTS[stream].task, isDisabled };
   const isOther = (name: string): boolean => name !== 'IInventoryExporter' && name !== 'IProductExporter';
   const implementation = stream === 'inventory' ? 'IInventoryExporter' : 'IProductExporter';
-  const noProducts = { schedule, implementationType: EXPORT_TASKS.products, isDisabled: true };
+  const noProducts = { schedule, implementationType: EXPORTS.products.task, isDisabled: true };
   const tenants = config.tenants.map((tenant) => ({
     ...tenant,
     markets: tenant.markets.map((market) => ({ ...market, properties: { ...market.properties, ...properties } })),

@@ -1,25 +1,25 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import type { ExportActivities } from '../../src/activities/delta/export-activities';
-import { exportStretch } from '../../src/activities/delta/export-stretch';
-import { earlierHeartbeat } from '../../src/activities/delta/export-tally';
-import { planExport } from '../../src/activities/delta/plan-export';
+import type { DeltaActivities } from '../../src/activities/delta';
+import { earlierHeartbeat, exportBatch } from '../../src/activities/delta/export-run';
+import { NO_CHECKPOINT, planExport } from '../../src/activities/delta/plan-export';
 import type { Tenant } from '../../src/activities/tenants';
 import {
   EXPORT_WORKFLOW,
   exportByHandId,
-  LONGEST_EXPORT_DELAY_MS,
   type ExportAsk,
+  type ExportBatchInput,
+  type ExportBatchResult,
+  type ExportCheckpoint,
   type ExportKey,
   type ExportPlan,
   type ExportReport,
-  type ExportStretchInput,
-  type ExportStretchResult,
   type ExportWorkflowInput,
-  type FindExportWatermarkInput,
-} from '../../src/contracts/export-messages';
-import { standingOf } from '../../src/temporal/export-standing';
+  type PlanExportInput,
+} from '../../src/contracts/exports';
+import { LONGEST_DELTA_DELAY_MS } from '../../src/contracts/streams';
+import { withBegunRun, withFinishedRun } from '../../src/domain/export-progress';
 import { ExportModel } from './export-model';
 import {
   changesSince,
@@ -30,7 +30,7 @@ import {
   type SimulatedEvent,
   type SimulatedMonth,
 } from './simulated-month';
-import { indexedRuns, type SimulatedHandle, type SimulatedRun } from './simulated-runs';
+import { type SimulatedHandle, type SimulatedRun } from './simulated-runs';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -59,7 +59,8 @@ export interface SimulationParts {
 /**
  * A month of a tenant's export: a source whose rows change at random, outages of the vendors, failing pages, forgotten
  * scrolls, clocks that differ, triggers, full exports by hand, cancelled and ended runs, and redeployed configurations. The
- * workflow is real, and so is what decides where a run begins; Temporal's Schedule and its index are played here.
+ * workflow is real, and so is what decides where a run begins; Temporal's Schedule and the checkpoint's keeper are played
+ * here.
  */
 export class ExportSimulation {
   readonly key: ExportKey;
@@ -70,6 +71,7 @@ export class ExportSimulation {
   private readonly random: () => number;
   private readonly model: ExportModel;
   private readonly runs: SimulatedRun[] = [];
+  private checkpoint: ExportCheckpoint = NO_CHECKPOINT;
   private readonly month: SimulatedMonth;
   private readonly sourceSkewMs: number;
   private changed = 0;
@@ -139,9 +141,15 @@ export class ExportSimulation {
   }
 
   /** The activities of this tenant's runs. */
-  readonly activities: ExportActivities = {
-    findExportWatermark: (input) => this.attempt((atMs) => this.plan(input, atMs)),
-    exportStretch: (input) => this.attempt((atMs) => this.stretch(input, atMs)),
+  readonly activities: Pick<DeltaActivities, 'planExport' | 'exportBatch' | 'finishExport'> = {
+    planExport: (input) => this.attempt((atMs) => this.plan(input, atMs)),
+    exportBatch: (input) => this.attempt((atMs) => this.batch(input, atMs)),
+    finishExport: ({ run }) =>
+      this.attempt(() => {
+        this.checkpoint = withFinishedRun(this.checkpoint, run);
+        this.runOf(run.workflowId).left = this.checkpoint;
+        return Promise.resolve({ covered: this.checkpoint.covered.length, unresolved: 0, deferred: 0 });
+      }),
   };
 
   private isQuiet = false;
@@ -158,7 +166,7 @@ export class ExportSimulation {
     const { client, taskQueue } = this.parts;
     const workflowId = exportByHandId(this.key, new Date(startedAtMs + this.runs.length));
     const args: ExportWorkflowInput = {
-      ...{ version: 1, ...this.key, retryLadder: 'one-minute', overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) },
+      ...{ ...this.key, retryLadder: 'one-minute', overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) },
     };
     const settled = new Promise<void>((resolve) => (this.settle = resolve));
     const handle: SimulatedHandle = await client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(
@@ -203,15 +211,15 @@ export class ExportSimulation {
 
   /** What had changed before a run began is in the target when it is over, or among its open rows. */
   private complete(run: SimulatedRun, report: ExportReport): void {
-    run.report = report;
     this.completed += 1;
     this.failedAttempts += report.failedAttempts;
     // What an attempt has overwritten that went on after its run was ended, is for the next run.
     const { begunAtMs = 0 } = run;
     if (this.runs.some(({ isStuck, closedAtMs = 0 }) => isStuck && closedAtMs >= begunAtMs)) return;
     const before = (run.begunAtMs ?? run.startedAtMs) + this.sourceSkewMs;
-    const open = new Set(report.openRows);
-    const isCovered = (row: string): boolean => report.covered.some((part) => row.endsWith(`@${part}`));
+    const { unresolved, covered } = run.left ?? NO_CHECKPOINT;
+    const open = new Set(unresolved.flatMap(({ ids }) => ids));
+    const isCovered = (row: string): boolean => covered.some((part) => row.endsWith(`@${part}`));
     this.missed.push(...this.model.missed(before - 1).filter((row) => isCovered(row) && !open.has(row)));
   }
 
@@ -229,27 +237,32 @@ export class ExportSimulation {
       if (run) run.wroteUntilMs = Math.max(run.wroteUntilMs, atMs);
       this.failedAttempts += 1;
       setImmediate(() => this.settle?.());
-      const nextRetryDelay = Math.min(attempt * MINUTE_MS, LONGEST_EXPORT_DELAY_MS);
+      const nextRetryDelay = Math.min(attempt * MINUTE_MS, LONGEST_DELTA_DELAY_MS);
       throw ApplicationFailure.create({ message: error instanceof Error ? error.message : '', nextRetryDelay });
     }
   }
 
-  private async plan(input: FindExportWatermarkInput, atMs: number): Promise<ExportPlan> {
+  private async plan({ ask, overlapSeconds }: PlanExportInput, atMs: number): Promise<ExportPlan> {
     this.changeUntil(atMs);
     const run = this.runOf(Context.current().info.workflowExecution?.workflowId);
     run.begunAtMs = atMs;
     // Another machine every time, and each has a clock of its own.
     const hereMs = atMs + (this.random() * 2 - 1) * 50 * SECOND_MS;
-    const standing = standingOf(indexedRuns(this.runs), new Date(Math.max(hereMs, atMs)));
     const now = new Date(Math.min(hereMs, atMs));
-    const parts = { names: this.model.parts, leftOut: [], missing: [] };
-    return await Promise.resolve(planExport(input, { standing, kind: {}, parts, inHand: new Set(), now }));
+    const { workflowId } = run.handle;
+    const gone = this.checkpoint.atWork
+      .map((other) => this.runOf(other.workflowId))
+      .filter(({ execution, closedAtMs = 0 }) => execution !== 'RUNNING' && closedAtMs < atMs - MINUTE_MS)
+      .map(({ handle }) => handle.workflowId);
+    this.checkpoint = withBegunRun(this.checkpoint, { workflowId, begunAt: now.toISOString() }, gone);
+    const partitions = { names: this.model.parts, leftOut: [], missing: [] };
+    const options = { ask, overlapSeconds, now, rules: 'the same', inHand: new Set<string>(), readsTogether: false };
+    return await Promise.resolve(planExport(this.checkpoint, partitions, options));
   }
 
-  private async stretch(input: ExportStretchInput, atMs: number): Promise<ExportStretchResult> {
+  private async batch(input: ExportBatchInput, atMs: number): Promise<ExportBatchResult> {
     const context = Context.current();
     const run = this.runOf(context.info.workflowExecution?.workflowId);
-    const attempt = { signal: context.cancellationSignal, calls: 0, onCall: () => undefined };
     let page = 0;
     this.model.hooks.beforePage = () => {
       page += 1;
@@ -260,12 +273,16 @@ export class ExportSimulation {
       if (this.random() < 0.02) throw new Error('the worker died');
       if (this.random() < 0.02) this.model.forgetsAt.add(this.model.reads);
     };
-    return await exportStretch({
-      kind: this.model.kind({ stretch: { rows: 12, milliseconds: HOUR_MS } }),
-      work: { tenant: this.parts.tenant, markets: [], window: input.window },
-      ...{ parts: input.parts, attempt, givesUpRows: context.info.attempt >= 3 },
+    const { unresolved, deferred } = this.checkpoint;
+    const work = {
+      ...{ tenant: this.parts.tenant, markets: [], window: input.window, calls: 0, onCall: () => undefined },
+      ...{ signal: context.cancellationSignal, givesUpRecords: context.info.attempt >= 3 },
+    };
+    const stream = this.model.kind({ batch: { records: 12, milliseconds: HOUR_MS } });
+    return await exportBatch(stream, work, input.partitions, {
       earlier: earlierHeartbeat(context.info.heartbeatDetails),
       heartbeat: (progress) => context.heartbeat(progress),
+      ...{ known: unresolved, due: deferred.map(({ record }) => record) },
     });
   }
 

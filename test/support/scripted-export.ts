@@ -1,20 +1,22 @@
 import { runAttempt } from '../../src/activities/shared/sync-context';
-import type { ExportActivities } from '../../src/activities/delta/export-activities';
+import type { CheckpointAfterRun, DeltaActivities, FinishExportInput } from '../../src/activities/delta';
 import {
   EXPORT_SIGNAL,
-  LONGEST_EXPORT_DELAY_MS,
   NO_EXPORT_COUNTS,
-  type ExportPart,
+  type ExportBatchInput,
+  type ExportBatchResult,
   type ExportPlan,
-  type ExportStretchInput,
-  type ExportStretchResult,
-  type FindExportWatermarkInput,
-} from '../../src/contracts/export-messages';
+  type Partition,
+  type PlanExportInput,
+} from '../../src/contracts/exports';
+import { LONGEST_DELTA_DELAY_MS } from '../../src/contracts/streams';
+import { NO_RESULTS } from '../../src/domain/export-progress';
+import { countUnresolved } from '../../src/domain/records';
 
-/** One stretch as a test wants it, by its number from 1: resolves with what it did, or throws what a client would. */
-export type ExportScript = (input: ExportStretchInput, count: number) => Promise<ExportStretchResult>;
+/** One batch as a test wants it, by its number from 1: resolves with what it did, or throws what a client would. */
+export type ExportScript = (input: ExportBatchInput, count: number) => Promise<ExportBatchResult>;
 
-/** A plan of some parts, all of them by their changes. */
+/** A plan of some partitions, all of them by their changes. */
 export function planOf(names: readonly string[], more: Partial<ExportPlan> = {}): ExportPlan {
   return {
     window: {
@@ -23,52 +25,60 @@ export function planOf(names: readonly string[], more: Partial<ExportPlan> = {})
       to: '2026-03-01T06:30:00.000Z',
       since: 'last-export',
     },
-    parts: names.map((name): ExportPart => ({ name, read: 'changes' })),
-    ...{ partial: [], leftOut: [], missing: [] },
+    partitions: names.map((name): Partition => ({ name, read: 'changes' })),
+    ...{ partial: [], leftOut: [], missing: [], rules: 'the same', isWhole: false },
     ...more,
   };
 }
 
-/** What a stretch has done that came through these parts. */
-export function doneParts(partsDone: number, more: Partial<ExportStretchResult> = {}): ExportStretchResult {
+/** What a batch has done that came through these partitions. */
+export function donePartitions(partitionsDone: number, more: Partial<ExportBatchResult> = {}): ExportBatchResult {
+  const count = partitionsDone;
   return {
-    partsDone,
-    counts: { ...NO_EXPORT_COUNTS, written: 2 * partsDone, unchanged: 3 * partsDone, calls: 4 * partsDone },
-    ...{ openRows: [], moreOpenRows: 0, refusedParts: [], differences: [], workedMs: 100 },
+    ...{ ...NO_RESULTS, partitionsDone, workedMs: 100 },
+    counts: { ...NO_EXPORT_COUNTS, written: 2 * count, unchanged: 3 * count, calls: 4 * count },
     ...more,
   };
 }
 
 /** The activities of an export with a scripted inside and their real outside: heartbeats, failures, reports, waits. */
 export class ScriptedExport {
-  /** Input of every plan and of every stretch, in order. */
-  readonly plans: FindExportWatermarkInput[] = [];
-  readonly stretches: ExportStretchInput[] = [];
+  /** Input of every plan, of every batch and of every end, in order. */
+  readonly plans: PlanExportInput[] = [];
+  readonly batches: ExportBatchInput[] = [];
+  readonly finished: FinishExportInput[] = [];
 
   constructor(
     private readonly plan: ExportPlan,
-    private readonly script: ExportScript = ({ parts }) => Promise.resolve(doneParts(parts.length)),
+    private readonly script: ExportScript = ({ partitions }) => Promise.resolve(donePartitions(partitions.length)),
   ) {}
 
-  activities(): ExportActivities {
+  activities(): Pick<DeltaActivities, 'planExport' | 'exportBatch' | 'finishExport'> {
     return {
-      findExportWatermark: (input) =>
+      planExport: (input) =>
         attempt(input, () => {
           this.plans.push(input);
           return Promise.resolve(this.plan);
         }),
-      exportStretch: (input) =>
+      exportBatch: (input) =>
         attempt(input, () => {
-          this.stretches.push(input);
-          return this.script(input, this.stretches.length);
+          this.batches.push(input);
+          return this.script(input, this.batches.length);
+        }),
+      finishExport: (input) =>
+        attempt(input, () => {
+          this.finished.push(input);
+          const { to, covered, unresolved, deferred } = input.run;
+          const counts = { covered: covered.length, unresolved: countUnresolved(unresolved), deferred: deferred.length };
+          return Promise.resolve<CheckpointAfterRun>({ watermark: to, ...counts });
         }),
     };
   }
 }
 
 function attempt<T>(
-  { retryLadder, pass }: FindExportWatermarkInput | ExportStretchInput,
+  { retryLadder, pass }: Pick<ExportBatchInput, 'retryLadder' | 'pass'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  return runAttempt({ retryLadder, pass, signalName: EXPORT_SIGNAL, longestDelayMs: LONGEST_EXPORT_DELAY_MS }, work);
+  return runAttempt({ retryLadder, pass, signalName: EXPORT_SIGNAL, longestDelayMs: LONGEST_DELTA_DELAY_MS }, work);
 }

@@ -1,5 +1,5 @@
-import type { ExportAsk } from '../../src/contracts/export-messages';
-import { openRowOf } from '../../src/contracts/export-rows';
+import type { ExportAsk } from '../../src/contracts/exports';
+import { recordOf } from '../../src/domain/records';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -86,7 +86,7 @@ export function simulatedRows(count: number, from = 1): string[] {
 export function changesSince(changes: readonly SimulatedChange[], atMs: number): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { part, names } of changes.filter((change) => change.atMs > atMs)) {
-    for (const name of names) counts.set(openRowOf(name, part), (counts.get(openRowOf(name, part)) ?? 0) + 1);
+    for (const name of names) counts.set(recordOf(name, part), (counts.get(recordOf(name, part)) ?? 0) + 1);
   }
   return counts;
 }

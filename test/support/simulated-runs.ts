@@ -1,6 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ExportReport, ExportWorkflowInput } from '../../src/contracts/export-messages';
-import type { ExportRun } from '../../src/temporal/export-standing';
+import type { ExportCheckpoint, ExportReport, ExportWorkflowInput } from '../../src/contracts/exports';
 
 export type SimulatedHandle = WorkflowHandle<(input: ExportWorkflowInput) => Promise<ExportReport>>;
 
@@ -13,18 +12,8 @@ export interface SimulatedRun {
   /** When its last page was read: it may have written until then. */
   wroteUntilMs: number;
   begunAtMs?: number;
-  report?: ExportReport;
+  /** The checkpoint when it had come to its end. */
+  left?: ExportCheckpoint;
   execution: 'RUNNING' | 'COMPLETED' | 'TERMINATED';
   closedAtMs?: number;
-}
-
-/** As Temporal's index lists them: those that are not over, then the one that closed last. */
-export function indexedRuns(runs: readonly SimulatedRun[]): ExportRun[] {
-  return runs
-    .map(({ handle, startedAtMs, closedAtMs, execution, report }): ExportRun => ({
-      ...{ workflowId: handle.workflowId, runId: handle.workflowId, execution, startedAt: new Date(startedAtMs) },
-      ...(closedAtMs !== undefined && { closedAt: new Date(closedAtMs) }),
-      ...(report && { summary: report }),
-    }))
-    .sort((one, other) => (other.closedAt?.getTime() ?? Infinity) - (one.closedAt?.getTime() ?? Infinity));
 }

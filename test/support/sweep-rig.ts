@@ -2,25 +2,16 @@ import { activityPublisher } from '../../src/activities/shared/activity-publishe
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { createSweepActivities, type SweepActivities } from '../../src/activities/delta/sweep-activities';
-import type { StretchLimits } from '../../src/activities/delta/sweep-stretch';
+import { createDeltaActivities, type DeltaActivities } from '../../src/activities/delta';
+import type { LookLimits } from '../../src/activities/delta/sweep-run';
 import { TenantRegistry } from '../../src/activities/tenants';
 import type { IntegrationConfig } from '../../src/config/types';
-import {
-  SWEEP_STREAMS,
-  SWEEP_WORKFLOW,
-  sweepScheduleId,
-  type SweepReport,
-  type SweepStream,
-  type SweepWorkflowInput,
-} from '../../src/contracts/sweep-messages';
-import type { ProvisionedSchedules } from '../../src/temporal/schedules';
-import { SweepDirectory } from '../../src/temporal/sweep-directory';
-import { provisionSweepSchedules } from '../../src/temporal/sweep-schedules';
+import type { SweepStream } from '../../src/contracts/streams';
+import { SWEEP_NOW_UPDATE, sweepWorkflowId, type SweepReport, type SweepState } from '../../src/contracts/sweeps';
+import { configureSweep, readSweepState, sweepSettings } from '../../src/temporal/sweeps';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until } from './order-driver';
 import { devServer } from './temporal-rig';
-import { triggerNow } from './trigger';
 import { workerIsThere } from './worker-is-there';
 
 /** What a rig sweeps with. */
@@ -29,16 +20,14 @@ export interface SweepRigParts {
   readonly tenantUid: string;
   /** Where the orders' workflows run. */
   readonly ownersTaskQueue?: string;
-  readonly limits?: Partial<StretchLimits>;
+  readonly limits?: Partial<LookLimits>;
   /** The sweeps' own task queue, when it is to be the engine's; else one that nobody else uses. */
   readonly taskQueue?: string;
   /** Instead of production's activities, for what a test scripts. */
-  readonly activities?: SweepActivities;
+  readonly activities?: Pick<DeltaActivities, 'lookForChanges' | 'publishFindings'>;
 }
 
-type Handle = WorkflowHandle<(input: SweepWorkflowInput) => Promise<SweepReport>>;
-
-/** Schedules, and a worker for the sweeps, on a task queue of their own. */
+/** A tenant's sweep, and a worker for it, on a task queue of their own. */
 export class SweepRig {
   readonly taskQueue: string;
   private running:
@@ -53,14 +42,17 @@ export class SweepRig {
 
   static async create(parts: SweepRigParts): Promise<SweepRig> {
     const rig = new SweepRig((await devServer()).client, parts);
-    // What an earlier test left running would take this one's ticks. Its watermarks do no harm: they are older.
-    await rig.terminateRuns();
+    // What an earlier test left running has its watermarks and its task queue.
+    await rig.terminate();
     return rig;
   }
 
-  /** Makes the Schedules as a worker does at its start. */
-  async provision(config = this.parts.config): Promise<ProvisionedSchedules> {
-    return await provisionSweepSchedules({ client: this.client, config, taskQueue: this.taskQueue });
+  /** Starts the sweep as a worker does at its start. */
+  async provision(config = this.parts.config): Promise<void> {
+    for (const tenant of config.tenants) {
+      if (tenant.tenantUid !== this.parts.tenantUid) continue;
+      await configureSweep(this.client, tenant.tenantUid, sweepSettings(tenant, config, 'test'), this.taskQueue);
+    }
   }
 
   async startWorker(): Promise<void> {
@@ -69,10 +61,8 @@ export class SweepRig {
     const tenants = new TenantRegistry(config.tenants);
     const activities =
       this.parts.activities ??
-      createSweepActivities({
-        tenants,
-        limits: { settleMs: 0, ...limits },
-        publisher: activityPublisher('one-minute', ownersTaskQueue),
+      createDeltaActivities(tenants, activityPublisher('one-minute', ownersTaskQueue), {
+        lookLimits: { settleMs: 0, ...limits },
       });
     const worker = await Worker.create({
       connection: nativeConnection,
@@ -94,71 +84,46 @@ export class SweepRig {
     await running?.tenants.close();
   }
 
-  /** Ends everything: no Schedule and no run is left. */
+  /** Ends everything: no sweep is left. */
   async stop(): Promise<void> {
-    const config = { ...this.parts.config, tenants: [] };
-    await this.provision(config);
-    for (const { scheduleId } of this.wanted()) {
-      await this.client.schedule
-        .getHandle(scheduleId)
-        .delete()
-        .catch(() => undefined);
-    }
-    await this.terminateRuns();
+    await this.terminate();
     await this.stopWorker();
   }
 
-  directory(): SweepDirectory {
-    return new SweepDirectory(this.client);
+  handle(): WorkflowHandle {
+    return this.client.workflow.getHandle(sweepWorkflowId(this.parts.tenantUid));
   }
 
-  schedule(stream: SweepStream): ReturnType<Client['schedule']['getHandle']> {
-    return this.client.schedule.getHandle(sweepScheduleId({ tenantUid: this.parts.tenantUid, stream }));
+  async state(): Promise<SweepState> {
+    return await readSweepState(this.client, this.parts.tenantUid);
   }
 
-  /** Runs the sweep now, by its Schedule, and waits for its report. */
+  /** Has the sweep look through a stream now, and waits for its report. */
   async sweep(stream: SweepStream, timeoutMs = 60_000): Promise<SweepReport> {
-    return await this.result(await this.trigger(stream), timeoutMs);
+    return await this.report(stream, await this.askFor(stream), timeoutMs);
   }
 
-  /** Starts the sweep now, by its Schedule. */
-  async trigger(stream: SweepStream): Promise<Handle> {
-    const workflowId = await triggerNow(this.schedule(stream));
-    return this.client.workflow.getHandle(workflowId);
+  /** Has the sweep look through a stream now. @returns from when on it does */
+  async askFor(stream: SweepStream): Promise<string> {
+    return await this.handle().executeUpdate<string, [readonly SweepStream[]]>(SWEEP_NOW_UPDATE, { args: [[stream]] });
   }
 
-  /** The report of a run; by then the server's index knows that it is over. */
-  async result(handle: Handle, timeoutMs = 60_000): Promise<SweepReport> {
-    const report = await until(async () => {
-      const { status } = await handle.describe();
-      return status.name === 'RUNNING' ? undefined : await handle.result();
+  /** The report of the first look that began at a moment or later. */
+  async report(stream: SweepStream, askedAt: string, timeoutMs = 60_000): Promise<SweepReport> {
+    return await until(async () => {
+      const last = (await this.state()).streams[stream]?.last;
+      return last && Date.parse(last.to) >= Date.parse(askedAt) ? last : undefined;
     }, timeoutMs);
-    const key = { tenantUid: this.parts.tenantUid, stream: report.stream };
-    await until(async () => {
-      const watermark = await this.directory().watermark(key);
-      return watermark && watermark.toISOString() >= report.to ? true : undefined;
-    });
-    return report;
   }
 
-  private async terminateRuns(): Promise<void> {
-    const { tenantUid } = this.parts;
-    const query = `WorkflowType = '${SWEEP_WORKFLOW}' AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId, runId } of this.client.workflow.list({ query })) {
-      await this.client.workflow
-        .getHandle(workflowId, runId)
-        .terminate('end of test')
-        .catch(() => undefined);
-    }
-  }
-
-  private wanted(): { readonly scheduleId: string }[] {
-    const { tenantUid } = this.parts;
-    return SWEEP_STREAMS.map((stream) => ({ scheduleId: sweepScheduleId({ tenantUid, stream }) }));
+  private async terminate(): Promise<void> {
+    await this.handle()
+      .terminate('end of test')
+      .catch(() => undefined);
   }
 }
 
-/** A configuration in which no sweep runs by itself during a test, unless a test says otherwise. */
+/** A configuration in which no sweep looks by itself during a test, after its first look, unless a test says otherwise. */
 export function sweptRarely(
   config: IntegrationConfig,
   changes: Partial<IntegrationConfig['tenants'][number]['sweeps']> = {},

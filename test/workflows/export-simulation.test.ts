@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { ExportActivities } from '../../src/activities/delta/export-activities';
+import type { DeltaActivities } from '../../src/activities/delta';
 import { TenantRegistry } from '../../src/activities/tenants';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { testConfig } from '../api/test-api';
@@ -87,14 +87,15 @@ describe('a month of exports, in skipped time', function () {
   }
 });
 
-function activitiesOf(simulations: readonly ExportSimulation[]): ExportActivities {
-  const of = (marketOrGroup: string): ExportActivities => {
+function activitiesOf(simulations: readonly ExportSimulation[]): Partial<DeltaActivities> {
+  const of = (marketOrGroup: string): ExportSimulation['activities'] => {
     const simulation = simulations.find(({ key }) => key.marketOrGroup === marketOrGroup);
     if (!simulation) throw new Error(`no simulation ${marketOrGroup}`);
     return simulation.activities;
   };
   return {
-    findExportWatermark: (input) => of(input.marketOrGroup).findExportWatermark(input),
-    exportStretch: (input) => of(input.marketOrGroup).exportStretch(input),
+    planExport: (input) => of(input.marketOrGroup).planExport(input),
+    exportBatch: (input) => of(input.marketOrGroup).exportBatch(input),
+    finishExport: (input) => of(input.marketOrGroup).finishExport(input),
   };
 }

@@ -1,5 +1,5 @@
 import { type Chain } from '../../sandbox/chain/types';
-import { sweepScheduleId } from '../../src/contracts/sweep-messages';
+import { sweepNow } from './closing-sweeps';
 import { CatalogueDay } from './catalogue/catalogue-day';
 import { CatalogueExports } from './catalogue/catalogue-exports';
 import { planCatalogue } from './catalogue/catalogue-plan';
@@ -260,7 +260,7 @@ class MadeUpDay {
     narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
     narrator.say('Part receipts, of which Flow tells nobody, are swept now and not only in the evening.');
     for (const { tenantUid } of this.parts.context.tenants)
-      await this.parts.runs.trigger(sweepScheduleId({ tenantUid, stream: 'flow-receivements' }));
+      await sweepNow(this.parts.runs.client, tenantUid, ['flow-receivements']);
     await this.playPart('afternoon');
     narrator.say(await web.edit(40, 7_000));
     await this.exports.trigger();

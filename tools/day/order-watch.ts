@@ -9,7 +9,6 @@ import { purchaseOrderKind } from '../../src/contracts/kinds/purchase-order';
 import { stockKind } from '../../src/contracts/kinds/stock';
 import { storesKind } from '../../src/contracts/kinds/stores';
 import { FAILED_ATTEMPTS_MEMO } from '../../src/contracts/entity-sync';
-import { EXPORT_ROW_WORKFLOW } from '../../src/contracts/export-row-messages';
 import { searchAttributes, type SyncState } from '../../src/contracts/search-attributes';
 import { type DayContext } from './context';
 import { connectTemporal } from './temporal';
@@ -21,7 +20,7 @@ const PAGE_SIZE = 1_000;
 const DIFFERENCES_SHOWN = 2;
 const WATCHED = [
   ...[orderKind.workflow, customerKind.workflow, goodsReceptionKind.workflow],
-  ...[purchaseOrderKind.workflow, stockKind.workflow, storesKind.workflow, productKind.workflow, EXPORT_ROW_WORKFLOW],
+  ...[purchaseOrderKind.workflow, stockKind.workflow, storesKind.workflow, productKind.workflow],
 ];
 
 /** An order whose last attempt failed and which waits for the next one. */

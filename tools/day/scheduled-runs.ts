@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { readCheckpoint } from '../../src/activities/delta/checkpoints';
+import { type ExportKey } from '../../src/contracts/exports';
 import { type DayContext } from './context';
 import { connectTemporal } from './temporal';
 
@@ -18,7 +20,7 @@ export interface RunsWanted {
 
 /** Runs of Schedules, as an operator triggers them. */
 export class ScheduledRuns {
-  private readonly client: Client;
+  readonly client: Client;
 
   private constructor(
     private readonly context: DayContext,
@@ -66,6 +68,12 @@ export class ScheduledRuns {
         await sleep(BETWEEN_QUESTIONS_MS, undefined, { signal: this.context.signal });
       }
     }
+  }
+
+  /** Records of an export that could not be brought over. */
+  async unresolved(key: ExportKey): Promise<string[]> {
+    const checkpoint = await readCheckpoint(this.client, key);
+    return (checkpoint?.unresolved ?? []).flatMap(({ ids }) => ids.map((id) => `${id} (${key.tenantUid}, ${key.stream})`));
   }
 
   /** What all completed runs of the day have reported. */

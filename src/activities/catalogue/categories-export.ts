@@ -2,8 +2,8 @@ import { VendorHttpError } from '../../clients/errors';
 import type { CallContext } from '../../clients/http';
 import { CATEGORY_TASK } from '../../config/connector';
 import type { ConnectorProperties } from '../../config/types';
-import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
-import { openRowOf, parseOpenRow } from '../../contracts/export-rows';
+import type { Partition, ExportWindow } from '../../contracts/exports';
+import { recordOf, parseRecord } from '../../domain/records';
 import {
   categoryTree,
   planTree,
@@ -16,22 +16,38 @@ import {
 import { SyncError } from '../shared/failures';
 import type { FieldDifference } from '../shared/field-difference';
 import { flowTrees, isTreeName, TREE_NAMES, type FlowTree, type TreeName } from './category-trees';
-import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from '../delta/export-kind';
+import type { PendingWrite, DeltaExport, Page, ExportContext, Partitions, UnresolvedRecord } from '../delta/stream';
 
-interface TreeWork extends ExportWork {
-  readonly window: ExportWindow;
+/** A branch of a tree of Flow's that is to be made, changed or removed. */
+interface TreeWrite extends PendingWrite {
+  readonly tree: TreeName;
+  readonly write: BranchWrite;
+  /** As it is in Flow. */
+  readonly there: FlowBranch | undefined;
 }
 
 /**
  * The trees of Omnium's categories: as Flow's categories, and those under `ProductGroupRootId` as its product groups (Flow,
  * setup page; flow-api.md §6.1). Omnium does not tell what has changed in them, so each run compares the whole of both.
  */
-export const categoriesExport: ExportKind = {
-  partsOf: (work) => partsOf(work),
-  pagesOf: (part, work) => (part.read === 'rows' ? pagesOfRows(part.rows, work) : pagesOfTree(part, work)),
+export const categoriesExport: DeltaExport<TreeWrite> = {
+  partitions: (work) => partsOf(work),
+  pages: (work, part) =>
+    part.read === 'unresolved' ? pagesOfRecords(part.records ?? [], work) : pagesOfTree(part, work),
+  describe: ({ tree, write, there }) => ({
+    change:
+      write.kind === 'create' ? 'new' : write.kind === 'delete' ? 'removed' : Object.keys(write.members).join(', '),
+    fields: fieldsOf(write, { what: tree === 'categories' ? 'category' : 'group', there }),
+  }),
+  write: async (context, { tree, write }) => {
+    const flow = flowTrees(context.tenant)[tree];
+    if (write.kind === 'create') await create(write, flow, context);
+    else if (write.kind === 'update') await flow.update(write.uid, write.members, context);
+    else await flow.remove(write.uid, context);
+  },
 };
 
-async function partsOf(work: ExportWork): Promise<KindParts> {
+async function partsOf(work: ExportContext): Promise<Partitions> {
   const rules = rulesOf(work);
   if (!rules.SyncCategoriesToFlow) {
     const reason = `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true" for the market`;
@@ -45,7 +61,7 @@ async function partsOf(work: ExportWork): Promise<KindParts> {
 }
 
 /** Of markets that share a tenant, the first one's word counts. */
-function rulesOf({ markets, tenant }: Pick<ExportWork, 'markets' | 'tenant'>): ConnectorProperties {
+function rulesOf({ markets, tenant }: Pick<ExportContext, 'markets' | 'tenant'>): ConnectorProperties {
   return (markets[0] ?? tenant.config.connector).properties;
 }
 
@@ -54,7 +70,8 @@ function noSuchRoot(rootId: string): string {
 }
 
 /** Omnium's categories, named in the language of the first market that they are named in. */
-async function wantedTree({ tenant, markets, context }: ExportWork): Promise<CategoryTree> {
+async function wantedTree(context: ExportContext): Promise<CategoryTree> {
+  const { tenant, markets } = context;
   const [categories, described] = await Promise.all([
     tenant.omnium.categories.list(context),
     tenant.omnium.directory.getMarkets(context),
@@ -69,22 +86,25 @@ async function wantedTree({ tenant, markets, context }: ExportWork): Promise<Cat
 /** Rows of the run that its open rows have shown already: not told a second time. */
 const shown = new WeakMap<ExportWindow, Set<string>>();
 
-async function* pagesOfTree(part: ExportPart, work: TreeWork): AsyncGenerator<ExportPage, void, undefined> {
+async function* pagesOfTree(part: Partition, work: ExportContext): AsyncGenerator<Page<TreeWrite>, void, undefined> {
   if (!isTreeName(part.name)) return;
   const tree = await readTree(part.name, work);
   yield* pagesOf(tree, { skip: shown.get(work.window) ?? new Set() });
 }
 
 /** Open rows of earlier runs, with all that they hang under: it may not be there yet. */
-async function* pagesOfRows(rows: readonly string[], work: TreeWork): AsyncGenerator<ExportPage, void, undefined> {
+async function* pagesOfRecords(
+  records: readonly string[],
+  work: ExportContext,
+): AsyncGenerator<Page<TreeWrite>, void, undefined> {
   for (const name of TREE_NAMES) {
-    const ids = rows.map((row) => parseOpenRow(row, TREE_NAMES)).filter((row) => row?.part === name);
+    const ids = records.map((record) => parseRecord(record, TREE_NAMES)).filter((one) => one?.partition === name);
     if (ids.length === 0) continue;
     const tree = await readTree(name, work);
-    const wanted = withParents(new Set(ids.flatMap((row) => row?.sku ?? [])), tree.wanted);
+    const wanted = withParents(new Set(ids.flatMap((one) => one?.sku ?? [])), tree.wanted);
     const seen = shown.get(work.window) ?? new Set();
     shown.set(work.window, seen);
-    for (const id of wanted) seen.add(openRowOf(id, name));
+    for (const id of wanted) seen.add(recordOf(id, name));
     yield* pagesOf(tree, { only: wanted });
   }
 }
@@ -103,55 +123,56 @@ interface ReadTree {
   readonly name: TreeName;
   readonly wanted: CategoryTree;
   readonly plan: TreePlan;
-  readonly flow: FlowTree;
   /** What Flow has, by uid. */
   readonly inFlow: ReadonlyMap<string, FlowBranch>;
   /** Why nothing is removed, though Flow has what Omnium does not list. */
   readonly keptBecause?: string;
 }
 
-async function readTree(name: TreeName, work: ExportWork): Promise<ReadTree> {
+async function readTree(name: TreeName, work: ExportContext): Promise<ReadTree> {
   const flow = flowTrees(work.tenant)[name];
-  const [whole, existing] = await Promise.all([wantedTree(work), flow.list(work.context)]);
+  const [whole, existing] = await Promise.all([wantedTree(work), flow.list(work)]);
   const rootId = name === 'product-groups' ? rulesOf(work).ProductGroupRootId : undefined;
   const wanted = rootId === undefined ? whole : treeBelow(whole, rootId);
   if (!wanted) throw new SyncError('ConfigurationIncomplete', noSuchRoot(rootId ?? ''));
   const plan = planTree(wanted, existing);
   const isEmpty = whole.branches.length + whole.unplaced.length === 0;
   const inFlow = new Map(existing.map((branch) => [branch.uid, branch]));
-  return { name, wanted, plan, flow, inFlow, ...(isEmpty && { keptBecause: 'Omnium lists no categories at all' }) };
+  return { name, wanted, plan, inFlow, ...(isEmpty && { keptBecause: 'Omnium lists no categories at all' }) };
 }
 
 /** One page for each level: what is written together hangs under what has been written before. */
 function* pagesOf(
-  { name, wanted, plan, flow, inFlow, keptBecause }: ReadTree,
+  { name, wanted, plan, inFlow, keptBecause }: ReadTree,
   { only, skip }: { readonly only?: ReadonlySet<string>; readonly skip?: ReadonlySet<string> },
-): Generator<ExportPage, void, undefined> {
-  const isAsked = (id: string): boolean => (only?.has(id) ?? true) && skip?.has(openRowOf(id, name)) !== true;
-  const page = { part: name, refused: (): undefined => undefined };
-  const open = openRowsOf({ name, wanted, plan }).filter(({ row }) => isAsked(row.slice(0, -name.length - 1)));
-  const kept: OpenRow[] = [];
-  const pages: ExportPage[] = [];
+): Generator<Page<TreeWrite>, void, undefined> {
+  const isAsked = (id: string): boolean => (only?.has(id) ?? true) && skip?.has(recordOf(id, name)) !== true;
+  const page = { partition: name };
+  const open = openRowsOf({ name, wanted, plan }).filter(({ record }) => isAsked(record.slice(0, -name.length - 1)));
+  const kept: UnresolvedRecord[] = [];
+  const pages: Page<TreeWrite>[] = [];
   for (const level of plan.levels) {
     const writes = level.writes.filter(({ categoryId }) => isAsked(categoryId));
     const isKept = (write: BranchWrite): boolean => keptBecause !== undefined && write.kind === 'delete';
     kept.push(...writes.filter(isKept).map((write) => notRemoved(write, { name, why: keptBecause ?? '' })));
-    const due = writes.filter((write) => !isKept(write)).map((write) => dueRow(write, { name, flow, inFlow }));
-    pages.push({ ...page, unchanged: level.unchanged.filter(isAsked).length, open: [], due });
+    const pending = writes
+      .filter((write) => !isKept(write))
+      .map((write) => ({ record: recordOf(write.categoryId, name), tree: name, write, there: inFlow.get(write.uid) }));
+    pages.push({ ...page, unchanged: level.unchanged.filter(isAsked).length, unresolved: [], pending });
   }
-  const all = [{ ...page, unchanged: 0, open: [...open, ...kept], due: [] }, ...pages];
-  const total = all.reduce((sum, one) => sum + one.unchanged + one.open.length + one.due.length, 0);
-  for (const one of all) if (one.unchanged + one.open.length + one.due.length > 0) yield { ...one, total };
+  const all = [{ ...page, unchanged: 0, unresolved: [...open, ...kept], pending: [] }, ...pages];
+  const total = all.reduce((sum, one) => sum + one.unchanged + one.unresolved.length + one.pending.length, 0);
+  for (const one of all) if (one.unchanged + one.unresolved.length + one.pending.length > 0) yield { ...one, total };
 }
 
-function openRowsOf({ name, wanted, plan }: Pick<ReadTree, 'name' | 'wanted' | 'plan'>): OpenRow[] {
+function openRowsOf({ name, wanted, plan }: Pick<ReadTree, 'name' | 'wanted' | 'plan'>): UnresolvedRecord[] {
   return [
-    ...plan.unplaced.map(({ categoryId, failureType, why }): OpenRow => {
-      return { row: openRowOf(categoryId, name), as: 'failed', why, failureType };
+    ...plan.unplaced.map(({ categoryId, failureType, why }): UnresolvedRecord => {
+      return { record: recordOf(categoryId, name), as: 'failed', why, failureType };
     }),
-    ...wanted.strays.map(({ parentId, children }): OpenRow => {
+    ...wanted.strays.map(({ parentId, children }): UnresolvedRecord => {
       const why = `Omnium has no such category, which is the parent of ${children.join(', ')}: they stand at the top`;
-      return { row: openRowOf(parentId, name), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
+      return { record: recordOf(parentId, name), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
     }),
   ];
 }
@@ -159,28 +180,13 @@ function openRowsOf({ name, wanted, plan }: Pick<ReadTree, 'name' | 'wanted' | '
 function notRemoved(
   { categoryId }: BranchWrite,
   { name, why }: { readonly name: TreeName; readonly why: string },
-): OpenRow {
+): UnresolvedRecord {
   return {
-    row: openRowOf(categoryId, name),
+    record: recordOf(categoryId, name),
     as: 'failed',
     why: `not removed: ${why}`,
     failureType: 'OmniumResponseInvalid',
   };
-}
-
-function dueRow(write: BranchWrite, { name, flow, inFlow }: Pick<ReadTree, 'name' | 'flow' | 'inFlow'>): DueRow {
-  const row = openRowOf(write.categoryId, name);
-  const fields = fieldsOf(write, { what: name === 'categories' ? 'category' : 'group', there: inFlow.get(write.uid) });
-  switch (write.kind) {
-    case 'create':
-      return { row, fields, change: 'new', write: (context) => create(write, flow, context) };
-    case 'update': {
-      const change = Object.keys(write.members).join(', ');
-      return { row, fields, change, write: (context) => flow.update(write.uid, write.members, context) };
-    }
-    case 'delete':
-      return { row, fields, change: 'removed', write: (context) => flow.remove(write.uid, context) };
-  }
 }
 
 function fieldsOf(

@@ -1,13 +1,13 @@
 import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { nextCostChange, productCost, purchasePriceChange, selectChainCost, type Cost } from './mapping/select-cost';
-import { inUnits, type ProductChange } from './due-price';
-import type { ExportKind, ExportWork, OpenRow } from '../delta/export-kind';
+import { applyPriceWrite, describePriceWrite, inUnits, type PriceWrite, type ProductChange } from './price-writes';
+import type { DeltaExport, ExportContext, UnresolvedRecord } from '../delta/stream';
 import type { KnownProduct } from './flow-price-index';
-import { halve } from '../delta/halve';
+import { bisect } from '../delta/bisect';
 import type { Article, ChangedIds, PriceWork } from './price-articles';
-import { PRICE_STRETCH } from './price-export';
+import { PRICE_BATCH } from './price-export';
 import { unmappable } from './price-page';
 import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
 import type { PriceTarget } from './price-targets';
@@ -19,11 +19,13 @@ const COST = 'cost';
  * Cost prices: what each product costs the whole chain, to the product itself (Flow, prices page). From Omnium's cost
  * prices, else from the product. What a product costs a store goes with the stock levels where that is configured.
  */
-export const costPriceExport: ExportKind = {
-  readsPartsTogether: true,
-  stretch: PRICE_STRETCH,
-  partsOf: (work) => Promise.resolve({ names: isOurs(work) ? [COST] : [], leftOut: leftOut(work), missing: [] }),
-  pagesOf: (part, work) => pricePages(part, work, costPrices),
+export const costPriceExport: DeltaExport<PriceWrite> = {
+  readsTogether: true,
+  batch: PRICE_BATCH,
+  partitions: (work) => Promise.resolve({ names: isOurs(work) ? [COST] : [], leftOut: leftOut(work), missing: [] }),
+  pages: (work, part) => pricePages(part, work, costPrices),
+  describe: describePriceWrite,
+  write: applyPriceWrite,
 };
 
 const costPrices: PriceStream = {
@@ -38,23 +40,24 @@ const costPrices: PriceStream = {
 };
 
 /** A product has one cost, whatever the markets: the export of the tenant's first market brings it. */
-function isOurs({ tenant, markets }: Pick<ExportWork, 'tenant' | 'markets'>): boolean {
+function isOurs({ tenant, markets }: Pick<ExportContext, 'tenant' | 'markets'>): boolean {
   return markets.some(({ marketId }) => marketId === tenant.config.markets[0]?.marketId);
 }
 
-function leftOut(work: ExportWork): { readonly name: string; readonly reason: string }[] {
+function leftOut(work: ExportContext): { readonly name: string; readonly reason: string }[] {
   const first = work.tenant.config.markets[0]?.marketId ?? '';
   return isOurs(work)
     ? []
     : [{ name: COST, reason: `it is brought by the export of market ${first}, for all markets` }];
 }
 
-function targetOf({ tenant }: ExportWork): PriceTarget {
+function targetOf({ tenant }: ExportContext): PriceTarget {
   return { member: COST, isOnProduct: true, markets: tenant.config.markets };
 }
 
 /** Cost prices that changed, of whatever store or type. */
-export async function changedCosts({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
+export async function changedCosts(context: PriceWork, lastModified: string): Promise<ChangedIds> {
+  const { tenant } = context;
   const { skuIds, unreadable } = await tenant.omnium.prices.changedCostSkus({ lastModified }, context);
   return { ids: skuIds, unreadable };
 }
@@ -62,8 +65,9 @@ export async function changedCosts({ tenant, context }: PriceWork, lastModified:
 /** Cost prices of articles, by article. */
 export async function costPricesOf(
   articles: readonly Article[],
-  { tenant, context }: PriceWork,
+  context: PriceWork,
 ): Promise<ReadonlyMap<Article, OmniumCostPrice[]>> {
+  const { tenant } = context;
   const bySku = new Map(articles.map((article) => [article.sku, [] as OmniumCostPrice[]]));
   const productCodes = articles.filter(({ isGone }) => isGone !== true).map(({ sku }) => sku);
   for (const price of await tenant.omnium.prices.searchCostPrices({ productCodes }, context)) {
@@ -80,23 +84,23 @@ interface KnownCosts {
 
 async function readCosts(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices> {
   const { work, targets } = about;
-  const rowOf = ({ sku }: Article): string => openRowOf(sku, COST);
-  const { givesUpRows } = work;
-  const read = await halve(articles, (some) => costPricesOf(some, work), { rowOf, givesUpRows });
+  const idOf = ({ sku }: Article): string => recordOf(sku, COST);
+  const { givesUpRecords } = work;
+  const read = await bisect(articles, (some) => costPricesOf(some, work), { idOf, givesUpRecords });
   const prices = new Map(read.results.flatMap((some) => [...some]));
   const wantedAt = (article: Article) => ({ ...costAbout(work), sku: article.sku, at: about.at });
   const without = [...prices].filter(([article, own]) => !hasChainCost(own, wantedAt(article))).map(([one]) => one);
-  const documents = await halve(
+  const documents = await bisect(
     without.filter(({ isGone }) => isGone !== true),
-    (some) => work.tenant.omnium.products.query({ productIds: some.map(({ productId }) => productId) }, work.context),
-    { rowOf: ({ sku }) => openRowOf(sku, EVERY_PART), givesUpRows },
+    (some) => work.tenant.omnium.products.query({ productIds: some.map(({ productId }) => productId) }, work),
+    { idOf: ({ sku }) => recordOf(sku, EVERY_PARTITION), givesUpRecords },
   );
   const products = documents.results.flat();
   const wanted = new Map<Article, ReadonlyMap<string, Wanted>>();
-  const open: OpenRow[] = [...read.open, ...documents.open];
+  const open: UnresolvedRecord[] = [...read.unresolved, ...documents.unresolved];
   for (const [article, own] of prices) {
     const next = nextCostChange(own, wantedAt(article), [], false);
-    if (next) open.push(laterRow(rowOf(article), next));
+    if (next) open.push(deferredRecord(idOf(article), next));
     const cost = costOf(article, { prices: own, products }, wantedAt(article));
     wanted.set(article, new Map(targets.map(({ member }) => [member, cost])));
   }
@@ -104,8 +108,8 @@ async function readCosts(articles: readonly Article[], about: ReadAbout): Promis
 }
 
 /** A row that changes by itself one day. */
-export function laterRow(row: string, at: Date): OpenRow {
-  return { row, as: 'later', why: 'its cost price begins or ends later', at: at.toISOString() };
+export function deferredRecord(record: string, at: Date): UnresolvedRecord {
+  return { record, as: 'deferred', why: 'its cost price begins or ends later', at: at.toISOString() };
 }
 
 type CostAbout = Parameters<typeof selectChainCost>[1];

@@ -1,9 +1,9 @@
 import type { OmniumProductSearch } from '../../clients/omnium/products';
-import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import type { Partition, ExportWindow } from '../../contracts/exports';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
-import type { ExportWork, OpenRow } from '../delta/export-kind';
-import { halve } from '../delta/halve';
+import type { ExportContext, UnresolvedRecord } from '../delta/stream';
+import { bisect } from '../delta/bisect';
 
 /** A SKU whose prices are looked at. */
 export interface Article {
@@ -20,7 +20,7 @@ export interface Article {
 }
 
 /** Whose prices are read, and of what time. */
-export interface PriceWork extends ExportWork {
+export interface PriceWork extends ExportContext {
   readonly window: ExportWindow;
 }
 
@@ -44,7 +44,7 @@ export interface ArticleSource {
 export interface Articles {
   /** Each SKU once, in their order: where reading can go on. */
   readonly articles: readonly Article[];
-  readonly open: readonly OpenRow[];
+  readonly open: readonly UnresolvedRecord[];
 }
 
 /** Products of one question to either vendor (Flow's page, flow-api.md §2). */
@@ -59,8 +59,8 @@ const QUESTIONS_AT_ONCE = 4;
  * - Changes: those of which a price has changed, whose product has changed or been deleted, and those of which a price
  *   starts or ends in the window without anybody changing it.
  */
-export async function articlesOf(part: ExportPart, work: PriceWork, source: ArticleSource): Promise<Articles> {
-  if (part.read === 'rows') return { articles: [], open: [] };
+export async function articlesOf(part: Partition, work: PriceWork, source: ArticleSource): Promise<Articles> {
+  if (part.read === 'unresolved') return { articles: [], open: [] };
   const found = new Found(work);
   const { from, to } = work.window;
   const { marketIds, productChanges } = source;
@@ -91,7 +91,7 @@ class Found {
   private readonly bySku = new Map<string, Article>();
   /** Products whose articles are all there. */
   private readonly productIds = new Set<string>();
-  readonly open: OpenRow[] = [];
+  readonly open: UnresolvedRecord[] = [];
 
   constructor(private readonly work: PriceWork) {}
 
@@ -102,7 +102,8 @@ class Found {
   }
 
   async addProducts(search: OmniumProductSearch): Promise<void> {
-    const { tenant, context } = this.work;
+    const { tenant } = this.work;
+    const context = this.work;
     const untold: string[] = [];
     for await (const { refs, unreadable } of tenant.omnium.products.scrollRefs(search, context)) {
       if (unreadable > 0) this.open.push(unreadableRow(unreadable));
@@ -137,14 +138,16 @@ class Found {
   }
 
   private async askFor(sku: string): Promise<void> {
-    const { tenant, context } = this.work;
+    const { tenant } = this.work;
+    const context = this.work;
     const [product] = await this.read([sku], async () => await tenant.omnium.products.get(sku, context));
     if (product === 'unreadable') return;
     this.add({ sku, productId: product?.productId ?? sku, ...gone(!product) });
   }
 
   private async addDocuments(productIds: readonly string[], reason?: Article['because']): Promise<void> {
-    const { tenant, context } = this.work;
+    const { tenant } = this.work;
+    const context = this.work;
     await severalAtOnce(chunksOf(productIds, ARTICLES_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
       const found = await this.read(chunk, (some) => tenant.omnium.products.query({ productIds: some }, context));
       for (const { productId, skuId, variants } of found.flatMap((some) => (some === 'unreadable' ? [] : some))) {
@@ -160,12 +163,12 @@ class Found {
     ids: readonly string[],
     read: (ids: readonly string[]) => Promise<T>,
   ): Promise<(T | 'unreadable')[]> {
-    const { givesUpRows } = this.work;
-    const rowOf = (id: string): string => {
+    const { givesUpRecords } = this.work;
+    const idOf = (id: string): string => {
       this.productIds.add(id);
-      return openRowOf(id, EVERY_PART);
+      return recordOf(id, EVERY_PARTITION);
     };
-    const { results, open } = await halve(ids, read, { rowOf, givesUpRows });
+    const { results, unresolved: open } = await bisect(ids, read, { idOf, givesUpRecords });
     this.open.push(...open);
     return [...results, ...open.map(() => 'unreadable' as const)];
   }
@@ -188,7 +191,7 @@ function gone(isGone: boolean): Pick<Article, 'isGone'> {
 }
 
 /** Entries of a list that do not even say what they are: nobody can look at them again but by reading the list. */
-function unreadableRow(count: number): OpenRow {
+function unreadableRow(count: number): UnresolvedRecord {
   const why = `${String(count)} of Omnium's entries do not say what they are about`;
-  return { row: openRowOf('unreadable entries', EVERY_PART), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
+  return { record: recordOf('unreadable entries', EVERY_PARTITION), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
 }

@@ -1,12 +1,12 @@
 import type { OmniumPrice } from '../../clients/omnium/prices';
 import type { OmniumProduct } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/connector';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { selectPrice, type PriceWanted } from './mapping/select-price';
-import type { ExportKind, StretchSize } from '../delta/export-kind';
-import { inUnits, type ProductChange } from './due-price';
+import type { DeltaExport } from '../delta/stream';
+import { applyPriceWrite, describePriceWrite, inUnits, type PriceWrite, type ProductChange } from './price-writes';
 import type { KnownProduct } from './flow-price-index';
-import { halve } from '../delta/halve';
+import { bisect } from '../delta/bisect';
 import type { Article, ChangedIds, PriceWork } from './price-articles';
 import { unmappable } from './price-page';
 import { removalPages } from './price-removals';
@@ -19,20 +19,22 @@ import { pricesByStore, storeKey, touchedTargets } from './touched-targets';
  * 100,000 articles and twelve stores. So a stretch does half a million rows, and that costs three calls per hundred rows;
  * the heartbeat's cursor keeps what a long stretch has done when it is cut off.
  */
-export const PRICE_STRETCH: StretchSize = { rows: 500_000, milliseconds: 30 * 60_000 };
+export const PRICE_BATCH = { records: 500_000, milliseconds: 30 * 60_000 };
 
 /**
  * Selling prices: the main lists, the stores' own lists and the recommended price of the products, article by article
  * (Flow, prices page). Which price holds: `selectPrice`.
  */
-export const priceExport: ExportKind = {
-  readsPartsTogether: true,
-  stretch: PRICE_STRETCH,
-  partsOf: partsOfTargets,
-  pagesOf: (part, work) =>
+export const priceExport: DeltaExport<PriceWrite> = {
+  readsTogether: true,
+  batch: PRICE_BATCH,
+  partitions: partsOfTargets,
+  pages: (work, part) =>
     part.name === REMOVALS && part.read === 'everything'
       ? removalPages(part, work)
       : pricePages(part, work, sellingPrices),
+  describe: describePriceWrite,
+  write: applyPriceWrite,
 };
 
 const sellingPrices: PriceStream = {
@@ -56,7 +58,8 @@ function compareRecommended(wanted: Wanted, product: KnownProduct): ProductChang
   return { update: { recommendedRetailPrice: cents }, field: 'recommended price', ...from, to: inUnits(cents) };
 }
 
-async function changedPrices({ tenant, context }: PriceWork, lastModified: string): Promise<ChangedIds> {
+async function changedPrices(context: PriceWork, lastModified: string): Promise<ChangedIds> {
+  const { tenant } = context;
   const ids = new Set<string>();
   let unreadable = 0;
   const search = { lastModified, marketIds: marketIdsOf(tenant.config) };
@@ -70,10 +73,10 @@ async function changedPrices({ tenant, context }: PriceWork, lastModified: strin
 async function readPrices(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices> {
   const { work } = about;
   const options = {
-    rowOf: ({ sku }: Article) => openRowOf(sku, EVERY_PART),
-    givesUpRows: work.givesUpRows,
+    idOf: ({ sku }: Article) => recordOf(sku, EVERY_PARTITION),
+    givesUpRecords: work.givesUpRecords,
   };
-  const { results, open } = await halve(articles, (some) => pricesOf(some, work), options);
+  const { results, unresolved: open } = await bisect(articles, (some) => pricesOf(some, work), options);
   const prices = new Map(results.flatMap((some) => [...some]));
   const wanted = new Map(Array.from(prices, ([article, own]) => [article, selectAll(article, own, about)] as const));
   return { wanted, open };
@@ -85,8 +88,9 @@ async function readPrices(articles: readonly Article[], about: ReadAbout): Promi
  */
 async function pricesOf(
   articles: readonly Article[],
-  { tenant, context }: PriceWork,
+  context: PriceWork,
 ): Promise<ReadonlyMap<Article, readonly OmniumPrice[]>> {
+  const { tenant } = context;
   const there = articles.filter(({ isGone }) => isGone !== true);
   const productCodes = [...new Set(there.flatMap(({ sku, productId }) => [sku, productId]))];
   const marketIds = marketIdsOf(tenant.config);

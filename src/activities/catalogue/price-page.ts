@@ -1,21 +1,22 @@
 import { AmountInvalidError } from '../../domain/money';
 import { stripToUid, UidInvalidError } from '../../domain/uid';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
-import type { DueRow, ExportPage, OpenRow } from '../delta/export-kind';
+import type { Page, UnresolvedRecord } from '../delta/stream';
+import type { PriceWrite } from './price-writes';
 import type { KnownProduct } from './flow-price-index';
 import type { Article } from './price-articles';
 
 /** A page of rows while it is being compared. */
 export class PricePage {
   unchanged = 0;
-  readonly open: OpenRow[] = [];
-  readonly due: DueRow[] = [];
+  readonly open: UnresolvedRecord[] = [];
+  readonly due: PriceWrite[] = [];
 
   constructor(private readonly part: string) {}
 
-  fail(row: string, why: string, failureType: NonNullable<OpenRow['failureType']>): void {
-    this.open.push({ row, as: 'failed', why, failureType });
+  fail(record: string, why: string, failureType: NonNullable<UnresolvedRecord['failureType']>): void {
+    this.open.push({ record, as: 'failed', why, failureType });
   }
 
   /** How many rows there are. */
@@ -23,9 +24,9 @@ export class PricePage {
     return this.unchanged + this.open.length + this.due.length;
   }
 
-  toPage(more: Pick<ExportPage, 'cursor' | 'total'>): ExportPage {
-    const { part, unchanged, open, due } = this;
-    return { part, unchanged, open, due, refused: () => undefined, ...more };
+  toPage(more: Pick<Page, 'cursor' | 'total'>): Page<PriceWrite> {
+    const { part: partition, unchanged, open: unresolved, due: pending } = this;
+    return { partition, unchanged, unresolved, pending, ...more };
   }
 }
 
@@ -62,12 +63,12 @@ export function articlesInFlow(
   const inFlow: ArticleInFlow[] = [];
   for (const [article, productUid] of uids) {
     const product = products.get(productUid);
-    const row = openRowOf(article.sku, EVERY_PART);
+    const record = recordOf(article.sku, EVERY_PARTITION);
     if (!product) {
-      if (isWanted(article)) page.open.push({ row, as: 'unknown', why: 'Flow has no such product' });
+      if (isWanted(article)) page.open.push({ record, as: 'unknown', why: 'Flow has no such product' });
     } else if (product.articleSku !== article.sku) {
       const why = 'another product has the same uid in Flow; rename one in Omnium';
-      if (isWanted(article)) page.fail(row, why, 'UidCollision');
+      if (isWanted(article)) page.fail(record, why, 'UidCollision');
     } else inFlow.push({ article, productUid, product });
   }
   return inFlow;
@@ -78,13 +79,13 @@ function uidOf(article: Article, isWanted: (article: Article) => boolean, page: 
     return stripToUid(article.sku);
   } catch (error) {
     if (!(error instanceof UidInvalidError)) throw error;
-    if (isWanted(article)) page.fail(openRowOf(article.sku, EVERY_PART), error.message, 'OmniumResponseInvalid');
+    if (isWanted(article)) page.fail(recordOf(article.sku, EVERY_PARTITION), error.message, 'OmniumResponseInvalid');
     return undefined;
   }
 }
 
 /** What of a document cannot be carried over, in words; anything else is thrown. */
-export function unmappable(error: unknown): Pick<Required<OpenRow>, 'why' | 'failureType'> {
+export function unmappable(error: unknown): Pick<Required<UnresolvedRecord>, 'why' | 'failureType'> {
   if (error instanceof AmountInvalidError) return { why: error.message, failureType: 'AmountInvalid' };
   if (error instanceof DocumentUnmappableError) return { why: error.message, failureType: 'OmniumResponseInvalid' };
   throw error;

@@ -1,12 +1,12 @@
 import type { FlowPrice } from '../../clients/flow/prices';
 import { marketIdsOf } from '../../config/connector';
-import type { ExportPart } from '../../contracts/export-messages';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import type { Partition } from '../../contracts/exports';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { uidOf } from '../../domain/uid';
 import { priceUidOf } from './mapping/list-price';
-import { DuePrice } from './due-price';
+import type { PriceWrite } from './price-writes';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
-import type { ExportPage } from '../delta/export-kind';
+import type { Page } from '../delta/stream';
 import { flowPriceIndex } from './flow-price-index';
 import { articlesOf, type PriceWork } from './price-articles';
 import { PricePage } from './price-page';
@@ -21,16 +21,16 @@ const LISTS_AT_ONCE = 4;
  * before; this finds what is left. Nothing is removed when Omnium names no article at all, or some that cannot be read: they
  * would look as if they were gone.
  */
-export async function* removalPages(part: ExportPart, work: PriceWork): AsyncGenerator<ExportPage, void, undefined> {
-  const members = part.read === 'rows' ? [] : (part.members ?? []);
+export async function* removalPages(part: Partition, work: PriceWork): AsyncGenerator<Page<PriceWrite>, void, undefined> {
+  const members = part.members ?? [];
   const everything = { name: part.name, read: 'everything' } as const;
   const source = { changedIds: nothing, productChanges: 'none', marketIds: marketIdsOf(work.tenant.config) } as const;
   const { articles, open } = await articlesOf(everything, work, source);
   if (articles.length === 0 || open.length > 0) {
     const why = 'prices of articles that are gone were not looked for: Omnium’s list of products could not be read';
-    const row = openRowOf('removals', EVERY_PART);
-    const failed = { row, as: 'failed', why, failureType: 'OmniumResponseInvalid' } as const;
-    yield { part: part.name, unchanged: 0, open: [failed], due: [], refused: () => undefined };
+    const record = recordOf('removals', EVERY_PARTITION);
+    const failed = { record, as: 'failed', why, failureType: 'OmniumResponseInvalid' } as const;
+    yield { partition: part.name, unchanged: 0, unresolved: [failed], pending: [] };
     return;
   }
   const inOmnium = new Set<string>(articles.flatMap(({ sku }) => uidOf(sku) ?? []));
@@ -48,9 +48,10 @@ function nothing(): Promise<{ readonly ids: readonly string[]; readonly unreadab
 /** Removing moves the pages of a list, so it is read to its end first. What is kept on products is no list. */
 async function goneFrom(
   pricelistUid: string,
-  { tenant, context }: PriceWork,
+  context: PriceWork,
   inOmnium: ReadonlySet<string>,
 ): Promise<readonly FlowPrice[]> {
+  const { tenant } = context;
   const gone: FlowPrice[] = [];
   if (!(await tenant.flow.stores.getPricelist(pricelistUid, context))) return gone;
   for await (const { prices } of tenant.flow.prices.list(pricelistUid, context)) {
@@ -61,16 +62,16 @@ async function goneFrom(
 
 function* pagesOfGone(
   gone: readonly FlowPrice[],
-  { pricelistUid, part, work }: { readonly pricelistUid: string; readonly part: ExportPart; readonly work: PriceWork },
-): Generator<ExportPage, void, undefined> {
-  const { tenant, context } = work;
-  const index = flowPriceIndex(pricelistUid, tenant, context, 0, timeOf(work));
+  { pricelistUid, part, work }: { readonly pricelistUid: string; readonly part: Partition; readonly work: PriceWork },
+): Generator<Page<PriceWrite>, void, undefined> {
+  const index = flowPriceIndex(pricelistUid, work.tenant, work, 0, timeOf(work));
   for (const some of chunksOf(gone, PAGE)) {
     const page = new PricePage(part.name);
     for (const { productUid, price } of some) {
       const known = { priceCents: price, isOurs: true };
-      const about = { sku: productUid, productUid, verdict: { do: 'remove' }, known } as const;
-      page.due.push(new DuePrice(about, { pricelistUid, tenant, index }));
+      const record = recordOf(productUid, pricelistUid);
+      const list = { pricelistUid, index };
+      page.due.push({ record, sku: productUid, productUid, verdict: { do: 'remove' }, known, list });
     }
     yield page.toPage({});
   }

@@ -1,12 +1,12 @@
-import type { ExportPart } from '../../contracts/export-messages';
-import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
+import type { Partition } from '../../contracts/exports';
+import { EVERY_PARTITION, recordOf, parseRecord } from '../../domain/records';
 import { compareListPrice, type KnownPrice } from './mapping/list-price';
 import type { Cost } from './mapping/select-cost';
 import type { SelectedPrice } from './mapping/select-price';
 import type { Tenant } from '../tenants';
 import { chunksOf } from '../shared/concurrency';
-import { DuePrice, DueProductPrice, type ProductChange, type WrittenList } from './due-price';
-import type { ExportPage, OpenRow } from '../delta/export-kind';
+import type { PriceWrite, ProductChange, WrittenList } from './price-writes';
+import type { Page, UnresolvedRecord } from '../delta/stream';
 import { flowPriceIndex, flowProductIndex, type KnownProduct } from './flow-price-index';
 import {
   ARTICLES_PER_QUESTION,
@@ -25,14 +25,14 @@ import { readAhead } from '../delta/read-ahead';
 export type Wanted =
   | SelectedPrice
   | { readonly kind: 'cost'; readonly cost: Cost }
-  | { readonly kind: 'failed'; readonly why: string; readonly failureType: OpenRow['failureType'] };
+  | { readonly kind: 'failed'; readonly why: string; readonly failureType: UnresolvedRecord['failureType'] };
 
 /** What Omnium says about some articles. */
 export interface WantedPrices {
   /** By article, then by member of the stream; none of members that are not to be looked at. */
   readonly wanted: ReadonlyMap<Article, ReadonlyMap<string, Wanted>>;
   /** What could not be read, and what is to be looked at again later. */
-  readonly open: readonly OpenRow[];
+  readonly open: readonly UnresolvedRecord[];
 }
 
 /** One stream of prices: what differs between them. */
@@ -59,20 +59,20 @@ export interface ReadAbout {
  * asked for once. The cursor is the last SKU that is done.
  */
 export async function* pricePages(
-  part: ExportPart,
+  part: Partition,
   work: PriceWork,
   stream: PriceStream,
-): AsyncGenerator<ExportPage, void, undefined> {
+): AsyncGenerator<Page<PriceWrite>, void, undefined> {
   const all = await stream.targetsOf(work);
-  const named = part.read === 'rows' ? namedBy(part.rows, all) : undefined;
-  const members = named ? named.members : new Set(part.read === 'rows' ? [] : part.members);
+  const named = part.read === 'unresolved' ? namedBy(part.records ?? [], all) : undefined;
+  const members = named ? named.members : new Set(part.members);
   const targets = all.filter(({ member }) => members.has(member));
   if (targets.length === 0) return;
   const source = stream.sourceOf(targets);
   const { articles, open }: Articles = named
     ? await articlesNamed(named.skus, work)
     : await articlesOf(part, work, source);
-  if (open.length > 0) yield { part: part.name, unchanged: 0, open, due: [], refused: () => undefined };
+  if (open.length > 0) yield { partition: part.name, unchanged: 0, unresolved: open, pending: [] };
   const about = { work, targets, at: timeOf(work) };
   let comparison: Comparison | undefined;
   let total: number | undefined;
@@ -112,10 +112,10 @@ function namedBy(
   const skus = new Set<string>();
   const members = new Set<string>();
   for (const row of rows) {
-    const open = parseOpenRow(row, names);
+    const open = parseRecord(row, names);
     if (!open) continue;
     skus.add(open.sku);
-    for (const name of open.part === EVERY_PART ? names : [open.part]) members.add(name);
+    for (const name of open.partition === EVERY_PARTITION ? names : [open.partition]) members.add(name);
   }
   return { skus, members };
 }
@@ -143,16 +143,16 @@ class Comparison {
     private readonly about: ReadAbout & ExpectedQuestions,
   ) {
     const { work, targets, at } = about;
-    const { tenant, context } = work;
-    this.products = flowProductIndex(tenant, context, expectedOf(about));
+    const { tenant } = work;
+    this.products = flowProductIndex(tenant, work, expectedOf(about));
     this.lists = new Map(
       targets
         .filter(({ isOnProduct }) => isOnProduct !== true)
         .map((target) => {
           const ensure = stream.makeList?.(target, tenant);
           const { member } = target;
-          const prices = flowPriceIndex(member, tenant, context, expectedOf(about, member), at);
-          return [member, { pricelistUid: member, tenant, index: prices, ...(ensure && { ensure }) }];
+          const prices = flowPriceIndex(member, tenant, work, expectedOf(about, member), at);
+          return [member, { pricelistUid: member, index: prices, ...(ensure && { ensure }) }];
         }),
     );
   }
@@ -170,7 +170,7 @@ class Comparison {
         const list = this.lists.get(member);
         if (price.kind === 'failed' || price.kind === 'refused') {
           const failureType = ('failureType' in price ? price.failureType : undefined) ?? 'OmniumResponseInvalid';
-          page.fail(openRowOf(one.article.sku, member), price.why, failureType);
+          page.fail(recordOf(one.article.sku, member), price.why, failureType);
         } else if (!list) this.compareOnProduct(page, one, { member, wanted: price });
         else if (price.kind !== 'cost')
           compareOnList(page, { ...one, price, list, known: known.get(member)?.get(one.productUid) });
@@ -212,8 +212,7 @@ class Comparison {
       page.unchanged += 1;
       return;
     }
-    const row = openRowOf(article.sku, member);
-    page.due.push(new DueProductPrice({ row, sku: article.sku, productUid, ...change }, work.tenant));
+    page.due.push({ record: recordOf(article.sku, member), sku: article.sku, productUid, ...change });
   }
 }
 
@@ -226,6 +225,7 @@ interface OnList extends ArticleInFlow {
 function compareOnList(page: PricePage, { article, productUid, price, list, known }: OnList): void {
   const verdict = compareListPrice(price, known);
   if (verdict.do !== 'nothing') {
-    page.due.push(new DuePrice({ sku: article.sku, productUid, verdict, known }, list));
+    const record = recordOf(article.sku, list.pricelistUid);
+    page.due.push({ record, sku: article.sku, productUid, verdict, known, list });
   } else if (price.kind === 'price' || known?.isOurs) page.unchanged += 1;
 }

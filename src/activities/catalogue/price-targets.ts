@@ -1,7 +1,7 @@
 import type { MarketConfig } from '../../config/types';
 import type { PriceMarket } from './mapping/select-price';
 import { planStores } from '../stores/mapping/store-plan';
-import type { ExportWork, KindParts } from '../delta/export-kind';
+import type { ExportContext, Partitions } from '../delta/stream';
 
 /** The member that stands for the recommended price on the product itself; others are the uids of price lists. */
 const RECOMMENDED = 'recommended';
@@ -21,7 +21,7 @@ export interface PriceTarget {
   readonly markets: readonly PriceMarket[];
 }
 
-type TargetWork = Pick<ExportWork, 'tenant' | 'markets' | 'context'>;
+type TargetWork = ExportContext;
 
 /**
  * What selling prices of the exported markets are brought to: their main lists, the list of each of their stores where
@@ -65,8 +65,9 @@ function onAccountListUid(storeUid: string): string {
 }
 
 /** The parts of an export of prices, as far as Flow has their lists. */
-export async function partsOfTargets(work: TargetWork): Promise<KindParts> {
-  const { tenant, context } = work;
+export async function partsOfTargets(work: TargetWork): Promise<Partitions> {
+  const { tenant } = work;
+  const context = work;
   const targets = await priceTargetsOf(work);
   const isThere = await Promise.all(
     targets.map(
@@ -108,7 +109,8 @@ function sharedWithEarlier({ tenant, markets }: TargetWork): { readonly name: st
 async function storesOf(
   work: TargetWork,
 ): Promise<readonly { readonly storeUid: string; readonly storeId: string; readonly market: MarketConfig }[]> {
-  const { tenant, markets, context } = work;
+  const { tenant, markets } = work;
+  const context = work;
   const { stores } = planStores(tenant.config, await tenant.omnium.directory.listStores(context));
   const ours = new Set(markets.map(({ marketId }) => marketId));
   return stores.filter(({ market }) => ours.has(market.marketId));
@@ -119,8 +121,8 @@ interface RatedMarket extends PriceMarket {
 }
 
 /** The configured markets with the tax rate that Omnium gives them. */
-async function withRates(markets: readonly MarketConfig[], { tenant, context }: TargetWork): Promise<RatedMarket[]> {
-  const inOmnium = await tenant.omnium.directory.getMarkets(context);
+async function withRates(markets: readonly MarketConfig[], context: TargetWork): Promise<RatedMarket[]> {
+  const inOmnium = await context.tenant.omnium.directory.getMarkets(context);
   return markets.map((config) => {
     const { marketId, marketGroupId } = config;
     const known = inOmnium.find((market) => market.marketId.toLowerCase() === marketId.toLowerCase());

@@ -1,15 +1,10 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/connector';
 import type { MarketConfig } from '../../config/types';
-import type { ExportPart } from '../../contracts/export-messages';
-import { productKind } from '../../contracts/kinds/product';
-import { searchAttributes } from '../../contracts/search-attributes';
-import { taskQueueOf } from '../../contracts/task-queues';
+import type { Partition } from '../../contracts/exports';
 import { compact } from '../../domain/compact';
-import { Publisher } from '../../temporal/publisher';
-import type { DueRow, ExportKind, ExportPage, ExportWork, HandOver, OpenRow } from '../delta/export-kind';
-import { halve } from '../delta/halve';
+import type { DeltaExport, ExportContext, Page, PendingWrite, UnresolvedRecord } from '../delta/stream';
+import { bisect } from '../delta/bisect';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import { toApplicationFailure } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
@@ -32,9 +27,7 @@ const REMOVALS = 'removals';
 /** Cursor of products that were deleted: they are named after those that were changed. */
 const DELETED = 'deleted:';
 
-const HANDED_OVER_AT_ONCE = 8;
-const ASK_SERVER_MS = 10_000;
-/** Names of changes in a row's text. */
+/** Names of changes in a product's text. */
 const CHANGES_NAMED = 5;
 
 /** What a page is called whose entries name no product: it cannot be read again. */
@@ -44,8 +37,12 @@ const UNREADABLE = "Omnium's search names something that has no product id";
 /** What is wrong with the product itself; the rest is about a vendor, who may fail for one product or for all. */
 const IS_OF_PRODUCT: ReadonlySet<string> = new Set(['UidCollision', 'AmountInvalid', 'ConfigurationIncomplete']);
 
-type ProductsWork = Parameters<ExportKind['pagesOf']>[1];
-type Pages = AsyncGenerator<ExportPage, void, undefined>;
+/** A product that is not right in Flow, and what makes it so. */
+interface ProductWrite extends PendingWrite {
+  readonly plan: ProductPlan;
+}
+
+type Pages = AsyncGenerator<Page<ProductWrite>, void, undefined>;
 type NamedProduct = Pick<OmniumProductRef, 'productId' | 'skuIds'>;
 
 /**
@@ -54,17 +51,23 @@ type NamedProduct = Pick<OmniumProductRef, 'productId' | 'skuIds'>;
  * what leaves a market is noticed; each product belongs to the export of its leading market. An export of everything ends
  * with what Flow still sells and Omnium does not have any more. A row is a product, by Omnium's id.
  */
-export const productsExport: ExportKind = {
-  stretch: { rows: 5_000, milliseconds: 4 * 60_000 },
-  partsOf: ({ tenant, markets }) => {
+export const productsExport: DeltaExport<ProductWrite> = {
+  batch: { records: 5_000, milliseconds: 4 * 60_000 },
+  partitions: ({ tenant, markets }) => {
     const isFirst = isForFirstMarket(tenant.config.markets, markets);
     return Promise.resolve({ names: [PRODUCTS], leftOut: [], missing: [], afterWhole: isFirst ? [REMOVALS] : [] });
   },
-  pagesOf: (part, work) => {
-    if (part.read === 'rows') return pagesOfRows(part.rows, work);
+  pages: (work, part) => {
+    if (part.read === 'unresolved') return pagesOfRecords(part.records ?? [], work);
     return part.name === REMOVALS ? pagesOfRemovals(work) : pagesOfProducts(part, work);
   },
-  handOver,
+  describe: ({ plan }) => {
+    const { changes } = plan;
+    const more = changes.length - CHANGES_NAMED;
+    const change = `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return { change, fields: fieldDifferencesOf(plan) };
+  },
+  write: (context, { plan }) => applyProductPlan({ ...context, calls: 0 }, plan),
 };
 
 /** What belongs to no market belongs to the export of the tenant's first one. */
@@ -73,8 +76,8 @@ function isForFirstMarket([first]: readonly MarketConfig[], exported: readonly M
 }
 
 async function* pagesOfProducts(
-  { read, after }: ExportPart & { readonly read: 'changes' | 'everything' },
-  work: ProductsWork,
+  { read, after }: Partition,
+  work: ExportContext,
 ): Pages {
   const isDelta = read === 'changes';
   const { from, to } = work.window;
@@ -96,14 +99,14 @@ async function* pagesOfProducts(
  * @param discontinues also takes products that no market of the tenant has
  */
 async function* pagesOfSearch(
-  search: Parameters<ExportWork['tenant']['omnium']['products']['scrollRefs']>[0],
-  work: ProductsWork,
+  search: Parameters<ExportContext['tenant']['omnium']['products']['scrollRefs']>[0],
+  work: ExportContext,
   discontinues: boolean,
 ): Pages {
   const isOfDeleted = search.isDeleted === true;
   let isSorted = true;
   let latest: string | undefined;
-  for await (const { refs, total, unreadable } of work.tenant.omnium.products.scrollRefs(search, work.context)) {
+  for await (const { refs, total, unreadable } of work.tenant.omnium.products.scrollRefs(search, work)) {
     const products = [...new Map(refs.map((ref) => [ref.productId, ref])).values()];
     for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) {
       for (const { modified } of some) {
@@ -120,25 +123,25 @@ async function* pagesOfSearch(
       };
     }
     if (unreadable > 0) {
-      yield pageOfPlans(PRODUCTS, [], [{ row: NAMELESS, as: 'unknown', why: UNREADABLE }], contextOf(work));
+      yield pageOfPlans(PRODUCTS, [], [{ record: NAMELESS, as: 'unknown', why: UNREADABLE }]);
     }
   }
 }
 
-async function* pagesOfRows(rows: readonly string[], work: ProductsWork): Pages {
-  const products = rows.filter((row) => row !== NAMELESS).map((productId) => ({ productId, skuIds: [] }));
+async function* pagesOfRecords(records: readonly string[], work: ExportContext): Pages {
+  const products = records.filter((record) => record !== NAMELESS).map((productId) => ({ productId, skuIds: [] }));
   for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) yield await pageOf(some, work, true);
 }
 
 /** Reads and compares some products, at most a hundred; one that cannot be read or carried over is left open. */
 async function pageOf(
   products: readonly NamedProduct[],
-  work: ProductsWork,
+  work: ExportContext,
   discontinues: boolean,
-): Promise<ExportPage> {
-  const context = contextOf(work);
-  const { tenant, markets, givesUpRows } = work;
-  const documents = await halve(
+): Promise<Page<ProductWrite>> {
+  const context = { ...work, calls: 0 };
+  const { tenant, markets, givesUpRecords } = work;
+  const documents = await bisect(
     products,
     (some) =>
       readDocuments(
@@ -146,12 +149,12 @@ async function pageOf(
         some.map(({ productId }) => productId),
       ),
     {
-      rowOf: ({ productId }) => productId,
-      givesUpRows,
+      idOf: ({ productId }) => productId,
+      givesUpRecords,
     },
   );
-  const open = [...documents.open];
-  const unread = new Set(open.map(({ row }) => row));
+  const open = [...documents.unresolved];
+  const unread = new Set(open.map(({ record }) => record));
   const byId = new Map(documents.results.flat().map((document) => [document.productId, document]));
   // A product belongs to the export of its leading market; one of no market is the first market's to discontinue.
   const ofTheseMarkets = products.filter(({ productId }) => {
@@ -162,30 +165,29 @@ async function pageOf(
     return discontinues && isForFirstMarket(tenant.config.markets, markets);
   });
 
-  const planned = await halve(
+  const planned = await bisect(
     ofTheseMarkets,
     async (some) => {
       const plans: ProductPlan[] = [];
-      const failed: OpenRow[] = [];
+      const failed: UnresolvedRecord[] = [];
       await severalAtOnce(some, COMPARED_AT_ONCE, async (named) => {
         try {
           plans.push(await planNamed(context, named, byId.get(named.productId)));
         } catch (error) {
           const { failureType, message } = toApplicationFailure(error, () => 0);
           if (!IS_OF_PRODUCT.has(failureType)) throw error;
-          failed.push({ row: named.productId, as: 'failed', why: message, failureType });
+          failed.push({ record: named.productId, as: 'failed', why: message, failureType });
         }
       });
       return { plans, failed };
     },
-    { rowOf: ({ productId }) => productId, givesUpRows },
+    { idOf: ({ productId }) => productId, givesUpRecords },
   );
-  open.push(...planned.open, ...planned.results.flatMap(({ failed }) => failed));
+  open.push(...planned.unresolved, ...planned.results.flatMap(({ failed }) => failed));
   return pageOfPlans(
     PRODUCTS,
     planned.results.flatMap(({ plans }) => plans),
     open,
-    context,
   );
 }
 
@@ -207,8 +209,8 @@ async function planNamed(
  * and no search named. A product that Omnium's list does not name is asked for before it is discontinued, as lists may leave
  * something out.
  */
-async function* pagesOfRemovals(work: ProductsWork): Pages {
-  const context = contextOf(work);
+async function* pagesOfRemovals(work: ExportContext): Pages {
+  const context = { ...work, calls: 0 };
   const { omnium, flow, config } = context.tenant;
   const listed = new Set<string>();
   for await (const { refs } of omnium.products.scrollRefs({ marketIds: marketIdsOf(config) }, context)) {
@@ -227,7 +229,7 @@ async function* pagesOfRemovals(work: ProductsWork): Pages {
       const plan = await planRemoval(context, externalId, [], 'Omnium does not offer it any more');
       if (plan.changes.length > 0) plans.push(plan);
     });
-    const page = pageOfPlans(REMOVALS, plans, [], context);
+    const page = pageOfPlans(REMOVALS, plans, []);
     yield { ...page, unchanged: products.length - plans.length, ...compact({ total }) };
   }
 }
@@ -235,73 +237,21 @@ async function* pagesOfRemovals(work: ProductsWork): Pages {
 function pageOfPlans(
   part: string,
   plans: readonly ProductPlan[],
-  open: readonly OpenRow[],
-  context: SyncContext,
-): ExportPage {
+  open: readonly UnresolvedRecord[],
+): Page<ProductWrite> {
   const due = plans.filter(({ changes }) => changes.length > 0);
-  const later = plans.flatMap(({ productId, changesAt }): OpenRow[] =>
+  const later = plans.flatMap(({ productId, changesAt }): UnresolvedRecord[] =>
     changesAt === undefined
       ? []
-      : [{ row: productId, as: 'later', at: changesAt, why: 'what the shops may purchase changes then' }],
+      : [{ record: productId, as: 'deferred', at: changesAt, why: 'what the shops may purchase changes then' }],
   );
   return {
-    part,
+    partition: part,
     unchanged: plans.length - due.length,
-    open: [...open, ...later],
-    // A style may take a hundred writes, and a page is done when its last row is: the long ones do not begin last.
-    due: due.sort((one, other) => other.changes.length - one.changes.length).map((plan) => dueRowOf(plan, context)),
-    refused: () => undefined,
+    unresolved: [...open, ...later],
+    // A style may take a hundred writes, and a page is done when its last product is: the long ones do not begin last.
+    pending: due
+      .sort((one, other) => other.changes.length - one.changes.length)
+      .map((plan) => ({ record: plan.productId, plan })),
   };
-}
-
-function dueRowOf(plan: ProductPlan, context: SyncContext): DueRow {
-  const { productId, changes } = plan;
-  const more = changes.length - CHANGES_NAMED;
-  return {
-    row: productId,
-    change: `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    get fields() {
-      return fieldDifferencesOf(plan);
-    },
-    write: (writing) => applyProductPlan({ ...context, ...writing }, plan),
-  };
-}
-
-function contextOf({ tenant, context }: ExportWork): SyncContext {
-  const { signal = new AbortController().signal, onCall = () => undefined } = context;
-  return { tenant, signal, onCall, calls: 0 };
-}
-
-/**
- * Products that could not be brought over go on in workflows of their own. One that was open before has had its chance: it is
- * notified again only when it has none, and never when it was given up.
- */
-async function handOver(rows: readonly OpenRow[], to: HandOver): Promise<void> {
-  const { client, tenantUid, retryLadder, taskQueue, at, wereOpen } = to;
-  const publisher = new Publisher({
-    ...{ client: () => client, retryLadder, callTimeoutMs: ASK_SERVER_MS },
-    ...(taskQueue !== taskQueueOf('exports') && { taskQueue }),
-  });
-  await severalAtOnce(rows, HANDED_OVER_AT_ONCE, async ({ row: productId }) => {
-    const key = { tenantUid, productId };
-    if (wereOpen && (await isLookedAfter(to, productKind.id(key)))) return;
-    await publisher.publish(productKind, key, {
-      eventId: `export:${at}`,
-      source: 'sweep',
-      what: 'Could not be exported',
-    });
-  });
-}
-
-/** Whether a product's workflow is at work, or was given up. */
-async function isLookedAfter({ client }: HandOver, workflowId: string): Promise<boolean> {
-  try {
-    const { status, typedSearchAttributes } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
-      client.workflow.getHandle(workflowId).describe(),
-    );
-    return status.name === 'RUNNING' || typedSearchAttributes.get(searchAttributes.syncState) === 'GivenUp';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

@@ -1,14 +1,15 @@
 import { VendorHttpError } from '../../clients/errors';
 import type { CallContext } from '../../clients/http';
 import type { OmniumCostPrice } from '../../clients/omnium/prices';
-import { EVERY_PART, openRowOf } from '../../contracts/export-rows';
+import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { nextCostChange, selectOnAccount } from './mapping/select-cost';
 import type { Tenant } from '../tenants';
-import { changedCosts, costPricesOf, laterRow } from './cost-price-export';
-import type { ExportKind, OpenRow } from '../delta/export-kind';
-import { halve } from '../delta/halve';
+import { changedCosts, costPricesOf, deferredRecord } from './cost-price-export';
+import type { DeltaExport, UnresolvedRecord } from '../delta/stream';
+import { bisect } from '../delta/bisect';
 import type { Article } from './price-articles';
-import { PRICE_STRETCH } from './price-export';
+import { applyPriceWrite, describePriceWrite, type PriceWrite } from './price-writes';
+import { PRICE_BATCH } from './price-export';
 import { unmappable } from './price-page';
 import { removalPages } from './price-removals';
 import { pricePages, type PriceStream, type ReadAbout, type Wanted, type WantedPrices } from './price-stream';
@@ -18,17 +19,19 @@ import { onAccountTargetsOf, REMOVALS, type PriceTarget } from './price-targets'
  * Amounts of stock on account (SOA), store by store, each to a price list of its own (Flow, prices page; the list and
  * Omnium's source are assumed). A list is made when there is something to be written to it.
  */
-export const soaPriceExport: ExportKind = {
-  readsPartsTogether: true,
-  stretch: PRICE_STRETCH,
-  partsOf: async (work) => {
+export const soaPriceExport: DeltaExport<PriceWrite> = {
+  readsTogether: true,
+  batch: PRICE_BATCH,
+  partitions: async (work) => {
     const targets = await onAccountTargetsOf(work);
     return { names: targets.map(({ member }) => member), leftOut: [], missing: [], afterWhole: [REMOVALS] };
   },
-  pagesOf: (part, work) =>
+  pages: (work, part) =>
     part.name === REMOVALS && part.read === 'everything'
       ? removalPages(part, work)
       : pricePages(part, work, amountsOnAccount),
+  describe: describePriceWrite,
+  write: applyPriceWrite,
 };
 
 const amountsOnAccount: PriceStream = {
@@ -71,16 +74,16 @@ function listMaker({ member, storeId }: PriceTarget, { flow }: Tenant): (context
 
 async function readAmounts(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices> {
   const { work } = about;
-  const options = { rowOf: ({ sku }: Article) => openRowOf(sku, EVERY_PART), givesUpRows: work.givesUpRows };
-  const read = await halve(articles, (some) => costPricesOf(some, work), options);
+  const options = { idOf: ({ sku }: Article) => recordOf(sku, EVERY_PARTITION), givesUpRecords: work.givesUpRecords };
+  const read = await bisect(articles, (some) => costPricesOf(some, work), options);
   const wanted = new Map<Article, ReadonlyMap<string, Wanted>>();
-  const open: OpenRow[] = [...read.open];
+  const open: UnresolvedRecord[] = [...read.unresolved];
   for (const [article, prices] of read.results.flatMap((some) => [...some])) {
     const byMember = new Map<string, Wanted>();
     for (const target of about.targets) {
       const amount = amountOf(article, prices, { ...about, target });
       byMember.set(target.member, amount.wanted);
-      if (amount.next) open.push(laterRow(openRowOf(article.sku, target.member), amount.next));
+      if (amount.next) open.push(deferredRecord(recordOf(article.sku, target.member), amount.next));
     }
     wanted.set(article, byMember);
   }

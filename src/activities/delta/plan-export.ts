@@ -1,113 +1,192 @@
+import { createHash } from 'node:crypto';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { exportScopesOf } from '../../config/connector';
+import type { ConnectorProperties, TenantConfig } from '../../config/types';
 import type {
   ExportAsk,
+  ExportCheckpoint,
   ExportKey,
-  ExportPart,
   ExportPlan,
   ExportWindow,
-  FindExportWatermarkInput,
-} from '../../contracts/export-messages';
-import type { ExportStanding } from '../../temporal/export-standing';
-import type { ExportKind, KindParts } from './export-kind';
+  Partition,
+} from '../../contracts/exports';
+import { compact } from '../../domain/compact';
+import { SyncError } from '../shared/failures';
+import type { SyncContext } from '../shared/sync-context';
+import type { DeltaExport, ExportContext, Partitions } from './stream';
 
 const SECOND_MS = 1_000;
+const ASK_SERVER_MS = 5_000;
 
-/** The part that looks at the open rows of earlier runs again, and at those whose moment has come; they come first. */
-const OPEN_ROWS = 'rows left open before';
+/** The partition of unresolved records of earlier runs, and of deferred ones whose moment has come; it comes first. */
+const UNRESOLVED = 'unresolved records of earlier runs';
 
 const IN_HAND = 'its stock master has changed, and its stock is being aligned first';
 
-/** What a plan is for. */
-export type PlanWanted = ExportKey & Pick<FindExportWatermarkInput, 'overlapSeconds' | 'ask'>;
+/** The checkpoint of an export that has never come to its end. */
+export const NO_CHECKPOINT: ExportCheckpoint = { covered: [], unresolved: [], deferred: [], atWork: [] };
 
-/** What a plan is made from. */
-export interface PlanAbout {
-  readonly standing: ExportStanding | undefined;
-  readonly kind: Pick<ExportKind, 'readsPartsTogether'>;
-  readonly parts: KindParts;
-  /** Parts that somebody else puts in order just now. */
-  readonly inHand: ReadonlySet<string>;
-  /** When reading begins, at the latest. */
+/**
+ * The context of an export's market or market group.
+ *
+ * @throws SyncError `ConfigurationIncomplete` when the tenant has no such market or group any more
+ */
+export function exportContext(
+  context: SyncContext,
+  { marketOrGroup }: Pick<ExportKey, 'marketOrGroup'>,
+  window: ExportWindow,
+): ExportContext {
+  const { config } = context.tenant;
+  const scope = exportScopesOf(config).find((one) => one.marketOrGroup === marketOrGroup);
+  if (!scope) {
+    const message = `${config.tenantUid} has no market or market group ${marketOrGroup} in this worker's configuration`;
+    throw new SyncError('ConfigurationIncomplete', message);
+  }
+  return Object.assign(context, { markets: scope.markets, window });
+}
+
+/**
+ * What a run is going to read, from what earlier runs have left behind and what there is to read now.
+ *
+ * @param now when reading begins, at the latest
+ */
+export async function readPlan(
+  stream: DeltaExport,
+  context: ExportContext,
+  client: Client,
+  checkpoint: ExportCheckpoint,
+  options: { readonly overlapSeconds: number; readonly ask?: ExportAsk | undefined; readonly now: Date },
+): Promise<ExportPlan> {
+  const partitions = await stream.partitions(context);
+  const rules = rulesOf(context.tenant.config);
+  const inHand = new Set<string>();
+  const covered = coveredBy(checkpoint, rules, options.now);
+  // Of an export that has been there before: partitions that are new to it, and are being put in order.
+  if (covered.size > 0) {
+    for (const name of partitions.names) {
+      const owner = covered.has(name) ? undefined : partitions.owners?.get(name);
+      if (owner !== undefined && (await isRunning(client, owner))) inHand.add(name);
+    }
+  }
+  return planExport(checkpoint, partitions, { ...options, rules, inHand, readsTogether: stream.readsTogether === true });
+}
+
+/**
+ * An attempt whose worker has lost Temporal goes on writing for a while after its run was ended: until the next heartbeat
+ * fails, and the calls under way are over.
+ */
+const WRITES_ON_FOR_MS = 60_000;
+
+/** Whether a workflow is running, or may be writing on; false when there is none. */
+export async function isRunning(client: Client, workflowId: string, writesOnForMs = 0): Promise<boolean> {
+  try {
+    const { status, closeTime } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
+    return status.name === 'RUNNING' || (closeTime?.getTime() ?? 0) > Date.now() - writesOnForMs;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Runs that a checkpoint takes to be at work, and that are not. */
+export async function runsGone(client: Client, { atWork }: ExportCheckpoint, own: string): Promise<string[]> {
+  const gone: string[] = [];
+  for (const { workflowId } of atWork)
+    if (workflowId !== own && !(await isRunning(client, workflowId, WRITES_ON_FOR_MS))) gone.push(workflowId);
+  return gone;
+}
+
+/** Partitions that are in Flow up to the watermark: none by other rules, or once more records start or end than are kept. */
+function coveredBy(checkpoint: ExportCheckpoint, rules: string, now: Date): ReadonlySet<string> {
+  const { watermark, wholeAgainAt, covered } = checkpoint;
+  const isWholeAgain = wholeAgainAt !== undefined && Date.parse(wholeAgainAt) <= now.getTime();
+  return new Set(watermark === undefined || isWholeAgain || checkpoint.rules !== rules ? [] : covered);
+}
+
+/** What a plan depends on beside the checkpoint and the partitions. */
+export interface PlanOptions {
+  readonly overlapSeconds: number;
+  readonly ask?: ExportAsk | undefined;
   readonly now: Date;
+  readonly rules: string;
+  /** Partitions whose own workflow is putting them in order. */
+  readonly inHand: ReadonlySet<string>;
+  readonly readsTogether: boolean;
 }
 
 /**
- * Parts that are in Flow up to the watermark. None when everything is to be read again because more rows start or end
- * later than can be remembered.
+ * The changes since the watermark of the partitions that are in Flow up to it, and everything of the others: all of them at
+ * the first run and after a change of the rules, and later a warehouse that Flow has only now, or whose stock Omnium has
+ * become the master of. The result depends on nothing but its parameters.
  */
-export function coveredBy(standing: ExportStanding | undefined, now: Date): ReadonlySet<string> {
-  if (!standing?.watermark) return new Set();
-  const { wholeAgainAt } = standing;
-  if (wholeAgainAt !== undefined && Date.parse(wholeAgainAt) <= now.getTime()) return new Set();
-  return new Set(standing.covered);
-}
-
-/**
- * What a run is going to read: the changes since the watermark of the parts that are in Flow up to it, and everything of
- * the others: all of them at the first run, and later a warehouse that Flow has only now, or whose stock Omnium has
- * become the master of. The result depends on nothing but what it is given.
- */
-export function planExport(wanted: PlanWanted, about: PlanAbout): ExportPlan {
-  const { standing, kind, parts: kindParts, inHand, now } = about;
-  const window = windowOf(wanted, standing, now);
-  const covered = coveredBy(standing, now);
-  const isSince = wanted.ask?.kind === 'since';
-  const names = kindParts.names.filter((name) => !inHand.has(name));
-  const isWhole = (name: string): boolean => window.from === undefined || !(isSince || covered.has(name));
-  const whole = names.filter(isWhole);
-  const changed = names.filter((name) => !isWhole(name));
-  const last = whole.length > 0 ? (kindParts.afterWhole ?? []) : [];
-  const membersOfLast = kind.readsPartsTogether ? { members: whole } : {};
-  const { rows, ...kept } = rowsOf(wanted.ask, standing, now);
+export function planExport(checkpoint: ExportCheckpoint, partitions: Partitions, options: PlanOptions): ExportPlan {
+  const { ask, now, rules, inHand, readsTogether } = options;
+  const window = windowOf(checkpoint, options);
+  const covered = coveredBy(checkpoint, rules, now);
+  const isSince = ask?.kind === 'since' && window.since !== 'new-rules';
+  const isWhole = ask?.kind === 'everything';
+  const names = partitions.names.filter((name) => !inHand.has(name));
+  const isReadWhole = (name: string): boolean => window.from === undefined || isWhole || !(isSince || covered.has(name));
+  const whole = names.filter(isReadWhole);
+  const changed = names.filter((name) => !isReadWhole(name));
+  const last = whole.length > 0 ? (partitions.afterWhole ?? []) : [];
+  const together = (name: string, members: readonly string[], read: Partition['read']): Partition[] =>
+    members.length === 0 ? [] : [{ name, read, members }];
+  const isDue = checkpoint.deferred.some(({ at }) => Date.parse(at) <= now.getTime());
+  const hasUnresolved = !isWhole && (checkpoint.unresolved.length > 0 || isDue);
   return {
-    window,
-    parts: [
-      ...(rows.length > 0 ? [{ name: OPEN_ROWS, read: 'rows', rows } satisfies ExportPart] : []),
-      ...(kind.readsPartsTogether
+    ...{ window, rules, isWhole },
+    partitions: [
+      ...(hasUnresolved ? [{ name: UNRESOLVED, read: 'unresolved' as const }] : []),
+      ...(readsTogether
         ? [...together('what changed', changed, 'changes'), ...together('everything', whole, 'everything')]
-        : names.map((name): ExportPart => ({ name, read: isWhole(name) ? 'everything' : 'changes' }))),
-      ...last.map((name): ExportPart => ({ name, read: 'everything', ...membersOfLast })),
+        : names.map((name): Partition => ({ name, read: isReadWhole(name) ? 'everything' : 'changes' }))),
+      ...last.map((name): Partition => ({ name, read: 'everything', ...(readsTogether && { members: whole }) })),
     ],
     partial: [...(isSince ? names.filter((name) => !covered.has(name)) : []), ...last],
-    leftOut: [...kindParts.leftOut, ...[...inHand].map((name) => ({ name, reason: IN_HAND }))],
-    missing: kindParts.missing,
-    ...kept,
+    leftOut: [...partitions.leftOut, ...[...inHand].map((name) => ({ name, reason: IN_HAND }))],
+    missing: partitions.missing,
   };
 }
 
-function together(name: string, members: readonly string[], read: 'changes' | 'everything'): ExportPart[] {
-  return members.length === 0 ? [] : [{ name, read, members }];
-}
-
-/** Rows that are looked at, and what is kept of those whose moment has not come. Reading everything comes to all of them. */
-function rowsOf(
-  ask: ExportAsk | undefined,
-  standing: ExportStanding | undefined,
-  now: Date,
-): { readonly rows: readonly string[] } & Pick<ExportPlan, 'later' | 'wholeAgainAt'> {
-  if (!standing || ask?.kind === 'everything') return { rows: [] };
-  const { openRows, later, wholeAgainAt } = standing;
-  const isDue = ({ at }: { readonly at: string }): boolean => Date.parse(at) <= now.getTime();
-  const waiting = later.filter((row) => !isDue(row));
-  const due = later.filter(isDue).map(({ row }) => row);
-  const isStillToCome = wholeAgainAt !== undefined && !isDue({ at: wholeAgainAt });
-  return {
-    rows: [...new Set([...openRows, ...due])],
-    ...(waiting.length > 0 && { later: waiting }),
-    ...(isStillToCome && { wholeAgainAt }),
-  };
-}
-
-function windowOf({ ask, overlapSeconds }: PlanWanted, standing: ExportStanding | undefined, now: Date): ExportWindow {
+function windowOf(
+  { watermark: known, rules: before }: ExportCheckpoint,
+  { ask, overlapSeconds, now, rules }: PlanOptions,
+): ExportWindow {
   const to = now.toISOString();
-  const watermark = standing?.watermark;
-  const kept = watermark && { watermark: watermark.toISOString() };
+  // A watermark in the future, by a clock that was wrong, would leave a gap.
+  const watermark = known !== undefined && Date.parse(known) > now.getTime() ? undefined : known;
+  const kept = compact({ watermark });
   if (ask?.kind === 'everything') return { ...kept, to, since: 'asked' };
-  const fromMs = Math.min(watermark ? watermark.getTime() - overlapSeconds * SECOND_MS : Infinity, askedMs(ask));
+  if (watermark !== undefined && before !== undefined && before !== rules) return { ...kept, to, since: 'new-rules' };
+  const fromMs = Math.min(
+    watermark === undefined ? Infinity : Date.parse(watermark) - overlapSeconds * SECOND_MS,
+    ask ? Date.parse(ask.since) : Infinity,
+  );
   if (!Number.isFinite(fromMs)) return { to, since: 'first-export' };
-  const since = ask ? 'asked' : 'last-export';
-  return { ...kept, from: new Date(fromMs).toISOString(), to, since };
+  return { ...kept, from: new Date(fromMs).toISOString(), to, since: ask ? 'asked' : 'last-export' };
 }
 
-function askedMs(ask: ExportAsk | undefined): number {
-  return ask?.kind === 'since' ? Date.parse(ask.since) : Infinity;
+/**
+ * Fingerprint of the configuration that decides what exports write. Not in it: addresses, secrets, limits, intervals, and
+ * tasks and stock masters, none of which changes what Flow should have; a store's lists and warehouses are partitions.
+ */
+export function rulesOf(config: TenantConfig): string {
+  const { currency, countryCode, timezone, connector, markets, catalogue, settings } = config;
+  const { OMNIUM_CLIENT_ID: _id, OMNIUM_CLIENT_SECRET: _secret, ...named } = settings;
+  const written = (properties: ConnectorProperties): object => ({ ...properties, OmniumIsMasterForStock: undefined });
+  const rules = {
+    ...{ currency, countryCode, timezone, catalogue, named },
+    properties: written(connector.properties),
+    markets: markets.map((market) => ({ ...market, properties: written(market.properties) })),
+  };
+  return createHash('sha256').update(JSON.stringify(rules, sorted)).digest('hex').slice(0, 16);
+}
+
+/** The same text however the configuration's members are ordered. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

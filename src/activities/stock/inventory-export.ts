@@ -1,9 +1,8 @@
-import type { CallContext } from '../../clients/http';
 import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
 import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import { stockWriteRefused } from '../../config/stock-master';
-import type { ExportPart, ExportWindow } from '../../contracts/export-messages';
-import { EVERY_PART, openRowOf, parseOpenRow } from '../../contracts/export-rows';
+import type { Partition } from '../../contracts/exports';
+import { EVERY_PARTITION, recordOf, parseRecord } from '../../domain/records';
 import { stockKind } from '../../contracts/kinds/stock';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
@@ -19,27 +18,49 @@ import {
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import type { Tenant } from '../tenants';
 import type { Warehouse } from '../stores/warehouse-directory';
-import type { DueRow, ExportKind, ExportPage, ExportWork, KindParts, OpenRow } from '../delta/export-kind';
+import type { PendingWrite, DeltaExport, Page, ExportContext, Partitions, UnresolvedRecord } from '../delta/stream';
 
 /** Products of one question to either vendor (Flow's page, flow-api.md §2). */
 const PRODUCTS_PER_QUESTION = 100;
 const QUESTIONS_AT_ONCE = 4;
 
-interface InventoryWork extends ExportWork {
-  readonly window: ExportWindow;
+/** A level that Flow does not have as it is in Omnium. There are thousands at a time. */
+interface LevelWrite extends PendingWrite {
+  readonly level: WantedLevel;
+  readonly known: KnownLevel | undefined;
+  readonly cost: LevelCost | undefined;
+  readonly warehouse: Warehouse;
 }
 
 /**
  * Stock levels, warehouse by warehouse: Omnium's inventory to the warehouses of Flow whose store's stock Omnium is the
  * master of (Flow, inventory page). Levels are absolute; what Omnium does not list is never written.
  */
-export const inventoryExport: ExportKind = {
-  partsOf: (work) => warehousesOf(work),
-  pagesOf: (part, work) => (part.read === 'rows' ? pagesOfRows(part.rows, work) : pagesOfWarehouse(part, work)),
+export const inventoryExport: DeltaExport<LevelWrite> = {
+  partitions: (work) => warehousesOf(work),
+  pages: (context, partition) =>
+    partition.read === 'unresolved'
+      ? pagesOfRecords(partition.records ?? [], context)
+      : pagesOfWarehouse(partition, context),
+  describe: ({ level, known, cost }) => {
+    const before = hundredthsToDecimal(asHundredths(known?.quantityStock ?? 0));
+    const costPrice = cost ? `, cost price ${cost.costPriceCents / 100}` : '';
+    return { change: `${before} → ${hundredthsToDecimal(level.quantityStock)}${costPrice}` };
+  },
+  refusal: ({ tenant }, { warehouse }) => refusalOf(warehouse, tenant),
+  write: (context, { level, cost, warehouse }) =>
+    context.tenant.flow.stock.set(
+      warehouse.storeUid,
+      warehouse.warehouseUid,
+      level.productUid,
+      { quantityStock: level.quantityStock, ...(cost && { costPrice: cost.costPriceCents }) },
+      context,
+    ),
 };
 
 /** The warehouses of the markets that Omnium and Flow both have, by Omnium's code; and those that only Omnium has. */
-async function warehousesOf({ tenant, markets, context }: ExportWork): Promise<KindParts> {
+async function warehousesOf(context: ExportContext): Promise<Partitions> {
+  const { tenant, markets } = context;
   const marketIds = new Set(markets.map(({ marketId }) => marketId.toLowerCase()));
   const [warehouses, omniumStores] = await Promise.all([
     tenant.warehouses.all(context),
@@ -57,22 +78,27 @@ async function warehousesOf({ tenant, markets, context }: ExportWork): Promise<K
     .filter(({ id }) => !inFlow.has(id));
   const refusals = ours.map((warehouse) => ({
     name: warehouse.warehouseCode,
-    reason: refusalOf(warehouse, { tenant }),
+    reason: refusalOf(warehouse, tenant),
   }));
   return {
     names: refusals.flatMap(({ name, reason }) => (reason === undefined ? [name] : [])),
     leftOut: refusals.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }])),
     missing: missing.map(({ id }) => id).sort(),
     // After a switch of masters Omnium is first told what Flow still knew.
-    ownerOf: (name) => {
-      const warehouse = ours.find(({ warehouseCode }) => warehouseCode === name);
-      return warehouse && stockKind.id({ tenantUid: tenant.config.tenantUid, storeUid: warehouse.storeUid });
-    },
+    owners: new Map(
+      ours.map(({ warehouseCode, storeUid }) => [
+        warehouseCode,
+        stockKind.id({ tenantUid: tenant.config.tenantUid, storeUid }),
+      ]),
+    ),
   };
 }
 
-async function* pagesOfWarehouse(part: ExportPart, work: InventoryWork): AsyncGenerator<ExportPage, void, undefined> {
-  const { tenant, context, window } = work;
+async function* pagesOfWarehouse(
+  part: Partition,
+  context: ExportContext,
+): AsyncGenerator<Page<LevelWrite>, void, undefined> {
+  const { tenant, window } = context;
   const warehouse = await tenant.warehouses.find(part.name, context);
   // Gone from Flow since the run was planned. The next run's plan says so.
   if (!warehouse) return;
@@ -81,19 +107,22 @@ async function* pagesOfWarehouse(part: ExportPart, work: InventoryWork): AsyncGe
     ...(part.read === 'changes' && window.from !== undefined && { lastModified: window.from }),
   };
   for await (const items of tenant.omnium.inventory.search(search, context)) {
-    yield await comparePage(items, warehouse, { ...work, isWhole: part.read === 'everything' });
+    yield await comparePage(items, warehouse, context, part.read === 'everything');
   }
 }
 
 /** Rows that were open before, as they are now. What Omnium or Flow does not have any more is not open any more. */
-async function* pagesOfRows(rows: readonly string[], work: InventoryWork): AsyncGenerator<ExportPage, void, undefined> {
-  const { tenant, context } = work;
-  const { names } = await warehousesOf(work);
+async function* pagesOfRecords(
+  records: readonly string[],
+  context: ExportContext,
+): AsyncGenerator<Page<LevelWrite>, void, undefined> {
+  const { tenant } = context;
+  const { names } = await warehousesOf(context);
   const wanted = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const open = parseOpenRow(row, names);
+  for (const record of records) {
+    const open = parseRecord(record, names);
     if (!open) continue;
-    for (const name of open.part === EVERY_PART ? names : [open.part])
+    for (const name of open.partition === EVERY_PARTITION ? names : [open.partition])
       wanted.set(name, (wanted.get(name) ?? new Set()).add(open.sku));
   }
   for (const [name, skus] of wanted) {
@@ -103,26 +132,27 @@ async function* pagesOfRows(rows: readonly string[], work: InventoryWork): Async
       const search = { productCodes, warehouseCodes: [name] };
       for await (const items of tenant.omnium.inventory.search(search, context)) {
         const open = items.filter(({ sku }) => skus.has(sku));
-        yield await comparePage(open, warehouse, { ...work, isWhole: true });
+        yield await comparePage(open, warehouse, context, true);
       }
     }
   }
 }
 
-interface Comparison extends InventoryWork {
-  /** Nothing is known of what Flow has been told before. */
-  readonly isWhole: boolean;
-}
-
+/** @param isWhole nothing is known of what Flow had before */
 async function comparePage(
   items: readonly OmniumInventoryItem[],
   warehouse: Warehouse,
-  work: Comparison,
-): Promise<ExportPage> {
+  context: ExportContext,
+  isWhole: boolean,
+): Promise<Page<LevelWrite>> {
   const { warehouseCode } = warehouse;
   const { wanted, open } = readLevels(items, warehouseCode);
-  const [inFlow, costs] = await Promise.all([levelsInFlow(wanted, warehouse, work), costsOf(wanted, warehouse, work)]);
-  const page = { unchanged: 0, open, due: [] as DueRow[] };
+  const [inFlow, costs] = await Promise.all([
+    levelsInFlow(wanted, warehouse, context),
+    costsOf(wanted, warehouse, context, isWhole),
+  ]);
+  const pending: LevelWrite[] = [];
+  let unchanged = 0;
   for (const level of wanted) {
     const known = inFlow.get(level.productUid);
     const cost = costs.get(level.sku);
@@ -135,24 +165,24 @@ async function comparePage(
     }
     switch (compareLevel(level, known, cost)) {
       case 'right':
-        page.unchanged += 1;
+        unchanged += 1;
         break;
       case 'write':
-        page.due.push(new DueLevel(level, { known, cost, warehouse, tenant: work.tenant }));
+        pending.push({ record: recordOf(level.sku, warehouseCode), level, known, cost, warehouse });
         break;
       case 'unknown':
-        open.push({ row: openRowOf(level.sku, EVERY_PART), as: 'unknown', why: 'Flow has no such product' });
+        open.push({ record: recordOf(level.sku, EVERY_PARTITION), as: 'unknown', why: 'Flow has no such product' });
         break;
       case 'collides':
         open.push(collision(level.sku, warehouseCode, known?.productSku));
         break;
     }
   }
-  return { ...page, part: warehouseCode, refused: () => refusalOf(warehouse, work) };
+  return { partition: warehouseCode, unchanged, unresolved: open, pending };
 }
 
 /** The guard: asked with the configuration of the moment. */
-function refusalOf({ storeUid, market }: Warehouse, { tenant }: Pick<ExportWork, 'tenant'>): string | undefined {
+function refusalOf({ storeUid, market }: Warehouse, tenant: Tenant): string | undefined {
   return stockWriteRefused(tenant.config, { into: 'flow', storeUid, properties: market.properties });
 }
 
@@ -160,9 +190,9 @@ function refusalOf({ storeUid, market }: Warehouse, { tenant }: Pick<ExportWork,
 function readLevels(
   items: readonly OmniumInventoryItem[],
   warehouseCode: string,
-): { readonly wanted: readonly WantedLevel[]; readonly open: OpenRow[] } {
+): { readonly wanted: readonly WantedLevel[]; readonly open: UnresolvedRecord[] } {
   const byUid = new Map<string, WantedLevel>();
-  const open: OpenRow[] = [];
+  const open: UnresolvedRecord[] = [];
   for (const item of items) {
     try {
       const level = inventoryToFlow(item);
@@ -181,12 +211,12 @@ function readLevels(
 async function levelsInFlow(
   wanted: readonly WantedLevel[],
   { warehouseUid }: Warehouse,
-  { tenant, context }: ExportWork,
+  context: ExportContext,
 ): Promise<ReadonlyMap<string, KnownLevel>> {
   const known = new Map<string, KnownLevel>();
   await inChunks(wanted, async (chunk) => {
     const productUids = chunk.map(({ productUid }) => productUid);
-    const products = await tenant.flow.stock.get({ productUids, warehouseUids: [warehouseUid] }, context);
+    const products = await context.tenant.flow.stock.get({ productUids, warehouseUids: [warehouseUid] }, context);
     for (const { productUid, productSku, warehouseStockDetails } of products) {
       const detail = warehouseStockDetails.find((one) => one.warehouseUid === warehouseUid);
       known.set(productUid, { productSku, quantityStock: detail?.quantityStock });
@@ -199,8 +229,10 @@ async function levelsInFlow(
 async function costsOf(
   wanted: readonly WantedLevel[],
   { warehouseCode, storeUid, market }: Warehouse,
-  { tenant, context, window, isWhole }: Comparison,
+  context: ExportContext,
+  isWhole: boolean,
 ): Promise<ReadonlyMap<string, LevelCost | AmountInvalidError>> {
+  const { tenant, window } = context;
   const costs = new Map<string, LevelCost | AmountInvalidError>();
   if (!market.properties.UseCostPriceListInInventoryExport) return costs;
   const store = await tenant.stores.resolveUid(storeUid, context);
@@ -241,44 +273,11 @@ function groupBySku(prices: readonly OmniumCostPrice[]): ReadonlyMap<string, Omn
   return bySku;
 }
 
-interface DueParts {
-  readonly known: KnownLevel | undefined;
-  readonly cost: LevelCost | undefined;
-  readonly warehouse: Warehouse;
-  readonly tenant: Tenant;
+function failed(sku: string, warehouseCode: string, why: string): UnresolvedRecord {
+  return { record: recordOf(sku, warehouseCode), as: 'failed', why };
 }
 
-/** There are thousands at a time, so they hold little and share what they can do. */
-class DueLevel implements DueRow {
-  constructor(
-    private readonly level: WantedLevel,
-    private readonly parts: DueParts,
-  ) {}
-
-  get row(): string {
-    return openRowOf(this.level.sku, this.parts.warehouse.warehouseCode);
-  }
-
-  get change(): string {
-    const { known, cost } = this.parts;
-    const before = hundredthsToDecimal(asHundredths(known?.quantityStock ?? 0));
-    const costPrice = cost ? `, cost price ${cost.costPriceCents / 100}` : '';
-    return `${before} → ${hundredthsToDecimal(this.level.quantityStock)}${costPrice}`;
-  }
-
-  write(context: CallContext): Promise<void> {
-    const { cost, warehouse, tenant } = this.parts;
-    const { productUid, quantityStock } = this.level;
-    const level = { quantityStock, ...(cost && { costPrice: cost.costPriceCents }) };
-    return tenant.flow.stock.set(warehouse.storeUid, warehouse.warehouseUid, productUid, level, context);
-  }
-}
-
-function failed(sku: string, warehouseCode: string, why: string): OpenRow {
-  return { row: openRowOf(sku, warehouseCode), as: 'failed', why };
-}
-
-function collision(sku: string, warehouseCode: string, other = 'another product'): OpenRow {
+function collision(sku: string, warehouseCode: string, other = 'another product'): UnresolvedRecord {
   const why = `${other} has the same uid in Flow; rename one in Omnium`;
   return { ...failed(sku, warehouseCode, why), failureType: 'UidCollision' };
 }

@@ -8,14 +8,13 @@ import { ProductIntake } from '../../../src/api/product-intake';
 import type { TenantConfig } from '../../../src/config/types';
 import { orderKind } from '../../../src/contracts/kinds/order';
 import { stockKind, type StockSubject } from '../../../src/contracts/kinds/stock';
-import type { SweepStream } from '../../../src/contracts/sweep-messages';
+import type { SweepStream } from '../../../src/contracts/streams';
 import { ExportTrigger } from '../../../src/temporal/export-trigger';
-import { recordMasterSwitches, stockMastersOf } from '../../../src/temporal/stock-masters';
 import { ModelWorker, type Disturbance } from './model-worker';
 import { holdsSwitch, isDue, tryPass } from './owner-passes';
 import type { Letter } from './post-office';
 import { PretendTemporal, type OwnerRun } from './pretend-temporal';
-import { InventoryExportRun, SweepRun } from './scheduled-runs';
+import { InventoryExportRun, publishSwitches, SweepRun } from './scheduled-runs';
 import { MARKET, TENANT, type Shop, type StockWorld } from './stock-world';
 
 const SHARE_OF_DISTURBED = 0.15;
@@ -98,13 +97,7 @@ export class ModelSystem {
     const config = { ...tenant, goods: { ...tenant.goods, alignAgainAfterSeconds: ALIGN_AGAIN_S } };
     await this.worker.close();
     this.worker = this.startWorker(config);
-    const { client } = this.temporal;
-    const wanted = { retryLadder: 'one-minute', tenants: [config] } as const;
-    await recordMasterSwitches({
-      client,
-      config: wanted as unknown as Parameters<typeof recordMasterSwitches>[0]['config'],
-    });
-    this.temporal.stockMasters = stockMastersOf(config);
+    await publishSwitches(this.temporal, this.worker);
   }
 
   restartApi(): Promise<void> {

@@ -4,12 +4,11 @@ import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createOrderActivities } from '../../../src/activities';
-import { createExportActivities } from '../../../src/activities/delta/export-activities';
+import { createDeltaActivities } from '../../../src/activities/delta';
 import { createGoodsReceptionActivities } from '../../../src/activities/goods/confirm-reception';
 import { createPurchaseOrderActivities } from '../../../src/activities/goods/sync-purchase-order';
 import { unconfirmedGoods } from '../../../src/activities/goods/confirm-on-order';
 import { createStockActivities } from '../../../src/activities/stock/sync-stock';
-import { createSweepActivities } from '../../../src/activities/delta/sweep-activities';
 import { TenantRegistry } from '../../../src/activities/tenants';
 import type { TenantConfig } from '../../../src/config/types';
 import type { CrashDoor, CrashMoment, VendorUrls } from '../crash-door';
@@ -122,8 +121,7 @@ function activitiesWith(tenants: TenantRegistry) {
     ...createPurchaseOrderActivities(tenants, publisher),
     ...createStockActivities(tenants, unconfirmedGoods),
     // What changed a moment ago is looked at without waiting for its webhook.
-    ...createSweepActivities({ tenants, publisher, limits: { settleMs: 0 } }),
-    ...createExportActivities({ tenants }),
+    ...createDeltaActivities(tenants, publisher, { lookLimits: { settleMs: 0 } }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { StockMasters } from '../../../src/temporal/stock-masters';
 import type { EntityEvent } from '../../../src/contracts/entity-sync';
-import { sweepScheduleId } from '../../../src/contracts/sweep-messages';
+import { CHECKPOINT_WORKFLOW, type CheckpointSignal, type ExportCheckpoint } from '../../../src/contracts/exports';
+import type { SweepStream } from '../../../src/contracts/streams';
+import { sweepWorkflowId, type SweepSettings } from '../../../src/contracts/sweeps';
+import { withBegunRun, withFinishedRun } from '../../../src/domain/export-progress';
 
 /** A run of a workflow that owns one thing: an order, a goods reception, a purchase order, the stock of a store. */
 export interface OwnerRun {
@@ -26,33 +28,33 @@ export interface OwnerRun {
   closedAtMs: number | undefined;
 }
 
-/** A run that goes by a Schedule, with what its memo holds at its end. */
+/** A run that a Schedule, or the tenant's sweep, has begun. */
 export interface ScheduledRecord {
-  readonly scheduleId: string;
   readonly workflowId: string;
   readonly runId: string;
-  readonly startedAtMs: number;
   closedAtMs?: number;
-  memo?: Readonly<Record<string, unknown>>;
 }
 
 /** What {@link Client.workflow.signalWithStart} is called with by our doors. */
 interface Told {
   readonly workflowId: string;
   readonly args: readonly [unknown];
-  readonly signalArgs: readonly [readonly EntityEvent[]];
+  readonly signalArgs: readonly [unknown];
 }
 
 /**
- * Temporal's memory, as far as the doors, activities and directories of this integration ask for it: which workflows run,
- * what they have been told, and what scheduled runs have left in their memos. It runs nothing by itself.
+ * Temporal's memory, as far as the doors and activities of this integration ask for it: which workflows run, what they have
+ * been told, and what the long-lived ones keep. It runs nothing by itself.
  */
 export class PretendTemporal {
   /** The latest run of each workflow. */
   readonly owners = new Map<string, OwnerRun>();
   readonly scheduled: ScheduledRecord[] = [];
-  /** Kept with the Schedule of the sweep of Flow's stock; there is none before the first start. */
-  stockMasters: StockMasters | undefined;
+  /** By the id of the workflow that keeps it. */
+  readonly checkpoints = new Map<string, ExportCheckpoint>();
+  /** What the tenant's sweep keeps. */
+  readonly watermarks = new Map<SweepStream, string>();
+  stockMasters: SweepSettings['stockMasters'] | undefined;
 
   constructor(private readonly tenantUid: string) {}
 
@@ -65,13 +67,10 @@ export class PretendTemporal {
       signalWithStart: (type: string, told: Told) => this.tell(type, told),
       getHandle: (workflowId: string) => ({
         describe: () => this.describe(workflowId),
+        query: () => this.ask(workflowId),
         // Reports of failed attempts are for the workflow's page.
         signal: () => Promise.resolve(),
       }),
-      list: ({ query }: { readonly query: string }) => this.list(query),
-    },
-    schedule: {
-      getHandle: (scheduleId: string) => ({ describe: () => this.describeSchedule(scheduleId) }),
     },
   } as unknown as Client;
 
@@ -80,14 +79,15 @@ export class PretendTemporal {
     return [...this.owners.values()].filter(({ closedAtMs }) => closedAtMs === undefined);
   }
 
-  begin(scheduleId: string): ScheduledRecord {
-    const workflowId = `${scheduleId}-${new Date().toISOString()}`;
-    const record = { scheduleId, workflowId, runId: randomUUID(), startedAtMs: Date.now() };
+  begin(id: string): ScheduledRecord {
+    const record = { workflowId: `${id}-${new Date().toISOString()}`, runId: randomUUID() };
     this.scheduled.push(record);
     return record;
   }
 
-  private tell(type: string, { workflowId, args: [input], signalArgs: [events] }: Told): Promise<void> {
+  private tell(type: string, { workflowId, args: [input], signalArgs: [signal] }: Told): Promise<void> {
+    if (type === CHECKPOINT_WORKFLOW) return this.note(workflowId, signal as CheckpointSignal);
+    const events = signal as readonly EntityEvent[];
     let run = this.owners.get(workflowId);
     if (!run || run.closedAtMs !== undefined) {
       run = {
@@ -106,9 +106,25 @@ export class PretendTemporal {
     return Promise.resolve();
   }
 
+  /** As the keeper of the checkpoint does (src/workflows/checkpoint.ts). */
+  private note(workflowId: string, signal: CheckpointSignal): Promise<void> {
+    const before = this.checkpoints.get(workflowId) ?? { covered: [], unresolved: [], deferred: [], atWork: [] };
+    const after =
+      signal.kind === 'begun' ? withBegunRun(before, signal.run, signal.gone) : withFinishedRun(before, signal.run);
+    this.checkpoints.set(workflowId, after);
+    return Promise.resolve();
+  }
+
+  /** A checkpoint, or what was given up: nothing ever is. */
+  private ask(workflowId: string): Promise<unknown> {
+    if (workflowId === sweepWorkflowId(this.tenantUid)) return Promise.resolve({});
+    const checkpoint = this.checkpoints.get(workflowId);
+    return checkpoint ? Promise.resolve(checkpoint) : Promise.reject(notFound(workflowId));
+  }
+
   private describe(workflowId: string): Promise<unknown> {
-    const run = this.owners.get(workflowId);
-    if (!run) return Promise.reject(new WorkflowNotFoundError('workflow not found', workflowId, undefined));
+    const run = this.owners.get(workflowId) ?? this.scheduled.find((record) => record.workflowId === workflowId);
+    if (!run) return Promise.reject(notFound(workflowId));
     const { closedAtMs } = run;
     return Promise.resolve({
       status: { name: closedAtMs === undefined ? 'RUNNING' : 'COMPLETED' },
@@ -116,41 +132,8 @@ export class PretendTemporal {
       typedSearchAttributes: { get: () => undefined },
     });
   }
-
-  private async *list(query: string): AsyncGenerator<unknown, void, undefined> {
-    const asked = this.scheduled.filter(({ scheduleId }) => query.includes(`'${scheduleId}`));
-    const isCompletedOnly = query.includes('Completed');
-    const closedAt = ({ closedAtMs = Infinity }: ScheduledRecord): number => closedAtMs;
-    for (const { workflowId, runId, startedAtMs, closedAtMs, memo } of asked.sort(
-      (a, b) => closedAt(b) - closedAt(a),
-    )) {
-      if (isCompletedOnly && closedAtMs === undefined) continue;
-      yield await Promise.resolve({
-        ...{ workflowId, runId, memo },
-        status: { name: closedAtMs === undefined ? 'RUNNING' : 'COMPLETED' },
-        startTime: new Date(startedAtMs),
-        ...(closedAtMs !== undefined && { closeTime: new Date(closedAtMs) }),
-      });
-    }
-  }
-
-  private describeSchedule(scheduleId: string): Promise<unknown> {
-    const holder = sweepScheduleId({ tenantUid: this.tenantUid, stream: 'flow-stock' });
-    if (scheduleId === holder && !this.stockMasters) return Promise.reject(notFound(scheduleId));
-    const actions = this.scheduled.filter((record) => record.scheduleId === scheduleId).slice(-10);
-    return Promise.resolve({
-      action: { args: [{ stockMasters: this.stockMasters }] },
-      info: {
-        createdAt: new Date(),
-        recentActions: actions.map(({ workflowId, startedAtMs }) => ({
-          takenAt: new Date(startedAtMs),
-          action: { workflow: { workflowId } },
-        })),
-      },
-    });
-  }
 }
 
-function notFound(scheduleId: string): ScheduleNotFoundError {
-  return new ScheduleNotFoundError('schedule not found', scheduleId);
+function notFound(workflowId: string): WorkflowNotFoundError {
+  return new WorkflowNotFoundError('workflow not found', workflowId, undefined);
 }

@@ -1,33 +1,31 @@
-import {
-  EXPORT_MEMO,
-  exportScheduleId,
-  type ExportAsk,
-  type ExportProgress,
-} from '../../../src/contracts/export-messages';
+import { exportScheduleId, type ExportAsk, type ExportProgress } from '../../../src/contracts/exports';
+import type { SweepStream } from '../../../src/contracts/streams';
 import {
   nameOfTarget,
-  SWEEP_MEMO,
-  sweepScheduleId,
+  sweepWorkflowId,
   type SweepCursor,
   type SweepFinding,
-  type SweepStream,
   type SweepWindow,
-} from '../../../src/contracts/sweep-messages';
-import { addStretch, startOf, summaryOf } from '../../../src/domain/export-progress';
+} from '../../../src/contracts/sweeps';
+import { addBatch, finishedRun, progressOf } from '../../../src/domain/export-progress';
+import { sweepSettings } from '../../../src/temporal/sweeps';
 import type { Disturbance, Ending, ModelActivities, ModelWorker } from './model-worker';
 import type { PretendTemporal, ScheduledRecord } from './pretend-temporal';
 
 const LADDER = { retryLadder: 'one-minute', pass: 1 } as const;
 
-/** One run of a Schedule, as its workflow carries it out: activity by activity, each until an attempt gets through. */
+/** One run, as its workflow carries it out: activity by activity, each until an attempt gets through. */
 abstract class ScheduledSteps {
   private attempts = 0;
   private scheduledAtMs = Date.now();
   private heartbeatDetails: unknown;
   protected readonly record: ScheduledRecord;
 
-  constructor(temporal: PretendTemporal, scheduleId: string) {
-    this.record = temporal.begin(scheduleId);
+  constructor(
+    protected readonly temporal: PretendTemporal,
+    id: string,
+  ) {
+    this.record = temporal.begin(id);
   }
 
   get isOver(): boolean {
@@ -63,8 +61,8 @@ abstract class ScheduledSteps {
     return ending.value;
   }
 
-  protected end(memo: Readonly<Record<string, unknown>>): void {
-    Object.assign(this.record, { memo, closedAtMs: Date.now() });
+  protected end(): void {
+    this.record.closedAtMs = Date.now();
   }
 }
 
@@ -93,27 +91,46 @@ export class InventoryExportRun extends ScheduledSteps {
     if (!progress) {
       const { overlapSeconds, ask } = this.about;
       const input = { ...key, ...LADDER, overlapSeconds, ...(ask && { ask }) };
-      const plan = await this.try((a) => a.findExportWatermark(input), worker, disturbance);
-      if (plan) this.progress = startOf(plan);
+      const plan = await this.try((a) => a.planExport(input), worker, disturbance);
+      if (plan) this.progress = progressOf(plan);
       return plan !== undefined;
     }
-    const { window, parts } = progress;
-    if (parts.length === 0) {
-      this.end({ [EXPORT_MEMO]: summaryOf(key, progress) });
-      return true;
+    const { window, partitions } = progress;
+    if (partitions.length === 0) {
+      const run = finishedRun(this.record.workflowId, progress);
+      const after = await this.try((a) => a.finishExport({ ...key, ...LADDER, run }), worker, disturbance);
+      if (after) this.end();
+      return after !== undefined;
     }
-    const input = { ...key, ...LADDER, window, parts };
-    const stretch = await this.try((a) => a.exportStretch(input), worker, disturbance);
-    if (stretch) this.progress = addStretch(progress, stretch);
-    return stretch !== undefined;
+    const batch = await this.try((a) => a.exportBatch({ ...key, ...LADDER, window, partitions }), worker, disturbance);
+    if (batch) this.progress = addBatch(progress, batch);
+    return batch !== undefined;
   }
 }
 
-/** A run of a sweep (src/workflows/sweep.ts). */
+/** What the tenant's sweep does once its settings name other stock masters (src/workflows/sweep.ts). */
+export async function publishSwitches(temporal: PretendTemporal, worker: ModelWorker): Promise<void> {
+  const { config } = worker;
+  const { tenantUid } = config;
+  const { stockMasters: known } = temporal;
+  const { stockMasters: latest } = sweepSettings(config, LADDER, 'test');
+  const at = new Date().toISOString();
+  const batches = [...new Set([...Object.keys(latest), ...Object.keys(known ?? {})])].flatMap((storeUid) => {
+    const switchedTo = latest[storeUid] ?? 'omnium';
+    if (known && (known[storeUid] ?? 'omnium') === switchedTo) return [];
+    const target = { kind: 'stock', storeUid, since: { switchedTo, isFirst: !known } } as const;
+    return [{ what: `Stock master: ${switchedTo}`, at, findings: [{ target, standing: 'found' as const }] }];
+  });
+  const info = { ...temporal.begin(sweepWorkflowId(tenantUid)), attempt: 1, scheduledAtMs: Date.now() };
+  await worker.attempt((a) => a.publishFindings({ tenantUid, ...LADDER, batches }), info);
+  temporal.stockMasters = latest;
+}
+
+/** A look through one stream (src/workflows/sweep.ts). */
 export class SweepRun extends ScheduledSteps {
-  private window: SweepWindow | undefined;
+  private readonly window: SweepWindow;
   private cursor: SweepCursor | undefined;
-  private untold: readonly SweepFinding[] = [];
+  private unpublished: readonly SweepFinding[] = [];
   private isRead = false;
   readonly found: string[] = [];
 
@@ -126,34 +143,36 @@ export class SweepRun extends ScheduledSteps {
       readonly firstLookBackHours: number;
     },
   ) {
-    super(temporal, sweepScheduleId(about));
+    super(temporal, sweepWorkflowId(about.tenantUid));
+    const { stream, overlapSeconds, firstLookBackHours } = about;
+    const before = temporal.watermarks.get(stream);
+    const watermark = before ?? new Date(Date.now() - firstLookBackHours * 3_600_000).toISOString();
+    const from = new Date(Date.parse(watermark) - overlapSeconds * 1_000).toISOString();
+    this.window = { watermark, from, to: new Date().toISOString(), since: before ? 'last-sweep' : 'first-look' };
   }
 
   protected async step(worker: ModelWorker, disturbance?: Disturbance): Promise<boolean> {
-    const { window, untold } = this;
+    const { window, unpublished, cursor } = this;
     const { tenantUid, stream } = this.about;
-    const key = { tenantUid, stream };
-    if (!window) {
-      this.window = await this.try((a) => a.findWatermark({ ...this.about, ...LADDER }), worker, disturbance);
-      return this.window !== undefined;
-    }
-    if (untold.length > 0) {
-      const input = { ...key, ...LADDER, window, findings: untold };
-      const isTold = await this.try((a) => a.signalFindings(input).then(() => true), worker, disturbance);
-      if (isTold) this.untold = [];
-      return isTold === true;
+    if (unpublished.length > 0) {
+      const batches = [{ what: `Sweep ${stream}`, at: window.to, findings: unpublished }];
+      const input = { tenantUid, ...LADDER, batches };
+      const isPublished = await this.try((a) => a.publishFindings(input).then(() => true), worker, disturbance);
+      if (isPublished) this.unpublished = [];
+      return isPublished === true;
     }
     if (this.isRead) {
-      this.end({ [SWEEP_MEMO]: { to: window.to } });
+      this.temporal.watermarks.set(stream, window.to);
+      this.end();
       return true;
     }
-    const input = { ...key, ...LADDER, window, ...(this.cursor && { cursor: this.cursor }) };
-    const stretch = await this.try((a) => a.sweepStream(input), worker, disturbance);
-    if (!stretch) return false;
-    this.untold = stretch.findings;
-    this.found.push(...stretch.findings.map(({ target }) => nameOfTarget(target)));
-    this.cursor = stretch.cursor;
-    this.isRead = stretch.cursor === undefined;
-    return true;
+    const input = { tenantUid, ...LADDER, streams: [{ stream, window, ...(cursor && { cursor }) }] };
+    const [look] = (await this.try((a) => a.lookForChanges(input), worker, disturbance)) ?? [];
+    if (!look) return false;
+    this.unpublished = look.findings;
+    this.found.push(...look.findings.map(({ target }) => nameOfTarget(target)));
+    this.cursor = look.cursor;
+    this.isRead = look.cursor === undefined && look.failure === undefined;
+    return look.failure === undefined;
   }
 }

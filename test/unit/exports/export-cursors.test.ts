@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Attempt } from '../../../src/activities/shared/sync-context';
-import { exportOneRow } from '../../../src/activities/delta/export-one-row';
-import type { OpenRow } from '../../../src/activities/delta/export-kind';
-import { exportStretch, type RowOwners, type StretchParts } from '../../../src/activities/delta/export-stretch';
-import type { ExportHeartbeat } from '../../../src/activities/delta/export-tally';
+import type { DeltaExport, UnresolvedRecord } from '../../../src/activities/delta/stream';
+import type { BatchOptions, ExportHeartbeat } from '../../../src/activities/delta/export-run';
 import { TenantRegistry, type Tenant } from '../../../src/activities/tenants';
 import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/errors';
-import { comparedRows, type ExportStretchResult } from '../../../src/contracts/export-messages';
+import type { Partition } from '../../../src/contracts/exports';
+import { comparedIn } from '../../../src/contracts/streams';
 import { testConfig } from '../../api/test-api';
 import { ExportModel, rowNames } from '../../support/export-model';
+import { exportContextOf, runBatch, UNRESOLVED, type BatchRun } from '../../support/run-export';
 
 const away = new VendorUnreachableError(
   { vendor: 'omnium', operation: 'POST products scroll', isWrite: false },
@@ -16,7 +15,7 @@ const away = new VendorUnreachableError(
 );
 const window = { to: '2026-03-01T06:30:00.000Z', since: 'first-export' } as const;
 
-describe('a stretch with cursors', () => {
+describe('a batch with cursors', () => {
   let registry: TenantRegistry;
   let tenant: Tenant;
   let model: ExportModel;
@@ -38,19 +37,17 @@ describe('a stretch with cursors', () => {
     heartbeats = [];
   });
 
-  const attempt = (): Attempt => {
-    const one: Attempt = { signal: new AbortController().signal, calls: 0, onCall: () => (one.calls += 1) };
-    return one;
-  };
-
-  async function run(more: Partial<StretchParts> = {}): Promise<ExportStretchResult> {
-    return await exportStretch({
-      ...{ kind: model.kind(), attempt: attempt(), work: { tenant, markets: [], window } },
-      parts: model.parts.map((name) => ({ name, read: 'everything' })),
-      heartbeat: (progress) => void heartbeats.push(progress),
-      givesUpRows: true,
-      ...more,
-    });
+  async function run(
+    more: BatchOptions & {
+      readonly kind?: DeltaExport;
+      readonly partitions?: readonly Partition[];
+      readonly records?: readonly string[];
+    } = {},
+  ): Promise<BatchRun> {
+    const whole = model.parts.map((name): Partition => ({ name, read: 'everything' }));
+    const { kind = model.kind(), partitions = whole, ...options } = more;
+    const heartbeat = (progress: ExportHeartbeat): void => void heartbeats.push(progress);
+    return await runBatch(kind, exportContextOf(tenant, window, []), partitions, { heartbeat, ...options });
   }
 
   /** A part with rows that all changed at different times. */
@@ -62,7 +59,7 @@ describe('a stretch with cursors', () => {
     fill(12);
     await run();
     assert.deepEqual(
-      heartbeats.slice(0, 3).map(({ cursor, underWay }) => [cursor?.slice(17, 19), underWay?.rows, underWay?.total]),
+      heartbeats.slice(0, 3).map(({ cursor, underWay }) => [cursor?.slice(17, 19), underWay?.records, underWay?.total]),
       [
         ['05', 5, 12],
         ['10', 10, 12],
@@ -70,7 +67,7 @@ describe('a stretch with cursors', () => {
       ],
     );
     const last = heartbeats.at(-1);
-    assert.deepEqual([last?.partsDone, last?.cursor, last?.underWay], [1, undefined, undefined]);
+    assert.deepEqual([last?.partitionsDone, last?.cursor, last?.underWay], [1, undefined, undefined]);
   });
 
   it('goes on at its last cursor after an attempt that died, and counts nothing twice', async () => {
@@ -105,15 +102,15 @@ describe('a stretch with cursors', () => {
     assert.equal(model.scrolls.length, 4);
   });
 
-  it('ends in the middle of a part that is long, and the next stretch goes on there', async () => {
+  it('ends in the middle of a part that is long, and the next batch goes on there', async () => {
     fill(33);
-    const kind = model.kind({ stretch: { rows: 10, milliseconds: 60_000 } });
+    const kind = model.kind({ batch: { records: 10, milliseconds: 60_000 } });
     const ends: (string | undefined)[] = [];
     let after: string | undefined;
     do {
-      const parts = [{ name: 'oslo', read: 'everything' as const, ...(after !== undefined && { after }) }];
-      const { partsDone, cursor } = await run({ kind, parts });
-      assert.equal(partsDone, cursor === undefined ? 1 : 0);
+      const partitions = [{ name: 'oslo', read: 'everything' as const, ...(after !== undefined && { after }) }];
+      const { partitionsDone, cursor } = await run({ kind, partitions });
+      assert.equal(partitionsDone, cursor === undefined ? 1 : 0);
       ends.push((after = cursor)?.slice(17, 19));
     } while (after !== undefined);
     assert.deepEqual(ends, ['10', '19', '28', undefined]);
@@ -122,12 +119,12 @@ describe('a stretch with cursors', () => {
 
   it('passes no row over at the border of a page whose rows changed at the same moment', async () => {
     for (let group = 0; group < 4; group += 1) model.changeAt(group * 1_000, 'oslo', ...rowNames(7, 1 + group * 7));
-    const kind = model.kind({ stretch: { rows: 8, milliseconds: 60_000 } });
+    const kind = model.kind({ batch: { records: 8, milliseconds: 60_000 } });
     let after: string | undefined;
     for (let stretch = 0; stretch < 10; stretch += 1) {
       const { cursor } = await run({
         kind,
-        parts: [{ name: 'oslo', read: 'everything', ...(after !== undefined && { after }) }],
+        partitions: [{ name: 'oslo', read: 'everything', ...(after !== undefined && { after }) }],
       });
       after = cursor;
       if (after === undefined) break;
@@ -138,97 +135,61 @@ describe('a stretch with cursors', () => {
   it('comes to an end when more rows changed at the same moment than a stretch holds', async () => {
     model.changeAt(1_000, 'oslo', ...rowNames(40));
     model.changeAt(2_000, 'oslo', ...rowNames(3, 41));
-    const kind = model.kind({ stretch: { rows: 8, milliseconds: 60_000 } });
+    const kind = model.kind({ batch: { records: 8, milliseconds: 60_000 } });
     let after: string | undefined;
     let stretches = 0;
     do {
-      const parts = [{ name: 'oslo', read: 'everything' as const, ...(after !== undefined && { after }) }];
-      ({ cursor: after } = await run({ kind, parts }));
+      const partitions = [{ name: 'oslo', read: 'everything' as const, ...(after !== undefined && { after }) }];
+      ({ cursor: after } = await run({ kind, partitions }));
       stretches += 1;
     } while (after !== undefined && stretches < 10);
     assert.deepEqual([stretches, model.missed()], [3, []]);
   });
 
-  describe('with rows that fail', () => {
-    let handed: { readonly rows: readonly OpenRow[]; readonly wereOpen: boolean }[];
-    let right: string[];
-
-    const owners = (most = 500): RowOwners => ({
-      most,
-      handOver: (rows, { wereOpen }) => {
-        handed.push({ rows, wereOpen });
-        return Promise.resolve();
-      },
-      tellRight: (rows) => {
-        right.push(...rows);
-        return Promise.resolve();
-      },
-    });
-
+  describe('with records that fail', () => {
     beforeEach(() => {
-      handed = [];
-      right = [];
       fill(20);
       for (const name of ['S-03', 'S-11']) model.bad.add(`${name}@oslo`);
     });
 
-    it('hands them over, and brings the others', async () => {
-      const result = await run({ owners: owners() });
-      assert.deepEqual([model.target.size, result.openRows, result.handedOver], [18, ['S-03@oslo', 'S-11@oslo'], 2]);
-      const [first] = handed;
-      assert.deepEqual([first?.wereOpen, first?.rows[0]?.failureType], [false, 'OmniumUnavailable']);
-    });
-
-    it('hands over as many as may be, and forgets none', async () => {
-      const result = await run({ owners: owners(1) });
-      assert.deepEqual([handed.flatMap(({ rows }) => rows).length, result.openRows.length], [1, 2]);
-    });
-
-    it('hands nothing over in a dry run', async () => {
-      const result = await run({ owners: owners(), onlyName: () => undefined });
-      assert.deepEqual([handed, result.openRows.length, model.writes], [[], 2, 0]);
-    });
-
-    it('says of rows that were open which of them are right now', async () => {
-      model.bad.delete('S-03@oslo');
-      const rows = ['S-03@oslo', 'S-11@oslo', 'gone@oslo'];
-      await run({ owners: owners(), parts: [{ name: 'open', read: 'rows', rows }] });
-      assert.deepEqual(right, ['S-03@oslo', 'gone@oslo']);
+    it('keeps them with their reason, and brings the others', async () => {
+      const { unresolved } = await run();
+      assert.equal(model.target.size, 18);
       assert.deepEqual(
-        handed.map(({ wereOpen }) => wereOpen),
-        [true],
+        unresolved.map(({ failureType, since, ids }) => [failureType, since, ids]),
+        [['OmniumUnavailable', window.to, ['S-03@oslo', 'S-11@oslo']]],
       );
     });
 
-    it('exports one of them by itself, and fails with its own failure while it cannot be read', async () => {
-      const key = { tenantUid: 'flow_no', marketOrGroup: 'NOR', stream: 'products', row: 'S-03@oslo' } as const;
-      const input = { ...key, retryLadder: 'one-minute', pass: 1 } as const;
-      const one = { kind: model.kind(), work: { tenant, markets: [] } };
-      await assert.rejects(exportOneRow(input, { ...one, attempt: attempt() }), /answered 500/);
-      model.bad.clear();
-      assert.equal((await exportOneRow(input, { ...one, attempt: attempt() })).action, 'written');
-      assert.equal((await exportOneRow(input, { ...one, attempt: attempt() })).action, 'right');
+    it('says of those of earlier runs which are right now', async () => {
+      model.bad.delete('S-03@oslo');
+      const since = '2026-02-01T00:00:00.000Z';
+      const ids = ['S-03@oslo', 'S-11@oslo', 'gone@oslo'];
+      const known = [{ failureType: 'OmniumUnavailable', reason: 'away', since, ids }] as const;
+      const { resolved, unresolvedNames } = await run({ partitions: [UNRESOLVED], known });
+      assert.deepEqual([resolved, unresolvedNames], [['S-03@oslo', 'gone@oslo'], []]);
+      assert.deepEqual([...model.target.keys()], ['S-03@oslo']);
     });
   });
 
   it('keeps rows for later, with their moments, and does not call them failed', async () => {
     fill(1);
-    const page = { part: 'oslo', unchanged: 1, due: [], refused: () => undefined };
-    const open: OpenRow[] = [
-      { row: 'A', as: 'later', why: 'starts in April', at: '2026-04-01T00:00:00.000Z' },
-      { row: 'B', as: 'later', why: 'starts some day' },
+    const page = { partition: 'oslo', unchanged: 1, pending: [] };
+    const unresolved: UnresolvedRecord[] = [
+      { record: 'A', as: 'deferred', why: 'starts in April', at: '2026-04-01T00:00:00.000Z' },
+      { record: 'B', as: 'deferred', why: 'starts some day' },
     ];
     const result = await run({
       kind: model.kind({
-        pagesOf: async function* () {
-          yield await Promise.resolve({ ...page, open });
+        pages: async function* () {
+          yield await Promise.resolve({ ...page, unresolved });
         },
       }),
     });
-    assert.deepEqual([comparedRows(result.counts), result.openRows, result.differences], [1, [], []]);
-    assert.deepEqual(result.later, [
-      { row: 'B', at: window.to },
-      { row: 'A', at: '2026-04-01T00:00:00.000Z' },
+    assert.deepEqual([comparedIn(result.counts), result.unresolvedNames, result.differences], [1, [], []]);
+    assert.deepEqual(result.deferred, [
+      { record: 'B', at: window.to },
+      { record: 'A', at: '2026-04-01T00:00:00.000Z' },
     ]);
   });
 });

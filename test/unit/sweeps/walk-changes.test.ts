@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { walkChanges, type ChangeSearch } from '../../../src/activities/delta/streams/walk-changes';
-import type { SweepCursor } from '../../../src/contracts/sweep-messages';
+import { walkChanges, type ChangeSearch } from '../../../src/activities/delta/walks';
+import type { SweepCursor } from '../../../src/contracts/sweeps';
 
 interface Change {
   readonly id: string;

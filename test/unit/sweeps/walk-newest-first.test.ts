@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { walkNewestFirst } from '../../../src/activities/delta/streams/walk-newest-first';
-import type { SweepCursor } from '../../../src/contracts/sweep-messages';
+import { walkNewestFirst } from '../../../src/activities/delta/walks';
+import type { SweepCursor } from '../../../src/contracts/sweeps';
 
 interface Change {
   readonly uid: string;

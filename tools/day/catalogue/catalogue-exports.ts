@@ -2,8 +2,8 @@ import {
   EXPORT_WORKFLOW,
   type ExportReport,
   exportScheduleId,
-  type ExportStream,
-} from '../../../src/contracts/export-messages';
+} from '../../../src/contracts/exports';
+import { type ExportStream } from '../../../src/contracts/streams';
 import { type DayContext } from '../context';
 import { type ScheduledRuns } from '../scheduled-runs';
 
@@ -65,8 +65,17 @@ export class CatalogueExports {
     return {
       runs: reports.length,
       streams: new Map(STREAMS.map((stream) => [stream, sumOf(stream, reports)])),
-      open: openRowsOf(reports),
+      open: await this.unresolved(),
     };
+  }
+
+  private async unresolved(): Promise<string[]> {
+    const open: string[] = [];
+    for (const stream of STREAMS) {
+      for (const { tenantUid, marketId } of this.context.tenants)
+        open.push(...(await this.runs.unresolved({ tenantUid, marketOrGroup: marketId, stream })));
+    }
+    return open;
   }
 
   private scheduleIds(streams: readonly ExportStream[]): string[] {
@@ -85,18 +94,6 @@ function sumOf(stream: ExportStream, reports: readonly ExportReport[]): StreamDo
     written: own.reduce((sum, { written }) => sum + written, 0),
     unchanged: own.reduce((sum, { unchanged }) => sum + unchanged, 0),
   };
-}
-
-function openRowsOf(reports: readonly ExportReport[]): string[] {
-  const last = new Map<string, ExportReport>();
-  for (const report of reports) {
-    const key = `${report.tenantUid} ${report.stream}`;
-    const known = last.get(key);
-    if (!known || known.to < report.to) last.set(key, report);
-  }
-  return [...last.values()].flatMap(({ tenantUid, stream, openRows }) =>
-    openRows.map((row) => `${row} (${tenantUid}, ${stream})`),
-  );
 }
 
 const NAMES: readonly (readonly [ExportStream, string])[] = [

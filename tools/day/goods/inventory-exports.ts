@@ -1,4 +1,4 @@
-import { EXPORT_WORKFLOW, exportScheduleId, type ExportReport } from '../../../src/contracts/export-messages';
+import { EXPORT_WORKFLOW, exportScheduleId, type ExportReport } from '../../../src/contracts/exports';
 import { type DayContext } from '../context';
 import { type ScheduledRuns } from '../scheduled-runs';
 
@@ -19,7 +19,7 @@ export class InventoryExports {
   private readonly scheduleIds: readonly string[];
 
   constructor(
-    context: Pick<DayContext, 'tenants'>,
+    private readonly context: Pick<DayContext, 'tenants'>,
     private readonly runs: ScheduledRuns,
   ) {
     this.scheduleIds = context.tenants.map(({ tenantUid, marketId }) =>
@@ -42,16 +42,14 @@ export class InventoryExports {
   async done(): Promise<ExportsDone> {
     const all = await this.runs.reports<ExportReport>(EXPORT_WORKFLOW);
     const reports = all.filter(({ stream }) => stream === 'inventory');
-    const last = new Map<string, ExportReport>();
-    for (const report of reports) {
-      const known = last.get(report.tenantUid);
-      if (!known || known.to < report.to) last.set(report.tenantUid, report);
-    }
+    const open: string[] = [];
+    for (const { tenantUid, marketId } of this.context.tenants)
+      open.push(...(await this.runs.unresolved({ tenantUid, marketOrGroup: marketId, stream: 'inventory' })));
     return {
       runs: reports.length,
       written: reports.reduce((sum, { written }) => sum + written, 0),
       unchanged: reports.reduce((sum, { unchanged }) => sum + unchanged, 0),
-      open: [...last.values()].flatMap(({ tenantUid, openRows }) => openRows.map((row) => `${row} (${tenantUid})`)),
+      open,
     };
   }
 }

@@ -1,0 +1,167 @@
+import type { FlowOrderSummary } from '../../clients/flow/orders';
+import type { FlowReceipt } from '../../clients/flow/receipts';
+import type { OmniumOrder } from '../../clients/omnium/orders';
+import { marketIdsOf } from '../../config/connector';
+import type { SweepCursor, SweepTarget, SweepWindow } from '../../contracts/sweeps';
+import { compact } from '../../domain/compact';
+import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
+import { receiptsDue } from '../orders/mapping/receipt-to-invoice';
+import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
+import type { SyncContext } from '../shared/sync-context';
+import type { Comparison, DeltaSweep, SweepContext, SweepDocument, SweepPage } from './stream';
+import { storeByStore, walkChanges } from './walks';
+
+/** Omnium's most per page (omnium-api.md §2). */
+const PAGE = 100;
+
+/** How far back open orders are looked for whose pick-up deadline has passed. */
+const OLDEST_OPEN_ORDER_DAYS = 90;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The cursor's mark of the second part. */
+const EXPIRED = 'expired';
+
+type OrderTarget = Extract<SweepTarget, { kind: 'order' }>;
+
+/**
+ * Orders of the tenant's markets that have changed in Omnium: web orders, and the tills' own that we made there. Once an
+ * hour also the open ones whose pick-up deadline has passed: Flow deletes what has expired without a webhook (flow-api.md
+ * §3.7), so neither side's changes show it.
+ */
+export const omniumOrders: DeltaSweep<OrderTarget> = {
+  async *pages(context) {
+    const { window, cursor, tenant } = context;
+    const { part, ...place } = cursor ?? {};
+    if (part !== EXPIRED) yield* changedOrders(context, { from: window.from, cursor });
+    if (!isFirstOfItsHour(window)) return;
+    const from = new Date(Date.parse(window.to) - OLDEST_OPEN_ORDER_DAYS * DAY_MS).toISOString();
+    const { handedOverStatus, cancelledStatus, expiredStatus } = tenant.config.orders.till;
+    const excludedStatuses = [...new Set([handedOverStatus, cancelledStatus, expiredStatus])];
+    const open = { from, cursor: part === EXPIRED ? place : undefined, excludedStatuses };
+    for await (const page of changedOrders(context, open)) yield { ...page, cursor: { ...page.cursor, part: EXPIRED } };
+  },
+  compare: (context, { data }) => compareOrder(context, data),
+};
+
+/** Changed orders; with statuses that are left out, only those whose pick-up deadline has passed. */
+async function* changedOrders(
+  context: SweepContext,
+  read: { readonly from: string; readonly cursor: SweepCursor | undefined; readonly excludedStatuses?: string[] },
+): AsyncGenerator<SweepPage<OrderTarget>, void, undefined> {
+  const { from, cursor, excludedStatuses } = read;
+  const { omnium, config } = context.tenant;
+  const filters = { selectedMarkets: marketIdsOf(config), ...compact({ excludedStatuses }), take: PAGE };
+  const changes = {
+    search: async (modifiedFrom: string, page: number): Promise<readonly OmniumOrder[]> =>
+      (await omnium.orders.search({ modifiedFrom, page, ...filters }, context)).result,
+    idOf: ({ id }: OmniumOrder): string => id,
+    modifiedOf: ({ modified }: OmniumOrder): string | undefined => modified,
+    take: PAGE,
+  };
+  for await (const batch of walkChanges(changes, { from, until: new Date(), cursor })) {
+    const orders = excludedStatuses ? batch.documents.filter(hasExpired) : batch.documents;
+    yield { documents: orders.map((order) => omniumOrderDocument(context, order)), cursor: batch.cursor };
+  }
+}
+
+function hasExpired({ customerPickupDeadline }: OmniumOrder): boolean {
+  return customerPickupDeadline !== undefined && Date.parse(customerPickupDeadline) < Date.now();
+}
+
+/** The look in which an hour has passed since the one before; the first look of all, too. */
+function isFirstOfItsHour({ watermark, to }: SweepWindow): boolean {
+  return Math.floor(Date.parse(watermark) / HOUR_MS) !== Math.floor(Date.parse(to) / HOUR_MS);
+}
+
+/** An order of Omnium as a document. One that is neither routed to a till nor from one is none of ours. */
+export function omniumOrderDocument(
+  { tenant }: Pick<SyncContext, 'tenant'>,
+  { orderNumber, id: omniumOrderId, modified: modifiedAt, ...order }: OmniumOrder,
+): SweepDocument<OrderTarget> {
+  const flowOrderUid = tillOrderUidOf(order, tenant.config.settings.OMNIUM_PROPERTY_PREFIX);
+  const target = { kind: 'order' as const, orderNumber, omniumOrderId, ...compact({ flowOrderUid }) };
+  if (!flowOrderUid && 'skip' in routeOrder({ orderNumber, id: omniumOrderId, ...order }, tenant.config))
+    return { target };
+  return { target, modifiedAt, data: target };
+}
+
+/** Flow's uid of a sale that we made in Omnium. */
+export function tillOrderUidOf({ properties }: Pick<OmniumOrder, 'properties'>, prefix: string): string | undefined {
+  return properties.find(({ key }) => key === `${prefix}.orderUid`)?.value;
+}
+
+/** Orders that have changed at the tills, store by store: there is no list of a whole tenant's orders. */
+export const flowOrders: DeltaSweep<OrderTarget> = {
+  async *pages(context) {
+    const batches = storeByStore(context, (storeUid) => ({
+      pages: context.tenant.flow.orders.list(storeUid, { modifiedFrom: context.window.from }, context),
+      idOf: ({ orderUid }: FlowOrderSummary): string => orderUid,
+      modifiedOf: ({ lastModifiedAt }: FlowOrderSummary): string | undefined => lastModifiedAt,
+    }));
+    for await (const { documents, cursor } of batches) yield { documents: documents.map(flowOrderDocument), cursor };
+  },
+  compare: (context, { data }) => compareOrder(context, data),
+};
+
+/** An order of Flow as a document. */
+export function flowOrderDocument(order: FlowOrderSummary): SweepDocument<OrderTarget> {
+  const { orderUid: flowOrderUid, externalOrderNumber, lastModifiedAt: modifiedAt } = order;
+  const target = { kind: 'order' as const, orderNumber: externalOrderNumber ?? flowOrderUid, flowOrderUid };
+  return { target, modifiedAt, data: target };
+}
+
+/** Compares one order by what its sync would write now. An order of Flow that belongs to another one is that one's business. */
+export async function compareOrder(context: SyncContext, order: OrderTarget | undefined): Promise<Comparison> {
+  if (!order) return { verdict: 'notOurs' };
+  const { orderNumber, omniumOrderId, flowOrderUid } = order;
+  const about = { orderNumber, ...compact({ omniumOrderId }), flowOrderUids: flowOrderUid ? [flowOrderUid] : [] };
+  const inspection = await inspectOrder(context, about);
+  const { verdict, storeUid } = inspection;
+  if (verdict === 'in-sync') return { verdict: 'inSync', storeUid };
+  if (verdict === 'not-synced') return { verdict: 'notOurs', storeUid };
+  const owner = { orderNumber: inspection.orderNumber, omniumOrderId: inspection.omniumOrderId ?? omniumOrderId };
+  return { verdict: 'differs', target: { kind: 'order', ...compact({ ...owner, flowOrderUid }) }, storeUid };
+}
+
+/** Receipts of the tills, oldest first, whose invoice with its file is not in Omnium although it belongs there. */
+export const flowReceipts: DeltaSweep<FlowReceipt> = {
+  async *pages(context) {
+    const { tenant, window, cursor } = context;
+    if (!tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM) return;
+    // A moment, and the receipts of that moment that have been read.
+    const settledAtFrom = typeof cursor?.settledAtFrom === 'string' ? cursor.settledAtFrom : window.from;
+    let seen = new Set(Array.isArray(cursor?.seen) ? cursor.seen.map(String) : []);
+    for await (const receipts of tenant.flow.receipts.search({ settledAtFrom }, context)) {
+      const fresh = receipts.filter(({ orderReceiptUid }) => !seen.has(orderReceiptUid));
+      const moment = receipts.findLast(({ settledAt }) => settledAt !== undefined)?.settledAt ?? settledAtFrom;
+      seen = new Set(receipts.map(({ orderReceiptUid }) => orderReceiptUid));
+      const documents = fresh.map((receipt) => {
+        const { orderUid: flowOrderUid, externalOrderNumber, settledAt: modifiedAt } = receipt;
+        const target = { kind: 'order' as const, orderNumber: externalOrderNumber ?? flowOrderUid, flowOrderUid };
+        return { target, modifiedAt, data: receipt };
+      });
+      yield { documents, cursor: { settledAtFrom: moment, seen: [...seen] } };
+    }
+  },
+  compare: async (context, { data }) => (data ? await compareReceipt(context, data) : { verdict: 'notOurs' }),
+};
+
+/** Most receipts are there, which takes one call to see. Of the rest, the order says whether they belong into Omnium. */
+export async function compareReceipt(
+  context: SyncContext,
+  { orderReceiptUid, orderUid, storeUid }: Pick<FlowReceipt, 'orderUid' | 'orderReceiptUid' | 'storeUid'>,
+): Promise<Comparison> {
+  const { tenant } = context;
+  const invoice = await tenant.omnium.invoices.get(orderReceiptUid, context);
+  if (invoice?.assets.some(({ assetId }) => assetId === orderReceiptUid)) return { verdict: 'inSync' };
+  const read = flowOrdersReadOnce(context);
+  const order = await read(orderUid);
+  const isDue = order && receiptsDue(order).some((due) => due.orderReceiptUid === orderReceiptUid);
+  if (!isDue) return { verdict: 'notOurs' };
+  const owners = await ownersOf(order, read);
+  const owner = owners.find(({ isOriginal }) => isOriginal) ?? owners[0];
+  const orderNumber = owner?.number ?? orderUid;
+  const target = { kind: 'order' as const, orderNumber, omniumOrderId: orderNumber, flowOrderUid: orderUid };
+  return { verdict: 'differs', target, storeUid };
+}
