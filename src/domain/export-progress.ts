@@ -159,7 +159,9 @@ const BEFORE_EVERYTHING = new Date(0).toISOString();
 
 function earliestOf(moments: readonly (string | undefined)[]): string | undefined {
   const known = moments.filter((moment) => moment !== undefined);
-  return known.length === 0 ? undefined : new Date(Math.min(...known.map((moment) => Date.parse(moment)))).toISOString();
+  return known.length === 0
+    ? undefined
+    : new Date(Math.min(...known.map((moment) => Date.parse(moment)))).toISOString();
 }
 
 /** What is kept for later. */

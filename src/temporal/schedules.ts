@@ -73,7 +73,9 @@ export function exportSchedules(config: IntegrationConfig, taskQueue?: string): 
 /** Categories go only where a market asks for them. */
 function scopesOf(tenant: TenantConfig, stream: ExportStream): string[] {
   return exportScopesOf(tenant)
-    .filter(({ markets }) => stream !== 'categories' || markets.some(({ properties }) => properties.SyncCategoriesToFlow))
+    .filter(
+      ({ markets }) => stream !== 'categories' || markets.some(({ properties }) => properties.SyncCategoriesToFlow),
+    )
     .map(({ marketOrGroup }) => marketOrGroup);
 }
 

@@ -6,7 +6,15 @@ import type {
   Partition,
   UnresolvedGroup,
 } from '../contracts/exports';
-import { comparedIn, EXPORTS, SWEEP_STREAMS, SWEEPS, type AttemptFailedSignal, type ExportStream, type SweepStream } from '../contracts/streams';
+import {
+  comparedIn,
+  EXPORTS,
+  SWEEP_STREAMS,
+  SWEEPS,
+  type AttemptFailedSignal,
+  type ExportStream,
+  type SweepStream,
+} from '../contracts/streams';
 import type { SweepReport, SweepState } from '../contracts/sweeps';
 import { howFar, namesIn, partitionsOfOwn } from '../domain/export-progress';
 import { countUnresolved, unresolvedReason } from '../domain/records';
@@ -202,7 +210,9 @@ function sweptLines(report: SweepReport): string[] {
   const { found, inProgress, givenUp, failedToLook, names, failedNames } = report;
   const missed = found + failedToLook;
   const headline =
-    missed === 0 ? 'Nothing was missed.' : `**${missed} ${missed === 1 ? 'change' : 'changes'} missed, now on the way.**`;
+    missed === 0
+      ? 'Nothing was missed.'
+      : `**${missed} ${missed === 1 ? 'change' : 'changes'} missed, now on the way.**`;
   const lines = [
     `- **Last look:** ${headline} From ${report.from} to ${report.to}: ${report.looked} compared, ${report.inSync} in step, ${report.notOurs} none of ours`,
   ];
@@ -210,7 +220,9 @@ function sweptLines(report: SweepReport): string[] {
   if (inProgress > 0) lines.push(`- **Being worked on already:** ${inProgress}`);
   if (givenUp > 0) lines.push(`- **Given up by an operator before, left alone:** ${givenUp}`);
   if (failedToLook > 0)
-    lines.push(`- **Could not be compared, published all the same:** ${failedToLook}: ${listed(failedNames, failedToLook)}`);
+    lines.push(
+      `- **Could not be compared, published all the same:** ${failedToLook}: ${listed(failedNames, failedToLook)}`,
+    );
   if (report.since === 'first-look') lines.push('- **Note:** the first look goes back further than usual');
   if (report.failedAttempts > 0) lines.push(`- **Failed attempts before:** ${report.failedAttempts}`);
   return lines;

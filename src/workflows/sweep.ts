@@ -146,7 +146,8 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   /** The one that waits longest first; those that are due soon go with it. */
   function dueStreams(): SweepStream[] {
     const now = Date.now();
-    const dueAt = (stream: SweepStream): number => (asked.has(stream) ? 0 : Date.parse(streams[stream]?.dueAt ?? '') || 0);
+    const dueAt = (stream: SweepStream): number =>
+      asked.has(stream) ? 0 : Date.parse(streams[stream]?.dueAt ?? '') || 0;
     const soon = (stream: SweepStream): number => (settings.every[stream] ?? 0) * SECOND_MS * JITTER;
     const all = configured().sort((one, other) => dueAt(one) - dueAt(other));
     if (!all.some((stream) => dueAt(stream) <= now)) return [];
@@ -265,7 +266,9 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   }
 
   function showFailure(): void {
-    const failing = SWEEP_STREAMS.map((stream) => streams[stream]?.failure?.failureType).find((type) => type !== undefined);
+    const failing = SWEEP_STREAMS.map((stream) => streams[stream]?.failure?.failureType).find(
+      (type) => type !== undefined,
+    );
     if (failing === workflowInfo().typedSearchAttributes.get(searchAttributes.failureType)) return;
     upsertSearchAttributes([{ key: searchAttributes.failureType, value: failing ?? null }]);
   }

@@ -57,9 +57,7 @@ describe('the places of the exports engine', function () {
     });
     const runs = workers.map((worker) => worker.run());
     const inventory = exportSchedules(config).filter(({ stream }) => stream === 'inventory');
-    assert.ok(
-      inventory.length >= PLACES && inventory.every(({ input }) => input.batchTaskQueue === BATCH_TASK_QUEUE),
-    );
+    assert.ok(inventory.length >= PLACES && inventory.every(({ input }) => input.batchTaskQueue === BATCH_TASK_QUEUE));
     const exports = await Promise.all(
       [...inventory, ...inventory].map((schedule, index) =>
         client.workflow.start(EXPORT_WORKFLOW, {

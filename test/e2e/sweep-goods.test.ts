@@ -217,7 +217,10 @@ describe('sweeps of goods, against both systems', function () {
     const verdicts = new Map<string, string>();
     await readDirectly('flow-receivements', { from: new Date(Date.now() - 60_000) }, async ({ documents }, context) => {
       for (const document of documents) {
-        verdicts.set(nameOfTarget(document.target), (await DELTA_SWEEPS['flow-receivements'].compare(context, document)).verdict);
+        verdicts.set(
+          nameOfTarget(document.target),
+          (await DELTA_SWEEPS['flow-receivements'].compare(context, document)).verdict,
+        );
       }
     });
     assert.equal(verdicts.get(receivementUid), 'inSync');

@@ -82,7 +82,8 @@ export class ExportModel {
   kind(more: Partial<DeltaExport<ModelWrite>> = {}): DeltaExport<ModelWrite> {
     return {
       partitions: () => Promise.resolve({ names: this.parts, leftOut: [], missing: [] }),
-      pages: ({ window, givesUpRecords, signal }, part) => this.pagesOf(part, { from: window.from, givesUpRecords, signal }),
+      pages: ({ window, givesUpRecords, signal }, part) =>
+        this.pagesOf(part, { from: window.from, givesUpRecords, signal }),
       describe: ({ record, version }) => ({ change: `${this.target.get(record) ?? 0} → ${version}` }),
       write: (_context, { record, version }) => {
         this.writes += 1;

@@ -36,4 +36,3 @@ export async function runBatch(
 
 /** The partition of unresolved records of earlier runs. */
 export const UNRESOLVED: Partition = { name: 'unresolved records', read: 'unresolved' };
-

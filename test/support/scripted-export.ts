@@ -69,7 +69,11 @@ export class ScriptedExport {
         attempt(input, () => {
           this.finished.push(input);
           const { to, covered, unresolved, deferred } = input.run;
-          const counts = { covered: covered.length, unresolved: countUnresolved(unresolved), deferred: deferred.length };
+          const counts = {
+            covered: covered.length,
+            unresolved: countUnresolved(unresolved),
+            deferred: deferred.length,
+          };
           return Promise.resolve<CheckpointAfterRun>({ watermark: to, ...counts });
         }),
     };

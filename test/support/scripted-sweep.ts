@@ -29,8 +29,7 @@ export class ScriptedSweep {
   readonly published: PublishFindingsInput[] = [];
 
   constructor(
-    private readonly script: LookScript = ({ streams }) =>
-      Promise.resolve(streams.map(({ stream }) => looked(stream))),
+    private readonly script: LookScript = ({ streams }) => Promise.resolve(streams.map(({ stream }) => looked(stream))),
   ) {}
 
   activities(): Pick<DeltaActivities, 'lookForChanges' | 'publishFindings'> {

@@ -8,7 +8,11 @@ import { sweptRarely } from '../support/sweep-rig';
 describe('what a configuration says about sweeps', () => {
   const config = sweptRarely(
     testConfig(
-      { address: '127.0.0.1:9', implementations: ['IPurchaseOrderSynchronousExporter'], flowStockMasters: ['trondheim'] },
+      {
+        address: '127.0.0.1:9',
+        implementations: ['IPurchaseOrderSynchronousExporter'],
+        flowStockMasters: ['trondheim'],
+      },
       'flow_no',
     ),
   );

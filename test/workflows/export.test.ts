@@ -65,9 +65,13 @@ describe('the export workflow', function () {
       write: () => Promise.reject(new Error('the batches are scripted')),
     };
     const activities: DeltaActivities = {
-      ...createDeltaActivities({ get: (uid) => registry().get(uid) } as TenantRegistry, activityPublisher('one-minute'), {
-        exports: () => kind,
-      }),
+      ...createDeltaActivities(
+        { get: (uid) => registry().get(uid) } as TenantRegistry,
+        activityPublisher('one-minute'),
+        {
+          exports: () => kind,
+        },
+      ),
       exportBatch: (input) => {
         batches.push(input);
         return scripted.exportBatch(input);

@@ -251,8 +251,6 @@ describe('the sweep workflow', function () {
     const runs = await server.client.workflow.count(`WorkflowId = "${rig.handle().workflowId}"`);
     assert.ok(runs.count > 1, `${runs.count} runs`);
     assert.equal((await rig.sweep(ORDERS)).since, 'last-sweep');
-    await server.client.workflow
-      .getHandle(orderKind.id({ tenantUid, orderNumber: 'NO-9' }))
-      .terminate('end of test');
+    await server.client.workflow.getHandle(orderKind.id({ tenantUid, orderNumber: 'NO-9' })).terminate('end of test');
   });
 });

@@ -51,7 +51,9 @@ async function closingSweep(client: Client, tenantUid: string): Promise<string[]
     );
     if (left.length === 0) return [];
     if (Date.now() > giveUpAt)
-      return left.map((stream) => `${tenantUid} ${stream}: ${streams[stream]?.failure?.message ?? 'it is still at work'}`);
+      return left.map(
+        (stream) => `${tenantUid} ${stream}: ${streams[stream]?.failure?.message ?? 'it is still at work'}`,
+      );
     await sleep(ASK_EVERY_MS);
   }
 }

@@ -73,7 +73,9 @@ export class ScheduledRuns {
   /** Records of an export that could not be brought over. */
   async unresolved(key: ExportKey): Promise<string[]> {
     const checkpoint = await readCheckpoint(this.client, key);
-    return (checkpoint?.unresolved ?? []).flatMap(({ ids }) => ids.map((id) => `${id} (${key.tenantUid}, ${key.stream})`));
+    return (checkpoint?.unresolved ?? []).flatMap(({ ids }) =>
+      ids.map((id) => `${id} (${key.tenantUid}, ${key.stream})`),
+    );
   }
 
   /** What all completed runs of the day have reported. */

@@ -193,5 +193,10 @@ function gone(isGone: boolean): Pick<Article, 'isGone'> {
 /** Entries of a list that do not even say what they are: nobody can look at them again but by reading the list. */
 function unreadableRow(count: number): UnresolvedRecord {
   const why = `${String(count)} of Omnium's entries do not say what they are about`;
-  return { record: recordOf('unreadable entries', EVERY_PARTITION), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
+  return {
+    record: recordOf('unreadable entries', EVERY_PARTITION),
+    as: 'failed',
+    why,
+    failureType: 'OmniumResponseInvalid',
+  };
 }

@@ -21,7 +21,10 @@ const LISTS_AT_ONCE = 4;
  * before; this finds what is left. Nothing is removed when Omnium names no article at all, or some that cannot be read: they
  * would look as if they were gone.
  */
-export async function* removalPages(part: Partition, work: PriceWork): AsyncGenerator<Page<PriceWrite>, void, undefined> {
+export async function* removalPages(
+  part: Partition,
+  work: PriceWork,
+): AsyncGenerator<Page<PriceWrite>, void, undefined> {
   const members = part.members ?? [];
   const everything = { name: part.name, read: 'everything' } as const;
   const source = { changedIds: nothing, productChanges: 'none', marketIds: marketIdsOf(work.tenant.config) } as const;

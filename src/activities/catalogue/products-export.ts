@@ -75,10 +75,7 @@ function isForFirstMarket([first]: readonly MarketConfig[], exported: readonly M
   return first !== undefined && exported.includes(first);
 }
 
-async function* pagesOfProducts(
-  { read, after }: Partition,
-  work: ExportContext,
-): Pages {
+async function* pagesOfProducts({ read, after }: Partition, work: ExportContext): Pages {
   const isDelta = read === 'changes';
   const { from, to } = work.window;
   const deletedAfter = after?.startsWith(DELETED) === true ? after.slice(DELETED.length) : undefined;

@@ -25,7 +25,10 @@ const ALL_REFUSED_FROM = 10;
 export async function bisect<T, R>(
   items: readonly T[],
   read: (items: readonly T[]) => Promise<R>,
-  { idOf, givesUpRecords = false }: { readonly idOf: (item: T) => string; readonly givesUpRecords?: boolean | undefined },
+  {
+    idOf,
+    givesUpRecords = false,
+  }: { readonly idOf: (item: T) => string; readonly givesUpRecords?: boolean | undefined },
 ): Promise<{ readonly results: readonly R[]; readonly unresolved: readonly UnresolvedRecord[] }> {
   const results: R[] = [];
   const unresolved: UnresolvedRecord[] = [];

@@ -172,8 +172,7 @@ export function createDeltaActivities(
         return done;
       }),
 
-    publishFindings: (input) =>
-      run(input, SWEEP_SIGNAL, (context) => publishFindings(context, publisher, input)),
+    publishFindings: (input) => run(input, SWEEP_SIGNAL, (context) => publishFindings(context, publisher, input)),
   };
 }
 

@@ -68,7 +68,12 @@ export async function readPlan(
       if (owner !== undefined && (await isRunning(client, owner))) inHand.add(name);
     }
   }
-  return planExport(checkpoint, partitions, { ...options, rules, inHand, readsTogether: stream.readsTogether === true });
+  return planExport(checkpoint, partitions, {
+    ...options,
+    rules,
+    inHand,
+    readsTogether: stream.readsTogether === true,
+  });
 }
 
 /**
@@ -128,7 +133,8 @@ export function planExport(checkpoint: ExportCheckpoint, partitions: Partitions,
   const isSince = ask?.kind === 'since' && window.since !== 'new-rules';
   const isWhole = ask?.kind === 'everything';
   const names = partitions.names.filter((name) => !inHand.has(name));
-  const isReadWhole = (name: string): boolean => window.from === undefined || isWhole || !(isSince || covered.has(name));
+  const isReadWhole = (name: string): boolean =>
+    window.from === undefined || isWhole || !(isSince || covered.has(name));
   const whole = names.filter(isReadWhole);
   const changed = names.filter((name) => !isReadWhole(name));
   const last = whole.length > 0 ? (partitions.afterWhole ?? []) : [];

@@ -74,10 +74,7 @@ function customerDocument(
   return { target, modifiedAt, data };
 }
 
-async function compareCustomer(
-  context: SweepContext,
-  { data }: SweepDocument<CustomerReference>,
-): Promise<Comparison> {
+async function compareCustomer(context: SweepContext, { data }: SweepDocument<CustomerReference>): Promise<Comparison> {
   const answer = data && (await inspectCustomer(context, data));
   if (answer === 'in-sync') return { verdict: 'inSync' };
   return { verdict: answer === 'differs' ? 'differs' : 'notOurs' };

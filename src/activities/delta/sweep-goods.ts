@@ -168,7 +168,10 @@ async function* changedPurchaseOrders(
   };
   for await (const batch of walkChanges(changes, { from: window.from, until: new Date(), cursor })) {
     for (const { id } of batch.documents) seen.add(id);
-    yield { documents: batch.documents.map(({ id, modified }) => purchaseOrderDocument(id, modified)), cursor: batch.cursor };
+    yield {
+      documents: batch.documents.map(({ id, modified }) => purchaseOrderDocument(id, modified)),
+      cursor: batch.cursor,
+    };
   }
 }
 

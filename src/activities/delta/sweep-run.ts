@@ -189,7 +189,8 @@ export function ownersOf(client: Client, tenantUid: string): OwnerOf {
       const description = await within(() => client.workflow.getHandle(workflowId).describe());
       if (description.status.name === 'RUNNING') return { is: 'running' };
       const closedAtMs = description.closeTime?.getTime() ?? 0;
-      const isGivenUp = description.typedSearchAttributes.get(searchAttributes.syncState) === ('GivenUp' satisfies SyncState);
+      const isGivenUp =
+        description.typedSearchAttributes.get(searchAttributes.syncState) === ('GivenUp' satisfies SyncState);
       return isGivenUp ? { is: 'givenUp', atMs: closedAtMs } : { is: 'over', closedAtMs };
     } catch (error) {
       const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';

@@ -69,7 +69,10 @@ describe('the checkpoint of an export', () => {
       ...{ covered: ['products', 'new'], coveredBefore: ['products'] },
       unresolved: [{ ...why, ids: ids(5, MAX_UNRESOLVED) }],
     });
-    assert.deepEqual([watermark(more), more.covered, countUnresolved(more.unresolved)], ['10:00', ['products'], 10_000]);
+    assert.deepEqual(
+      [watermark(more), more.covered, countUnresolved(more.unresolved)],
+      ['10:00', ['products'], 10_000],
+    );
     const healed = finish(begin(more, '12:00'), '12:00', { resolved: ids(100) });
     assert.deepEqual([watermark(healed), countUnresolved(healed.unresolved)], ['12:00', 9_900]);
     assert.ok(JSON.stringify(full).length < 500_000, 'far below what Temporal takes');

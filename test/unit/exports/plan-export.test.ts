@@ -110,7 +110,10 @@ describe('what a run is going to read', () => {
       const first = 'unresolved records of earlier runs: unresolved';
       assert.equal(brief(plan({ left: { ...checkpoint, unresolved } }).partitions)[0], first);
       assert.equal(brief(plan({ left: { ...checkpoint, deferred } }).partitions)[0], first);
-      assert.equal(brief(plan({ left: { ...checkpoint, deferred: deferred.slice(1) } }).partitions)[0], 'main: changes');
+      assert.equal(
+        brief(plan({ left: { ...checkpoint, deferred: deferred.slice(1) } }).partitions)[0],
+        'main: changes',
+      );
     });
 
     it('is not asked for by a run that reads everything', () => {

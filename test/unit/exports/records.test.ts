@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { addDeferred, countUnresolved, MAX_DEFERRED, parseRecord, recordOf, UnresolvedRecords } from '../../../src/domain/records';
+import {
+  addDeferred,
+  countUnresolved,
+  MAX_DEFERRED,
+  parseRecord,
+  recordOf,
+  UnresolvedRecords,
+} from '../../../src/domain/records';
 
 describe('records that are left to later runs', () => {
   const at = (day: number): string => new Date(Date.UTC(2026, 2, day)).toISOString();
@@ -63,7 +70,11 @@ describe('records that are left to later runs', () => {
   it('fit ten thousand, whatever their reasons are, below half a megabyte', () => {
     const records = new UnresolvedRecords();
     for (let index = 0; index < 10_050; index += 1) {
-      const why = { failureType: 'OmniumResponseInvalid', reason: `${'long '.repeat(60)}${index}`, since: at(1) } as const;
+      const why = {
+        failureType: 'OmniumResponseInvalid',
+        reason: `${'long '.repeat(60)}${index}`,
+        since: at(1),
+      } as const;
       records.add(`SKU-${String(index).padStart(8, '0')}-XL@bergen-sentrum`, why);
     }
     const groups = records.groups();

@@ -3,7 +3,12 @@ import { VendorHttpError, VendorUnreachableError } from '../../../src/clients/er
 import type { Comparison, DeltaSweep, SweepDocument } from '../../../src/activities/delta/stream';
 import { lookThrough, type LookLimits, type OwnerState } from '../../../src/activities/delta/sweep-run';
 import type { SyncContext } from '../../../src/activities/shared/sync-context';
-import { NO_SWEEP_COUNTS, type SweepCursor, type SweepLookResult, type SweepTarget } from '../../../src/contracts/sweeps';
+import {
+  NO_SWEEP_COUNTS,
+  type SweepCursor,
+  type SweepLookResult,
+  type SweepTarget,
+} from '../../../src/contracts/sweeps';
 
 const READ = { vendor: 'flow', operation: 'GET order', isWrite: false } as const;
 const target = (orderNumber: string): SweepTarget => ({ kind: 'order', orderNumber });

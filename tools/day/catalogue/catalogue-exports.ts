@@ -1,8 +1,4 @@
-import {
-  EXPORT_WORKFLOW,
-  type ExportReport,
-  exportScheduleId,
-} from '../../../src/contracts/exports';
+import { EXPORT_WORKFLOW, type ExportReport, exportScheduleId } from '../../../src/contracts/exports';
 import { type ExportStream } from '../../../src/contracts/streams';
 import { type DayContext } from '../context';
 import { type ScheduledRuns } from '../scheduled-runs';
