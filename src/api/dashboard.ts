@@ -133,6 +133,9 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; pad
 small, .quiet { opacity: .75; } code { font-size: .95em; } a { color: inherit; }
 `;
 
+const UNAVAILABLE = `<p class="verdict bad">Temporal cannot be reached.</p>
+<p>Webhooks are answered 503 until it is back; the senders repeat them. Nothing that was recorded is lost.</p>`;
+
 function page(context: DashboardContext, tenant: TenantConfig | undefined, reading: OverviewReading): string {
   const title = tenant === undefined ? 'Flow Retail – Omnium' : `Flow Retail – Omnium · ${tenant.tenantUid}`;
   return `<!doctype html>
@@ -147,18 +150,13 @@ function page(context: DashboardContext, tenant: TenantConfig | undefined, readi
 <body>
 <h1>${escape(title)}</h1>
 <p class="quiet">Orders between Omnium and the tills. ${tenant === undefined ? '' : '<a href="/">All tenants</a>'}</p>
-${reading.kind === 'unavailable' ? unavailable() : orders(context, reading.overview, reading.stale)}
+${reading.kind === 'unavailable' ? UNAVAILABLE : orders(context, reading.overview, reading.stale)}
 ${tenantTable(context.tenants)}
 <p class="quiet">Every order and its history: <a href="${escape(listUrl(context))}">Temporal Web UI</a>.
 One order from the command line: <code>npm run ops -- where &lt;order&gt;</code></p>
 </body>
 </html>
 `;
-}
-
-function unavailable(): string {
-  return `<p class="verdict bad">Temporal cannot be reached.</p>
-<p>Webhooks are answered 503 until it is back; the senders repeat them. Nothing that was recorded is lost.</p>`;
 }
 
 function orders(context: DashboardContext, overview: Overview, stale: boolean): string {
@@ -168,6 +166,10 @@ function orders(context: DashboardContext, overview: Overview, stale: boolean): 
     waiting === 0
       ? '<p class="verdict good">No order is failing.</p>'
       : `<p class="verdict bad">${waiting} ${waiting === 1 ? 'order is' : 'orders are'} failing and will be tried again.</p>`;
+  const others = failingBeside === 1 ? '1 other sync is' : `${failingBeside} other syncs are`;
+  // What fails and is no order: in one line, with the list a click away.
+  const beside = `<p class="bad"><a href="${escape(listUrl(context, FAILING.others))}">${others} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
+`;
   const rows = SYNC_STATES.map(
     (
       state,
@@ -175,7 +177,7 @@ function orders(context: DashboardContext, overview: Overview, stale: boolean): 
 <td class="number">${counts[state].running}</td><td class="number">${counts[state].finished}</td></tr>`,
   ).join('\n');
   return `${verdict}
-${failingBeside === 0 ? '' : besideOrders(context, failingBeside)}<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${SYNC_STATES.reduce((sum, state) => sum + counts[state].running, 0)} in work now.</small></p>
+${failingBeside === 0 ? '' : beside}<p class="quiet"><small>As of ${takenAt.toISOString()}${stale ? ' (older than usual: Temporal did not answer)' : ''}. ${SYNC_STATES.reduce((sum, state) => sum + counts[state].running, 0)} in work now.</small></p>
 <table>
 <thead><tr><th>State</th><th>Meaning</th><th class="number">In work now</th><th class="number">Finished runs</th></tr></thead>
 <tbody>
@@ -184,13 +186,6 @@ ${rows}
 </table>
 <p class="quiet"><small>An order that changed three times has three finished runs, for as long as Temporal keeps them.</small></p>
 ${failing.length === 0 ? '' : failingTable(failing, waiting, failingBeside)}`;
-}
-
-/** What fails and is no order (customers, goods, stock, stores, sweeps): in one line, with the list a click away. */
-function besideOrders(context: DashboardContext, count: number): string {
-  const what = count === 1 ? '1 other sync is' : `${count} other syncs are`;
-  return `<p class="bad"><a href="${escape(listUrl(context, FAILING.others))}">${what} failing</a> and will be tried again: customers, products, goods, stock, stores, exports or sweeps.</p>
-`;
 }
 
 function failingTable(failing: readonly FailingSync[], waiting: number, beside: number): string {

@@ -124,24 +124,15 @@ export function httpUrl(): z.ZodType<string, string> {
 
 const knownCountries: ReadonlySet<string> = new Set(Object.keys(new Holidays().getCountries()));
 const knownCurrencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+const upperCased = z.string().trim().toUpperCase();
 
 /** ISO 3166 alpha-2, of a country whose public holidays are known (pick-up deadlines need them). */
-export function country(): z.ZodType<string, string> {
-  return z
-    .string()
-    .trim()
-    .toUpperCase()
-    .refine((value) => knownCountries.has(value), 'must be a two-letter country code, e.g. NO');
-}
+export const country = (): z.ZodType<string, string> =>
+  upperCased.refine((value) => knownCountries.has(value), 'must be a two-letter country code, e.g. NO');
 
 /** ISO 4217. */
-export function currency(): z.ZodType<string, string> {
-  return z
-    .string()
-    .trim()
-    .toUpperCase()
-    .refine((value) => knownCurrencies.has(value), 'must be a three-letter currency code, e.g. NOK');
-}
+export const currency = (): z.ZodType<string, string> =>
+  upperCased.refine((value) => knownCurrencies.has(value), 'must be a three-letter currency code, e.g. NOK');
 
 /** An IANA time zone. */
 export function timeZone(): z.ZodType<string, string> {

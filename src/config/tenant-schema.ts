@@ -41,9 +41,6 @@ const maxConcurrentRequests = (defaultLimit: number, vendor: string): z.ZodDefau
     `calls to ${vendor} at once, from all worker processes together: see \`worker.processes\``,
   );
 
-const baseUrl = (schema: z.ZodType<string, string>, effect: string): z.ZodType<string, string> =>
-  setting(schema, 'web orders', effect);
-
 /** How the senders of webhooks prove who they are. Any one scheme is enough: two during a rotation lose no event. */
 const webhookScheme = z.discriminatedUnion('type', [
   setting(
@@ -321,7 +318,7 @@ export const tenantSchema = strictObject({
   currency: setting(currency(), 'web orders', 'currency of the tills, ISO 4217'),
   timezone: setting(timeZone(), 'web orders', 'IANA time zone in which days begin and end, e.g. `Europe/Oslo`'),
   flow: strictObject({
-    baseUrl: baseUrl(httpUrl(), "Flow's API with its version, e.g. `https://api.flowretail.com/v2`"),
+    baseUrl: setting(httpUrl(), 'web orders', "Flow's API with its version, e.g. `https://api.flowretail.com/v2`"),
     token: setting(secret(), 'web orders', 'integration token of the tenant (secret)', FLOW),
     integrationUserUid: setting(
       optional(uid()),
@@ -333,8 +330,9 @@ export const tenantSchema = strictObject({
     maxConcurrentRequests: maxConcurrentRequests(40, 'Flow'),
   }),
   omnium: strictObject({
-    baseUrl: baseUrl(
+    baseUrl: setting(
       httpUrl().refine((url) => !/\/api$/i.test(url), 'must be without /api at the end'),
+      'web orders',
       "Omnium's API without `/api`, e.g. `https://api.omnium.no`",
     ),
     apiUserId: setting(
