@@ -19,7 +19,7 @@ const digest = (text: string): Buffer => createHmac('sha256', digestKey).update(
 
 /**
  * The check for one tenant and sender: any configured scheme is enough, and several may be valid at once, so that a
- * secret can be replaced without losing an event. All are tried whatever the outcome: the time taken tells nothing.
+ * secret can be replaced without losing an event. All are tried whatever the outcome: the time taken says nothing.
  * Without any scheme everything is refused.
  */
 export function createAuthenticator(schemes: readonly WebhookScheme[]): Authenticator {

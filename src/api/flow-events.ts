@@ -72,7 +72,7 @@ const UID = /^[A-Za-z0-9_-]{1,100}$/;
  * A webhook that names another tenant than its address is `ignored`, not refused: neither is sent again, so both lose the
  * same, but Flow counts a 4xx as a failed transport, and the rest of a list would share its fate. Recording it under the
  * tenant of the address would start a sync of an order that is not there; under the tenant it names, one tenant's secret
- * would open another's door. The sweeps of the tenant it belongs to find what it reported.
+ * would write into another's account. The sweeps of the tenant it belongs to find what it reported.
  *
  * Flow gives its webhooks neither an id nor a time, and two real changes of one order look the same to the last byte. So
  * every delivery is an event of its own, a repeated one too: what it costs is a pass that finds nothing to do, and not

@@ -45,15 +45,15 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const opened = openTemporal(temporal);
   const { client, namespace } = opened;
   const metrics = createIntakeMetrics(registry);
-  const door = {
+  const calls = {
     client,
     retryLadder,
     callTimeoutMs: Math.round(api.answerWithinMs * CALL_SHARE),
     metrics,
     ...(taskQueue === undefined ? {} : { taskQueue }),
   };
-  const exports = new ExportTrigger(door);
-  const publisher = new Publisher({ ...door, client: () => client });
+  const exports = new ExportTrigger(calls);
+  const publisher = new Publisher({ ...calls, client: () => client });
   const products = new ProductIntake(publisher, exports);
   const directory = new EntityDirectory({
     client,

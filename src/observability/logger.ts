@@ -5,7 +5,7 @@ import { type ServiceEnvironment } from '../config/service-environment';
 export type { Logger } from 'pino';
 
 /**
- * Members that hold secrets or personal data. Nothing of ours logs them; the list is the second lock on that door, for
+ * Members that hold secrets or personal data. Nothing of ours logs them; the list is a second line of defence, for
  * objects that come from a library or a vendor. Names are compared as written, at the top level and two levels down.
  */
 const NEVER_LOGGED = [
@@ -30,7 +30,7 @@ const NEVER_LOGGED = [
 
 const redactedPaths = NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** What a log line tells of an error: its kind, words and stack, never the documents a library may have hung on it. */
+/** What a log line holds of an error: its kind, message and stack, never the documents a library may have hung on it. */
 interface LoggedError {
   readonly type: string;
   readonly message: string;

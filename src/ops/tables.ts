@@ -21,7 +21,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Text in lines of at most `width` characters, broken at blanks; a word that is longer stands alone. */
+/** Text in lines of at most `width` characters, broken at blanks; a longer word has a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
