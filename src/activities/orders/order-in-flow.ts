@@ -21,7 +21,7 @@ import type { Step } from './order-in-omnium';
 const FIELDS_NAMED = 20;
 
 /** A web order as Omnium has it, as Flow has to have it, and the store it belongs to. */
-export interface WebOrder {
+interface WebOrder {
   readonly omnium: OmniumOrder;
   readonly desired: DesiredOrder;
   readonly store: ResolvedStore;

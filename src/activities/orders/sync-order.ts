@@ -19,9 +19,6 @@ export const IN_NEITHER_SYSTEM = 'gone from Flow, and never in Omnium';
 /** At most this many names of written fields go into the history; an order of 600 lines would fill a page. */
 const NAMES_SHOWN = 20;
 
-/** Which order is to be the same in both systems. */
-export type OrderKey = Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>;
-
 /** Records that an event about this order belongs to another one, whose own workflow goes on with it. */
 export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<void>;
 
@@ -48,7 +45,7 @@ export function flowOrdersReadOnce(context: SyncContext): ReadFlowOrder {
  */
 export async function syncOrder(
   context: SyncContext,
-  key: OrderKey,
+  key: Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>,
   forward: ForwardEvent,
   read: ReadFlowOrder = flowOrdersReadOnce(context),
 ): Promise<OrderOutcome> {

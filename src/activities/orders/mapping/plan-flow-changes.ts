@@ -17,7 +17,7 @@ import {
  * ` [omnium writing PARKED]` is the marker while we have the order open ourselves, with the state it is to end in: should
  * the attempt break off, the next one knows that no clerk has opened it.
  */
-export type SyncMarker =
+type SyncMarker =
   | { readonly kind: 'lines'; readonly state: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'writing'; readonly endsIn: 'PARKED' | 'CONFIRMED' };
