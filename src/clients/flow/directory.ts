@@ -38,15 +38,9 @@ const flowStorePaymentMethodSchema = z.object({
   active: optionalFlag,
 });
 
-export type FlowSupplier = z.infer<typeof flowSupplierSchema>;
+type FlowSupplier = z.infer<typeof flowSupplierSchema>;
 export type FlowPaymentMethod = z.infer<typeof flowPaymentMethodSchema>;
 export type FlowStorePaymentMethod = z.infer<typeof flowStorePaymentMethodSchema>;
-
-/** Members of a supplier that can be changed later. */
-export type FlowSupplierUpdate = Body<Omit<FlowSupplier, 'supplierUid'>>;
-
-/** Body of a new supplier. */
-export type FlowSupplierWrite = FlowSupplierUpdate & { readonly supplierUid?: string; readonly name: string };
 
 /** Payment methods and suppliers of Flow: what orders refer to (flow-api.md §3.4, §3.7). */
 export class FlowDirectory extends FlowResource {
@@ -74,12 +68,16 @@ export class FlowDirectory extends FlowResource {
   }
 
   /** Makes a supplier. `POST T/suppliers`: API:supplier (flow-api.md §3.4). */
-  createSupplier(body: FlowSupplierWrite, context?: CallContext): Promise<FlowSupplier> {
+  createSupplier(body: Body<FlowSupplier> & { readonly name: string }, context?: CallContext): Promise<FlowSupplier> {
     return this.flow.read({ operation: 'POST supplier', path: '/suppliers', body }, flowSupplierSchema, context);
   }
 
   /** Changes a supplier. `PUT T/suppliers/{supplierUid}`: assumed (flow-api.md §3.4). */
-  updateSupplier(supplierUid: string, body: FlowSupplierUpdate, context?: CallContext): Promise<void> {
+  updateSupplier(
+    supplierUid: string,
+    body: Body<Omit<FlowSupplier, 'supplierUid'>>,
+    context?: CallContext,
+  ): Promise<void> {
     return this.flow.send({ operation: 'PUT supplier', path: path`/suppliers/${supplierUid}`, body }, context);
   }
 }

@@ -74,7 +74,6 @@ const omniumSupplierSchema = z.object({
 
 export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
-export type OmniumSupplier = z.infer<typeof omniumSupplierSchema>;
 
 const storeListSchema = z.object({ result: z.array(omniumStoreSchema) });
 const marketsSchema = z.array(omniumMarketSchema);
@@ -96,7 +95,7 @@ export class OmniumDirectory extends OmniumResource {
   }
 
   /** The supplier with this id, or undefined. `GET /api/Suppliers/{id}` (omnium-api.md §7.1). */
-  getSupplier(supplierId: string, context?: CallContext): Promise<OmniumSupplier | undefined> {
+  getSupplier(supplierId: string, context?: CallContext): Promise<z.infer<typeof omniumSupplierSchema> | undefined> {
     const request = { operation: 'GET supplier', path: path`/Suppliers/${supplierId}` } as const;
     return this.omnium.readIfFound(request, omniumSupplierSchema, context);
   }
