@@ -2,22 +2,14 @@ import type { FlowAddressWrite } from '../../clients/flow/members';
 import type { OmniumAddress, OmniumOrderAddress } from '../../clients/omnium/members';
 import type { OmniumOrder } from '../../clients/omnium/orders';
 
-/** First and last name; a single field is split at its last blank. */
-export interface PersonName {
-  readonly firstname?: string;
-  readonly lastname?: string;
-}
-
-/** Addresses of an order as Flow keeps them. */
-export interface DesiredAddresses {
-  /** Where the goods go, or who fetches them. */
+/**
+ * Addresses, Omnium → Flow. `customerAddress` is where the goods go, or who fetches them: the delivery address first, else
+ * the billing address. `invoiceAddress` is there only when it differs from that (Flow, order model).
+ */
+export function mapAddresses(order: OmniumOrder): {
   readonly customerAddress?: FlowAddressWrite;
-  /** Only when it differs from the order's address (Flow, order model). */
   readonly invoiceAddress?: FlowAddressWrite;
-}
-
-/** Addresses, Omnium → Flow: delivery address first, else the billing address. */
-export function mapAddresses(order: OmniumOrder): DesiredAddresses {
+} {
   const delivery = order.orderForm.shipments.find((shipment) => shipment.address)?.address;
   const billing = order.billingAddress && mapOrderAddress(order.billingAddress, order);
   const customerAddress = delivery ? mapOrderAddress(delivery, order) : billing;
@@ -42,8 +34,8 @@ function mapOrderAddress(address: OmniumOrderAddress, order: OmniumOrder): FlowA
   });
 }
 
-/** `Anna Lena Berg` → first name `Anna Lena`, last name `Berg`. */
-export function splitName(name: string | undefined): PersonName {
+/** A name split at its last blank: `Anna Lena Berg` → first name `Anna Lena`, last name `Berg`. */
+export function splitName(name: string | undefined): { readonly firstname?: string; readonly lastname?: string } {
   const words = name?.trim().split(/\s+/u).filter(Boolean) ?? [];
   if (words.length === 0) return {};
   const lastname = words[words.length - 1];

@@ -9,7 +9,7 @@ import { asHundredths, type Hundredths } from '../../../domain/quantity';
  * What one receivement brought of one line of Flow's purchase order, or of a product that was not ordered. Goods with
  * serial numbers come as several items of one piece: they are added up.
  */
-export interface ReceivedGoods {
+interface ReceivedGoods {
   /** Flow's uid of the order line, or one made of the product's: it names the goods in a confirmation's id. */
   readonly key: string;
   readonly productUid: string;
