@@ -3,8 +3,8 @@ import { marketIdsOf } from '../../config/connector';
 import type { MarketConfig } from '../../config/types';
 import type { Partition } from '../../contracts/exports';
 import { compact } from '../../domain/compact';
-import type { DeltaExport, ExportContext, Page, PendingWrite, UnresolvedRecord } from '../delta/stream';
 import { bisect } from '../delta/bisect';
+import type { DeltaExport, ExportContext, Page, PendingWrite, UnresolvedRecord } from '../delta/stream';
 import { chunksOf, severalAtOnce } from '../shared/concurrency';
 import { toApplicationFailure } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
@@ -49,7 +49,7 @@ type NamedProduct = Pick<OmniumProductRef, 'productId' | 'skuIds'>;
  * Products with their variants, images and packages (Omnium's Flow page, products). What has changed is found by Omnium's own
  * time of change and by prices that start or end; what was deleted, by a search of its own. All markets are read, so that
  * what leaves a market is noticed; each product belongs to the export of its leading market. An export of everything ends
- * with what Flow still sells and Omnium does not have any more. A row is a product, by Omnium's id.
+ * with what Flow still sells and Omnium does not have any more. A record is a product, by Omnium's id.
  */
 export const productsExport: DeltaExport<ProductWrite> = {
   batch: { records: 5_000, milliseconds: 4 * 60_000 },
@@ -57,9 +57,9 @@ export const productsExport: DeltaExport<ProductWrite> = {
     const isFirst = isForFirstMarket(tenant.config.markets, markets);
     return Promise.resolve({ names: [PRODUCTS], leftOut: [], missing: [], afterWhole: isFirst ? [REMOVALS] : [] });
   },
-  pages: (work, part) => {
-    if (part.read === 'unresolved') return pagesOfRecords(part.records ?? [], work);
-    return part.name === REMOVALS ? pagesOfRemovals(work) : pagesOfProducts(part, work);
+  pages: (context, partition) => {
+    if (partition.read === 'unresolved') return pagesOfRecords(partition.records ?? [], context);
+    return partition.name === REMOVALS ? pagesOfRemovals(context) : pagesOfProducts(partition, context);
   },
   describe: ({ plan }) => {
     const { changes } = plan;
@@ -67,7 +67,7 @@ export const productsExport: DeltaExport<ProductWrite> = {
     const change = `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
     return { change, fields: fieldDifferencesOf(plan) };
   },
-  write: (context, { plan }) => applyProductPlan({ ...context, calls: 0 }, plan),
+  write: (context, { plan }) => applyProductPlan(context, plan),
 };
 
 /** What belongs to no market belongs to the export of the tenant's first one. */
@@ -75,18 +75,18 @@ function isForFirstMarket([first]: readonly MarketConfig[], exported: readonly M
   return first !== undefined && exported.includes(first);
 }
 
-async function* pagesOfProducts({ read, after }: Partition, work: ExportContext): Pages {
+async function* pagesOfProducts({ read, after }: Partition, context: ExportContext): Pages {
   const isDelta = read === 'changes';
-  const { from, to } = work.window;
+  const { from, to } = context.window;
   const deletedAfter = after?.startsWith(DELETED) === true ? after.slice(DELETED.length) : undefined;
   if (deletedAfter === undefined) {
     const modifiedFrom = after ?? (isDelta ? from : undefined);
     const priceWindow = isDelta && from !== undefined ? { from, to } : undefined;
-    yield* pagesOfSearch(compact({ modifiedFrom, priceWindow }), work, isDelta);
+    yield* pagesOfSearch(compact({ modifiedFrom, priceWindow }), context, isDelta);
   }
   if (!isDelta) return;
   const modifiedFrom = deletedAfter ?? from;
-  yield* pagesOfSearch({ isDeleted: true, ...compact({ modifiedFrom }) }, work, isDelta);
+  yield* pagesOfSearch({ isDeleted: true, ...compact({ modifiedFrom }) }, context, isDelta);
 }
 
 /**
@@ -97,13 +97,13 @@ async function* pagesOfProducts({ read, after }: Partition, work: ExportContext)
  */
 async function* pagesOfSearch(
   search: Parameters<ExportContext['tenant']['omnium']['products']['scrollRefs']>[0],
-  work: ExportContext,
+  context: ExportContext,
   discontinues: boolean,
 ): Pages {
   const isOfDeleted = search.isDeleted === true;
   let isSorted = true;
   let latest: string | undefined;
-  for await (const { refs, total, unreadable } of work.tenant.omnium.products.scrollRefs(search, work)) {
+  for await (const { refs, total, unreadable } of context.tenant.omnium.products.scrollRefs(search, context)) {
     const products = [...new Map(refs.map((ref) => [ref.productId, ref])).values()];
     for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) {
       for (const { modified } of some) {
@@ -114,7 +114,7 @@ async function* pagesOfSearch(
       const isFurther = !(Date.parse(latest ?? '') <= Date.parse(search.modifiedFrom ?? ''));
       const cursor = isSorted && isFurther && latest !== undefined ? latest : undefined;
       yield {
-        ...(await pageOf(some, work, discontinues)),
+        ...(await pageOf(some, context, discontinues)),
         ...(cursor !== undefined && { cursor: isOfDeleted ? `${DELETED}${cursor}` : cursor }),
         ...(total !== undefined && !isOfDeleted && { total }),
       };
@@ -125,19 +125,18 @@ async function* pagesOfSearch(
   }
 }
 
-async function* pagesOfRecords(records: readonly string[], work: ExportContext): Pages {
+async function* pagesOfRecords(records: readonly string[], context: ExportContext): Pages {
   const products = records.filter((record) => record !== NAMELESS).map((productId) => ({ productId, skuIds: [] }));
-  for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) yield await pageOf(some, work, true);
+  for (const some of chunksOf(products, PRODUCTS_PER_PAGE)) yield await pageOf(some, context, true);
 }
 
-/** Reads and compares some products, at most a hundred; one that cannot be read or carried over is left open. */
+/** Reads and compares some products, at most a hundred; one that cannot be read or carried over is left unresolved. */
 async function pageOf(
   products: readonly NamedProduct[],
-  work: ExportContext,
+  context: ExportContext,
   discontinues: boolean,
 ): Promise<Page<ProductWrite>> {
-  const context = { ...work, calls: 0 };
-  const { tenant, markets, givesUpRecords } = work;
+  const { tenant, markets, givesUpRecords } = context;
   const documents = await bisect(
     products,
     (some) =>
@@ -150,8 +149,7 @@ async function pageOf(
       givesUpRecords,
     },
   );
-  const open = [...documents.unresolved];
-  const unread = new Set(open.map(({ record }) => record));
+  const unread = new Set(documents.unresolved.map(({ record }) => record));
   const byId = new Map(documents.results.flat().map((document) => [document.productId, document]));
   // A product belongs to the export of its leading market; one of no market is the first market's to discontinue.
   const ofTheseMarkets = products.filter(({ productId }) => {
@@ -180,11 +178,11 @@ async function pageOf(
     },
     { idOf: ({ productId }) => productId, givesUpRecords },
   );
-  open.push(...planned.unresolved, ...planned.results.flatMap(({ failed }) => failed));
+  const failed = planned.results.flatMap((result) => result.failed);
   return pageOfPlans(
     PRODUCTS,
     planned.results.flatMap(({ plans }) => plans),
-    open,
+    [...documents.unresolved, ...planned.unresolved, ...failed],
   );
 }
 
@@ -206,8 +204,7 @@ async function planNamed(
  * and no search named. A product that Omnium's list does not name is asked for before it is discontinued, as lists may leave
  * something out.
  */
-async function* pagesOfRemovals(work: ExportContext): Pages {
-  const context = { ...work, calls: 0 };
+async function* pagesOfRemovals(context: ExportContext): Pages {
   const { omnium, flow, config } = context.tenant;
   const listed = new Set<string>();
   for await (const { refs } of omnium.products.scrollRefs({ marketIds: marketIdsOf(config) }, context)) {
@@ -232,22 +229,22 @@ async function* pagesOfRemovals(work: ExportContext): Pages {
 }
 
 function pageOfPlans(
-  part: string,
+  partition: string,
   plans: readonly ProductPlan[],
-  open: readonly UnresolvedRecord[],
+  unresolved: readonly UnresolvedRecord[],
 ): Page<ProductWrite> {
-  const due = plans.filter(({ changes }) => changes.length > 0);
-  const later = plans.flatMap(({ productId, changesAt }): UnresolvedRecord[] =>
+  const differing = plans.filter(({ changes }) => changes.length > 0);
+  const deferred = plans.flatMap(({ productId, changesAt }): UnresolvedRecord[] =>
     changesAt === undefined
       ? []
       : [{ record: productId, as: 'deferred', at: changesAt, why: 'what the shops may purchase changes then' }],
   );
   return {
-    partition: part,
-    unchanged: plans.length - due.length,
-    unresolved: [...open, ...later],
+    partition,
+    unchanged: plans.length - differing.length,
+    unresolved: [...unresolved, ...deferred],
     // A style may take a hundred writes, and a page is done when its last product is: the long ones do not begin last.
-    pending: due
+    pending: differing
       .sort((one, other) => other.changes.length - one.changes.length)
       .map((plan) => ({ record: plan.productId, plan })),
   };
