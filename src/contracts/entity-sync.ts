@@ -21,7 +21,7 @@ export const SYNC_STATUS_QUERY = 'syncStatus';
 export const FAILED_ATTEMPTS_MEMO = 'failedAttempts';
 
 /** Who said that something may have changed. */
-export type EventSource = 'omnium' | 'flow' | 'sweep' | 'operator';
+type EventSource = 'omnium' | 'flow' | 'sweep' | 'operator';
 
 /** One notice that something may have changed: who said so and what kind of change, never the document itself. */
 export interface EntityEvent {

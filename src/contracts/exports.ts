@@ -1,6 +1,6 @@
 import type { FailureType } from './failure-types';
 import type { RetryLadderName } from './retry-ladder';
-import { EXPORT_STREAMS, type ExportStream } from './streams';
+import { type ExportStream } from './streams';
 
 /** Everything that is said to an export and to its checkpoint, and by them. */
 
@@ -27,14 +27,6 @@ export interface ExportKey {
 /** Id of the Schedule and, with the time appended by Temporal, of its runs: `export:{tenantUid}:{marketOrGroup}:{stream}`. */
 export function exportScheduleId({ tenantUid, marketOrGroup, stream }: ExportKey): string {
   return `export:${tenantUid}:${marketOrGroup}:${stream}`;
-}
-
-/** Inverse of {@link exportScheduleId}; `undefined` for a Schedule of another kind. */
-export function parseExportScheduleId(scheduleId: string): ExportKey | undefined {
-  // A tenant uid and a stream hold no colon, a market's id may.
-  const match = /^export:([^:]+):(.+):([a-z-]+)$/s.exec(scheduleId);
-  const stream = EXPORT_STREAMS.find((known) => known === match?.[3]);
-  return match?.[1] && match[2] && stream ? { tenantUid: match[1], marketOrGroup: match[2], stream } : undefined;
 }
 
 /** Id of a run beside the Schedule. Begins like those of the Schedule's own runs. */
@@ -148,7 +140,7 @@ export interface DeferredRecords {
 }
 
 /** What some partitions have come to: counts, and what is left for later runs. */
-export interface ExportResults extends DeferredRecords {
+interface ExportResults extends DeferredRecords {
   readonly counts: ExportCounts;
   /** Found by this run, without those that were unresolved for the same reason before. */
   readonly unresolved: readonly UnresolvedGroup[];

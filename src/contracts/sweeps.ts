@@ -166,7 +166,7 @@ export interface SweepLookResult {
   readonly failure?: SweepFailure;
 }
 
-export interface SweepFailure {
+interface SweepFailure {
   readonly failureType: FailureType;
   readonly message: string;
   /** What the vendor asked for, in milliseconds. */

@@ -165,7 +165,7 @@ function earliestOf(moments: readonly (string | undefined)[]): string | undefine
 }
 
 /** What is kept for later. */
-export function deferredOf({ deferred, wholeAgainAt }: DeferredRecords): DeferredRecords {
+function deferredOf({ deferred, wholeAgainAt }: DeferredRecords): DeferredRecords {
   return { deferred, ...compact({ wholeAgainAt }) };
 }
 

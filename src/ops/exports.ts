@@ -81,7 +81,7 @@ const LOOK_EVERY_MS = 250;
 const ONE_RUN_PER_MS = 1_100;
 const MOST_RUNS = 50;
 /** Records that a dry run names. */
-export const MAX_DRY_RUN_NAMES = 50;
+const MAX_DRY_RUN_NAMES = 50;
 
 /** `export <task>`: one of the vendor's scheduled tasks, now. */
 export function addExportCommands(program: Command, { withOptions, run }: CommandRunner): void {
@@ -193,7 +193,7 @@ async function exportNow(
  *
  * @throws OpsError when there is no such Schedule, or it does not start in time
  */
-export async function triggerSchedule(
+async function triggerSchedule(
   { temporal }: OpsContext,
   scheduleId: string,
 ): Promise<{ readonly workflowId: string; readonly wasRunning: boolean }> {

@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import { ENTITY_KINDS } from '../contracts/kinds';
 import { orderKind } from '../contracts/kinds/order';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
-import { quoted } from './run-index';
 
 /** Runs of order workflows in one state: those at work or waiting, and those that are over. */
 export interface RunCounts {
@@ -124,4 +123,9 @@ function subjectOf(workflowId: string): string {
 
 function ofTenant(query: string, tenantUid: string | undefined): string {
   return tenantUid === undefined ? query : `${query} AND ${searchAttributes.tenantUid.name} = ${quoted(tenantUid)}`;
+}
+
+/** Text within a query of Temporal's list. */
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
 }

@@ -63,7 +63,7 @@ const SHARE_OF_BATCHES = 4;
  * Assembles the worker of the exports' long batches. It belongs into the process of the engine `exports`, and has a queue
  * and places of its own: exports wait for each other there, and nobody else waits for them.
  */
-export async function createBatchWorker(
+async function createBatchWorker(
   parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants' | 'retryLadder'>,
 ): Promise<Worker> {
   const { connection, namespace, limits, tenants, retryLadder } = parts;

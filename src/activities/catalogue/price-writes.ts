@@ -15,7 +15,7 @@ export interface WrittenList {
 }
 
 /** A price of a list that is not right in Flow. There are thousands at a time, so they share what they can. */
-export interface ListPriceWrite extends PendingWrite {
+interface ListPriceWrite extends PendingWrite {
   readonly sku: string;
   readonly productUid: string;
   readonly verdict: Exclude<PriceVerdict, { readonly do: 'nothing' }>;
@@ -34,7 +34,7 @@ export interface ProductChange {
 }
 
 /** A product whose price is not right in Flow. */
-export interface ProductPriceWrite extends PendingWrite, ProductChange {
+interface ProductPriceWrite extends PendingWrite, ProductChange {
   readonly sku: string;
   readonly productUid: string;
 }

@@ -83,7 +83,7 @@ export async function readPlan(
 const WRITES_ON_FOR_MS = 60_000;
 
 /** Whether a workflow is running, or may be writing on; false when there is none. */
-export async function isRunning(client: Client, workflowId: string, writesOnForMs = 0): Promise<boolean> {
+async function isRunning(client: Client, workflowId: string, writesOnForMs = 0): Promise<boolean> {
   try {
     const { status, closeTime } = await client.connection.withDeadline(Date.now() + ASK_SERVER_MS, () =>
       client.workflow.getHandle(workflowId).describe(),
@@ -179,7 +179,7 @@ function windowOf(
  * Fingerprint of the configuration that decides what exports write. Not in it: addresses, secrets, limits, intervals, and
  * tasks and stock masters, none of which changes what Flow should have; a store's lists and warehouses are partitions.
  */
-export function rulesOf(config: TenantConfig): string {
+function rulesOf(config: TenantConfig): string {
   const { currency, countryCode, timezone, connector, markets, catalogue, settings } = config;
   const { OMNIUM_CLIENT_ID: _id, OMNIUM_CLIENT_SECRET: _secret, ...named } = settings;
   const written = (properties: ConnectorProperties): object => ({ ...properties, OmniumIsMasterForStock: undefined });

@@ -48,7 +48,7 @@ export const flowReceivements: DeltaSweep<FlowReceivement> = {
  * Compares what came in with what Omnium knows of it, in the same way as the goods reception's own workflow: on a purchase
  * order of Omnium's by the confirmations, other goods by their stock levels where Flow is the master.
  */
-export async function compareReception(context: SyncContext, receivement: FlowReceivement): Promise<Comparison> {
+async function compareReception(context: SyncContext, receivement: FlowReceivement): Promise<Comparison> {
   const { tenant } = context;
   const { config } = tenant;
   const { storeUid, warehouseUid } = receivement;

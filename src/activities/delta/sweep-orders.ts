@@ -75,7 +75,7 @@ function isFirstOfItsHour({ watermark, to }: SweepWindow): boolean {
 }
 
 /** An order of Omnium as a document. One that is neither routed to a till nor from one is none of ours. */
-export function omniumOrderDocument(
+function omniumOrderDocument(
   { tenant }: Pick<SyncContext, 'tenant'>,
   { orderNumber, id: omniumOrderId, modified: modifiedAt, ...order }: OmniumOrder,
 ): SweepDocument<OrderTarget> {
@@ -87,7 +87,7 @@ export function omniumOrderDocument(
 }
 
 /** Flow's uid of a sale that we made in Omnium. */
-export function tillOrderUidOf({ properties }: Pick<OmniumOrder, 'properties'>, prefix: string): string | undefined {
+function tillOrderUidOf({ properties }: Pick<OmniumOrder, 'properties'>, prefix: string): string | undefined {
   return properties.find(({ key }) => key === `${prefix}.orderUid`)?.value;
 }
 
@@ -105,14 +105,14 @@ export const flowOrders: DeltaSweep<OrderTarget> = {
 };
 
 /** An order of Flow as a document. */
-export function flowOrderDocument(order: FlowOrderSummary): SweepDocument<OrderTarget> {
+function flowOrderDocument(order: FlowOrderSummary): SweepDocument<OrderTarget> {
   const { orderUid: flowOrderUid, externalOrderNumber, lastModifiedAt: modifiedAt } = order;
   const target = { kind: 'order' as const, orderNumber: externalOrderNumber ?? flowOrderUid, flowOrderUid };
   return { target, modifiedAt, data: target };
 }
 
 /** Compares one order by what its sync would write now. An order of Flow that belongs to another one is that one's business. */
-export async function compareOrder(context: SyncContext, order: OrderTarget | undefined): Promise<Comparison> {
+async function compareOrder(context: SyncContext, order: OrderTarget | undefined): Promise<Comparison> {
   if (!order) return { verdict: 'notOurs' };
   const { orderNumber, omniumOrderId, flowOrderUid } = order;
   const about = { orderNumber, ...compact({ omniumOrderId }), flowOrderUids: flowOrderUid ? [flowOrderUid] : [] };
@@ -148,7 +148,7 @@ export const flowReceipts: DeltaSweep<FlowReceipt> = {
 };
 
 /** Most receipts are there, which takes one call to see. Of the rest, the order says whether they belong into Omnium. */
-export async function compareReceipt(
+async function compareReceipt(
   context: SyncContext,
   { orderReceiptUid, orderUid, storeUid }: Pick<FlowReceipt, 'orderUid' | 'orderReceiptUid' | 'storeUid'>,
 ): Promise<Comparison> {

@@ -50,7 +50,7 @@ export type OmniumPrivateCustomer = z.infer<typeof omniumPrivateCustomerSchema>;
 export type OmniumBusinessCustomer = z.infer<typeof omniumBusinessCustomerSchema>;
 
 /** An address of a customer. */
-export interface OmniumAddressWrite {
+interface OmniumAddressWrite {
   readonly name?: string;
   readonly line1?: string;
   readonly line2?: string;

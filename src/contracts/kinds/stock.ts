@@ -54,7 +54,7 @@ export interface StockOutcome extends EntityOutcome {
  * What a pass looks at: each subject once, in the order of the first events; but every switch of masters, as one takes the
  * other back. A pass without events is the second alignment.
  */
-export function subjectsOf(events: readonly StockEvent[]): StockSubject[] {
+function subjectsOf(events: readonly StockEvent[]): StockSubject[] {
   if (events.length === 0) return [{ kind: 'all' }];
   const subjects = new Map(
     events.map(({ eventId, subject }) => [subject.kind === 'switch' ? eventId : JSON.stringify(subject), subject]),

@@ -1,10 +1,4 @@
-import {
-  ActivityCancellationType,
-  proxyActivities,
-  type ActivityInterfaceFor,
-  type ActivityOptions,
-} from '@temporalio/workflow';
-import type { Activities } from '../../activities';
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
 import { ladderRetryPolicy, type RetryLadderName } from '../../contracts/retry-ladder';
 
 /**
@@ -25,9 +19,4 @@ export function convergent(ladder: RetryLadderName): ActivityOptions {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: ladderRetryPolicy(ladder),
   };
-}
-
-/** All activities, {@link convergent}. */
-export function convergentActivities(ladder: RetryLadderName): ActivityInterfaceFor<Activities> {
-  return proxyActivities<Activities>(convergent(ladder));
 }
