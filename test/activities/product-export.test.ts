@@ -71,7 +71,7 @@ describe('the export of products', function () {
 
   it('notices a price that starts without anybody changing the product', async () => {
     await rig.reconfigure({ without: ['FlowPriceScheduledTask'] });
-    const startsAt = Date.now() + 150;
+    const startsAt = Date.now() + 1_000;
     const price = { code: 'S-1', marketId: 'NOR', currencyCode: 'NOK', taxRate: 25, validFrom: '2026-01-01T00:00:00Z' };
     const offer = { ...price, unitPrice: 80, validFrom: new Date(startsAt).toISOString() };
     await rig.put('S-1', { prices: [{ ...price, unitPrice: 100 }, offer] });
