@@ -85,7 +85,8 @@ export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt
       context.log.error('an attempt failed by a defect', { stack: stackOf(error) });
     const isShown =
       before?.reported === failure.failureType || (await report(context, failure, input, attempt.storeUid));
-    if (input.signalName === undefined) {
+    // Work that keeps its own progress in the heartbeat reports every attempt.
+    if (input.signalName === undefined && attempt.progress === undefined) {
       const reported = isShown ? failure.failureType : before?.reported;
       context.heartbeat({ reported, failedAttempts: (before?.failedAttempts ?? 0) + 1 } satisfies FailedBefore);
     }
@@ -105,7 +106,7 @@ export function runSync<T>(
 }
 
 function failedBefore(details: unknown): FailedBefore | undefined {
-  const isOurs = typeof details === 'object' && details !== null && 'failedAttempts' in details;
+  const isOurs = typeof details === 'object' && details !== null && 'reported' in details;
   return isOurs ? (details as FailedBefore) : undefined;
 }
 
