@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -13,6 +14,7 @@ import {
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
+  type ActivityOptions,
 } from '@temporalio/workflow';
 import {
   ATTEMPT_FAILED_SIGNAL,
@@ -35,9 +37,9 @@ import {
   type SyncResult,
   type SyncStatus,
 } from '../contracts/entity-sync';
+import { ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
 import { searchAttributes, SYNC_STATES, type SyncState } from '../contracts/search-attributes';
 import { donePage, givenUpPage, outcomePage, waitingPage } from './entity-page';
-import { convergent } from './lib/proxies';
 
 const retryNowUpdate = defineUpdate<string>(RETRY_NOW_UPDATE);
 const giveUpUpdate = defineUpdate<string, [GiveUpRequest]>(GIVE_UP_UPDATE);
@@ -52,6 +54,26 @@ const QUIET_MS = 1_000;
 
 /** Event ids remembered per run. More than any sender repeats; few enough to carry over a continue-as-new. */
 const REMEMBERED_EVENT_IDS = 500;
+
+/**
+ * Activities that change one vendor's system and may be repeated as a whole, however often: every attempt re-reads its
+ * source and writes only what differs.
+ *
+ * - Retried for ever on the ladder; the failing activity sets the exact rung (`nextRetryDelay`), and the policy's own
+ *   backoff has the same shape for attempts that end by a crash or a timeout.
+ * - A cancelled wait ends at once; a cancelled *running* attempt is waited for, so that two attempts never write at the
+ *   same time.
+ * - A worker that dies is noticed within the heartbeat timeout; the start-to-close timeout only bounds an attempt that
+ *   hangs, and leaves room for orders of several hundred lines on a slow day.
+ */
+export function convergent(ladder: RetryLadderName): ActivityOptions {
+  return {
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '30 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: ladderRetryPolicy(ladder),
+  };
+}
 
 /** The workflow function of a kind of entity sync, to be exported under the kind's workflow name. */
 export function entitySync<

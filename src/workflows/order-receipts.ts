@@ -10,8 +10,7 @@ import {
   type ReceiptStatus,
 } from '../contracts/kinds/order';
 import { waitingPage } from './entity-page';
-import type { Beside, EntityRun } from './entity-sync';
-import { convergent } from './lib/proxies';
+import { convergent, type Beside, type EntityRun } from './entity-sync';
 
 /** One receipt on its way to Omnium. */
 interface Sending {

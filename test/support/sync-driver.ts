@@ -26,13 +26,10 @@ export class ScriptedActivity<Input extends AttemptInput, Outcome> {
   mostAtOnce = 0;
   private running = 0;
 
-  constructor(
-    private readonly script: AttemptScript<Input, Outcome>,
-    private readonly signalName?: string,
-  ) {}
+  constructor(private readonly script: AttemptScript<Input, Outcome>) {}
 
   readonly run = (input: Input): Promise<Outcome> =>
-    runAttempt({ ...input, ...(this.signalName && { signalName: this.signalName }) }, async ({ signal }) => {
+    runAttempt(input, async ({ signal }) => {
       this.attempts.push(input);
       this.running += 1;
       this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
