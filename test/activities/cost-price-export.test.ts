@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { costPriceExport } from '../../src/activities/catalogue/cost-price-export';
-import { soaPriceExport } from '../../src/activities/catalogue/soa-price-export';
+import { costPriceExport, soaPriceExport } from '../../src/activities/catalogue/cost-price-export';
 import { PriceRig, STORE } from './price-rig';
 import { UNRESOLVED } from '../support/run-export';
 

@@ -1,28 +1,32 @@
-import { VendorHttpError } from '../../clients/errors';
-import type { CallContext } from '../../clients/http';
+import type { FlowCategory } from '../../clients/flow/catalogue';
 import { CATEGORY_TASK } from '../../config/connector';
 import type { ConnectorProperties } from '../../config/types';
-import type { Partition, ExportWindow } from '../../contracts/exports';
-import { recordOf, parseRecord } from '../../domain/records';
+import { compact } from '../../domain/compact';
+import { parseRecord, recordOf } from '../../domain/records';
+import { isSameId } from '../../domain/uid';
+import type { DeltaExport, ExportContext, Page, Partitions, PendingWrite, UnresolvedRecord } from '../delta/stream';
+import { createOrGet } from '../shared/create-or-get';
+import { SyncError } from '../shared/failures';
+import type { FieldDifference } from '../shared/field-difference';
+import type { SyncContext } from '../shared/sync-context';
 import {
   categoryTree,
   planTree,
   treeBelow,
+  type BranchMembers,
   type BranchWrite,
   type CategoryTree,
   type FlowBranch,
-  type TreePlan,
 } from './mapping/category-tree';
-import { SyncError } from '../shared/failures';
-import type { FieldDifference } from '../shared/field-difference';
-import { flowTrees, isTreeName, TREE_NAMES, type FlowTree, type TreeName } from './category-trees';
-import type { PendingWrite, DeltaExport, Page, ExportContext, Partitions, UnresolvedRecord } from '../delta/stream';
 
-/** A branch of a tree of Flow's that is to be made, changed or removed. */
+/** The two trees of Flow's that Omnium's categories go to; partitions of the export. */
+const TREE_NAMES = ['categories', 'product-groups'] as const;
+type TreeName = (typeof TREE_NAMES)[number];
+
+/** A branch of a tree of Flow's that is to be made, changed or removed, and as it is there. */
 interface TreeWrite extends PendingWrite {
   readonly tree: TreeName;
   readonly write: BranchWrite;
-  /** As it is in Flow. */
   readonly there: FlowBranch | undefined;
 }
 
@@ -31,37 +35,55 @@ interface TreeWrite extends PendingWrite {
  * setup page; flow-api.md §6.1). Omnium does not tell what has changed in them, so each run compares the whole of both.
  */
 export const categoriesExport: DeltaExport<TreeWrite> = {
-  partitions: (work) => partsOf(work),
-  pages: (work, part) =>
-    part.read === 'unresolved' ? pagesOfRecords(part.records ?? [], work) : pagesOfTree(part, work),
-  describe: ({ tree, write, there }) => ({
-    change:
-      write.kind === 'create' ? 'new' : write.kind === 'delete' ? 'removed' : Object.keys(write.members).join(', '),
-    fields: fieldsOf(write, { what: tree === 'categories' ? 'category' : 'group', there }),
-  }),
-  write: async (context, { tree, write }) => {
-    const flow = flowTrees(context.tenant)[tree];
-    if (write.kind === 'create') await create(write, flow, context);
-    else if (write.kind === 'update') await flow.update(write.uid, write.members, context);
-    else await flow.remove(write.uid, context);
+  partitions,
+  async *pages(context, partition) {
+    for (const tree of TREE_NAMES) {
+      if (partition.read === 'unresolved') {
+        const records = (partition.records ?? []).flatMap((record) => parseRecord(record, TREE_NAMES) ?? []);
+        const ids = new Set(records.flatMap((record) => (record.partition === tree ? [record.sku] : [])));
+        if (ids.size > 0) yield* pagesOfTree(context, tree, ids);
+      } else if (partition.name === tree) yield* pagesOfTree(context, tree);
+    }
+  },
+  describe: ({ tree, write, there }) => {
+    if (write.kind === 'create') return { change: 'new', fields: fieldsOf(tree, write, there) };
+    const change = write.kind === 'delete' ? 'removed' : Object.keys(write.members).join(', ');
+    return { change, fields: fieldsOf(tree, write, there) };
+  },
+  async write(context, { tree, write }) {
+    const flow = flowTree(context, tree);
+    const { uid, categoryId } = write;
+    if (write.kind === 'delete') await flow.remove(uid);
+    else if (write.kind === 'update') await flow.update(uid, write.members);
+    else {
+      await createOrGet<unknown>(
+        () => flow.create(uid, write.members),
+        // A product that needed it has made it since it was looked for.
+        async () => {
+          const there = await flow.get(uid);
+          if (!there || (there.externalId !== undefined && there.externalId !== categoryId)) return undefined;
+          await flow.update(uid, write.members);
+          return there;
+        },
+      );
+    }
   },
 };
 
-async function partsOf(work: ExportContext): Promise<Partitions> {
-  const rules = rulesOf(work);
+async function partitions(context: ExportContext): Promise<Partitions> {
+  const rules = rulesOf(context);
+  const rootId = rules.ProductGroupRootId;
   if (!rules.SyncCategoriesToFlow) {
     const reason = `${CATEGORY_TASK} needs SyncCategoriesToFlow to be "true" for the market`;
     return { names: [], leftOut: TREE_NAMES.map((name) => ({ name, reason })), missing: [] };
   }
-  const rootId = rules.ProductGroupRootId;
-  if (rootId === undefined || treeBelow(await wantedTree(work), rootId))
+  if (rootId === undefined || treeBelow(await treeInOmnium(context), rootId))
     return { names: TREE_NAMES, leftOut: [], missing: [] };
-  const leftOut = [{ name: 'product-groups', reason: noSuchRoot(rootId) }];
-  return { names: ['categories'], leftOut, missing: [] };
+  return { names: ['categories'], leftOut: [{ name: 'product-groups', reason: noSuchRoot(rootId) }], missing: [] };
 }
 
-/** Of markets that share a tenant, the first one's word counts. */
-function rulesOf({ markets, tenant }: Pick<ExportContext, 'markets' | 'tenant'>): ConnectorProperties {
+/** Of markets that share a tenant, the first one's rules count. */
+function rulesOf({ markets, tenant }: ExportContext): ConnectorProperties {
   return (markets[0] ?? tenant.config.connector).properties;
 }
 
@@ -70,129 +92,72 @@ function noSuchRoot(rootId: string): string {
 }
 
 /** Omnium's categories, named in the language of the first market that they are named in. */
-async function wantedTree(context: ExportContext): Promise<CategoryTree> {
-  const { tenant, markets } = context;
-  const [categories, described] = await Promise.all([
-    tenant.omnium.categories.list(context),
-    tenant.omnium.directory.getMarkets(context),
-  ]);
-  const languages = markets.flatMap(({ marketId }) => {
-    const market = described.find((one) => one.marketId.toLowerCase() === marketId.toLowerCase());
+async function treeInOmnium(context: ExportContext): Promise<CategoryTree> {
+  const { categories, directory } = context.tenant.omnium;
+  const [documents, described] = await Promise.all([categories.list(context), directory.getMarkets(context)]);
+  const languages = context.markets.flatMap(({ marketId }) => {
+    const market = described.find((one) => isSameId(one.marketId, marketId));
     return market?.productContentLanguage ?? [];
   });
-  return categoryTree(categories, languages);
+  return categoryTree(documents, languages);
 }
 
-/** Rows of the run that its open rows have shown already: not told a second time. */
-const shown = new WeakMap<ExportWindow, Set<string>>();
-
-async function* pagesOfTree(part: Partition, work: ExportContext): AsyncGenerator<Page<TreeWrite>, void, undefined> {
-  if (!isTreeName(part.name)) return;
-  const tree = await readTree(part.name, work);
-  yield* pagesOf(tree, { skip: shown.get(work.window) ?? new Set() });
-}
-
-/** Open rows of earlier runs, with all that they hang under: it may not be there yet. */
-async function* pagesOfRecords(
-  records: readonly string[],
-  work: ExportContext,
+/**
+ * Compares a tree: one page for each level, as what is written together hangs under what has been written before.
+ *
+ * @param only these categories, with all that they hang under: it may not be there yet. Absent = all that this run has not
+ *   compared already
+ */
+async function* pagesOfTree(
+  context: ExportContext,
+  tree: TreeName,
+  only?: ReadonlySet<string>,
 ): AsyncGenerator<Page<TreeWrite>, void, undefined> {
-  for (const name of TREE_NAMES) {
-    const ids = records.map((record) => parseRecord(record, TREE_NAMES)).filter((one) => one?.partition === name);
-    if (ids.length === 0) continue;
-    const tree = await readTree(name, work);
-    const wanted = withParents(new Set(ids.flatMap((one) => one?.sku ?? [])), tree.wanted);
-    const seen = shown.get(work.window) ?? new Set();
-    shown.set(work.window, seen);
-    for (const id of wanted) seen.add(recordOf(id, name));
-    yield* pagesOf(tree, { only: wanted });
-  }
-}
-
-function withParents(ids: ReadonlySet<string>, { branches }: CategoryTree): ReadonlySet<string> {
-  const all = new Set(ids);
-  // Children come after their parents, so the other way round each parent is met after all of its children.
-  for (const { categoryId, parentId } of branches.toReversed()) {
-    if (all.has(categoryId) && parentId !== undefined) all.add(parentId);
-  }
-  return all;
-}
-
-/** Both sides of a tree, and what makes them the same. */
-interface ReadTree {
-  readonly name: TreeName;
-  readonly wanted: CategoryTree;
-  readonly plan: TreePlan;
-  /** What Flow has, by uid. */
-  readonly inFlow: ReadonlyMap<string, FlowBranch>;
-  /** Why nothing is removed, though Flow has what Omnium does not list. */
-  readonly keptBecause?: string;
-}
-
-async function readTree(name: TreeName, work: ExportContext): Promise<ReadTree> {
-  const flow = flowTrees(work.tenant)[name];
-  const [whole, existing] = await Promise.all([wantedTree(work), flow.list(work)]);
-  const rootId = name === 'product-groups' ? rulesOf(work).ProductGroupRootId : undefined;
-  const wanted = rootId === undefined ? whole : treeBelow(whole, rootId);
-  if (!wanted) throw new SyncError('ConfigurationIncomplete', noSuchRoot(rootId ?? ''));
-  const plan = planTree(wanted, existing);
-  const isEmpty = whole.branches.length + whole.unplaced.length === 0;
+  const [whole, existing] = await Promise.all([treeInOmnium(context), flowTree(context, tree).list()]);
+  const rootId = tree === 'product-groups' ? rulesOf(context).ProductGroupRootId : undefined;
+  const desired = rootId === undefined ? whole : treeBelow(whole, rootId);
+  if (!desired) throw new SyncError('ConfigurationIncomplete', noSuchRoot(rootId ?? ''));
   const inFlow = new Map(existing.map((branch) => [branch.uid, branch]));
-  return { name, wanted, plan, inFlow, ...(isEmpty && { keptBecause: 'Omnium lists no categories at all' }) };
-}
+  const { levels, unplaced } = planTree(desired, existing);
 
-/** One page for each level: what is written together hangs under what has been written before. */
-function* pagesOf(
-  { name, wanted, plan, inFlow, keptBecause }: ReadTree,
-  { only, skip }: { readonly only?: ReadonlySet<string>; readonly skip?: ReadonlySet<string> },
-): Generator<Page<TreeWrite>, void, undefined> {
-  const isAsked = (id: string): boolean => (only?.has(id) ?? true) && skip?.has(recordOf(id, name)) !== true;
-  const page = { partition: name };
-  const open = openRowsOf({ name, wanted, plan }).filter(({ record }) => isAsked(record.slice(0, -name.length - 1)));
-  const kept: UnresolvedRecord[] = [];
-  const pages: Page<TreeWrite>[] = [];
-  for (const level of plan.levels) {
-    const writes = level.writes.filter(({ categoryId }) => isAsked(categoryId));
-    const isKept = (write: BranchWrite): boolean => keptBecause !== undefined && write.kind === 'delete';
-    kept.push(...writes.filter(isKept).map((write) => notRemoved(write, { name, why: keptBecause ?? '' })));
-    const pending = writes
-      .filter((write) => !isKept(write))
-      .map((write) => ({ record: recordOf(write.categoryId, name), tree: name, write, there: inFlow.get(write.uid) }));
-    pages.push({ ...page, unchanged: level.unchanged.filter(isAsked).length, unresolved: [], pending });
+  const asked = only && new Set(only);
+  if (asked) {
+    // Children come after their parents, so the other way round each parent is met after all of its children.
+    for (const { categoryId, parentId } of desired.branches.toReversed()) {
+      if (asked.has(categoryId) && parentId !== undefined) asked.add(parentId);
+    }
+    for (const id of asked) context.compared?.add(recordOf(id, tree));
   }
-  const all = [{ ...page, unchanged: 0, unresolved: [...open, ...kept], pending: [] }, ...pages];
-  const total = all.reduce((sum, one) => sum + one.unchanged + one.unresolved.length + one.pending.length, 0);
-  for (const one of all) if (one.unchanged + one.unresolved.length + one.pending.length > 0) yield { ...one, total };
-}
+  const isAsked = (id: string): boolean => asked?.has(id) ?? context.compared?.has(recordOf(id, tree)) !== true;
 
-function openRowsOf({ name, wanted, plan }: Pick<ReadTree, 'name' | 'wanted' | 'plan'>): UnresolvedRecord[] {
-  return [
-    ...plan.unplaced.map(({ categoryId, failureType, why }): UnresolvedRecord => {
-      return { record: recordOf(categoryId, name), as: 'failed', why, failureType };
-    }),
-    ...wanted.strays.map(({ parentId, children }): UnresolvedRecord => {
-      const why = `Omnium has no such category, which is the parent of ${children.join(', ')}: they stand at the top`;
-      return { record: recordOf(parentId, name), as: 'failed', why, failureType: 'OmniumResponseInvalid' };
-    }),
-  ];
-}
-
-function notRemoved(
-  { categoryId }: BranchWrite,
-  { name, why }: { readonly name: TreeName; readonly why: string },
-): UnresolvedRecord {
-  return {
-    record: recordOf(categoryId, name),
-    as: 'failed',
-    why: `not removed: ${why}`,
-    failureType: 'OmniumResponseInvalid',
+  const unresolved: UnresolvedRecord[] = [];
+  const leave = (id: string, why: string, failureType: UnresolvedRecord['failureType']): void => {
+    if (isAsked(id)) unresolved.push({ record: recordOf(id, tree), as: 'failed', why, ...compact({ failureType }) });
   };
+  for (const { categoryId, failureType, why } of unplaced) leave(categoryId, why, failureType);
+  for (const { parentId, children } of desired.strays) {
+    const why = `Omnium has no such category, which is the parent of ${children.join(', ')}: they stand at the top`;
+    leave(parentId, why, 'OmniumResponseInvalid');
+  }
+  const isEmpty = whole.branches.length + whole.unplaced.length === 0;
+  const pages = levels.map(({ unchanged, writes }): Page<TreeWrite> => {
+    const pending: TreeWrite[] = [];
+    for (const write of writes.filter(({ categoryId }) => isAsked(categoryId))) {
+      const { categoryId, uid } = write;
+      if (isEmpty && write.kind === 'delete')
+        leave(categoryId, 'not removed: Omnium lists no categories at all', 'OmniumResponseInvalid');
+      else pending.push({ record: recordOf(categoryId, tree), tree, write, there: inFlow.get(uid) });
+    }
+    return { partition: tree, unchanged: unchanged.filter(isAsked).length, unresolved: [], pending };
+  });
+  const all = [{ partition: tree, unchanged: 0, unresolved, pending: [] }, ...pages];
+  const sizeOf = (page: Page): number => page.unchanged + page.unresolved.length + page.pending.length;
+  const total = all.reduce((sum, page) => sum + sizeOf(page), 0);
+  for (const page of all) if (sizeOf(page) > 0) yield { ...page, total };
 }
 
-function fieldsOf(
-  write: BranchWrite,
-  { what, there }: { readonly what: string; readonly there: FlowBranch | undefined },
-): FieldDifference[] {
+function fieldsOf(tree: TreeName, write: BranchWrite, there: FlowBranch | undefined): FieldDifference[] {
+  const what = tree === 'categories' ? 'category' : 'group';
   const of = write.categoryId;
   if (write.kind === 'delete') return [{ of, field: what, from: there?.name ?? write.uid, whole: 'removed' }];
   const known = new Map<string, unknown>(Object.entries(there ?? {}));
@@ -200,25 +165,63 @@ function fieldsOf(
     const before = known.get(field);
     return {
       ...{ of, field: `${what} ${field}` },
-      ...(typeof before === 'string' && { from: before }),
-      ...(value !== null && { to: value }),
+      ...compact({ from: typeof before === 'string' ? before : undefined, to: value ?? undefined }),
       ...(write.kind === 'create' && { whole: 'new' as const }),
     };
   });
 }
 
-/** A product that needed it may have been quicker, and made it since it was looked for. */
-async function create(
-  { uid, categoryId, members }: Extract<BranchWrite, { kind: 'create' }>,
-  flow: FlowTree,
-  context: CallContext,
-): Promise<void> {
-  try {
-    await flow.create(uid, members, context);
-  } catch (error) {
-    if (!(error instanceof VendorHttpError) || error.status !== 409) throw error;
-    const there = await flow.get(uid, context);
-    if (!there || (there.externalId !== undefined && there.externalId !== categoryId)) throw error;
-    await flow.update(uid, members, context);
+/** What can be done with a tree of Flow's. `remove` does nothing where there is none; Flow refuses what others hang under. */
+interface FlowTree {
+  /** All branches, in no order. */
+  list(): Promise<FlowBranch[]>;
+  get(uid: string): Promise<FlowBranch | undefined>;
+  create(uid: string, members: BranchMembers): Promise<unknown>;
+  update(uid: string, members: Partial<BranchMembers>): Promise<unknown>;
+  remove(uid: string): Promise<unknown>;
+}
+
+function flowTree(context: SyncContext, tree: TreeName): FlowTree {
+  const { catalogue } = context.tenant.flow;
+  /** What is new has no parent to lose. */
+  const ofNew = ({
+    parentUid,
+    ...members
+  }: BranchMembers): Omit<BranchMembers, 'parentUid'> & { parentUid?: string } =>
+    parentUid === null ? members : { ...members, parentUid };
+  if (tree === 'categories') {
+    return {
+      list: async () => branchesOf(await catalogue.listCategories(context)),
+      get: async (uid) => {
+        const found = await catalogue.getCategory(uid, context);
+        return found && branchesOf([found])[0];
+      },
+      create: (categoryUid, members) => catalogue.createCategory({ categoryUid, ...ofNew(members) }, context),
+      update: (uid, members) => catalogue.updateCategory(uid, members, context),
+      remove: (uid) => catalogue.deleteCategory(uid, context),
+    };
   }
+  return {
+    list: async () => {
+      const groups = await catalogue.listProductGroups(context);
+      return groups.map(({ productGroupUid: uid, name, parentUid, externalId }) => {
+        return { uid, name, parentUid, externalId };
+      });
+    },
+    get: async (uid) => {
+      const found = await catalogue.getProductGroup(uid, context);
+      return found && { uid, name: found.name, parentUid: found.parentUid, externalId: found.externalId };
+    },
+    create: (productGroupUid, members) => catalogue.createProductGroup({ productGroupUid, ...ofNew(members) }, context),
+    update: (uid, members) => catalogue.updateProductGroup(uid, members, context),
+    remove: (uid) => catalogue.deleteProductGroup(uid, context),
+  };
+}
+
+/** Categories and all below them. The place in the answer is the parent; a category that is alone names it itself. */
+function branchesOf(categories: readonly FlowCategory[], above?: string): FlowBranch[] {
+  return categories.flatMap(({ categoryUid: uid, name, externalId, parentUid, categories: below }) => [
+    { uid, name, parentUid: above ?? parentUid, externalId },
+    ...branchesOf(below, uid),
+  ]);
 }

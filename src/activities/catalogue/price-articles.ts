@@ -1,50 +1,39 @@
 import type { OmniumProductSearch } from '../../clients/omnium/products';
-import type { Partition, ExportWindow } from '../../contracts/exports';
+import type { Partition } from '../../contracts/exports';
+import { compact } from '../../domain/compact';
 import { EVERY_PARTITION, recordOf } from '../../domain/records';
-import { chunksOf, severalAtOnce } from '../shared/concurrency';
-import type { ExportContext, UnresolvedRecord } from '../delta/stream';
 import { bisect } from '../delta/bisect';
+import type { ExportContext, UnresolvedRecord } from '../delta/stream';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
 
-/** A SKU whose prices are looked at. */
+/** A SKU whose prices are compared. */
 export interface Article {
   readonly sku: string;
   /** Its product, whose own prices hold for it as well. */
   readonly productId: string;
   /** Omnium has it no more. */
-  readonly isGone?: true;
+  readonly isGone?: boolean;
   /**
-   * Why it is looked at, where it is for a price: Omnium names one of its prices, or one of its product's variants. Then prices
-   * that were not touched since are left alone. Absent: all its prices are looked at.
+   * Why it is compared, where it is for a price: Omnium names one of its prices, or one of its product's variants. Then prices
+   * that were not touched since are left alone. Absent: all its prices are compared.
    */
   readonly because?: 'its-price' | 'its-product';
 }
 
-/** Whose prices are read, and of what time. */
-export interface PriceWork extends ExportContext {
-  readonly window: ExportWindow;
-}
-
-/** Ids of SKUs and products, and how many of Omnium's entries do not say whose they are. */
-export interface ChangedIds {
-  readonly ids: Iterable<string>;
-  readonly unreadable: number;
-}
-
 /** How changed articles are found. */
 export interface ArticleSource {
-  /** Ids of which Omnium says that a price has changed: SKUs, or products whose price holds for all variants. */
-  changedIds(work: PriceWork, lastModified: string): Promise<ChangedIds>;
-  /** Which changes of products tell of prices; 'none' when they do not. */
+  /**
+   * Ids of which Omnium says that a price has changed since a moment: SKUs, or products whose price holds for all variants.
+   * And how many of Omnium's entries do not say whose they are.
+   */
+  changedIds(
+    context: ExportContext,
+    lastModified: string,
+  ): Promise<{ readonly ids: Iterable<string>; readonly unreadable: number }>;
+  /** Which changes of products may be changes of prices. */
   readonly productChanges: 'with-price-windows' | 'modified' | 'none';
   /** Whose products; Omnium's ids. */
   readonly marketIds: readonly string[];
-}
-
-/** The articles to look at, and what of Omnium's answers could not be read. */
-export interface Articles {
-  /** Each SKU once, in their order: where reading can go on. */
-  readonly articles: readonly Article[];
-  readonly open: readonly UnresolvedRecord[];
 }
 
 /** Products of one question to either vendor (Flow's page, flow-api.md §2). */
@@ -52,151 +41,135 @@ export const ARTICLES_PER_QUESTION = 100;
 const QUESTIONS_AT_ONCE = 4;
 
 /**
- * The articles that a part looks at. Their names are read before any of them is looked at, as Omnium forgets a scroll that
- * waits for writes, and they are ordered by SKU and not by when they were changed: what changes meanwhile stays where it is.
+ * The articles that a partition compares. Their names are read before any of them is compared, as Omnium forgets a scroll
+ * that waits for writes, and they are ordered by SKU and not by when they were changed: what changes meanwhile stays where it is.
  *
  * - Everything: the articles of all products of the markets.
  * - Changes: those of which a price has changed, whose product has changed or been deleted, and those of which a price
  *   starts or ends in the window without anybody changing it.
+ *
+ * @returns each once, in the order of SKUs: where reading can go on; and what could not be read
  */
-export async function articlesOf(part: Partition, work: PriceWork, source: ArticleSource): Promise<Articles> {
-  if (part.read === 'unresolved') return { articles: [], open: [] };
-  const found = new Found(work);
-  const { from, to } = work.window;
+export async function articlesOf(
+  context: ExportContext,
+  { read, after }: Pick<Partition, 'read' | 'after'>,
+  source: ArticleSource,
+): Promise<ReturnType<ArticleCollector['result']>> {
+  const found = new ArticleCollector(context);
+  const { from, to } = context.window;
   const { marketIds, productChanges } = source;
-  if (part.read === 'everything' || from === undefined) {
-    await found.addProducts({ marketIds });
-  } else {
+  if (read === 'everything' || from === undefined) await found.addProducts({ marketIds });
+  else {
     if (productChanges !== 'none') {
       const priceWindow = productChanges === 'with-price-windows' && { priceWindow: { from, to } };
       await found.addProducts({ marketIds, modifiedFrom: from, ...priceWindow });
       await found.addProducts({ marketIds, modifiedFrom: from, isDeleted: true });
     }
-    const { ids, unreadable } = await source.changedIds(work, from);
-    await found.addPriced(new Set(ids));
-    if (unreadable > 0) found.open.push(unreadableRow(unreadable));
+    const changed = await source.changedIds(context, from);
+    const ids = new Set(changed.ids);
+    await found.addIds(ids, 'its-product');
+    // A changed price of a product holds for all its variants.
+    for (const [sku, article] of found.bySku) {
+      const isNamed = ids.has(sku) || ids.has(article.productId);
+      if (article.because === 'its-product' && isNamed) found.bySku.set(sku, { ...article, because: 'its-price' });
+    }
+    found.addUnreadable(changed.unreadable);
   }
-  return { articles: found.sorted(part.after), open: found.open };
+  return found.result(after);
 }
 
-/** The articles of SKUs that somebody names, e.g. of rows that were left open. */
-export async function articlesNamed(skus: Iterable<string>, work: PriceWork): Promise<Articles> {
-  const found = new Found(work);
-  const wanted = new Set(skus);
-  await found.addIds(wanted);
-  return { articles: found.sorted(undefined).filter(({ sku }) => wanted.has(sku)), open: found.open };
+/** The articles of SKUs that are named, e.g. by unresolved records. */
+export async function articlesNamed(
+  context: ExportContext,
+  skus: ReadonlySet<string>,
+): Promise<ReturnType<ArticleCollector['result']>> {
+  const found = new ArticleCollector(context);
+  await found.addIds(skus);
+  const { articles, unresolved } = found.result();
+  return { articles: articles.filter(({ sku }) => skus.has(sku)), unresolved };
 }
 
-class Found {
-  private readonly bySku = new Map<string, Article>();
+class ArticleCollector {
+  readonly bySku = new Map<string, Article>();
   /** Products whose articles are all there. */
   private readonly productIds = new Set<string>();
-  readonly open: UnresolvedRecord[] = [];
+  private readonly unresolved: UnresolvedRecord[] = [];
 
-  constructor(private readonly work: PriceWork) {}
+  constructor(private readonly context: ExportContext) {}
 
-  sorted(after: string | undefined): readonly Article[] {
-    const articles = [...this.bySku.values()];
-    const left = after === undefined ? articles : articles.filter(({ sku }) => sku > after);
-    return left.sort((one, other) => (one.sku < other.sku ? -1 : 1));
+  result(after = ''): { readonly articles: readonly Article[]; readonly unresolved: readonly UnresolvedRecord[] } {
+    const articles = [...this.bySku.values()].filter(({ sku }) => sku > after);
+    articles.sort((one, other) => (one.sku < other.sku ? -1 : 1));
+    return { articles, unresolved: this.unresolved };
+  }
+
+  /** Entries of a list that do not even say what they are: they can be read again only with the list. */
+  addUnreadable(count: number): void {
+    if (count === 0) return;
+    const record = recordOf('unreadable entries', EVERY_PARTITION);
+    const why = `${String(count)} of Omnium's entries do not say what they are about`;
+    this.unresolved.push({ record, as: 'failed', why, failureType: 'OmniumResponseInvalid' });
   }
 
   async addProducts(search: OmniumProductSearch): Promise<void> {
-    const { tenant } = this.work;
-    const context = this.work;
-    const untold: string[] = [];
-    for await (const { refs, unreadable } of tenant.omnium.products.scrollRefs(search, context)) {
-      if (unreadable > 0) this.open.push(unreadableRow(unreadable));
+    const { tenant } = this.context;
+    const withoutSkus: string[] = [];
+    for await (const { refs, unreadable } of tenant.omnium.products.scrollRefs(search, this.context)) {
+      this.addUnreadable(unreadable);
       for (const { productId, skuIds, modified } of refs) {
         this.productIds.add(productId);
-        if (skuIds.length === 0) untold.push(productId);
-        const isGone = search.isDeleted === true;
+        if (skuIds.length === 0) withoutSkus.push(productId);
         // One that was not changed itself is here because a price of it begins or ends.
         const isUntouched = Date.parse(modified ?? '') < Date.parse(search.modifiedFrom ?? '');
-        const reason = isUntouched ? 'its-product' : undefined;
-        for (const sku of skuIds) this.add({ sku, productId, ...because(reason), ...gone(isGone) });
+        for (const sku of skuIds) this.add(sku, productId, isUntouched ? 'its-product' : undefined, search.isDeleted);
       }
     }
-    await this.addDocuments(untold);
+    await this.addDocuments(withoutSkus);
   }
 
   /** Ids of products and SKUs alike: documents are asked for those that no scroll has named. */
-  async addIds(ids: ReadonlySet<string>, reason?: Article['because']): Promise<void> {
-    const unknown = [...ids].filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
-    await this.addDocuments(unknown, reason);
-    const left = unknown.filter((id) => !this.bySku.has(id) && !this.productIds.has(id));
-    await severalAtOnce(left, QUESTIONS_AT_ONCE, (id) => this.askFor(id));
+  async addIds(ids: ReadonlySet<string>, because?: Article['because']): Promise<void> {
+    const isUnknown = (id: string): boolean => !this.bySku.has(id) && !this.productIds.has(id);
+    const unknown = [...ids].filter(isUnknown);
+    await this.addDocuments(unknown, because);
+    await severalAtOnce(unknown.filter(isUnknown), QUESTIONS_AT_ONCE, async (sku) => {
+      const { products } = this.context.tenant.omnium;
+      const [answer] = await this.read([sku], async () => ({ product: await products.get(sku, this.context) }));
+      if (answer) this.add(sku, answer.product?.productId ?? sku, undefined, !answer.product);
+    });
   }
 
-  /** Ids of which a price has changed. One of a product holds for all its variants. */
-  async addPriced(ids: ReadonlySet<string>): Promise<void> {
-    await this.addIds(ids, 'its-product');
-    for (const [sku, article] of this.bySku) {
-      const isNamed = ids.has(sku) || ids.has(article.productId);
-      if (article.because === 'its-product' && isNamed) this.bySku.set(sku, { ...article, because: 'its-price' });
-    }
-  }
-
-  private async askFor(sku: string): Promise<void> {
-    const { tenant } = this.work;
-    const context = this.work;
-    const [product] = await this.read([sku], async () => await tenant.omnium.products.get(sku, context));
-    if (product === 'unreadable') return;
-    this.add({ sku, productId: product?.productId ?? sku, ...gone(!product) });
-  }
-
-  private async addDocuments(productIds: readonly string[], reason?: Article['because']): Promise<void> {
-    const { tenant } = this.work;
-    const context = this.work;
+  private async addDocuments(productIds: readonly string[], because?: Article['because']): Promise<void> {
+    const { products } = this.context.tenant.omnium;
     await severalAtOnce(chunksOf(productIds, ARTICLES_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
-      const found = await this.read(chunk, (some) => tenant.omnium.products.query({ productIds: some }, context));
-      for (const { productId, skuId, variants } of found.flatMap((some) => (some === 'unreadable' ? [] : some))) {
+      const found = await this.read(chunk, (some) => products.query({ productIds: some }, this.context));
+      for (const { productId, skuId, variants } of found.flat()) {
         this.productIds.add(productId);
         const skus = variants.length > 0 ? variants.map((variant) => variant.skuId) : [skuId];
-        for (const sku of skus) if (sku !== undefined) this.add({ sku, productId, ...because(reason) });
+        for (const sku of skus) if (sku !== undefined) this.add(sku, productId, because);
       }
     });
   }
 
-  /** Reads by ids; what cannot be read is left open, and its id is not asked for again. */
-  private async read<T>(
-    ids: readonly string[],
-    read: (ids: readonly string[]) => Promise<T>,
-  ): Promise<(T | 'unreadable')[]> {
-    const { givesUpRecords } = this.work;
-    const idOf = (id: string): string => {
-      this.productIds.add(id);
-      return recordOf(id, EVERY_PARTITION);
-    };
-    const { results, unresolved: open } = await bisect(ids, read, { idOf, givesUpRecords });
-    this.open.push(...open);
-    return [...results, ...open.map(() => 'unreadable' as const)];
+  /** Reads by ids; what cannot be read is left unresolved, and its id is not asked for again. */
+  private async read<T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T>): Promise<readonly T[]> {
+    const { givesUpRecords } = this.context;
+    const { results, unresolved } = await bisect(ids, read, {
+      idOf: (id) => {
+        this.productIds.add(id);
+        return recordOf(id, EVERY_PARTITION);
+      },
+      givesUpRecords,
+    });
+    this.unresolved.push(...unresolved);
+    return results;
   }
 
-  /** One that is there in any language, or in any list, is not gone; one that is to be looked at as a whole is. */
-  private add(article: Article): void {
-    const known = this.bySku.get(article.sku);
-    if (article.isGone && known) return;
+  /** One that is there in any language, or in any list, is not gone; one that is to be compared as a whole is. */
+  private add(sku: string, productId: string, because?: Article['because'], isGone = false): void {
+    const known = this.bySku.get(sku);
+    if (isGone && known) return;
     if (known && !known.isGone && known.because === undefined) return;
-    this.bySku.set(article.sku, article);
+    this.bySku.set(sku, compact({ sku, productId, because, isGone: isGone || undefined }));
   }
-}
-
-function because(reason: Article['because']): Pick<Article, 'because'> {
-  return reason === undefined ? {} : { because: reason };
-}
-
-function gone(isGone: boolean): Pick<Article, 'isGone'> {
-  return isGone ? { isGone } : {};
-}
-
-/** Entries of a list that do not even say what they are: nobody can look at them again but by reading the list. */
-function unreadableRow(count: number): UnresolvedRecord {
-  const why = `${String(count)} of Omnium's entries do not say what they are about`;
-  return {
-    record: recordOf('unreadable entries', EVERY_PARTITION),
-    as: 'failed',
-    why,
-    failureType: 'OmniumResponseInvalid',
-  };
 }

@@ -1,57 +1,66 @@
+import type { FlowPrice } from '../../clients/flow/prices';
+import { marketIdsOf } from '../../config/connector';
 import type { Partition } from '../../contracts/exports';
-import { EVERY_PARTITION, recordOf, parseRecord } from '../../domain/records';
-import { compareListPrice, type KnownPrice } from './mapping/list-price';
+import type { FailureType } from '../../contracts/failure-types';
+import { DocumentUnmappableError } from '../../domain/document-unmappable';
+import { AmountInvalidError } from '../../domain/money';
+import { EVERY_PARTITION, parseRecord, recordOf } from '../../domain/records';
+import { stripToUid, UidInvalidError, uidOf } from '../../domain/uid';
+import { readAhead } from '../delta/read-ahead';
+import type { ExportContext, Page, UnresolvedRecord } from '../delta/stream';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
+import {
+  flowPriceIndex,
+  flowProductIndex,
+  type KnownProduct,
+  type PriceWrite,
+  type ProductChange,
+  type WrittenList,
+} from './flow-prices';
+import { compareListPrice, priceUidOf } from './mapping/list-price';
 import type { Cost } from './mapping/select-cost';
 import type { SelectedPrice } from './mapping/select-price';
-import type { Tenant } from '../tenants';
-import { chunksOf } from '../shared/concurrency';
-import type { PriceWrite, ProductChange, WrittenList } from './price-writes';
-import type { Page, UnresolvedRecord } from '../delta/stream';
-import { flowPriceIndex, flowProductIndex, type KnownProduct } from './flow-price-index';
-import {
-  ARTICLES_PER_QUESTION,
-  articlesNamed,
-  articlesOf,
-  type Article,
-  type Articles,
-  type ArticleSource,
-  type PriceWork,
-} from './price-articles';
-import { articlesInFlow, PricePage, uidsOf, type ArticleInFlow } from './price-page';
+import { ARTICLES_PER_QUESTION, articlesNamed, articlesOf, type Article, type ArticleSource } from './price-articles';
 import type { PriceTarget } from './price-targets';
-import { readAhead } from '../delta/read-ahead';
+
+/**
+ * A whole read begins each batch by reading Flow's lists, a call per hundred prices: fourteen thousand for a chain of
+ * 100,000 articles and twelve stores. So a batch does half a million records, and that costs three calls per hundred of
+ * them; the heartbeat's cursor keeps what a long batch has done when it is cut off.
+ */
+export const PRICE_BATCH = { records: 500_000, milliseconds: 30 * 60_000 };
 
 /** What Omnium says about a SKU on a target, or why that cannot be carried over. */
-export type Wanted =
+export type DesiredPrice =
   | SelectedPrice
   | { readonly kind: 'cost'; readonly cost: Cost }
-  | { readonly kind: 'failed'; readonly why: string; readonly failureType: UnresolvedRecord['failureType'] };
+  | { readonly kind: 'failed'; readonly why: string; readonly failureType: FailureType };
 
 /** What Omnium says about some articles. */
-export interface WantedPrices {
-  /** By article, then by member of the stream; none of members that are not to be looked at. */
-  readonly wanted: ReadonlyMap<Article, ReadonlyMap<string, Wanted>>;
-  /** What could not be read, and what is to be looked at again later. */
-  readonly open: readonly UnresolvedRecord[];
+export interface DesiredPrices {
+  /** By article, then by the target's name; none of targets that are not compared. */
+  readonly desired: ReadonlyMap<Article, ReadonlyMap<string, DesiredPrice>>;
+  /** What could not be read, and what is to be compared again later. */
+  readonly unresolved: readonly UnresolvedRecord[];
 }
 
-/** One stream of prices: what differs between them. */
+/** What differs between streams of prices. */
 export interface PriceStream {
-  targetsOf(work: PriceWork): Promise<readonly PriceTarget[]>;
-  sourceOf(targets: readonly PriceTarget[]): ArticleSource;
+  targets(context: ExportContext): Promise<readonly PriceTarget[]>;
+  readonly source: Omit<ArticleSource, 'marketIds'>;
   /** Reads what Omnium says about at most a hundred articles. */
-  read(articles: readonly Article[], about: ReadAbout): Promise<WantedPrices>;
-  /** What is to be written to a product, of a target that is no list; undefined where it is right, 'nothing' where nobody knows. */
-  compareOnProduct(wanted: Wanted, product: KnownProduct, work: PriceWork): ProductChange | 'nothing' | undefined;
-  /** Makes a list that Flow does not have; without it somebody else makes the lists. */
-  makeList?(target: PriceTarget, tenant: Tenant): WrittenList['ensure'];
-}
-
-/** For what, and when. */
-export interface ReadAbout {
-  readonly work: PriceWork;
-  readonly targets: readonly PriceTarget[];
-  readonly at: Date;
+  read(
+    context: ExportContext,
+    articles: readonly Article[],
+    targets: readonly PriceTarget[],
+    at: Date,
+  ): Promise<DesiredPrices>;
+  /** What is to be written to a product, of a target that is no list; undefined where it is right, 'nothing' where Omnium does not say. */
+  compareOnProduct(
+    context: ExportContext,
+    desired: DesiredPrice,
+    product: KnownProduct,
+  ): ProductChange | 'nothing' | undefined;
 }
 
 /**
@@ -59,173 +68,204 @@ export interface ReadAbout {
  * asked for once. The cursor is the last SKU that is done.
  */
 export async function* pricePages(
-  part: Partition,
-  work: PriceWork,
+  context: ExportContext,
+  partition: Partition,
   stream: PriceStream,
 ): AsyncGenerator<Page<PriceWrite>, void, undefined> {
-  const all = await stream.targetsOf(work);
-  const named = part.read === 'unresolved' ? namedBy(part.records ?? [], all) : undefined;
-  const members = named ? named.members : new Set(part.members);
-  const targets = all.filter(({ member }) => members.has(member));
+  const all = await stream.targets(context);
+  const names = all.map(({ name }) => name);
+  const isNamed = partition.read === 'unresolved';
+  const records = (partition.records ?? []).flatMap((record) => parseRecord(record, names) ?? []);
+  const chosen = new Set(
+    isNamed
+      ? records.flatMap((record) => (record.partition === EVERY_PARTITION ? names : [record.partition]))
+      : partition.members,
+  );
+  const targets = all.filter(({ name }) => chosen.has(name));
   if (targets.length === 0) return;
-  const source = stream.sourceOf(targets);
-  const { articles, open }: Articles = named
-    ? await articlesNamed(named.skus, work)
-    : await articlesOf(part, work, source);
-  if (open.length > 0) yield { partition: part.name, unchanged: 0, unresolved: open, pending: [] };
-  const about = { work, targets, at: timeOf(work) };
-  let comparison: Comparison | undefined;
-  let total: number | undefined;
-  for await (const { chunk, prices } of readAhead(wantedPrices(articles, stream, about))) {
-    const page = new PricePage(part.name);
-    // How much of Flow will be asked for, the first hundred tell as well.
-    const share = part.read === 'everything' ? Infinity : articles.length / chunk.length;
-    comparison ??= new Comparison(stream, { ...about, share, first: prices });
-    await comparison.addTo(page, prices);
-    // An article has a row on some of the lists; how many, the first hundred tell.
-    total ??= Math.round((page.rows * articles.length) / chunk.length);
-    const cursor = named ? undefined : chunk.at(-1)?.sku;
-    yield page.toPage({ total, ...(cursor !== undefined && { cursor }) });
+  const marketIds = [...new Set(targets.flatMap(({ markets }) => markets.map(({ marketId }) => marketId)))];
+  const { articles, unresolved } = isNamed
+    ? await articlesNamed(context, new Set(records.map(({ sku }) => sku)))
+    : await articlesOf(context, partition, { ...stream.source, marketIds });
+  if (unresolved.length > 0) yield { partition: partition.name, unchanged: 0, unresolved, pending: [] };
+  const at = timeOf(context);
+  /** What Omnium says, a hundred articles at a time: the next are read while these are compared. */
+  async function* read(): AsyncGenerator<{ chunk: readonly Article[]; prices: DesiredPrices }, void, undefined> {
+    for (const chunk of chunksOf(articles, ARTICLES_PER_QUESTION))
+      yield { chunk, prices: await stream.read(context, chunk, targets, at) };
   }
-}
-
-/** What Omnium says, a hundred articles at a time: the next are read while these are compared. */
-async function* wantedPrices(
-  articles: readonly Article[],
-  stream: PriceStream,
-  about: ReadAbout,
-): AsyncGenerator<{ readonly chunk: readonly Article[]; readonly prices: WantedPrices }, void, undefined> {
-  for (const chunk of chunksOf(articles, ARTICLES_PER_QUESTION))
-    yield { chunk, prices: await stream.read(chunk, about) };
+  let inFlow: ReturnType<typeof openFlow> | undefined;
+  let total: number | undefined;
+  for await (const { chunk, prices } of readAhead(read())) {
+    // How much of Flow will be asked for, and how many records there are, is estimated from the first hundred articles.
+    const share = partition.read === 'everything' ? Infinity : articles.length / chunk.length;
+    inFlow ??= openFlow(context, targets, prices, share, at);
+    const page = await compareChunk(context, stream, prices, inFlow);
+    const compared = page.unchanged + page.unresolved.length + page.pending.length;
+    total ??= Math.round((compared * articles.length) / chunk.length);
+    const cursor = isNamed ? undefined : chunk.at(-1)?.sku;
+    yield { partition: partition.name, ...page, total, ...(cursor !== undefined && { cursor }) };
+  }
 }
 
 /** Prices are as of now; where the run's window reaches further, as of its end. */
-export function timeOf({ window }: Pick<PriceWork, 'window'>): Date {
+function timeOf({ window }: ExportContext): Date {
   return new Date(Math.max(Date.now(), Date.parse(window.to)));
 }
 
-function namedBy(
-  rows: readonly string[],
+/**
+ * Flow's products, and the lists of targets by name.
+ *
+ * @param share how many times as many articles there are as in `first`
+ */
+function openFlow(
+  context: ExportContext,
   targets: readonly PriceTarget[],
-): { readonly skus: ReadonlySet<string>; readonly members: ReadonlySet<string> } {
-  const names = targets.map(({ member }) => member);
-  const skus = new Set<string>();
-  const members = new Set<string>();
-  for (const row of rows) {
-    const open = parseRecord(row, names);
-    if (!open) continue;
-    skus.add(open.sku);
-    for (const name of open.partition === EVERY_PARTITION ? names : [open.partition]) members.add(name);
+  first: DesiredPrices,
+  share: number,
+  at: Date,
+): { readonly products: ReturnType<typeof flowProductIndex>; readonly lists: ReadonlyMap<string, WrittenList> } {
+  const prices = [...first.desired.values()];
+  const expected = (articles: number): number => (share === Infinity ? Infinity : Math.ceil(articles * share));
+  const lists = new Map<string, WrittenList>();
+  for (const { name, storeId, isOnProduct } of targets) {
+    if (isOnProduct) continue;
+    const articles = prices.filter((own) => own.has(name)).length;
+    const index = flowPriceIndex(context, name, expected(articles), at);
+    lists.set(name, { pricelistUid: name, storeId, index });
   }
-  return { skus, members };
+  return { products: flowProductIndex(context, expected(prices.filter(({ size }) => size > 0).length)), lists };
 }
 
-/** From what it is told how much of Flow will be asked for. */
-interface ExpectedQuestions {
-  readonly first: WantedPrices;
-  /** How many times as many articles there are. */
-  readonly share: number;
-}
+/**
+ * Compares what Omnium says about some articles with Flow. An article that Flow does not have is unresolved as unknown; one
+ * whose uid belongs to another article is a collision, and nothing is written to it (`externalId` says so, else the SKU).
+ * Neither counts where there is nothing to be written.
+ */
+async function compareChunk(
+  context: ExportContext,
+  stream: PriceStream,
+  { desired, unresolved: unread }: DesiredPrices,
+  { products, lists }: ReturnType<typeof openFlow>,
+): Promise<Pick<Page<PriceWrite>, 'unchanged' | 'unresolved' | 'pending'>> {
+  const unresolved = [...unread];
+  const pending: PriceWrite[] = [];
+  let unchanged = 0;
+  const fail = (record: string, why: string, failureType: FailureType): void =>
+    void unresolved.push({ record, as: 'failed', why, failureType });
+  const isAnyWanted = (prices: ReadonlyMap<string, DesiredPrice>): boolean =>
+    [...prices.values()].some(({ kind }) => kind === 'price' || kind === 'cost');
 
-/** Articles that will be asked for: on a list, or at all. */
-function expectedOf({ first, share }: ExpectedQuestions, member?: string): number {
-  const prices = [...first.wanted.values()];
-  const asked = prices.filter((own) => (member === undefined ? own.size > 0 : own.has(member))).length;
-  return share === Infinity ? Infinity : Math.ceil(asked * share);
-}
-
-class Comparison {
-  private readonly lists: ReadonlyMap<string, WrittenList>;
-  private readonly products: ReturnType<typeof flowProductIndex>;
-
-  constructor(
-    private readonly stream: PriceStream,
-    private readonly about: ReadAbout & ExpectedQuestions,
-  ) {
-    const { work, targets, at } = about;
-    const { tenant } = work;
-    this.products = flowProductIndex(tenant, work, expectedOf(about));
-    this.lists = new Map(
-      targets
-        .filter(({ isOnProduct }) => isOnProduct !== true)
-        .map((target) => {
-          const ensure = stream.makeList?.(target, tenant);
-          const { member } = target;
-          const prices = flowPriceIndex(member, tenant, work, expectedOf(about, member), at);
-          return [member, { pricelistUid: member, index: prices, ...(ensure && { ensure }) }];
-        }),
-    );
+  const named: { sku: string; productUid: string; prices: ReadonlyMap<string, DesiredPrice> }[] = [];
+  for (const [{ sku }, prices] of desired) {
+    if (prices.size === 0) continue;
+    try {
+      named.push({ sku, productUid: stripToUid(sku), prices });
+    } catch (error) {
+      if (!(error instanceof UidInvalidError)) throw error;
+      if (isAnyWanted(prices)) fail(recordOf(sku, EVERY_PARTITION), error.message, 'OmniumResponseInvalid');
+    }
   }
+  const uidsOn = (name?: string): string[] => {
+    const asked = name === undefined ? named : named.filter(({ prices }) => prices.has(name));
+    return [...new Set(asked.map(({ productUid }) => productUid))];
+  };
+  const [known, onLists] = await Promise.all([
+    products.factsOf(uidsOn()),
+    Promise.all(Array.from(lists, async ([name, { index }]) => [name, await index.factsOf(uidsOn(name))] as const)),
+  ]);
+  const knownOn = new Map(onLists);
 
-  async addTo(page: PricePage, { wanted, open }: WantedPrices): Promise<void> {
-    page.open.push(...open);
-    const isWanted = (article: Article): boolean =>
-      [...(wanted.get(article)?.values() ?? [])].some(({ kind }) => kind === 'price' || kind === 'cost');
-    const looked = [...wanted].filter(([, prices]) => prices.size > 0).map(([article]) => article);
-    const uids = uidsOf(looked, isWanted, page);
-    const { products, known } = await this.inFlow(uids, wanted);
-    const found = articlesInFlow(uids, isWanted, { products, page });
-    for (const one of found) {
-      for (const [member, price] of wanted.get(one.article) ?? []) {
-        const list = this.lists.get(member);
-        if (price.kind === 'failed' || price.kind === 'refused') {
-          const failureType = ('failureType' in price ? price.failureType : undefined) ?? 'OmniumResponseInvalid';
-          page.fail(recordOf(one.article.sku, member), price.why, failureType);
-        } else if (!list) this.compareOnProduct(page, one, { member, wanted: price });
-        else if (price.kind !== 'cost')
-          compareOnList(page, { ...one, price, list, known: known.get(member)?.get(one.productUid) });
+  for (const { sku, productUid, prices } of named) {
+    const product = known.get(productUid);
+    if (product?.articleSku !== sku) {
+      if (!isAnyWanted(prices)) continue;
+      const record = recordOf(sku, EVERY_PARTITION);
+      if (!product) unresolved.push({ record, as: 'unknown', why: 'Flow has no such product' });
+      else fail(record, 'another product has the same uid in Flow; rename one in Omnium', 'UidCollision');
+      continue;
+    }
+    for (const [name, price] of prices) {
+      const record = recordOf(sku, name);
+      const list = lists.get(name);
+      if (price.kind === 'failed') fail(record, price.why, price.failureType);
+      else if (price.kind === 'refused') fail(record, price.why, 'OmniumResponseInvalid');
+      else if (!list) {
+        const change = stream.compareOnProduct(context, price, product);
+        if (change === undefined) unchanged += 1;
+        else if (change !== 'nothing') pending.push({ record, sku, productUid, ...change });
+      } else if (price.kind !== 'cost') {
+        const before = knownOn.get(name)?.get(productUid);
+        const verdict = compareListPrice(price, before);
+        if (verdict.do !== 'nothing') pending.push({ record, sku, productUid, verdict, known: before, list });
+        else if (price.kind === 'price' || before?.isOurs) unchanged += 1;
       }
     }
   }
+  return { unchanged, unresolved, pending };
+}
 
-  /** What Flow has of these products, and of their prices on the lists that are looked at: all lists at once. */
-  private async inFlow(
-    uids: ReadonlyMap<Article, string>,
-    wanted: WantedPrices['wanted'],
-  ): Promise<{
-    readonly products: ReadonlyMap<string, KnownProduct>;
-    readonly known: ReadonlyMap<string, ReadonlyMap<string, KnownPrice>>;
-  }> {
-    const productUids = [...new Set(uids.values())];
-    const uidsOn = (member: string): string[] => {
-      const articles = [...uids].filter(([article]) => wanted.get(article)?.has(member) === true);
-      return [...new Set(articles.map(([, productUid]) => productUid))];
-    };
-    const [products, lists] = await Promise.all([
-      this.products.factsOf(productUids),
-      Promise.all(
-        Array.from(this.lists, async ([member, { index }]) => [member, await index.factsOf(uidsOn(member))] as const),
-      ),
-    ]);
-    return { products, known: new Map(lists) };
+/** What of a document cannot be carried over, in words; anything else is thrown. */
+export function unmappable(error: unknown): Extract<DesiredPrice, { readonly kind: 'failed' }> {
+  if (error instanceof AmountInvalidError) return { kind: 'failed', why: error.message, failureType: 'AmountInvalid' };
+  if (error instanceof DocumentUnmappableError)
+    return { kind: 'failed', why: error.message, failureType: 'OmniumResponseInvalid' };
+  throw error;
+}
+
+/** Prices of one page. */
+const REMOVALS_PER_PAGE = 1_000;
+const LISTS_AT_ONCE = 4;
+
+/**
+ * Takes out of Flow's lists our prices of articles that Omnium has no more. What Omnium has was compared article by article
+ * before; this finds what is left. Nothing is removed when Omnium names no article at all, or some that cannot be read: they
+ * would look as if they were gone.
+ */
+export async function* removalPages(
+  context: ExportContext,
+  { name: partition, members = [] }: Partition,
+): AsyncGenerator<Page<PriceWrite>, void, undefined> {
+  const { flow, config } = context.tenant;
+  const { articles, unresolved } = await articlesOf(
+    context,
+    { read: 'everything' },
+    {
+      changedIds: () => Promise.resolve({ ids: [], unreadable: 0 }),
+      productChanges: 'none',
+      marketIds: marketIdsOf(config),
+    },
+  );
+  if (articles.length === 0 || unresolved.length > 0) {
+    const why = 'prices of articles that are gone were not looked for: Omnium’s list of products could not be read';
+    const record = recordOf('removals', EVERY_PARTITION);
+    const failed = { record, as: 'failed', why, failureType: 'OmniumResponseInvalid' } as const;
+    yield { partition, unchanged: 0, unresolved: [failed], pending: [] };
+    return;
   }
-
-  private compareOnProduct(
-    page: PricePage,
-    { article, productUid, product }: ArticleInFlow,
-    { member, wanted }: { readonly member: string; readonly wanted: Wanted },
-  ): void {
-    const { work } = this.about;
-    const change = this.stream.compareOnProduct(wanted, product, work);
-    if (change === 'nothing') return;
-    if (!change) {
-      page.unchanged += 1;
-      return;
+  const inOmnium = new Set<string>(articles.flatMap(({ sku }) => uidOf(sku) ?? []));
+  const gone = new Map<string, FlowPrice[]>();
+  // Removing moves the pages of a list, so each is read to its end first. What is kept on products is no list.
+  await severalAtOnce(members, LISTS_AT_ONCE, async (pricelistUid) => {
+    const found: FlowPrice[] = [];
+    gone.set(pricelistUid, found);
+    if (!(await flow.stores.getPricelist(pricelistUid, context))) return;
+    for await (const { prices } of flow.prices.list(pricelistUid, context)) {
+      for (const price of prices) {
+        const isOurs = price.priceUid === priceUidOf(price.productUid, pricelistUid);
+        if (isOurs && !inOmnium.has(price.productUid)) found.push(price);
+      }
     }
-    page.due.push({ record: recordOf(article.sku, member), sku: article.sku, productUid, ...change });
+  });
+  for (const [pricelistUid, prices] of gone) {
+    const list = { pricelistUid, index: flowPriceIndex(context, pricelistUid, 0, timeOf(context)) };
+    for (const some of chunksOf(prices, REMOVALS_PER_PAGE)) {
+      const pending = some.map(({ productUid, price }): PriceWrite => {
+        const known = { priceCents: price, isOurs: true };
+        const record = recordOf(productUid, pricelistUid);
+        return { record, sku: productUid, productUid, verdict: { do: 'remove' }, known, list };
+      });
+      yield { partition, unchanged: 0, unresolved: [], pending };
+    }
   }
-}
-
-interface OnList extends ArticleInFlow {
-  readonly price: SelectedPrice;
-  readonly list: WrittenList;
-  readonly known: Parameters<typeof compareListPrice>[1];
-}
-
-function compareOnList(page: PricePage, { article, productUid, price, list, known }: OnList): void {
-  const verdict = compareListPrice(price, known);
-  if (verdict.do !== 'nothing') {
-    const record = recordOf(article.sku, list.pricelistUid);
-    page.due.push({ record, sku: article.sku, productUid, verdict, known, list });
-  } else if (price.kind === 'price' || known?.isOurs) page.unchanged += 1;
 }

@@ -88,7 +88,7 @@ export async function exportBatch(
   const tally = new Tally(context, options);
   const reading = new AbortController();
   const signal = AbortSignal.any([context.signal, reading.signal]);
-  const steps = readPartitions(stream, { ...context, signal });
+  const steps = readPartitions(stream, { ...context, signal, compared: new Set() });
   for await (const step of readAhead(steps)) {
     try {
       if (step.partitionsDone > tally.partitionsDone) tally.finishPartitions(step.partitionsDone);

@@ -12,6 +12,8 @@ export interface ExportContext extends SyncContext {
   readonly window: ExportWindow;
   /** Records that a vendor never answers are left unresolved; until then that is taken for an outage (`bisect`). */
   readonly givesUpRecords?: boolean;
+  /** Records that an earlier partition of this batch has compared: one that is read as a whole leaves them out. */
+  readonly compared?: Set<string>;
 }
 
 /** A record that Flow does not have as it should be: data, applied by its stream's `write`. */

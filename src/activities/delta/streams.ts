@@ -1,9 +1,8 @@
 import type { ExportStream, SweepStream } from '../../contracts/streams';
 import { categoriesExport } from '../catalogue/categories-export';
-import { costPriceExport } from '../catalogue/cost-price-export';
+import { costPriceExport, soaPriceExport } from '../catalogue/cost-price-export';
 import { priceExport } from '../catalogue/price-export';
 import { productsExport } from '../catalogue/products-export';
-import { soaPriceExport } from '../catalogue/soa-price-export';
 import { inventoryExport } from '../stock/inventory-export';
 import type { DeltaExport, DeltaSweep } from './stream';
 import { flowCustomers, omniumCustomers } from './sweep-customers';

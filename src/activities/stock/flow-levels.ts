@@ -88,7 +88,7 @@ function levelOf(
 }
 
 /** What a warehouse of Flow's has of these products, by uid; nothing of products that Flow does not have. */
-async function levelsInFlow(
+export async function levelsInFlow(
   context: SyncContext,
   warehouseUid: string,
   productUids: readonly string[],
@@ -104,7 +104,7 @@ async function levelsInFlow(
 }
 
 /** Sets a level in Flow, and with it the product's cost price there. */
-async function setLevelInFlow(
+export async function setLevelInFlow(
   context: SyncContext,
   { storeUid, warehouseUid }: Pick<Warehouse, 'storeUid' | 'warehouseUid'>,
   { productUid, quantityStock }: { readonly productUid: string; readonly quantityStock: Hundredths },

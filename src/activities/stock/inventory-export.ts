@@ -1,32 +1,34 @@
 import type { OmniumInventoryItem } from '../../clients/omnium/inventory';
 import type { OmniumCostPrice } from '../../clients/omnium/prices';
 import { stockWriteRefused } from '../../config/stock-master';
-import type { Partition } from '../../contracts/exports';
-import { EVERY_PARTITION, recordOf, parseRecord } from '../../domain/records';
+import type { FailureType } from '../../contracts/failure-types';
 import { stockKind } from '../../contracts/kinds/stock';
+import { compact } from '../../domain/compact';
 import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal } from '../../domain/quantity';
-import { UidInvalidError } from '../../domain/uid';
+import { EVERY_PARTITION, parseRecord, recordOf } from '../../domain/records';
+import { isSameId } from '../../domain/uid';
 import { selectCostPrice } from '../catalogue/mapping/select-cost';
+import type { DeltaExport, ExportContext, Page, Partitions, PendingWrite, UnresolvedRecord } from '../delta/stream';
+import { chunksOf, severalAtOnce } from '../shared/concurrency';
+import type { Warehouse } from '../stores/warehouse-directory';
+import { levelsInFlow, setLevelInFlow } from './flow-levels';
 import {
+  collisionWith,
   compareLevel,
-  inventoryToFlow,
+  levelsOfItems,
+  type DesiredLevel,
   type KnownLevel,
   type LevelCost,
-  type DesiredLevel as WantedLevel,
 } from './mapping/inventory-to-flow';
-import { chunksOf, severalAtOnce } from '../shared/concurrency';
-import type { Tenant } from '../tenants';
-import type { Warehouse } from '../stores/warehouse-directory';
-import type { PendingWrite, DeltaExport, Page, ExportContext, Partitions, UnresolvedRecord } from '../delta/stream';
 
 /** Products of one question to either vendor (Flow's page, flow-api.md §2). */
 const PRODUCTS_PER_QUESTION = 100;
 const QUESTIONS_AT_ONCE = 4;
 
-/** A level that Flow does not have as it is in Omnium. There are thousands at a time. */
+/** A level that Flow does not have as it is in Omnium. */
 interface LevelWrite extends PendingWrite {
-  readonly level: WantedLevel;
+  readonly level: DesiredLevel;
   readonly known: KnownLevel | undefined;
   readonly cost: LevelCost | undefined;
   readonly warehouse: Warehouse;
@@ -37,130 +39,112 @@ interface LevelWrite extends PendingWrite {
  * master of (Flow, inventory page). Levels are absolute; what Omnium does not list is never written.
  */
 export const inventoryExport: DeltaExport<LevelWrite> = {
-  partitions: (work) => warehousesOf(work),
-  pages: (context, partition) =>
-    partition.read === 'unresolved'
-      ? pagesOfRecords(partition.records ?? [], context)
-      : pagesOfWarehouse(partition, context),
+  partitions: warehousePartitions,
+  async *pages(context, { name, read, records = [] }) {
+    const { tenant, window } = context;
+    if (read !== 'unresolved') {
+      const warehouse = await tenant.warehouses.find(name, context);
+      // Gone from Flow since the run was planned. The next run's plan says so.
+      if (!warehouse) return;
+      const lastModified = read === 'changes' ? window.from : undefined;
+      const search = { warehouseCodes: [name], ...compact({ lastModified }) };
+      for await (const items of tenant.omnium.inventory.search(search, context))
+        yield await comparePage(context, items, warehouse, read === 'everything');
+      return;
+    }
+    // What Omnium or Flow does not have any more is not unresolved any more.
+    const { names } = await warehousePartitions(context);
+    const skusOf = new Map<string, Set<string>>();
+    for (const record of records) {
+      const parsed = parseRecord(record, names);
+      if (!parsed) continue;
+      for (const code of parsed.partition === EVERY_PARTITION ? names : [parsed.partition])
+        skusOf.set(code, (skusOf.get(code) ?? new Set()).add(parsed.sku));
+    }
+    for (const [warehouseCode, skus] of skusOf) {
+      const warehouse = await tenant.warehouses.find(warehouseCode, context);
+      if (!warehouse) continue;
+      for (const productCodes of chunksOf([...skus], PRODUCTS_PER_QUESTION)) {
+        const search = { productCodes, warehouseCodes: [warehouseCode] };
+        for await (const items of tenant.omnium.inventory.search(search, context)) {
+          const asked = items.filter(({ sku }) => skus.has(sku));
+          yield await comparePage(context, asked, warehouse, true);
+        }
+      }
+    }
+  },
   describe: ({ level, known, cost }) => {
     const before = hundredthsToDecimal(asHundredths(known?.quantityStock ?? 0));
     const costPrice = cost ? `, cost price ${cost.costPriceCents / 100}` : '';
     return { change: `${before} → ${hundredthsToDecimal(level.quantityStock)}${costPrice}` };
   },
-  refusal: ({ tenant }, { warehouse }) => refusalOf(warehouse, tenant),
-  write: (context, { level, cost, warehouse }) =>
-    context.tenant.flow.stock.set(
-      warehouse.storeUid,
-      warehouse.warehouseUid,
-      level.productUid,
-      { quantityStock: level.quantityStock, ...(cost && { costPrice: cost.costPriceCents }) },
-      context,
-    ),
+  refusal: (context, { warehouse }) => refusalOf(context, warehouse),
+  write: (context, { level, cost, warehouse }) => setLevelInFlow(context, warehouse, level, cost?.costPriceCents),
 };
 
+/** The guard: asked with the configuration of the moment. */
+function refusalOf({ tenant }: ExportContext, { storeUid, market }: Warehouse): string | undefined {
+  return stockWriteRefused(tenant.config, { into: 'flow', storeUid, properties: market.properties });
+}
+
 /** The warehouses of the markets that Omnium and Flow both have, by Omnium's code; and those that only Omnium has. */
-async function warehousesOf(context: ExportContext): Promise<Partitions> {
+async function warehousePartitions(context: ExportContext): Promise<Partitions> {
   const { tenant, markets } = context;
-  const marketIds = new Set(markets.map(({ marketId }) => marketId.toLowerCase()));
+  const isOurMarket = (id: string): boolean => markets.some(({ marketId }) => isSameId(marketId, id));
   const [warehouses, omniumStores] = await Promise.all([
     tenant.warehouses.all(context),
     tenant.omnium.directory.listStores(context),
   ]);
   const inFlow = new Set(warehouses.map(({ warehouseCode }) => warehouseCode));
   const ours = warehouses
-    .filter(({ isInOmnium, market }) => isInOmnium && marketIds.has(market.marketId.toLowerCase()))
+    .filter(({ isInOmnium, market }) => isInOmnium && isOurMarket(market.marketId))
     .sort((one, other) => (one.warehouseCode < other.warehouseCode ? -1 : 1));
-  const missing = omniumStores
-    .filter(
-      ({ isWarehouse, availableOnMarkets }) =>
-        isWarehouse && availableOnMarkets.some((id) => marketIds.has(id.toLowerCase())),
-    )
-    .filter(({ id }) => !inFlow.has(id));
-  const refusals = ours.map((warehouse) => ({
-    name: warehouse.warehouseCode,
-    reason: refusalOf(warehouse, tenant),
-  }));
-  return {
-    names: refusals.flatMap(({ name, reason }) => (reason === undefined ? [name] : [])),
-    leftOut: refusals.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }])),
-    missing: missing.map(({ id }) => id).sort(),
-    // After a switch of masters Omnium is first told what Flow still knew.
-    owners: new Map(
-      ours.map(({ warehouseCode, storeUid }) => [
-        warehouseCode,
-        stockKind.id({ tenantUid: tenant.config.tenantUid, storeUid }),
-      ]),
-    ),
-  };
+  const missing = omniumStores.filter(
+    ({ id, isWarehouse, availableOnMarkets }) => isWarehouse && availableOnMarkets.some(isOurMarket) && !inFlow.has(id),
+  );
+  const names: string[] = [];
+  const leftOut: { name: string; reason: string }[] = [];
+  // After a switch of masters Omnium first gets what Flow still knew.
+  const owners = new Map<string, string>();
+  for (const warehouse of ours) {
+    const { warehouseCode: name, storeUid } = warehouse;
+    const reason = refusalOf(context, warehouse);
+    if (reason === undefined) names.push(name);
+    else leftOut.push({ name, reason });
+    owners.set(name, stockKind.id({ tenantUid: tenant.config.tenantUid, storeUid }));
+  }
+  return { names, leftOut, missing: missing.map(({ id }) => id).sort(), owners };
 }
 
-async function* pagesOfWarehouse(
-  part: Partition,
-  context: ExportContext,
-): AsyncGenerator<Page<LevelWrite>, void, undefined> {
-  const { tenant, window } = context;
-  const warehouse = await tenant.warehouses.find(part.name, context);
-  // Gone from Flow since the run was planned. The next run's plan says so.
-  if (!warehouse) return;
-  const search = {
-    warehouseCodes: [warehouse.warehouseCode],
-    ...(part.read === 'changes' && window.from !== undefined && { lastModified: window.from }),
-  };
-  for await (const items of tenant.omnium.inventory.search(search, context)) {
-    yield await comparePage(items, warehouse, context, part.read === 'everything');
-  }
-}
-
-/** Rows that were open before, as they are now. What Omnium or Flow does not have any more is not open any more. */
-async function* pagesOfRecords(
-  records: readonly string[],
-  context: ExportContext,
-): AsyncGenerator<Page<LevelWrite>, void, undefined> {
-  const { tenant } = context;
-  const { names } = await warehousesOf(context);
-  const wanted = new Map<string, Set<string>>();
-  for (const record of records) {
-    const open = parseRecord(record, names);
-    if (!open) continue;
-    for (const name of open.partition === EVERY_PARTITION ? names : [open.partition])
-      wanted.set(name, (wanted.get(name) ?? new Set()).add(open.sku));
-  }
-  for (const [name, skus] of wanted) {
-    const warehouse = await tenant.warehouses.find(name, context);
-    if (!warehouse) continue;
-    for (const productCodes of chunksOf([...skus], PRODUCTS_PER_QUESTION)) {
-      const search = { productCodes, warehouseCodes: [name] };
-      for await (const items of tenant.omnium.inventory.search(search, context)) {
-        const open = items.filter(({ sku }) => skus.has(sku));
-        yield await comparePage(open, warehouse, context, true);
-      }
-    }
-  }
-}
-
-/** @param isWhole nothing is known of what Flow had before */
+/** @param isWhole nothing is known of what has been written to Flow before */
 async function comparePage(
+  context: ExportContext,
   items: readonly OmniumInventoryItem[],
   warehouse: Warehouse,
-  context: ExportContext,
   isWhole: boolean,
 ): Promise<Page<LevelWrite>> {
-  const { warehouseCode } = warehouse;
-  const { wanted, open } = readLevels(items, warehouseCode);
-  const [inFlow, costs] = await Promise.all([
-    levelsInFlow(wanted, warehouse, context),
-    costsOf(wanted, warehouse, context, isWhole),
-  ]);
+  const { warehouseCode, warehouseUid } = warehouse;
+  const unresolved: UnresolvedRecord[] = [];
+  const fail = (sku: string, why: string, failureType: FailureType): void =>
+    void unresolved.push({ record: recordOf(sku, warehouseCode), as: 'failed', why, failureType });
+  const { levels, unreadable } = levelsOfItems(items);
+  for (const { sku, why, failureType } of unreadable) fail(sku, why, failureType);
+
+  const inFlow = new Map<string, KnownLevel>();
+  const readFlow = severalAtOnce(chunksOf(levels, PRODUCTS_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
+    const productUids = chunk.map(({ productUid }) => productUid);
+    for (const [uid, level] of await levelsInFlow(context, warehouseUid, productUids)) inFlow.set(uid, level);
+  });
+  const [costs] = await Promise.all([costsOf(context, levels, warehouse, isWhole), readFlow]);
+
   const pending: LevelWrite[] = [];
   let unchanged = 0;
-  for (const level of wanted) {
-    const known = inFlow.get(level.productUid);
-    const cost = costs.get(level.sku);
+  for (const level of levels) {
+    const { sku, productUid } = level;
+    const known = inFlow.get(productUid);
+    const cost = costs.get(sku);
     if (cost instanceof AmountInvalidError) {
-      open.push({
-        ...failed(level.sku, warehouseCode, `its cost price: ${cost.message}`),
-        failureType: 'AmountInvalid',
-      });
+      fail(sku, `its cost price: ${cost.message}`, 'AmountInvalid');
       continue;
     }
     switch (compareLevel(level, known, cost)) {
@@ -168,90 +152,47 @@ async function comparePage(
         unchanged += 1;
         break;
       case 'write':
-        pending.push({ record: recordOf(level.sku, warehouseCode), level, known, cost, warehouse });
+        pending.push({ record: recordOf(sku, warehouseCode), level, known, cost, warehouse });
         break;
       case 'unknown':
-        open.push({ record: recordOf(level.sku, EVERY_PARTITION), as: 'unknown', why: 'Flow has no such product' });
+        unresolved.push({ record: recordOf(sku, EVERY_PARTITION), as: 'unknown', why: 'Flow has no such product' });
         break;
       case 'collides':
-        open.push(collision(level.sku, warehouseCode, known?.productSku));
+        fail(sku, collisionWith(known?.productSku), 'UidCollision');
         break;
     }
   }
-  return { partition: warehouseCode, unchanged, unresolved: open, pending };
+  return { partition: warehouseCode, unchanged, unresolved, pending };
 }
 
-/** The guard: asked with the configuration of the moment. */
-function refusalOf({ storeUid, market }: Warehouse, tenant: Tenant): string | undefined {
-  return stockWriteRefused(tenant.config, { into: 'flow', storeUid, properties: market.properties });
-}
-
-/** Omnium's items as levels; two SKUs of one page that become the same uid are not told apart by anybody. */
-function readLevels(
-  items: readonly OmniumInventoryItem[],
-  warehouseCode: string,
-): { readonly wanted: readonly WantedLevel[]; readonly open: UnresolvedRecord[] } {
-  const byUid = new Map<string, WantedLevel>();
-  const open: UnresolvedRecord[] = [];
-  for (const item of items) {
-    try {
-      const level = inventoryToFlow(item);
-      const other = byUid.get(level.productUid);
-      if (other && other.sku !== level.sku) open.push(collision(level.sku, warehouseCode, other.sku));
-      else byUid.set(level.productUid, level);
-    } catch (error) {
-      if (!(error instanceof AmountInvalidError || error instanceof UidInvalidError)) throw error;
-      const failureType = error instanceof AmountInvalidError ? 'AmountInvalid' : 'OmniumResponseInvalid';
-      open.push({ ...failed(item.sku, warehouseCode, error.message), failureType });
-    }
-  }
-  return { wanted: [...byUid.values()], open };
-}
-
-async function levelsInFlow(
-  wanted: readonly WantedLevel[],
-  { warehouseUid }: Warehouse,
-  context: ExportContext,
-): Promise<ReadonlyMap<string, KnownLevel>> {
-  const known = new Map<string, KnownLevel>();
-  await inChunks(wanted, async (chunk) => {
-    const productUids = chunk.map(({ productUid }) => productUid);
-    const products = await context.tenant.flow.stock.get({ productUids, warehouseUids: [warehouseUid] }, context);
-    for (const { productUid, productSku, warehouseStockDetails } of products) {
-      const detail = warehouseStockDetails.find((one) => one.warehouseUid === warehouseUid);
-      known.set(productUid, { productSku, quantityStock: detail?.quantityStock });
-    }
-  });
-  return known;
-}
-
-/** Cost prices of the levels' products, when they travel with the levels; one that cannot be carried over as its error. */
+/** Cost prices of the levels' products, when they go with the levels; one that cannot be carried over as its error. */
 async function costsOf(
-  wanted: readonly WantedLevel[],
-  { warehouseCode, storeUid, market }: Warehouse,
   context: ExportContext,
+  levels: readonly DesiredLevel[],
+  { warehouseCode, storeUid, market }: Warehouse,
   isWhole: boolean,
 ): Promise<ReadonlyMap<string, LevelCost | AmountInvalidError>> {
   const { tenant, window } = context;
+  const { marketId, marketGroupId, currency } = market;
   const costs = new Map<string, LevelCost | AmountInvalidError>();
   if (!market.properties.UseCostPriceListInInventoryExport) return costs;
   const store = await tenant.stores.resolveUid(storeUid, context);
   const storeIds = [...new Set([warehouseCode, store.storeId])];
-  const { marketId, marketGroupId, currency } = market;
-  const about = { storeIds, marketId, marketGroupId, currency, at: new Date() };
-  const isNew = (holdsSince: Date | undefined): boolean =>
-    isWhole || window.from === undefined || !holdsSince || holdsSince >= new Date(window.from);
-  await inChunks(wanted, async (chunk) => {
-    const productCodes = chunk.map(({ sku }) => sku);
-    const prices = await tenant.omnium.prices.searchCostPrices(
-      { productCodes, storeIds, marketIds: [marketId] },
-      context,
-    );
-    const bySku = groupBySku(prices);
-    for (const { sku } of chunk) {
+  const at = new Date();
+  const isAllNew = isWhole || window.from === undefined;
+  const fromMs = Date.parse(window.from ?? '');
+  await severalAtOnce(chunksOf(levels, PRODUCTS_PER_QUESTION), QUESTIONS_AT_ONCE, async (chunk) => {
+    const bySku = new Map(chunk.map(({ sku }) => [sku, [] as OmniumCostPrice[]]));
+    const search = { productCodes: [...bySku.keys()], storeIds, marketIds: [marketId] };
+    for (const price of await tenant.omnium.prices.searchCostPrices(search, context)) {
+      bySku.get(price.skuId ?? price.productId ?? '')?.push(price);
+    }
+    for (const [sku, prices] of bySku) {
       try {
-        const cost = selectCostPrice(bySku.get(sku) ?? [], { ...about, sku });
-        if (cost) costs.set(sku, { costPriceCents: cost.costPriceCents, mayBeNew: isNew(cost.holdsSince) });
+        const cost = selectCostPrice(prices, { sku, storeIds, marketId, marketGroupId, currency, at });
+        if (!cost) continue;
+        const { costPriceCents, holdsSince } = cost;
+        costs.set(sku, { costPriceCents, mayBeNew: isAllNew || !holdsSince || holdsSince.getTime() >= fromMs });
       } catch (error) {
         if (!(error instanceof AmountInvalidError)) throw error;
         costs.set(sku, error);
@@ -259,33 +200,4 @@ async function costsOf(
     }
   });
   return costs;
-}
-
-function groupBySku(prices: readonly OmniumCostPrice[]): ReadonlyMap<string, OmniumCostPrice[]> {
-  const bySku = new Map<string, OmniumCostPrice[]>();
-  for (const price of prices) {
-    const sku = price.skuId ?? price.productId;
-    if (sku === undefined) continue;
-    const known = bySku.get(sku);
-    if (known) known.push(price);
-    else bySku.set(sku, [price]);
-  }
-  return bySku;
-}
-
-function failed(sku: string, warehouseCode: string, why: string): UnresolvedRecord {
-  return { record: recordOf(sku, warehouseCode), as: 'failed', why };
-}
-
-function collision(sku: string, warehouseCode: string, other = 'another product'): UnresolvedRecord {
-  const why = `${other} has the same uid in Flow; rename one in Omnium`;
-  return { ...failed(sku, warehouseCode, why), failureType: 'UidCollision' };
-}
-
-/** A hundred products at a time, a few questions at once. */
-async function inChunks(
-  wanted: readonly WantedLevel[],
-  ask: (chunk: readonly WantedLevel[]) => Promise<void>,
-): Promise<void> {
-  await severalAtOnce(chunksOf(wanted, PRODUCTS_PER_QUESTION), QUESTIONS_AT_ONCE, ask);
 }

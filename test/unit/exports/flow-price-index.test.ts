@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FlowIndex } from '../../../src/activities/catalogue/flow-price-index';
+import { FlowIndex } from '../../../src/activities/catalogue/flow-prices';
 
 describe('an index of a list in Flow', () => {
   let calls: string[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Article } from '../../../src/activities/catalogue/price-articles';
 import type { PriceTarget } from '../../../src/activities/catalogue/price-targets';
-import { pricesByStore, touchedTargets } from '../../../src/activities/catalogue/touched-targets';
+import { touchedTargets } from '../../../src/activities/catalogue/price-export';
 import type { OmniumPrice } from '../../../src/clients/omnium/prices';
 
 const FROM = '2026-11-20T12:00:00Z';
@@ -11,12 +11,12 @@ const BETWEEN = '2026-11-20T12:30:00Z';
 const AFTER = '2026-11-20T13:00:01Z';
 
 const TARGETS: readonly PriceTarget[] = [
-  { member: 'main', markets: [] },
-  { member: 'recommended', isOnProduct: true, markets: [] },
-  { member: 'oslo', storeId: 'Oslo', markets: [] },
-  { member: 'bergen', storeId: 'bergen', markets: [] },
+  { name: 'main', markets: [] },
+  { name: 'recommended', isOnProduct: true, markets: [] },
+  { name: 'oslo', storeId: 'Oslo', markets: [] },
+  { name: 'bergen', storeId: 'bergen', markets: [] },
 ];
-const ALL = TARGETS.map(({ member }) => member);
+const ALL = TARGETS.map(({ name }) => name);
 
 function touched(
   because: Article['because'],
@@ -24,9 +24,8 @@ function touched(
   from: string | undefined = FROM,
 ): string[] {
   const article: Article = { sku: 'A', productId: 'A', ...(because && { because }) };
-  const work = { window: { to: AT.toISOString(), since: 'last-export', ...(from && { from }) } } as const;
-  const targets = touchedTargets(article, pricesByStore(prices), { targets: TARGETS, work, at: AT });
-  return targets.map(({ member }) => member);
+  const targets = touchedTargets(article, prices, TARGETS, from || undefined, AT);
+  return targets.map(({ name }) => name);
 }
 
 describe('targets on which another price may hold', () => {

@@ -1,9 +1,14 @@
+import { VendorHttpError } from '../../clients/errors';
 import type { FlowPrice } from '../../clients/flow/prices';
-import type { FlowProduct, FlowProductHit } from '../../clients/flow/products';
+import type { FlowProduct, FlowProductHit, FlowProductUpdate } from '../../clients/flow/products';
 import type { CallContext } from '../../clients/http';
+import { compact } from '../../domain/compact';
+import type { PendingWrite } from '../delta/stream';
 import { severalAtOnce } from '../shared/concurrency';
-import type { Tenant } from '../tenants';
-import { knownPriceOf, priceUidOf, type KnownPrice } from './mapping/list-price';
+import { createOrGet } from '../shared/create-or-get';
+import type { FieldDifference } from '../shared/field-difference';
+import type { SyncContext } from '../shared/sync-context';
+import { knownPriceOf, priceUidOf, type KnownPrice, type PriceVerdict } from './mapping/list-price';
 
 /** A list in Flow, and how one entry of it is asked for. */
 interface IndexedList<Entry, Kept, Fact> {
@@ -50,7 +55,28 @@ export class FlowIndex<Entry, Kept, Fact> {
   async factsOf(uids: readonly string[]): Promise<ReadonlyMap<string, Fact>> {
     const facts = new Map<string, Fact>();
     if (uids.length === 0) return facts;
-    while (this.isWorthReading()) await this.readPage();
+    while (!this.isWhole) {
+      const isWorthReading =
+        this.pagesLeft === undefined
+          ? this.pagesRead * QUESTIONS_PER_PAGE <= this.asked
+          : this.pagesLeft * QUESTIONS_PER_PAGE <= Math.max(this.expected, this.asked);
+      if (!isWorthReading) break;
+      const pages = (this.pages ??= this.list.pages(this.context));
+      const next = await pages.next();
+      // Begun anew meanwhile.
+      if (this.pages !== pages) continue;
+      if (next.done === true) {
+        this.isWhole = true;
+        break;
+      }
+      this.pagesRead += 1;
+      const { entries, total } = next.value;
+      for (const entry of entries) {
+        const uid = this.list.uidOf(entry);
+        this.kept.set(uid, this.list.keep(entry, this.kept.get(uid)));
+      }
+      if (total !== undefined) this.pagesLeft = Math.ceil((total - this.kept.size) / Math.max(entries.length, 1));
+    }
     const toAsk: string[] = [];
     for (const uid of uids) {
       const kept = this.kept.get(uid);
@@ -76,34 +102,7 @@ export class FlowIndex<Entry, Kept, Fact> {
     this.pages = undefined;
     this.kept = new Map();
   }
-
-  private isWorthReading(): boolean {
-    if (this.isWhole) return false;
-    if (this.pagesLeft === undefined) return this.pagesRead * QUESTIONS_PER_PAGE <= this.asked;
-    return this.pagesLeft * QUESTIONS_PER_PAGE <= Math.max(this.expected, this.asked);
-  }
-
-  private async readPage(): Promise<void> {
-    const pages = (this.pages ??= this.list.pages(this.context));
-    const next = await pages.next();
-    // Begun anew meanwhile.
-    if (this.pages !== pages) return;
-    if (next.done === true) {
-      this.isWhole = true;
-      return;
-    }
-    this.pagesRead += 1;
-    const { entries, total } = next.value;
-    for (const entry of entries) {
-      const uid = this.list.uidOf(entry);
-      this.kept.set(uid, this.list.keep(entry, this.kept.get(uid)));
-    }
-    if (total !== undefined) this.pagesLeft = Math.ceil((total - this.kept.size) / Math.max(entries.length, 1));
-  }
 }
-
-/** A price list of Flow's, by product. */
-export type FlowPriceIndex = ReturnType<typeof flowPriceIndex>;
 
 /**
  * The prices of a list. Of a price of ours only its cents are kept: a chain has a million of them (69 bytes each, measured).
@@ -113,12 +112,12 @@ export type FlowPriceIndex = ReturnType<typeof flowPriceIndex>;
  * @param expected how many products will be asked about, at most
  */
 export function flowPriceIndex(
+  context: SyncContext,
   pricelistUid: string,
-  { flow }: Tenant,
-  context: CallContext,
   expected: number,
   at: Date,
 ): FlowIndex<FlowPrice, number | KnownPrice | 'ask', KnownPrice> {
+  const { flow } = context.tenant;
   const list: IndexedList<FlowPrice, number | KnownPrice | 'ask', KnownPrice> = {
     async *pages(callContext) {
       if (!(await flow.stores.getPricelist(pricelistUid, callContext))) return;
@@ -151,10 +150,10 @@ export interface KnownProduct extends Pick<
 
 /** Flow's products, by uid. @param expected as of {@link flowPriceIndex} */
 export function flowProductIndex(
-  { flow }: Tenant,
-  context: CallContext,
+  context: SyncContext,
   expected: number,
 ): FlowIndex<FlowProductHit, KnownProduct, KnownProduct> {
+  const { flow } = context.tenant;
   const known = (product: FlowProductHit | FlowProduct): KnownProduct => {
     const { externalId, sku, recommendedRetailPrice, purchasePrice, currencyPurchasePrice } = product;
     return { articleSku: externalId ?? sku ?? '', recommendedRetailPrice, purchasePrice, currencyPurchasePrice };
@@ -173,4 +172,92 @@ export function flowProductIndex(
     },
   };
   return new FlowIndex(list, expected, context);
+}
+
+/** A price list that is written to. */
+export interface WrittenList {
+  readonly pricelistUid: string;
+  /** Omnium's id of the store whose list it is. */
+  readonly storeId?: string | undefined;
+  readonly index: Pick<ReturnType<typeof flowPriceIndex>, 'factsOf' | 'forgetPages'>;
+  /** Set once the list has been made in this batch, of a stream that makes its lists. */
+  isMade?: Promise<unknown> | undefined;
+}
+
+/** A change of a product: `field` is how it is called, `from` is absent where Flow has none. */
+export interface ProductChange {
+  readonly update: FlowProductUpdate;
+  readonly field: string;
+  readonly from?: string | undefined;
+  readonly to: string;
+}
+
+/** A price in Flow that is not right, on the product itself or on a list. */
+export type PriceWrite = PendingWrite & { readonly sku: string; readonly productUid: string } & (
+    | ProductChange
+    | {
+        readonly verdict: Exclude<PriceVerdict, { readonly do: 'nothing' }>;
+        readonly known: KnownPrice | undefined;
+        readonly list: WrittenList;
+      }
+  );
+
+/** What a write would change, for people. */
+export function describePriceWrite(write: PriceWrite): {
+  readonly change: string;
+  readonly fields: readonly FieldDifference[];
+} {
+  const of = write.sku;
+  if ('update' in write) {
+    const { field, from, to } = write;
+    return { change: `${field} ${from ?? 'none'} → ${to}`, fields: [compact({ of, field, from, to })] };
+  }
+  const { known, verdict, list } = write;
+  const from = known && inUnits(known.priceCents);
+  const to = verdict.do === 'write' ? inUnits(verdict.priceCents) : undefined;
+  const fields = [compact({ of, field: `price ${list.pricelistUid}`, from, to })];
+  return { change: `${from ?? 'no price'} → ${to ?? 'no price'}`, fields };
+}
+
+/** Sets a price, whatever it was: repeat-safe. */
+export async function applyPriceWrite(context: SyncContext, write: PriceWrite): Promise<void> {
+  const { prices, products } = context.tenant.flow;
+  const { productUid } = write;
+  if ('update' in write) return await products.update(productUid, write.update, context);
+  const { verdict, known, list } = write;
+  const { pricelistUid } = list;
+  const ownUid = priceUidOf(productUid, pricelistUid);
+  const knownUid = known && (known.priceUid ?? ownUid);
+  if (verdict.do === 'remove') {
+    if (knownUid === undefined) return;
+    await prices.delete(pricelistUid, knownUid, context);
+    list.index.forgetPages();
+    return;
+  }
+  const price = verdict.priceCents;
+  const always = known?.isLimited === true ? { fromDate: null, toDate: null } : {};
+  /** Undefined when it is not there any more. */
+  const update = async (priceUid: string): Promise<true | undefined> => {
+    try {
+      await prices.update(pricelistUid, priceUid, { price, ...always }, context);
+      return true;
+    } catch (error) {
+      if (error instanceof VendorHttpError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
+  if (knownUid !== undefined && (await update(knownUid))) return;
+  await createOrGet(
+    async () => {
+      await prices.create(pricelistUid, { priceUid: ownUid, productUid, price }, context);
+      return true;
+    },
+    // It was made since it was looked for: then it is changed instead.
+    () => update(ownUid),
+  );
+}
+
+/** Cents as people write them: 19950 → `199.5`. */
+export function inUnits(cents: number): string {
+  return String(cents / 100);
 }
