@@ -1,6 +1,6 @@
 import type { DeltaSweep, SweepContext, SweepDocument } from '../activities/delta/stream';
 import { flowOrders, flowReceipts, omniumOrders } from '../activities/delta/sweep-orders';
-import { ownersOf, type OwnerOf } from '../activities/delta/sweep-run';
+import { type OwnerOf, workflowsOf } from '../activities/delta/sweep-run';
 import { severalAtOnce } from '../activities/shared/concurrency';
 import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweeps';
 import { stripToUid } from '../domain/uid';
@@ -92,7 +92,7 @@ async function reconcileTenant(
   onlyStoreUid: string | undefined,
 ): Promise<TenantReport> {
   const { tenantUid } = open.tenant.config;
-  const ownerOf = ownersOf(temporal.client, tenantUid);
+  const ownerOf = workflowsOf(temporal.client, tenantUid);
   const stores = new Map<string, StoreReport>();
   const known = new Set<string>();
   const names: { name: string; storeUid: string; kind: Kind; is: Comparison }[] = [];

@@ -173,10 +173,11 @@ describe('the operator’s tool, about gaps', function () {
       assert.match(String(run.json.error), /No worker of the exports engine/);
     });
 
-    it('says which Schedules are not there', async () => {
+    it('says what is not there: a worker for the sweeps, and Schedules', async () => {
       const run = await ops('schedules', '--tenant', 'flow_no');
       assert.equal(run.exitCode, 0);
-      assert.match(run.out, /sweep:flow_no:flow-orders is not there yet/);
+      assert.match(run.out, /No worker of the exports engine is running, so no sweep can say what it does/);
+      assert.match(run.out, /export:flow_no:NOR:inventory is not there yet/);
     });
 
     it('sweeps now, waits for the report, and shows it among the Schedules', async () => {

@@ -175,32 +175,47 @@ async function compareDocument(
   }
 }
 
-/**
- * What the workflows of a tenant's documents are doing. What was given up is remembered by the tenant's sweep for longer
- * than Temporal keeps closed workflows; it is asked once, when the first document differs.
- */
-export function ownersOf(client: Client, tenantUid: string): OwnerOf {
-  const within = <T>(ask: () => Promise<T>): Promise<T> =>
-    client.connection.withDeadline(Date.now() + ASK_SERVER_MS, ask);
-  let givenUp: Promise<Readonly<Record<string, string>>> | undefined;
+/** What the workflows of a tenant's documents are doing, as far as Temporal keeps them. */
+export function workflowsOf(client: Client, tenantUid: string): OwnerOf {
   return async (target) => {
-    const workflowId = workflowIdOf(tenantUid, target);
+    const handle = client.workflow.getHandle(workflowIdOf(tenantUid, target));
     try {
-      const description = await within(() => client.workflow.getHandle(workflowId).describe());
+      const description = await within(client, () => handle.describe());
       if (description.status.name === 'RUNNING') return { is: 'running' };
       const closedAtMs = description.closeTime?.getTime() ?? 0;
       const isGivenUp =
         description.typedSearchAttributes.get(searchAttributes.syncState) === ('GivenUp' satisfies SyncState);
       return isGivenUp ? { is: 'givenUp', atMs: closedAtMs } : { is: 'over', closedAtMs };
     } catch (error) {
-      const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
-      if (!isUnknown && grpcCodeOf(error) !== GRPC.NOT_FOUND) throw error;
+      if (isNotFound(error)) return { is: 'unknown' };
+      throw error;
     }
-    const sweep = client.workflow.getHandle(sweepWorkflowId(tenantUid));
-    givenUp ??= within(() => sweep.query<Readonly<Record<string, string>>>(GIVEN_UP_QUERY));
-    const at = (await givenUp)[workflowId];
-    return at === undefined ? { is: 'unknown' } : { is: 'givenUp', atMs: Date.parse(at) };
   };
+}
+
+/**
+ * The same, with what the tenant's sweep remembers of syncs that were given up, for longer than Temporal keeps closed
+ * workflows. It is asked once, when the first document differs whose workflow is not known.
+ */
+export function ownersOf(client: Client, tenantUid: string): OwnerOf {
+  const workflowOf = workflowsOf(client, tenantUid);
+  const sweep = client.workflow.getHandle(sweepWorkflowId(tenantUid));
+  let givenUp: Promise<Readonly<Record<string, string>>> | undefined;
+  return async (target) => {
+    const owner = await workflowOf(target);
+    if (owner.is !== 'unknown') return owner;
+    givenUp ??= within(client, () => sweep.query<Readonly<Record<string, string>>>(GIVEN_UP_QUERY));
+    const at = (await givenUp)[workflowIdOf(tenantUid, target)];
+    return at === undefined ? owner : { is: 'givenUp', atMs: Date.parse(at) };
+  };
+}
+
+function within<T>(client: Client, ask: () => Promise<T>): Promise<T> {
+  return client.connection.withDeadline(Date.now() + ASK_SERVER_MS, ask);
+}
+
+function isNotFound(error: unknown): boolean {
+  return (error instanceof Error && error.name === 'WorkflowNotFoundError') || grpcCodeOf(error) === GRPC.NOT_FOUND;
 }
 
 const ASK_SERVER_MS = 5_000;
