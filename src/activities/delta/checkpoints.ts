@@ -13,12 +13,18 @@ import {
 
 const ASK_MS = 20_000;
 
-/** The checkpoint of an export, as its workflow keeps it; undefined before the first run. */
+/**
+ * The checkpoint of an export, as its workflow keeps it; undefined before the first run. One whose workflow somebody has
+ * ended is not known any more: the next signal begins another, and everything is read again.
+ */
 export async function readCheckpoint(client: Client, key: ExportKey): Promise<ExportCheckpoint | undefined> {
+  const keeper = client.workflow.getHandle(checkpointWorkflowId(key));
   try {
-    return await client.connection.withDeadline(Date.now() + ASK_MS, () =>
-      client.workflow.getHandle(checkpointWorkflowId(key)).query<ExportCheckpoint>(CHECKPOINT_QUERY),
-    );
+    return await client.connection.withDeadline(Date.now() + ASK_MS, async () => {
+      // Temporal lets closed workflows answer queries as well.
+      const { status } = await keeper.describe();
+      return status.name === 'RUNNING' ? await keeper.query<ExportCheckpoint>(CHECKPOINT_QUERY) : undefined;
+    });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

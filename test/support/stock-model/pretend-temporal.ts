@@ -124,6 +124,7 @@ export class PretendTemporal {
 
   private describe(workflowId: string): Promise<unknown> {
     const run = this.owners.get(workflowId) ?? this.scheduled.find((record) => record.workflowId === workflowId);
+    if (this.checkpoints.has(workflowId)) return Promise.resolve({ status: { name: 'RUNNING' } });
     if (!run) return Promise.reject(notFound(workflowId));
     const { closedAtMs } = run;
     return Promise.resolve({
