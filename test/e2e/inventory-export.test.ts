@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { IntegrationConfig } from '../../src/config/types';
 import type { ExportReport } from '../../src/contracts/exports';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
@@ -18,6 +19,7 @@ describe('the inventory export, through both sandboxes', function () {
   let config: IntegrationConfig;
   let rig: ExportRig;
   let levels: Levels;
+  const taskQueue = `exports-${randomUUID()}`;
 
   before(async function () {
     this.timeout(600_000);
@@ -27,6 +29,7 @@ describe('the inventory export, through both sandboxes', function () {
   });
 
   after(async () => {
+    await rig.stop();
     await integration.stop();
   });
 
@@ -35,7 +38,7 @@ describe('the inventory export, through both sandboxes', function () {
     changed = config,
     parts: Partial<Parameters<typeof ExportRig.create>[0]> = {},
   ): Promise<void> {
-    rig = await ExportRig.create({ config: changed, tenantUid: integration.tenantUid, ...parts });
+    rig = await ExportRig.create({ config: changed, tenantUid: integration.tenantUid, taskQueue, ...parts });
     await rig.provision();
     await rig.startWorker();
   }
@@ -47,7 +50,7 @@ describe('the inventory export, through both sandboxes', function () {
   afterEach(async () => {
     await integration.control('omnium', 'DELETE /faults');
     await integration.control('flow', 'DELETE /faults');
-    await rig.stop();
+    await rig.stop({ keepsCheckpoint: true });
   });
 
   /** A report that read something, without what the index of Temporal lags behind. */
@@ -163,7 +166,7 @@ describe('the inventory export, through both sandboxes', function () {
   });
 
   it('sends cost prices with the levels, the most specific valid one, and again when it has changed', async () => {
-    await rig.stop();
+    await rig.stop({ keepsCheckpoint: true });
     await exporting(withCostPrices(config));
     const article = levels.sku(10);
     const priced = (cost: number, more: Json = {}): Json => ({
@@ -228,13 +231,13 @@ describe('the inventory export, through both sandboxes', function () {
   });
 
   it('sends nothing to anybody while OmniumIsMasterForStock is false, and everything once it is true', async () => {
-    await rig.stop();
+    await rig.stop({ keepsCheckpoint: true });
     await exporting(withGate(config, false));
     await levels.setInOmnium(OMNIUM_MASTER, { [levels.sku(41)]: 411 });
     const closed = await rig.export();
     assert.deepEqual([closed.compared, closed.covered], [0, 0]);
     assert.ok(closed.leftOut.length >= 3);
-    await rig.stop();
+    await rig.stop({ keepsCheckpoint: true });
     await exporting();
     const open = await rig.export();
     assert.ok(open.wholePartitions >= 2);

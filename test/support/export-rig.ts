@@ -105,16 +105,18 @@ export class ExportRig {
     await running?.tenants.close();
   }
 
-  /** Ends everything: no Schedule and no run is left. */
-  async stop(): Promise<void> {
+  /** Ends everything: no Schedule and no run is left, nor, unless another rig on the same task queue goes on, a checkpoint. */
+  async stop({ keepsCheckpoint = false } = {}): Promise<void> {
     await this.schedule()
       .delete()
       .catch(() => undefined);
     const { tenantUid } = this.key;
-    await this.client.workflow
-      .getHandle(checkpointWorkflowId(this.key))
-      .terminate('end of test')
-      .catch(() => undefined);
+    if (!keepsCheckpoint) {
+      await this.client.workflow
+        .getHandle(checkpointWorkflowId(this.key))
+        .terminate('end of test')
+        .catch(() => undefined);
+    }
     const query = `WorkflowType = '${EXPORT_WORKFLOW}' AND TenantUid = '${tenantUid}' AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, runId } of this.client.workflow.list({ query })) {
       await this.client.workflow
