@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { VendorUnreachableError } from '../../src/clients/errors';
-import { EXPORT_WORKFLOW, type ExportReport, type ExportWorkflowInput } from '../../src/contracts/exports';
+import {
+  CHECKPOINT_QUERY,
+  CHECKPOINT_SIGNAL,
+  CHECKPOINT_WORKFLOW,
+  EXPORT_WORKFLOW,
+  type CheckpointSignal,
+  type CheckpointWorkflowInput,
+  type ExportCheckpoint,
+  type ExportReport,
+  type ExportWorkflowInput,
+} from '../../src/contracts/exports';
 import { RETRY_NOW_UPDATE } from '../../src/contracts/entity-sync';
 import { WORKFLOW_BUNDLE_PATH } from '../../src/workers/workflow-bundle';
 import { until, type OrderServer } from '../support/order-driver';
@@ -156,4 +166,46 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
     name: 'continued-as-new',
     play: (server) => play(server, new ScriptedExport(planOf(WAREHOUSES), () => Promise.resolve(donePartitions(1)))),
   },
+];
+
+/** Brings a checkpoint through so many runs of its export and waits until it has taken all of them in. */
+async function playRuns({ client, nativeConnection }: OrderServer, runs: number): ReturnType<ExportReplayCase['play']> {
+  const workflowId = `checkpoint:flow_no:NOR:inventory-${randomUUID()}`;
+  const worker = await Worker.create({
+    ...{ connection: nativeConnection, taskQueue: workflowId, workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH } },
+  });
+  const key = { tenantUid: 'flow_no', marketOrGroup: 'NOR', stream: 'inventory' } as const;
+  const signal = (event: CheckpointSignal): Promise<{ readonly signaledRunId: string }> =>
+    client.workflow.signalWithStart<(given: CheckpointWorkflowInput) => Promise<void>, [CheckpointSignal]>(
+      CHECKPOINT_WORKFLOW,
+      { ...{ workflowId, taskQueue: workflowId, args: [key] }, signal: CHECKPOINT_SIGNAL, signalArgs: [event] },
+    );
+  return await worker.runUntil(async () => {
+    let firstRunId: string | undefined;
+    for (let run = 1; run <= runs; run += 1) {
+      const at = new Date(Date.UTC(2026, 2, 1, 6, run)).toISOString();
+      const begun = { workflowId: `export:flow_no:NOR:inventory-${run}`, begunAt: at };
+      const { signaledRunId } = await signal({ kind: 'begun', run: begun, gone: [] });
+      firstRunId ??= signaledRunId;
+      await signal({
+        kind: 'finished',
+        run: {
+          ...{ workflowId: begun.workflowId, to: at, rules: 'r', isWhole: run === 1 },
+          ...{ covered: ['oslo'], coveredBefore: run === 1 ? [] : ['oslo'], moreUnresolved: 0, deferred: [] },
+          ...(run % 2 === 1 ? { unresolved: UNRESOLVED, resolved: [] } : { unresolved: [], resolved: ['A-1@oslo'] }),
+        },
+      });
+      await until(async () => {
+        const { watermark } = await client.workflow.getHandle(workflowId).query<ExportCheckpoint>(CHECKPOINT_QUERY);
+        return watermark === at ? true : undefined;
+      });
+    }
+    return { workflowId, ...(firstRunId !== undefined && { runId: firstRunId }) };
+  });
+}
+
+/** Cases of the checkpoint that runs of an export leave to later ones. */
+export const CHECKPOINT_REPLAY_CASES: readonly ExportReplayCase[] = [
+  { name: 'two-runs', play: (server) => playRuns(server, 2) },
+  { name: 'continued-as-new', play: (server) => playRuns(server, 12) },
 ];

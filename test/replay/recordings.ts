@@ -1,7 +1,7 @@
 import { OrderDriver, type OrderServer } from '../support/order-driver';
 import { ENTITY_RECORDINGS } from './entity-cases';
 import { ORDER_CASES } from './order-cases';
-import { EXPORT_REPLAY_CASES } from './export-cases';
+import { CHECKPOINT_REPLAY_CASES, EXPORT_REPLAY_CASES } from './export-cases';
 import { STOCK_CASES, stockDriverOf } from './stock-cases';
 import { SWEEP_REPLAY_CASES } from './sweep-cases';
 
@@ -48,6 +48,12 @@ export const RECORDINGS: readonly Recording[] = [
   ...EXPORT_REPLAY_CASES.map((one): Recording => ({
     prefix: 'export',
     workflow: 'exportWorkflow',
+    name: one.name,
+    play: (server) => one.play(server),
+  })),
+  ...CHECKPOINT_REPLAY_CASES.map((one): Recording => ({
+    prefix: 'checkpoint',
+    workflow: 'checkpointWorkflow',
     name: one.name,
     play: (server) => one.play(server),
   })),
