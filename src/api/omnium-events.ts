@@ -100,6 +100,7 @@ async function recordOrder(
   const store = stores.find(({ storeId }) => storeId === event.storeid);
   const outcome = await durable(
     publisher.publish(orderKind, { tenantUid, orderNumber, omniumOrderId }, noticeOf(event), {
+      direction: 'inbound',
       storeUid: store?.storeUid,
     }),
   );
