@@ -55,7 +55,7 @@ export const pricesWork: StreamWork = {
   },
 };
 
-// eslint-disable-next-line max-params -- the parameters of a pattern's change, and how
+ 
 async function reprice(site: Site, marketId: MarketId, skus: number, how: Repricing): Promise<Changed> {
   const { chain, desk } = site;
   const market = marketOf(chain, marketId);

@@ -225,7 +225,7 @@ interface Held<T> {
   readonly settled: WorkerMemory;
 }
 
-// eslint-disable-next-line max-params -- a book, two sides, and what is hoped for
+ 
 function compare(book: MeasureBook, ours: ExportTimes, bare: ExportTimes, aim?: { readonly atLeast: number }): void {
   const [own, least] = [perSecond(ours), perSecond(bare)];
   book.add('throughput, ours ÷ bare loop', own / least, { unit: '×', ...(aim && { aim }) });

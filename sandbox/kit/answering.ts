@@ -176,7 +176,7 @@ export const parseBody: Middleware = (req, _res, next) => {
 /** Hands every failure to the vendor; what express itself found wrong with the body becomes a {@link BodySyntaxError}. */
 export const createErrorHandler =
   (vendor: Vendor) =>
-  // eslint-disable-next-line max-params -- express tells error handlers by their four parameters
+   
   (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);

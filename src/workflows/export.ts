@@ -58,6 +58,7 @@ const PARTITIONS_PER_BATCH = 50;
  * 4. A vendor that is away is waited for, five minutes at most between two attempts.
  * 5. A run that is cancelled ends once the attempt under way has come to its end; the next run begins where it did.
  */
+// eslint-disable-next-line max-lines-per-function -- holds the state of a run, whose steps follow below its loop
 export async function exportWorkflow(input: ExportWorkflowInput): Promise<ExportReport> {
   const { tenantUid, marketOrGroup, stream, retryLadder, overlapSeconds, batchTaskQueue, ask, carried } = input;
   const key = { tenantUid, marketOrGroup, stream, retryLadder };

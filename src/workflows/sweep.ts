@@ -71,6 +71,7 @@ const MAX_GIVEN_UP = 2_000;
  * 3. A vendor that is away keeps only its own streams waiting, five minutes at most between two attempts.
  * 4. What an operator gave up is left alone until the document changes again, for longer than Temporal keeps closed runs.
  */
+// eslint-disable-next-line max-lines-per-function -- holds the tenant's state, whose steps follow below its loop
 export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   const { tenantUid, carried } = input;
   let settings = input.settings;

@@ -37,7 +37,7 @@ export type DesiredPrice =
   | { readonly kind: 'failed'; readonly why: string; readonly failureType: FailureType };
 
 /** What Omnium says about some articles. */
-export interface DesiredPrices {
+interface DesiredPrices {
   /** By article, then by the target's name; none of targets that are not compared. */
   readonly desired: ReadonlyMap<Article, ReadonlyMap<string, DesiredPrice>>;
   /** What could not be read, and what is to be compared again later. */

@@ -78,6 +78,7 @@ interface Step {
  * What is done is in every heartbeat: partitions, and the last cursor of the one under way. The next attempt goes on from
  * there, and finds right what was written since. So does this one when Omnium has forgotten a scroll.
  */
+// eslint-disable-next-line max-lines-per-function -- the steps share what the batch has done, and follow below it
 export async function exportBatch(
   stream: DeltaExport,
   context: ExportContext,
@@ -88,7 +89,7 @@ export async function exportBatch(
   const tally = new Tally(context, options);
   const reading = new AbortController();
   const signal = AbortSignal.any([context.signal, reading.signal]);
-  const steps = readPartitions(stream, { ...context, signal, compared: new Set() });
+  const steps = readPartitions({ ...context, signal, compared: new Set() });
   for await (const step of readAhead(steps)) {
     try {
       if (step.partitionsDone > tally.partitionsDone) tally.finishPartitions(step.partitionsDone);
@@ -104,10 +105,7 @@ export async function exportBatch(
   }
   return tally.result();
 
-  async function* readPartitions(
-    { pages }: DeltaExport,
-    readContext: ExportContext,
-  ): AsyncGenerator<Step, void, undefined> {
+  async function* readPartitions(readContext: ExportContext): AsyncGenerator<Step, void, undefined> {
     const endAtMs = Date.now() + limits.milliseconds;
     let records = 0;
     const isEnough = (): boolean => records >= limits.records || Date.now() > endAtMs;
@@ -120,7 +118,7 @@ export async function exportBatch(
       const isUnresolved = partition.read === 'unresolved';
       // Records that were unresolved before stay so at once: the others do not wait for them.
       const own = isUnresolved ? { ...readContext, givesUpRecords: true } : readContext;
-      const steps = isUnresolved ? readUnresolved(pages, own, partition) : readPartition(pages, own, partition);
+      const steps = isUnresolved ? readUnresolved(own, partition) : readPartition(own, partition);
       for await (const step of steps) {
         yield { ...step, partitionsDone };
         const { page } = step;
@@ -136,14 +134,13 @@ export async function exportBatch(
 
   /** The pages of a partition; from its last cursor on, when Omnium has forgotten the scroll. */
   async function* readPartition(
-    pages: DeltaExport['pages'],
     readContext: ExportContext,
     partition: Partition,
   ): AsyncGenerator<Omit<Step, 'partitionsDone'>, void, undefined> {
     let from = partition;
     for (let restarts = 0; ; restarts += 1) {
       try {
-        for await (const page of pages.call(stream, readContext, from)) {
+        for await (const page of stream.pages(readContext, from)) {
           if (page.cursor !== undefined) {
             // Reading has come further, so it is not this place that cannot be read.
             if (page.cursor !== from.after) restarts = 0;
@@ -163,14 +160,13 @@ export async function exportBatch(
 
   /** Records of earlier runs, in order: the cursor is the last one that has been compared. */
   async function* readUnresolved(
-    pages: DeltaExport['pages'],
     readContext: ExportContext,
     { after = '', ...partition }: Partition,
   ): AsyncGenerator<Omit<Step, 'partitionsDone'>, void, undefined> {
     const known = new UnresolvedRecords(options.known).ids();
     const left = [...new Set([...known, ...(options.due ?? [])])].filter((record) => record > after).sort();
     for (const records of chunksOf(left, UNRESOLVED_AT_ONCE)) {
-      for await (const { cursor: _cursor, ...page } of pages.call(stream, readContext, { ...partition, records }))
+      for await (const { cursor: _cursor, ...page } of stream.pages(readContext, { ...partition, records }))
         yield { page };
       yield { compared: records };
     }

@@ -41,7 +41,7 @@ const MERGES: readonly (readonly [AnyEntityKind, readonly EntityOutcome[], Entit
     {
       ...BROUGHT,
       ...{ linesAdded: 3, linesChanged: 1, changedFields: ['supplier', 'line unitPrice'], calls: 18 },
-    } as EntityOutcome,
+    },
   ],
   [purchaseOrderKind, [PO_UNCHANGED, PO_UPDATED], { ...PO_UPDATED, calls: 11 }],
   [
@@ -50,7 +50,7 @@ const MERGES: readonly (readonly [AnyEntityKind, readonly EntityOutcome[], Entit
     {
       ...{ action: 'removed', reason: 'it was cancelled in Omnium', storeUid: 'oslocity' },
       ...{ linesAdded: 1, linesChanged: 1, changedFields: ['line unitPrice'], calls: 10 },
-    } as EntityOutcome,
+    },
   ],
   [
     purchaseOrderKind,
@@ -85,13 +85,13 @@ const MERGES: readonly (readonly [AnyEntityKind, readonly EntityOutcome[], Entit
       {
         ...{ action: 'updated', productUids: ['104233'], products: 1, productsUpdated: 1 },
         ...{ changedFields: ['104233 name'], calls: 3 },
-      } as EntityOutcome,
+      },
       { action: 'unchanged', productUids: ['104233'], products: 1, calls: 2 } as EntityOutcome,
     ],
     {
       ...{ action: 'created', productUids: ['104233'], products: 1, productsCreated: 2, productsUpdated: 1, images: 1 },
       ...{ changedFields: ['104233', '104233-S', '104233 images', '104233 name'], calls: 14 },
-    } as EntityOutcome,
+    },
   ],
   [
     storesKind,
@@ -105,7 +105,7 @@ const MERGES: readonly (readonly [AnyEntityKind, readonly EntityOutcome[], Entit
     {
       ...EXPORTED,
       ...{ stores: { created: 1, updated: 1, unchanged: 4 }, notes: ['Warehouse web is listed by two'], calls: 17 },
-    } as EntityOutcome,
+    },
   ],
   [customerKind, [CUSTOMER_MADE, { action: 'unchanged', calls: 2 }], { ...CUSTOMER_MADE, calls: 7 }],
 ];
