@@ -55,7 +55,6 @@ export const pricesWork: StreamWork = {
   },
 };
 
- 
 async function reprice(site: Site, marketId: MarketId, skus: number, how: Repricing): Promise<Changed> {
   const { chain, desk } = site;
   const market = marketOf(chain, marketId);

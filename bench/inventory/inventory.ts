@@ -225,7 +225,6 @@ interface Held<T> {
   readonly settled: WorkerMemory;
 }
 
- 
 function compare(book: MeasureBook, ours: ExportTimes, bare: ExportTimes, aim?: { readonly atLeast: number }): void {
   const [own, least] = [perSecond(ours), perSecond(bare)];
   book.add('throughput, ours ÷ bare loop', own / least, { unit: '×', ...(aim && { aim }) });

@@ -176,7 +176,6 @@ export const parseBody: Middleware = (req, _res, next) => {
 /** Hands every failure to the vendor; what express itself found wrong with the body becomes a {@link BodySyntaxError}. */
 export const createErrorHandler =
   (vendor: Vendor) =>
-   
   (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);

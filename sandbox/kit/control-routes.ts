@@ -88,7 +88,7 @@ export const createControlRouter = (context: SandboxContext, vendor: Vendor): Ro
   router.use((_req, res) => {
     res.status(404).json({ message: 'no such control route' });
   });
-   
+
   router.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
     const detail =
       error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : 'bad request';
