@@ -70,7 +70,17 @@ export class ExportRig {
   }
 
   static async create(parts: ExportRigParts): Promise<ExportRig> {
-    return new ExportRig((await devServer()).client, parts);
+    const rig = new ExportRig((await devServer()).client, parts);
+    await rig.endStrayCheckpoint();
+    return rig;
+  }
+
+  /** A checkpoint that another test file has left on its own task queue: no worker answers for it any more. */
+  private async endStrayCheckpoint(): Promise<void> {
+    const stray = this.client.workflow.getHandle(checkpointWorkflowId(this.key));
+    const description = await stray.describe().catch(() => undefined);
+    if (description?.status.name !== 'RUNNING' || description.taskQueue === this.taskQueue) return;
+    await stray.terminate('left by another test').catch(() => undefined);
   }
 
   /** Makes the Schedules as a worker does at its start. */
