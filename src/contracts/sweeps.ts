@@ -70,6 +70,8 @@ export interface SweepWindow {
   readonly to: string;
   /** Whether the watermark is an earlier look's, or so many hours ago as there was none. */
   readonly since: 'last-sweep' | 'first-look';
+  /** Somebody asked for this look, who expects a whole one: also the parts that are left to one look in an hour. */
+  readonly isAsked?: boolean;
 }
 
 export const NO_SWEEP_COUNTS = {
@@ -221,6 +223,8 @@ export interface SweepCheckpoint {
   readonly underWay?: SweepUnderWay;
   /** When it is looked through next, ISO-8601. */
   readonly dueAt: string;
+  /** When somebody asked for a look that has not begun yet, ISO-8601. */
+  readonly askedAt?: string;
   /** Why it waits to be tried again. */
   readonly failure?: SweepFailure & { readonly attempts: number };
   /** Of the look that ended last. */

@@ -71,7 +71,7 @@ export async function reconcile(
   onlyStoreUid: string | undefined,
 ): Promise<CommandOutput> {
   const [from, to] = [since.toISOString(), new Date().toISOString()];
-  const window: SweepWindow = { watermark: from, from, to, since: 'last-sweep' };
+  const window: SweepWindow = { watermark: from, from, to, since: 'last-sweep', isAsked: true };
   const tenants = await withTenants(context, tenantUid, async (opened) => {
     const reports: TenantReport[] = [];
     for (const open of opened) reports.push(await reconcileTenant(context, open, window, onlyStoreUid));

@@ -78,8 +78,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   let stockMasters = carried?.stockMasters;
   const streams: Partial<Record<SweepStream, SweepCheckpoint>> = { ...carried?.streams };
   const givenUp = new Map(Object.entries(carried?.givenUp ?? {}));
-  const asked = new Set<SweepStream>();
-  let isConfigured = false;
+  let isToldOf = false;
   let pass = 0;
   const state = (): SweepState => ({ settings, streams, ...compact({ stockMasters }) });
 
@@ -91,7 +90,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
     defineSignal<[SweepSettings]>(SWEEP_CONFIGURE_SIGNAL),
     (latest) => {
       settings = latest;
-      isConfigured = true;
+      isToldOf = true;
     },
     { description: 'The settings of the moment' },
   );
@@ -109,8 +108,11 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   setHandler(
     defineUpdate<string, [readonly SweepStream[]]>(SWEEP_NOW_UPDATE),
     (wanted: readonly SweepStream[]) => {
-      for (const stream of wanted.length > 0 ? wanted : configured()) asked.add(stream);
-      return new Date().toISOString();
+      const askedAt = new Date().toISOString();
+      for (const stream of wanted.length > 0 ? wanted : configured())
+        streams[stream] = { ...streams[stream], askedAt, dueAt: askedAt };
+      isToldOf = true;
+      return askedAt;
     },
     {
       description: 'Look now through the streams that are named, or through all; answers with the moment',
@@ -131,13 +133,13 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
         carried: { ...state(), givenUp: Object.fromEntries(givenUp) },
       });
     }
-    isConfigured = false;
+    isToldOf = false;
     if (workflowInfo().memo?.[DEPLOYMENT_MEMO] !== settings.deployment)
       upsertMemo({ [DEPLOYMENT_MEMO]: settings.deployment });
     if (await notifyOfMasters()) continue;
     const due = dueStreams();
     if (due.length > 0) await look(due);
-    else await condition(() => isConfigured || asked.size > 0, waitMs());
+    else await condition(() => isToldOf, waitMs());
   }
 
   function configured(): SweepStream[] {
@@ -147,8 +149,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   /** The one that waits longest first; those that are due soon go with it. */
   function dueStreams(): SweepStream[] {
     const now = Date.now();
-    const dueAt = (stream: SweepStream): number =>
-      asked.has(stream) ? 0 : Date.parse(streams[stream]?.dueAt ?? '') || 0;
+    const dueAt = (stream: SweepStream): number => Date.parse(streams[stream]?.dueAt ?? '') || 0;
     const soon = (stream: SweepStream): number => (settings.every[stream] ?? 0) * SECOND_MS * JITTER;
     const all = configured().sort((one, other) => dueAt(one) - dueAt(other));
     if (!all.some((stream) => dueAt(stream) <= now)) return [];
@@ -187,9 +188,11 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   async function look(due: readonly SweepStream[]): Promise<void> {
     const now = new Date();
     for (const stream of due) {
-      asked.delete(stream);
-      const { underWay, ...checkpoint } = streams[stream] ?? { dueAt: now.toISOString() };
-      streams[stream] = { ...checkpoint, underWay: underWay ?? begun(windowOf(checkpoint.watermark, now)) };
+      // What is under way goes on first: whoever asked meanwhile gets a look of their own after it.
+      if (streams[stream]?.underWay) continue;
+      const { askedAt, ...checkpoint } = streams[stream] ?? { dueAt: now.toISOString() };
+      const window = { ...windowOf(checkpoint.watermark, now), ...(askedAt !== undefined && { isAsked: true }) };
+      streams[stream] = { ...checkpoint, underWay: begun(window) };
     }
     const begunStreams = due.flatMap((stream) => {
       const underWay = streams[stream]?.underWay;
@@ -253,9 +256,11 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
     }
     const { window, counts, names, inProgressNames, failedNames, failedAttempts } = underWay;
     const everyMs = (settings.every[stream] ?? 0) * SECOND_MS;
+    const nextMs = checkpoint.askedAt ? now : Date.parse(window.to) + everyMs * (1 + Math.random() * JITTER);
     streams[stream] = {
+      ...compact({ askedAt: checkpoint.askedAt }),
       watermark: window.to,
-      dueAt: iso(Math.max(Date.parse(window.to) + everyMs * (1 + Math.random() * JITTER), now)),
+      dueAt: iso(Math.max(nextMs, now)),
       last: {
         ...{ stream, from: window.from, to: window.to, since: window.since, ...counts },
         looked: comparedIn(counts),

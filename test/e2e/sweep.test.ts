@@ -159,10 +159,11 @@ describe('sweeps, against both systems', function () {
       undefined,
       `still in Flow: ${String(left?.orderState)}, valid until ${String(left?.validUntil)}`,
     );
-    // Neither side tells of it, and nothing about it has changed since: once an hour the sweep looks for such orders.
+    // Neither side tells of it, and nothing about it has changed since: once an hour the sweep looks for such orders,
+    // and in every look that somebody asks for.
     assert.deepEqual(await differingIn('omnium-orders', { lastSweptMinutesAgo: 0 }), []);
     assert.deepEqual(await differingIn('omnium-orders', { lastSweptMinutesAgo: 61 }), [orderNumber]);
-    await integration.resync(orderNumber);
+    assert.deepEqual((await rig.sweep('omnium-orders')).names, [orderNumber]);
     await integration.settled(orderNumber);
     assert.equal((await integration.orderInOmnium(orderNumber))?.status, 'NotCollected');
   });

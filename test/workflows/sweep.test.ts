@@ -130,14 +130,34 @@ describe('the sweep workflow', function () {
       return JSON.stringify(typedSearchAttributes).includes('FlowUnavailable') ? true : undefined;
     });
     isDown = false;
+    const report = await rig.report(ORDERS, await rig.askFor(ORDERS));
+    const [resumed, asked] = scripted.looks.slice(-2).map(({ streams }) => streams[0]);
+    assert.deepEqual(resumed?.cursor, { page: 1 }, 'it went on where it was');
+    assert.equal(Date.parse(resumed.window.from), Date.parse(first.to) - 2_000, 'nothing was skipped');
+    // What was under way began before the operator asked, so it is not yet the look that was asked for.
+    assert.equal(asked?.window.isAsked, true);
+    assert.equal(asked.window.to, report.to);
+    assert.equal(report.failedAttempts, 0);
+    assert.equal(Date.parse(report.from), Date.parse(resumed.window.to) - 2_000);
+  });
+
+  it('tries at once when asked while it waits, and counts the attempts that failed', async () => {
+    let failures = 0;
+    const { rig } = await sweepOf(({ streams }) =>
+      Promise.resolve(
+        streams.map(({ stream, window }) => {
+          if (window.isAsked !== true || failures === 2) return looked(stream);
+          failures += 1;
+          return { ...away(looked(stream)), failure: { failureType: 'FlowUnavailable', message: 'refused' } } as const;
+        }),
+      ),
+    );
     await rig.askFor(ORDERS);
-    const report = await until(async () => {
-      const last = (await rig.state()).streams[ORDERS]?.last;
-      return last && last.to !== first.to ? last : undefined;
-    });
-    assert.equal(report.failedAttempts, 1);
-    assert.equal(Date.parse(report.from), Date.parse(first.to) - 2_000, 'nothing was skipped');
-    assert.deepEqual(scripted.looks.at(-1)?.streams[0]?.cursor, { page: 1 }, 'it went on where it was');
+    await until(async () => (failures === 1 ? true : undefined));
+    await until(async () => ((await rig.state()).streams[ORDERS]?.failure ? true : undefined));
+    await rig.askFor(ORDERS);
+    await until(async () => ((await rig.state()).streams[ORDERS]?.failure?.attempts === 2 ? true : undefined));
+    assert.equal(failures, 2);
   });
 
   it('lets a vendor that is away keep only its own streams waiting', async () => {

@@ -26,15 +26,15 @@ type OrderTarget = Extract<SweepTarget, { kind: 'order' }>;
 
 /**
  * Orders of the tenant's markets that have changed in Omnium: web orders, and the tills' own that we made there. Once an
- * hour also the open ones whose pick-up deadline has passed: Flow deletes what has expired without a webhook (flow-api.md
- * §3.7), so neither side's changes show it.
+ * hour, and when somebody asks, also the open ones whose pick-up deadline has passed: Flow deletes what has expired
+ * without a webhook (flow-api.md §3.7), so neither side's changes show it.
  */
 export const omniumOrders: DeltaSweep<OrderTarget> = {
   async *pages(context) {
     const { window, cursor, tenant } = context;
     const { part, ...place } = cursor ?? {};
     if (part !== EXPIRED) yield* changedOrders(context, { from: window.from, cursor });
-    if (!isFirstOfItsHour(window)) return;
+    if (!window.isAsked && !isFirstOfItsHour(window)) return;
     const from = new Date(Date.parse(window.to) - OLDEST_OPEN_ORDER_DAYS * DAY_MS).toISOString();
     const { handedOverStatus, cancelledStatus, expiredStatus } = tenant.config.orders.till;
     const excludedStatuses = [...new Set([handedOverStatus, cancelledStatus, expiredStatus])];
