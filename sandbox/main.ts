@@ -5,9 +5,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { buildChain } from './chain/build-chain';
 import { type Chain } from './chain/types';
+import { FLOW_MANNERS } from './flow/manners';
 import { startFlowSandbox } from './flow/server';
 import { CATALOGUE_STATES, type CatalogueState } from './flow/store/seed-catalogue';
 import { type RunningSandbox } from './kit/server';
+import { type Manners } from './kit/manners';
+import { OMNIUM_MANNERS } from './omnium/manners';
 import { startOmniumSandbox } from './omnium/server';
 
 interface SandboxArguments {
@@ -23,6 +26,7 @@ interface SandboxArguments {
   readonly state?: string;
   readonly timeScale: number;
   readonly indexLagMs: number;
+  readonly manners: readonly string[];
 }
 
 /** Exit status when a port is taken. */
@@ -50,6 +54,12 @@ function parseArguments(argv: readonly string[]): SandboxArguments {
     .option('--state <folder>', 'keep the state in this folder over a restart')
     .option('--time-scale <factor>', 'multiplies the delays between webhook tries', positiveNumber, 1)
     .option('--index-lag-ms <ms>', "delay until Omnium's searches find what was written", wholeNumber(0), 300)
+    .option(
+      '--manners <names>',
+      'what the contract leaves open done the other way, separated by commas',
+      mannerNames,
+      [],
+    )
     .allowExcessArguments(false)
     .parse([...argv], { from: 'user' })
     .opts<SandboxArguments>();
@@ -65,14 +75,26 @@ async function main(): Promise<void> {
   const { seed, host, timeScale, indexLagMs } = options;
   const shared = { chain, seed, host, timeScale };
   const omnium = await startOrExplain('Omnium', options.omniumPort, () =>
-    startOmniumSandbox({ ...shared, ...stateFile(options, 'omnium'), port: options.omniumPort, indexLagMs }),
+    startOmniumSandbox({
+      ...shared,
+      ...stateFile(options, 'omnium'),
+      manners: mannersOf(OMNIUM_MANNERS, options),
+      port: options.omniumPort,
+      indexLagMs,
+    }),
   );
   if (omnium) running.push(omnium);
   const { flowPort, flowCatalogue: catalogue } = options;
   const flow =
     omnium &&
     (await startOrExplain('Flow', flowPort, () =>
-      startFlowSandbox({ ...shared, ...stateFile(options, 'flow'), port: flowPort, catalogue }),
+      startFlowSandbox({
+        ...shared,
+        ...stateFile(options, 'flow'),
+        manners: mannersOf(FLOW_MANNERS, options),
+        port: flowPort,
+        catalogue,
+      }),
     ));
   if (!omnium || !flow) {
     await Promise.all(running.map((sandbox) => sandbox.stop()));
@@ -80,11 +102,16 @@ async function main(): Promise<void> {
     return;
   }
   running.push(flow);
-  console.log(describe(chain, omnium, flow));
+  console.log(describe(chain, omnium, flow, options.manners));
 }
 
 function stateFile({ state }: SandboxArguments, vendor: string): { stateFile?: string } {
   return state === undefined ? {} : { stateFile: join(state, `${vendor}.json`) };
+}
+
+/** The manners of the command line that are a vendor's; a name that both have is switched on in both. */
+function mannersOf(manners: Manners, { manners: names }: SandboxArguments): string[] {
+  return names.filter((name) => name in manners);
 }
 
 /** Starts a server; says so and gives nothing when its port is taken. */
@@ -117,7 +144,7 @@ function stopOnSignals(running: readonly RunningSandbox[]): void {
   process.on('SIGTERM', stop);
 }
 
-function describe(chain: Chain, omnium: RunningSandbox, flow: RunningSandbox): string {
+function describe(chain: Chain, omnium: RunningSandbox, flow: RunningSandbox, on: readonly string[]): string {
   const { clientId, clientSecret } = chain.omniumApiUser;
   const skus = chain.products.reduce((sum, product) => sum + product.skus.length, 0);
   return [
@@ -134,6 +161,8 @@ function describe(chain: Chain, omnium: RunningSandbox, flow: RunningSandbox): s
     `        what is in them: ${flow.url}/_sim/tenants/{tenantUid}/catalogue`,
     `        fault switches and logs: ${flow.url}/_sandbox`,
     '',
+    `Manners (what the contract leaves open, done the other way): ${mannersLine(on)}`,
+    '',
     'Switch a fault on:',
     `  curl -X POST ${flow.url}/_sandbox/faults -H 'content-type: application/json' \\`,
     `    -d '{"kind":"error","status":503,"path":"/orders","share":0.5,"forMs":30000}'`,
@@ -147,6 +176,20 @@ function wholeNumber(min: number): (text: string) => number {
     if (!/^\d+$/.test(text) || value < min) throw new InvalidArgumentError(`It must be a whole number from ${min}.`);
     return value;
   };
+}
+
+function mannerNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = Object.keys({ ...OMNIUM_MANNERS, ...FLOW_MANNERS });
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`No such manner: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  return names;
+}
+
+function mannersLine(on: readonly string[]): string {
+  const all = Object.keys({ ...OMNIUM_MANNERS, ...FLOW_MANNERS }).length;
+  return `${on.length > 0 ? on.join(', ') : 'none'} of ${all} on; GET and PUT {"on": […]} /_sandbox/manners`;
 }
 
 function port(text: string): number {

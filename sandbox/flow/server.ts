@@ -10,6 +10,7 @@ import { type RunningSandbox, type SandboxServerOptions, startSandboxServer } fr
 import { BodySyntaxError, type SandboxContext, type Vendor } from '../kit/vendor';
 import { type EventSink } from './events';
 import { FlowState } from './flow-state';
+import { FLOW_MANNERS } from './manners';
 import { expireOrders } from './orders/order-desk';
 import { FlowProblem, notFound } from './problem';
 import { catalogRoutes } from './routes/catalog-routes';
@@ -71,6 +72,7 @@ export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSa
   return startSandboxServer(options, {
     name: 'flow',
     caseSensitivePaths: true,
+    manners: FLOW_MANNERS,
     // The leading number is the state's own version.
     stateKey: `4:${catalogue}:${chain.seed}:${chain.stores.length}:${skus.length}:${hashText(skus.join('\n'))}`,
     webhookPolicy: {

@@ -52,6 +52,18 @@ const addFaultRoutes = (router: Router, { faults }: SandboxContext): void => {
   });
 };
 
+const mannersSchema = z.strictObject({ on: z.array(z.string()) });
+
+const addMannerRoutes = (router: Router, { manners }: SandboxContext): void => {
+  router.get('/manners', (_req, res) => {
+    res.json({ manners: manners.list() });
+  });
+  router.put('/manners', (req, res) => {
+    manners.set(mannersSchema.parse(req.body).on);
+    res.json({ manners: manners.list() });
+  });
+};
+
 const addWebhookRoutes = (router: Router, { webhooks }: SandboxContext): void => {
   router.get('/webhooks', (_req, res) => {
     res.json({ deliveries: webhooks.log() });
@@ -75,6 +87,7 @@ export const createControlRouter = (context: SandboxContext, vendor: Vendor): Ro
   });
   router.post('/reset', (_req, res) => {
     context.faults.clear();
+    context.manners.reset();
     context.webhooks.clear();
     context.requests.clear();
     vendor.reset();
@@ -83,6 +96,7 @@ export const createControlRouter = (context: SandboxContext, vendor: Vendor): Ro
   });
   addRequestRoutes(router, context);
   addFaultRoutes(router, context);
+  addMannerRoutes(router, context);
   addWebhookRoutes(router, context);
   vendor.addControlRoutes?.(router);
   router.use((_req, res) => {

@@ -28,7 +28,8 @@
  * routes too). After a change call `context.markDirty()`. Send webhooks with `context.webhooks.send({ action,
  * objectId, url, headers, body })`: retries, faults and the log come with it. Time is `context.clock.now()`
  * (`POST /_sandbox/clock {"advanceMs": n}` moves it), later work is `context.timers.after(ms, task)` and chance is
- * `context.prng`. The control API is in `control-routes.ts`, the fault switches in `faults.ts`.
+ * `context.prng`. The control API is in `control-routes.ts`, the fault switches in `faults.ts`,
+ * and what the contract leaves open in `manners.ts`: ask `context.manners.has('…')` where the vendor decides.
  */
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
@@ -39,6 +40,7 @@ import { createBodyReader, createErrorHandler, createRequestGate, parseBody } fr
 import { createClock, createTimers } from './clock';
 import { createControlRouter } from './control-routes';
 import { createFaultSwitches } from './faults';
+import { createMannerSwitches } from './manners';
 import { createPrng } from './prng';
 import { createRequestLog } from './request-log';
 import { createSnapshotter, type Snapshotter } from './snapshot';
@@ -56,6 +58,8 @@ export interface SandboxServerOptions {
   readonly stateFile?: string;
   /** Multiplies the delays between webhook tries. Default 1. */
   readonly timeScale?: number;
+  /** Manners that are on from the start and after a reset. */
+  readonly manners?: readonly string[];
 }
 
 /** A sandbox that answers at `url` until `stop` has resolved; then no socket, timer or unsaved state is left. */
@@ -147,6 +151,7 @@ const assemble = (options: SandboxServerOptions, definition: VendorDefinition): 
     timers,
     webhooks,
     faults,
+    manners: createMannerSwitches(definition.manners, options.manners ?? []),
     requests: createRequestLog(),
     markDirty: () => {
       snapshotter.markDirty();

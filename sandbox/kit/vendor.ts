@@ -2,6 +2,7 @@ import { type NextFunction, type Request, type Response, type Router } from 'exp
 
 import { type SandboxClock, type TimerSet } from './clock';
 import { type FaultSwitches } from './faults';
+import { type Manners, type MannerSwitches } from './manners';
 import { type Prng } from './prng';
 import { type RequestLog } from './request-log';
 import { type WebhookDelivery, type WebhookPolicy, type WebhookSender } from './webhook-sender';
@@ -15,6 +16,7 @@ export interface SandboxContext {
   readonly timers: TimerSet;
   readonly webhooks: WebhookSender;
   readonly faults: FaultSwitches;
+  readonly manners: MannerSwitches;
   readonly requests: RequestLog;
   /** Call after every change of the store, so that it is saved. */
   markDirty(): void;
@@ -63,6 +65,8 @@ export interface VendorDefinition {
   readonly bodyLimit?: string;
   /** Tells saved states of other data apart, for example the number of products. The seed is added by the kit. */
   readonly stateKey?: string;
+  /** What the contract leaves open and this vendor can do both ways. */
+  readonly manners: Manners;
   create(context: SandboxContext): Vendor;
 }
 

@@ -15,6 +15,7 @@ import { addCustomerRoutes } from './customers/customer-routes';
 import { setCaller } from './http';
 import { addInvoiceReadRoutes } from './invoices/read-routes';
 import { addInvoiceWriteRoutes } from './invoices/write-routes';
+import { OMNIUM_MANNERS } from './manners';
 import { type OmniumOptions, resolveSettings } from './omnium-settings';
 import { addOrderLineRoutes } from './orders/line-routes';
 import { addOrderReadRoutes } from './orders/read-routes';
@@ -132,6 +133,7 @@ export const startOmniumSandbox = (options: OmniumSandboxOptions): Promise<Runni
   return startSandboxServer(options, {
     name: 'omnium',
     webhookPolicy,
+    manners: OMNIUM_MANNERS,
     stateKey: `4:${chain.seed}:${chain.products.length}:${chain.stores.length}:${chain.storePrices}:${chain.variety}`,
     create: (context: SandboxContext) => createVendor(new World({ context, chain, settings })),
   });

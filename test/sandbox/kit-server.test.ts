@@ -13,10 +13,11 @@ const counterVendor = (): { definition: VendorDefinition; count: () => number } 
   const definition: VendorDefinition = {
     name: 'counter',
     webhookPolicy: { timeoutMs: 500, retryDelaysMs: [10, 20], finalStatuses: [400] },
+    manners: { 'counts-twice': { does: 'A call counts as two.', contract: 'how much a call counts is open' } },
     create: (context) => ({
       addRoutes: (router) => {
         router.post('/Count', (req, res) => {
-          count += 1;
+          count += context.manners.has('counts-twice') ? 2 : 1;
           context.markDirty();
           res.json({ count, body: req.body as unknown });
         });
@@ -66,6 +67,36 @@ describe('sandbox kit server', () => {
     server = await start();
   });
   after(() => server.stop());
+  it('does what the contract leaves open in the manner that is switched on, until a reset', async () => {
+    const counted = async (): Promise<unknown> => ((await (await count()).json()) as { count: number }).count;
+    assert.equal(await counted(), 1);
+    const answer = await control('PUT', '/manners', { on: ['counts-twice'] });
+    assert.deepEqual(await answer.json(), {
+      manners: [
+        {
+          name: 'counts-twice',
+          does: 'A call counts as two.',
+          contract: 'how much a call counts is open',
+          isOn: true,
+        },
+      ],
+    });
+    assert.equal(await counted(), 3);
+    const refused = await control('PUT', '/manners', { on: ['counts-never'] });
+    assert.equal(refused.status, 400);
+    assert.deepEqual(await refused.json(), { message: 'No such manner: counts-never. There are: counts-twice.' });
+    await control('POST', '/reset');
+    assert.equal(await counted(), 1);
+  });
+
+  it('starts in the manners it is given, and does not start in one that it does not know', async () => {
+    const mannered = await start({ manners: ['counts-twice'] });
+    const answer = await fetch(`${mannered.url}/Count`, { method: 'POST' });
+    assert.equal(((await answer.json()) as { count: number }).count, 2);
+    await mannered.stop();
+    await assert.rejects(start({ manners: ['counts-never'] }), /No such manner: counts-never/);
+  });
+
   beforeEach(async () => {
     assert.equal((await control('POST', '/reset')).status, 204);
   });
