@@ -19,7 +19,6 @@ import {
   type CommandOutput,
   type CommandRunner,
   EXIT,
-  type OpenTenant,
   type OpsContext,
   OpsError,
   parseLimit,
@@ -82,7 +81,7 @@ async function catalogueDiff(context: OpsContext, options: Options): Promise<Com
       const { marketOrGroup, stream, input } = schedule;
       const key = { tenantUid: schedule.tenantUid, marketOrGroup, stream };
       const now = new Date();
-      const reading = exportContext({ ...open.attempt, tenant: open.tenant }, key, {
+      const reading = exportContext({ ...open }, key, {
         to: now.toISOString(),
         since: 'asked',
       });
@@ -164,13 +163,12 @@ async function productsDiff(context: OpsContext, options: Options, ids: readonly
 
 async function findingsOf(
   ops: OpsContext,
-  open: OpenTenant,
+  context: SyncContext,
   { market, prices: onlyPrices }: Options,
   id: string,
 ): Promise<ProductFindings> {
-  const { tenant, attempt } = open;
+  const { tenant } = context;
   const { tenantUid, connector } = tenant.config;
-  const context: SyncContext = { ...attempt, tenant };
   const isCompared = !onlyPrices && connector.implementations.includes(PRODUCT_EXPORTER);
   const product = isCompared ? await inspectProduct(context, id) : { productUids: [], fields: [], problems: [] };
   const { productId = id, productUids } = product;
@@ -193,7 +191,7 @@ async function findingsOf(
     const { names, leftOut } = await DELTA_EXPORTS[key.stream].partitions(exportContext({ ...context }, key, window));
     const records = names.flatMap((name) => skus.map((sku) => recordOf(sku, name)));
     const partitions = records.length > 0 ? [{ name: 'the product’s records', read: 'unresolved' } as const] : [];
-    prices.push(await compareExport(open, key, { partitions, window, leftOut }, records.length, records));
+    prices.push(await compareExport(context, key, { partitions, window, leftOut }, records.length, records));
   }
   return {
     ...{ tenantUid, askedFor: id, productId, ...product },

@@ -3,10 +3,10 @@ import { exportContext } from '../activities/delta/plan-export';
 import type { DeltaExport, Page } from '../activities/delta/stream';
 import { DELTA_EXPORTS } from '../activities/delta/streams';
 import type { FieldDifference } from '../activities/shared/field-difference';
+import type { SyncContext } from '../activities/shared/sync-context';
 import type { ExportKey, ExportPlan, LeftOutPartition } from '../contracts/exports';
 import type { FailureType } from '../contracts/failure-types';
 import { comparedIn } from '../contracts/streams';
-import { type OpenTenant } from './context';
 
 /** Records that stay open for one reason. */
 export interface OpenReason {
@@ -77,7 +77,7 @@ const MOST_REASONS = 200;
  * @param records what a partition of unresolved records reads
  */
 export async function compareExport(
-  { tenant, attempt }: OpenTenant,
+  reading: SyncContext,
   { tenantUid, marketOrGroup, stream }: ExportKey,
   { partitions, window, leftOut }: Pick<ExportPlan, 'partitions' | 'window' | 'leftOut'>,
   limit: number,
@@ -90,7 +90,7 @@ export async function compareExport(
     ...delta,
     pages: (reading, partition) => listener.listen(delta, delta.pages(reading, partition)),
   };
-  const context = { ...exportContext({ ...attempt, tenant }, key, window), givesUpRecords: true };
+  const context = { ...exportContext({ ...reading }, key, window), givesUpRecords: true };
   const { counts } = await exportBatch(listened, context, partitions, {
     due: records,
     onPending: () => undefined,

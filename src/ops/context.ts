@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Attempt } from '../activities/shared/sync-context';
-import { type Tenant, TenantRegistry } from '../activities/tenants';
+import type { SyncContext } from '../activities/shared/sync-context';
+import { TenantRegistry } from '../activities/tenants';
 import { VendorHttpError, VendorResponseInvalidError, VendorUnreachableError } from '../clients/errors';
 import type { IntegrationConfig, TenantConfig } from '../config/types';
 import { Publisher } from '../temporal/publisher';
@@ -87,12 +87,6 @@ export function parseLimit(text: string): number {
   return limit;
 }
 
-/** A tenant with its clients, and what its calls are made with. */
-export interface OpenTenant {
-  readonly tenant: Tenant;
-  readonly attempt: Attempt;
-}
-
 /** The workers use all of the vendors' limits that the configuration gives them: a command gets along with little beside. */
 const SHARE_OF_LIMITS = 0.125;
 
@@ -100,14 +94,15 @@ const SHARE_OF_LIMITS = 0.125;
 export async function withTenants<T>(
   context: OpsContext,
   tenantUid: string | undefined,
-  work: (tenants: readonly OpenTenant[]) => Promise<T>,
+  work: (tenants: readonly SyncContext[]) => Promise<T>,
 ): Promise<T> {
   const chosen = chosenTenants(context, tenantUid);
   const registry = new TenantRegistry(chosen, SHARE_OF_LIMITS);
   const ending = new AbortController();
   try {
-    const attempt: Attempt = { signal: ending.signal, calls: 0, onCall: () => (attempt.calls += 1) };
-    return await work(chosen.map((config) => ({ tenant: registry.get(config.tenantUid), attempt })));
+    const { signal } = ending;
+    const onCall = (): void => undefined;
+    return await work(chosen.map(({ tenantUid: uid }) => ({ tenant: registry.get(uid), signal, calls: 0, onCall })));
   } catch (error) {
     const isVendors =
       error instanceof VendorUnreachableError ||

@@ -1,7 +1,8 @@
 import { IN_NEITHER_SYSTEM, inspectOrder } from '../activities/orders/sync-order';
+import type { SyncContext } from '../activities/shared/sync-context';
 import type { FailureType } from '../contracts/failure-types';
 import type { OrderInspection } from '../contracts/order-inspection';
-import { type CommandOutput, EXIT, type OpenTenant, type OpsContext, OpsError, withTenants } from './context';
+import { type CommandOutput, EXIT, type OpsContext, OpsError, withTenants } from './context';
 import { textTable } from './tables';
 
 const VALUE_WIDTH = 28;
@@ -38,16 +39,17 @@ export async function diff(
 }
 
 async function inspect(
-  { tenant, attempt }: OpenTenant,
+  context: SyncContext,
   order: string,
 ): Promise<(OrderInspection & { readonly tenantUid: string }) | undefined> {
+  const { flow, config } = context.tenant;
   // What is no uid of Flow's need not be asked for there.
-  const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await tenant.flow.orders.get(order, attempt) : undefined;
+  const inFlow = /^[A-Za-z0-9_-]+$/.test(order) ? await flow.orders.get(order, context) : undefined;
   const flowOrderUids = inFlow ? [inFlow.orderUid] : [];
-  const inspection = await inspectOrder({ ...attempt, tenant }, { orderNumber: order, flowOrderUids });
+  const inspection = await inspectOrder(context, { orderNumber: order, flowOrderUids });
   const { verdict, reason } = inspection;
   const isUnknown = reason === IN_NEITHER_SYSTEM || (verdict === 'blocked' && reason?.includes(UNKNOWN_ORDER) === true);
-  return isUnknown && !inFlow ? undefined : { ...inspection, tenantUid: tenant.config.tenantUid };
+  return isUnknown && !inFlow ? undefined : { ...inspection, tenantUid: config.tenantUid };
 }
 
 function describe(found: OrderInspection & { readonly tenantUid: string }): string {

@@ -134,10 +134,10 @@ async function goodsResend(
     throw new OpsError(EXIT.usage, 'A uid of Flow’s has letters, digits, - and _ only.');
   const what = subject === 'receivement' ? 'receivement' : 'purchase order';
   const owner = await withTenants(context, tenantUid, async (tenants) => {
-    for (const { tenant, attempt } of tenants) {
-      const { flow, config } = tenant;
+    for (const reading of tenants) {
+      const { flow, config } = reading.tenant;
       const resource = subject === 'receivement' ? flow.receivements : flow.purchaseOrders;
-      if (await resource.get(storeUid, uid, attempt)) return config.tenantUid;
+      if (await resource.get(storeUid, uid, reading)) return config.tenantUid;
     }
     throw new OpsError(EXIT.refused, `Flow's store ${storeUid} has no ${what} ${uid}; see npm run ops -- goods --help`);
   });

@@ -8,13 +8,14 @@ import {
   type SyncResult,
   type SyncStatus,
 } from '../contracts/entity-sync';
+import type { SyncContext } from '../activities/shared/sync-context';
 import { ENTITY_KINDS } from '../contracts/kinds';
 import { orderKind, type OrderOutcome } from '../contracts/kinds/order';
 import { searchAttributes } from '../contracts/search-attributes';
 import { webUiUrl } from '../temporal/entity-directory';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { hasWorkflowWorker } from '../temporal/pollers';
-import { chosenTenants, type OpenTenant, type OpsContext, withTenants } from './context';
+import { chosenTenants, type OpsContext, withTenants } from './context';
 
 /** Why a sync waits, and until when, as the server itself counts it. */
 export interface WaitingReport {
@@ -109,18 +110,19 @@ export async function traceEntities(
   }
   if (entityOf(argument)) return [];
   const byReceipt = await withTenants(context, tenantUid, (tenants) =>
-    Promise.all(tenants.map((tenant) => ordersByTillNumber(tenant, argument))),
+    Promise.all(tenants.map((reading) => ordersByTillNumber(reading, argument))),
   );
   return await readReports(context, byReceipt.flat());
 }
 
-async function ordersByTillNumber({ tenant, attempt }: OpenTenant, number: string): Promise<Entity[]> {
+async function ordersByTillNumber(context: SyncContext, number: string): Promise<Entity[]> {
+  const { flow, config } = context.tenant;
   const searches = [{ orderNumber: number }, { voucherNumbers: [number] }];
   // A Flow that cannot be asked knows of no receipt: the command then says what it says of any unknown number.
-  const found = await Promise.allSettled(searches.map((search) => tenant.flow.receipts.find(search, attempt)));
+  const found = await Promise.allSettled(searches.map((search) => flow.receipts.find(search, context)));
   const receipts = found.flatMap((search) => (search.status === 'fulfilled' ? search.value : []));
   const numbers = receipts.flatMap(({ externalOrderNumber, orderUid }) => externalOrderNumber ?? orderUid ?? []);
-  return [...new Set(numbers)].map((orderNumber) => orderIn(tenant.config.tenantUid, orderNumber));
+  return [...new Set(numbers)].map((orderNumber) => orderIn(config.tenantUid, orderNumber));
 }
 
 /** What is known of each; those that Temporal does not know, or no longer, are left out. */

@@ -6,6 +6,7 @@ import { readCheckpoint } from '../activities/delta/checkpoints';
 import { exportBatch } from '../activities/delta/export-run';
 import { exportContext, NO_CHECKPOINT, readPlan } from '../activities/delta/plan-export';
 import { DELTA_EXPORTS } from '../activities/delta/streams';
+import type { SyncContext } from '../activities/shared/sync-context';
 import { exportScopesOf } from '../config/connector';
 import {
   EXPORT_WORKFLOW,
@@ -31,7 +32,6 @@ import {
   type CommandOutput,
   type CommandRunner,
   EXIT,
-  type OpenTenant,
   type OpsContext,
   OpsError,
   withTenants,
@@ -307,14 +307,14 @@ async function exportDryRun(
 async function dryRun(
   { temporal }: OpsContext,
   { tenantUid, marketOrGroup, stream, input }: ExportSchedule,
-  { tenant, attempt }: OpenTenant,
+  tenant: SyncContext,
   ask: ExportAsk | undefined,
 ): Promise<DryExport> {
   const key = { tenantUid, marketOrGroup, stream };
   const now = new Date();
   const isWorkerThere = await hasWorkflowWorker(temporal, taskQueueOf('exports'));
   const checkpoint = (isWorkerThere ? await readCheckpoint(temporal.client, key) : undefined) ?? NO_CHECKPOINT;
-  const context = exportContext({ ...attempt, tenant }, key, { to: now.toISOString(), since: 'first-export' });
+  const context = exportContext({ ...tenant }, key, { to: now.toISOString(), since: 'first-export' });
   const delta = DELTA_EXPORTS[stream];
   const options = { overlapSeconds: input.overlapSeconds, ask, now };
   const { window, partitions, leftOut, missing } = await readPlan(delta, context, temporal.client, checkpoint, options);

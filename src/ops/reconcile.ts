@@ -2,9 +2,10 @@ import type { DeltaSweep, SweepContext, SweepDocument } from '../activities/delt
 import { flowOrders, flowReceipts, omniumOrders } from '../activities/delta/sweep-orders';
 import { type OwnerOf, workflowsOf } from '../activities/delta/sweep-run';
 import { severalAtOnce } from '../activities/shared/concurrency';
+import type { SyncContext } from '../activities/shared/sync-context';
 import { nameOfTarget, type SweepTarget, type SweepWindow } from '../contracts/sweeps';
 import { stripToUid } from '../domain/uid';
-import { type CommandOutput, EXIT, type OpenTenant, type OpsContext, withTenants } from './context';
+import { type CommandOutput, EXIT, type OpsContext, withTenants } from './context';
 import { asArgument } from '../contracts/kinds/order';
 import { textTable } from './tables';
 
@@ -87,17 +88,17 @@ export async function reconcile(
 
 async function reconcileTenant(
   { temporal }: OpsContext,
-  open: OpenTenant,
+  context: SyncContext,
   window: SweepWindow,
   onlyStoreUid: string | undefined,
 ): Promise<TenantReport> {
-  const { tenantUid } = open.tenant.config;
+  const { tenantUid } = context.tenant.config;
   const ownerOf = workflowsOf(temporal.client, tenantUid);
   const stores = new Map<string, StoreReport>();
   const known = new Set<string>();
   const names: { name: string; storeUid: string; kind: Kind; is: Comparison }[] = [];
 
-  const read = { ...open.attempt, tenant: open.tenant, window, cursor: undefined, found: new Set<string>() };
+  const read = { ...context, window, cursor: undefined, found: new Set<string>() };
   const streams: readonly (readonly [Kind, DeltaSweep])[] = [
     ['orders', omniumOrders],
     ['orders', flowOrders],

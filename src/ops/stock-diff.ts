@@ -71,9 +71,8 @@ export async function stockDiff(
 ): Promise<CommandOutput> {
   const reports = await withTenants(ops, choice.tenantUid, async (tenants) => {
     const stores: { readonly context: SyncContext; readonly storeUid: string }[] = [];
-    for (const { tenant, attempt } of tenants) {
-      const context = { ...attempt, tenant };
-      const uids = new Set((await tenant.warehouses.all(context)).map(({ storeUid }) => storeUid));
+    for (const context of tenants) {
+      const uids = new Set((await context.tenant.warehouses.all(context)).map(({ storeUid }) => storeUid));
       for (const storeUid of uids) if ((choice.storeUid ?? storeUid) === storeUid) stores.push({ context, storeUid });
     }
     if (stores.length === 0) {
