@@ -1,4 +1,4 @@
-import { createOrderActivities } from '../activities';
+import { createOrderActivities } from '../activities/orders/order-activities';
 import { createCustomerActivities } from '../activities/customers/sync-customer';
 import { createDeltaActivities } from '../activities/delta';
 import { createGoodsReceptionActivities } from '../activities/goods/confirm-reception';

@@ -5,7 +5,7 @@ import { givenUpActivities } from '../../src/activities/shared/remember-given-up
 import assert from 'node:assert/strict';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createOrderActivities } from '../../src/activities';
+import { createOrderActivities } from '../../src/activities/orders/order-activities';
 import { createDeltaActivities } from '../../src/activities/delta';
 import { createGoodsReceptionActivities } from '../../src/activities/goods/confirm-reception';
 import { createPurchaseOrderActivities } from '../../src/activities/goods/sync-purchase-order';

@@ -3,7 +3,6 @@ import type { FlowReceipt } from '../../clients/flow/receipts';
 import { RequestGate } from '../../clients/request-gate';
 import type { ReceiptOutcome, SendReceiptInput } from '../../contracts/kinds/order';
 import { toCents } from '../../domain/money';
-import type { Activities } from '../index';
 import { SyncError } from '../shared/failures';
 import { runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
@@ -23,7 +22,9 @@ const PDF_END = '%%EOF';
 const PDF_END_BYTES = 1_024;
 
 /** The activities that bring receipts to Omnium, with what they work on. */
-export function createReceiptActivities(tenants: TenantRegistry): Pick<Activities, 'sendReceiptToOmnium'> {
+export function createReceiptActivities(tenants: TenantRegistry): {
+  readonly sendReceiptToOmnium: (input: SendReceiptInput) => Promise<ReceiptOutcome>;
+} {
   const memory = new RequestGate(MAX_PDFS_IN_MEMORY);
   return {
     sendReceiptToOmnium: (input) => runSync(tenants, input, (context) => sendReceipt(context, input, memory)),

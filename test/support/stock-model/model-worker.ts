@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createOrderActivities } from '../../../src/activities';
+import { createOrderActivities } from '../../../src/activities/orders/order-activities';
 import { createDeltaActivities } from '../../../src/activities/delta';
 import { createGoodsReceptionActivities } from '../../../src/activities/goods/confirm-reception';
 import { createPurchaseOrderActivities } from '../../../src/activities/goods/sync-purchase-order';
