@@ -1,4 +1,25 @@
 import { type Manners } from '../kit/manners';
 
 /** What Omnium's contract leaves open, each with the sentence it stands for. */
-export const OMNIUM_MANNERS = {} as const satisfies Manners;
+export const OMNIUM_MANNERS = {
+  'finished-without-delivered': {
+    does: 'A finished status leaves deliveredQuantity as it is.',
+    contract: 'additions: a finished status does not have to fill deliveredQuantity',
+  },
+  'found-by-id-alone': {
+    does: 'An order is found by its id, and not by its number.',
+    contract: '§3.1: GET /api/Orders/{id}; by number is documented for the Returns path only',
+  },
+  'numbers-occur-twice': {
+    does: 'A second order may have the number of another one.',
+    contract: 'additions: orderNumber need not be unique, id is',
+  },
+  'own-statuses': {
+    does: 'Every order type also knows AtTheDesk (picked), HandedToCourier (delivered), Withdrawn (cancelled), FraudCheck (a kind of OnHold) and Mystery (nothing is said about it).',
+    contract: 'additions: tenants add statuses of their own; Settings/OrderTypes says what they are',
+  },
+  'deadline-not-kept': {
+    does: 'A patch leaves customerPickupDeadline as it is.',
+    contract: 'additions: customerPickupDeadline is marked calculated: a patch may be ignored',
+  },
+} as const satisfies Manners;

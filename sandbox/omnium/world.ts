@@ -75,10 +75,11 @@ export class World {
     this.prices = new PriceBook({ clock, chain, products, indexLagMs });
     this.views = new ProductViews(this.prices);
     this.categories = new CategoryBook({ clock, chain, indexLagMs });
+    const orderTypes = { own: buildOrderTypes(true), 'built-in': buildOrderTypes(false) };
     this.directory = new Directory({
       markets: buildMarketDocuments(chain),
       stores: buildStoreDocuments(chain),
-      orderTypes: buildOrderTypes(),
+      orderTypes: () => orderTypes[context.manners.has('own-statuses') ? 'own' : 'built-in'],
       products,
       prices: this.prices,
     });

@@ -232,16 +232,22 @@ export class Integration {
   /** The switches and logs of a sandbox. */
   async control(
     vendor: 'omnium' | 'flow',
-    call: `${'GET' | 'POST' | 'DELETE'} ${string}`,
+    call: `${'GET' | 'POST' | 'PUT' | 'DELETE'} ${string}`,
     body?: unknown,
   ): Promise<Json> {
-    const [method, path] = call.split(' ') as ['GET' | 'POST' | 'DELETE', string];
+    const [method, path] = call.split(' ') as ['GET' | 'POST' | 'PUT' | 'DELETE', string];
     return (await this.send(`${this.parts[vendor].url}/_sandbox${path}`, { method, body })).body;
   }
 
   async fault(vendor: 'omnium' | 'flow', fault: Json): Promise<void> {
     const { faultId } = await this.control(vendor, 'POST /faults', fault);
     if (!faultId) throw new Error(`the ${vendor} sandbox refused the fault`);
+  }
+
+  /** Has a vendor do what its contract leaves open in these manners, and in no other one. */
+  async manners(vendor: 'omnium' | 'flow', ...on: readonly string[]): Promise<void> {
+    const { manners } = await this.control(vendor, 'PUT /manners', { on });
+    if (!manners) throw new Error(`the ${vendor} sandbox refused the manners ${on.join(', ')}`);
   }
 
   /** The calls a sandbox has seen since its log was emptied. */

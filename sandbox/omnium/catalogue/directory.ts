@@ -69,7 +69,7 @@ export class SellableProduct {
 /** The names other documents may refer to: markets, stores, order types and sellable products. */
 export class Directory {
   readonly markets: ReadonlyMap<string, Market>;
-  readonly orderTypes: ReadonlyMap<string, OrderType>;
+  readonly #orderTypes: () => readonly OrderType[];
   readonly marketGroupIds: ReadonlySet<string>;
   readonly #stores: Map<string, Store>;
   readonly #products: ProductBook;
@@ -78,7 +78,7 @@ export class Directory {
   constructor(given: {
     markets: readonly Market[];
     stores: readonly Store[];
-    orderTypes: readonly OrderType[];
+    orderTypes: () => readonly OrderType[];
     products: ProductBook;
     prices: PriceBook;
   }) {
@@ -86,8 +86,13 @@ export class Directory {
     this.#prices = given.prices;
     this.markets = new Map(given.markets.map((market) => [market.marketId, market]));
     this.#stores = new Map(given.stores.map((store) => [store.id, store]));
-    this.orderTypes = new Map(given.orderTypes.map((type) => [type.name, type]));
+    this.#orderTypes = given.orderTypes;
     this.marketGroupIds = new Set(given.markets.flatMap(({ marketGroupId }) => marketGroupId ?? []));
+  }
+
+  /** Order types by name, with the statuses their orders can have at the moment. */
+  get orderTypes(): ReadonlyMap<string, OrderType> {
+    return new Map(this.#orderTypes().map((type) => [type.name, type]));
   }
 
   /** Stores and warehouses by id. */

@@ -80,6 +80,9 @@ export class OrderBook {
     if (byId !== undefined) {
       return byId;
     }
+    if (this.#context.manners.has('found-by-id-alone')) {
+      return undefined;
+    }
     const id = this.#notes.idOf(idOrNumber);
     return id === undefined ? undefined : this.documents.get(id);
   }
@@ -117,7 +120,8 @@ export class OrderBook {
       throw invalidField('id', 'is required');
     }
     const orderNumber = input.orderNumber ?? id;
-    if (this.find(id) !== undefined || this.find(orderNumber) !== undefined) {
+    const isNumberTaken = !this.#context.manners.has('numbers-occur-twice') && this.find(orderNumber) !== undefined;
+    if (this.documents.get(id) !== undefined || isNumberTaken) {
       throw conflict('An order with this id or number exists already.');
     }
     const prepared = {
@@ -125,7 +129,8 @@ export class OrderBook {
       modifiedBy: cause.userId,
     };
     // What is created as handed over has been delivered; other statuses say what their shipments are themselves.
-    const order = mode === 'workflow' && isHandedOver(prepared.status) ? reachStatus(prepared, this.now()) : prepared;
+    const isDelivered = mode === 'workflow' && isHandedOver(prepared.status) && this.#deliversAll;
+    const order = isDelivered ? reachStatus(prepared, this.now()) : prepared;
     const { queuedPhaseMs } = this.#settings;
     if (mode === 'workflow' && queuedPhaseMs > 0) {
       this.#store({ ...order, status: 'Queued' }, { cause });
@@ -181,6 +186,11 @@ export class OrderBook {
     return this.#notes.withReturns;
   }
 
+  /** Whether a status that ends the hand-over says of every line that it was delivered. */
+  get #deliversAll(): boolean {
+    return !this.#context.manners.has('finished-without-delivered');
+  }
+
   /**
    * Sets a status and, unless told otherwise, plays its workflow: effects on lines and shipments, and all its events.
    * @throws OmniumProblem 400 for a status the order type does not know.
@@ -190,7 +200,8 @@ export class OrderBook {
     const now = this.now();
     const { cause, workflow, ...effects } = run;
     const changed: Order = { ...order, status, updateStatusDate: now, modified: now, modifiedBy: cause.userId };
-    const next = workflow ? reachStatus(changed, now, effects) : changed;
+    const deliversAll = this.#deliversAll && effects.deliversAll !== false;
+    const next = workflow ? reachStatus(changed, now, { deliversAll }) : changed;
     this.#store(next, { cause });
     if (!workflow) {
       this.raise('apiOrderUpdateStatusOnly', next, { ...cause, previousStatus: order.status });

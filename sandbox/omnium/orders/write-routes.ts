@@ -59,7 +59,7 @@ const addCreate = (router: Router, { orders }: World): void => {
   });
 };
 
-const addUpdate = (router: Router, { orders }: World): void => {
+const addUpdate = (router: Router, { orders, context: { manners } }: World): void => {
   const overwrite = (input: OrderInput, runWorkflow: boolean, cause: EventCause): Order => {
     const before = orders.require(input.id ?? '');
     const { order } = orders.change(before, input, { operation: 'processedOrder', cause });
@@ -74,7 +74,9 @@ const addUpdate = (router: Router, { orders }: World): void => {
   });
   router.patch('/api/Orders/:orderId/PatchOrder', (req, res) => {
     const order = orders.require(req.params.orderId);
-    const patch = readBody(patchModel, req.body);
+    const body = readBody(patchModel, req.body);
+    const { customerPickupDeadline: _deadline, ...withoutDeadline } = body;
+    const patch = manners.has('deadline-not-kept') ? withoutDeadline : body;
     const patched = forceNull(applyPatch<OrderInput>(order, patch), patch.forceUpdate ?? []);
     const form = patch.orderForm === undefined ? order.orderForm : patchForm(order.orderForm, patch.orderForm);
     const write = { operation: 'apiOrderPatch', cause: causeOf(req, res) } as const;

@@ -7,6 +7,8 @@ export interface OrderStatus extends JsonObject {
   readonly isCanceledStatus: boolean;
   readonly isDeliveredStatus: boolean;
   readonly isInProgressStatus: boolean;
+  /** The built-in status it is a kind of. */
+  readonly mainOrderStatus?: string;
 }
 
 /** A configured order type. */
@@ -58,8 +60,17 @@ const statusOf = (name: string, index: number): OrderStatus => ({
   workflowSteps: [],
 });
 
+/** What a tenant has added to the statuses. */
+const ownStatuses: readonly OrderStatus[] = [
+  { ...statusOf('AtTheDesk', 90), isPicked: true },
+  { ...statusOf('HandedToCourier', 91), isDeliveredStatus: true },
+  { ...statusOf('Withdrawn', 92), isCanceledStatus: true },
+  { ...statusOf('FraudCheck', 93), mainOrderStatus: 'OnHold' },
+  statusOf('Mystery', 94),
+];
+
 /** The order types of the sandbox chain with their statuses, as `GET /api/Settings/OrderTypes` shows them. */
-export const buildOrderTypes = (): OrderType[] =>
+export const buildOrderTypes = (hasOwnStatuses: boolean): OrderType[] =>
   byType.map(([name, statuses]) => ({
     name,
     defaultOrderType: name === 'Online',
@@ -67,5 +78,5 @@ export const buildOrderTypes = (): OrderType[] =>
     disableWorkflow: false,
     enableCreateFromCart: true,
     enableEdit: true,
-    orderStatuses: [...new Set(statuses)].map(statusOf),
+    orderStatuses: [...[...new Set(statuses)].map(statusOf), ...(hasOwnStatuses ? ownStatuses : [])],
   }));
