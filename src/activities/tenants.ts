@@ -4,6 +4,9 @@ import { OmniumClient } from '../clients/omnium/client';
 import { marketIdsOf } from '../config/connector';
 import type { TenantConfig } from '../config/types';
 import { SyncError } from './shared/failures';
+import type { OmniumOrderType } from '../clients/omnium/directory';
+import { orderTypesOf } from './orders/order-statuses';
+import type { CachedLookup } from './shared/cached-lookup';
 import { PaymentMethodDirectory } from './orders/payment-methods';
 import { CatalogueDirectory } from './catalogue/catalogue-directory';
 import { StoreDirectory } from './stores/store-directory';
@@ -16,6 +19,7 @@ export interface Tenant {
   readonly flow: FlowClient;
   readonly stores: StoreDirectory;
   readonly warehouses: WarehouseDirectory;
+  readonly orderTypes: CachedLookup<readonly OmniumOrderType[]>;
   readonly paymentMethods: PaymentMethodDirectory;
   readonly catalogue: CatalogueDirectory;
 }
@@ -72,7 +76,8 @@ export class TenantRegistry {
     const stores = new StoreDirectory(config, omnium, flow);
     const warehouses = new WarehouseDirectory(config, omnium, flow);
     const paymentMethods = new PaymentMethodDirectory(flow.directory, config.orders.prepaymentSettlementCode);
+    const orderTypes = orderTypesOf(omnium);
     const catalogue = new CatalogueDirectory({ omnium, flow }, marketIdsOf(config));
-    return { config, omnium, flow, stores, warehouses, paymentMethods, catalogue };
+    return { config, omnium, flow, stores, warehouses, orderTypes, paymentMethods, catalogue };
   }
 }

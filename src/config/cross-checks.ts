@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { classOfStatus } from '../domain/order-status';
 import { findUidCollisions, stripToUid, UidInvalidError } from '../domain/uid';
 import {
   CATEGORY_TASK,
@@ -210,16 +211,16 @@ function checkStores(tenant: ReadableTenant, complain: Complain): void {
  */
 function checkTill(tenant: ReadableTenant, complain: Complain): void {
   if (!tenant.orders) return;
-  const { till, cancelledStatuses } = tenant.orders;
-  const cancels = (status: string | undefined): boolean => cancelledStatuses.includes(status?.toLowerCase() ?? '');
+  const { till, statusClasses } = tenant.orders;
+  const cancels = (status: string | undefined): boolean => classOfStatus(status, statusClasses) === 'cancelled';
   for (const name of ['handedOverStatus', 'partlyHandedOverStatus'] as const)
     if (cancels(till[name]))
-      complain(['orders', 'till', name], 'is among orders.cancelledStatuses: it would cancel the order');
+      complain(['orders', 'till', name], 'means cancelled (orders.statusClasses): it would cancel the order');
   for (const name of ['cancelledStatus', 'expiredStatus'] as const)
     if (!cancels(till[name]))
       complain(
         ['orders', 'till', name],
-        'must be among orders.cancelledStatuses: else the order would come back to the till as an open one',
+        'must be `cancelled` in orders.statusClasses: else the order would come back to the till as an open one',
       );
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { STATUS_CLASSES } from '../domain/order-status';
 import { stripToUid, UidInvalidError } from '../domain/uid';
 import { connectorSchema, propertyList } from './connector';
 import {
@@ -240,23 +241,26 @@ const tillSchema = strictObject({
   ),
 });
 
-/** Order types and statuses are compared in lower case: Omnium's case varies. */
+/** A table by names that are compared in lower case: Omnium's case varies. */
+const byNameInAnyCase = <V extends string>(
+  value: z.ZodType<V, V>,
+  what: string,
+): z.ZodType<Record<string, V>, Record<string, V>> =>
+  z.record(text(), value).transform((table, context) => {
+    const lowered = Object.fromEntries(Object.entries(table).map(([name, each]) => [name.toLowerCase(), each]));
+    if (Object.keys(lowered).length < Object.keys(table).length)
+      context.addIssue(`names ${what} twice, in different case`);
+    return lowered;
+  });
+
 const ordersSchema = strictObject({
   orderTypes: setting(
-    z
-      .record(text(), z.enum(['click-and-collect', 'online']))
-      .transform((types, context) => {
-        const lowered = Object.fromEntries(Object.entries(types).map(([type, kind]) => [type.toLowerCase(), kind]));
-        if (Object.keys(lowered).length < Object.keys(types).length)
-          context.addIssue('names an order type twice, in different case');
-        return lowered;
-      })
-      .default({
-        clickandcollect: 'click-and-collect',
-        bopis: 'click-and-collect',
-        online: 'online',
-        onlineorder: 'online',
-      }),
+    byNameInAnyCase(z.enum(['click-and-collect', 'online']), 'an order type').default({
+      clickandcollect: 'click-and-collect',
+      bopis: 'click-and-collect',
+      online: 'online',
+      onlineorder: 'online',
+    }),
     'web orders',
     'Omnium order type (any case) → `click-and-collect` (parked for pick-up) or `online` (confirmed); other types are ignored. Replaces the whole default',
   ),
@@ -277,19 +281,10 @@ const ordersSchema = strictObject({
     'settlement code of the external payment method for web payments whose Omnium payment method nothing is mapped to',
     FLOW,
   ),
-  cancelledStatuses: setting(
-    z
-      .array(text().transform((status) => status.toLowerCase()))
-      .default([
-        'ordercanceled',
-        'ordercanceledbycustomer',
-        'ordercanceledbystore',
-        'expired',
-        'notcollected',
-        'deleted',
-      ]),
+  statusClasses: setting(
+    byNameInAnyCase(z.enum(STATUS_CLASSES), 'a status').default({}),
     'web orders',
-    'Omnium order statuses (any case) that mean the order is cancelled',
+    'Omnium order status (any case) → what it means: `bring` to the tills, `hold` back, `finished`, `cancelled`; for statuses about which neither the flags in Omnium (`Settings/OrderTypes`) nor the built-in names are right',
   ),
   till: tillSchema.prefault({}),
 });

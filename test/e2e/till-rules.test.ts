@@ -90,7 +90,10 @@ describe('rules of orders that both sides touch', function () {
       const order = await inOmnium(id, ({ status }) => status === 'Completed');
       assert.deepEqual(
         list(order.properties).map(({ key, value }) => [key, value]),
-        [['flow.giftWrap', 'yes']],
+        [
+          ['flow.giftWrap', 'yes'],
+          ['flow.orderUid', uidOf(id)],
+        ],
       );
       const [first] = list(form(order).lineItems);
       assert.deepEqual(

@@ -7,7 +7,7 @@ export const ORDER_RULES: OrderRules = {
   shippingProductSku: 'SHIPPING',
   prepaymentTransactionTypes: ['Sale', 'Capture'],
   prepaymentSettlementCode: 'EXTERNAL_WEB',
-  cancelledStatuses: ['ordercanceled'],
+  statusClasses: {},
   till: {
     handedOverStatus: 'Completed',
     cancelledStatus: 'OrderCanceled',

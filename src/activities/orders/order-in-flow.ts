@@ -13,7 +13,14 @@ import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { ResolvedStore } from '../stores/store-directory';
 import type { DesiredHeader, DesiredItem, DesiredOrder, DesiredSettlement } from './mapping/omnium-order-to-flow';
-import { planFlowChanges, settlementDifference, withMarker, type FlowChanges } from './mapping/plan-flow-changes';
+import {
+  planFlowChanges,
+  readMarker,
+  settlementDifference,
+  withMarker,
+  type FlowChanges,
+} from './mapping/plan-flow-changes';
+import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
 import { prepaymentUid } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 
@@ -28,30 +35,73 @@ interface WebOrder {
 }
 
 /**
- * The order in the store it belongs to, and the uid it has there; an order whose store changed in Omnium is cancelled in
- * the old one, unless money or goods have changed hands: then it stays, and the difference is reported.
+ * The one copy of an order in Flow that lives, and the uid that a new one gets. Flow keeps an order's store for ever and
+ * takes nothing back that is cancelled, so an order that moves, or comes back, gets another copy. Copies are found by the uid
+ * that is made of the order's id, by the uid that is noted in Omnium, by the event that named one, and by the external
+ * number in the store it belongs to: there another connector may have made one.
  *
- * @param known the order as this very attempt has read it already
+ * One that money or goods have changed hands for stays where it is. Every other copy that could still be sold is cancelled.
+ *
+ * @param isNeeded whether a shop is to have the order: else no new copy is wanted
+ * @param first the copy under the uid that is made of the order's id
+ * @param named the copy that an event has named
  */
 export async function findInFlow(
   context: SyncContext,
-  { orderUid, externalOrderNumber }: DesiredOrder,
-  storeUid: string,
-  known: FlowOrder | undefined,
+  { omnium, desired, store }: WebOrder,
+  isNeeded: boolean,
+  first: FlowOrder | undefined,
+  named: FlowOrder | undefined,
 ): Promise<{ readonly orderUid: string; readonly flow?: FlowOrder | undefined }> {
-  const { orders } = context.tenant.flow;
-  const flow = known?.orderUid === orderUid ? known : await orders.get(orderUid, context);
-  if (flow?.externalOrderNumber !== undefined && flow.externalOrderNumber !== externalOrderNumber) {
+  const { flow, config } = context.tenant;
+  const { orderUid, externalOrderNumber } = desired;
+  const { storeUid } = store;
+  if (first?.externalOrderNumber !== undefined && first.externalOrderNumber !== externalOrderNumber) {
     throw new SyncError(
       'UidCollision',
-      `Orders ${externalOrderNumber} and ${flow.externalOrderNumber} become the same Flow uid ${orderUid}`,
+      `Orders ${externalOrderNumber} and ${first.externalOrderNumber} become the same Flow uid ${orderUid}`,
     );
   }
-  if (!flow || flow.storeUid === storeUid || isTouched(flow)) return { orderUid, flow };
-  if (flow.orderState !== 'CANCELLED') await cancelInFlow(context, flow);
-  // Flow keeps an order's store for ever, so in the other store it is another order under a uid of its own.
-  const movedUid = `${orderUid}-${storeUid}`;
-  return { orderUid: movedUid, flow: await orders.get(movedUid, context) };
+  const notedUid = notedUidOf(omnium, config.settings.OMNIUM_PROPERTY_PREFIX);
+  const noted = notedUid && notedUid !== orderUid ? await flow.orders.get(notedUid, context) : undefined;
+  const copies = new Map([first, noted, named].flatMap((copy) => (copy ? [[copy.orderUid, copy] as const] : [])));
+  if (copies.size === 0) {
+    const [made] = await flow.orders.findByExternalNumber(storeUid, externalOrderNumber, context);
+    const copy = made && (await flow.orders.get(made.orderUid, context));
+    return copy ? { orderUid: copy.orderUid, flow: withLineIds(copy, omnium) } : { orderUid };
+  }
+  const all = [...copies.values()];
+  const isOver = (copy: FlowOrder): boolean => readMarker(copy.internalNote)?.kind === 'cancelled';
+  const live =
+    all.find(isTouched) ??
+    all.find((copy) => copy.storeUid === storeUid && !isOver(copy)) ??
+    (isNeeded ? undefined : (all.find(({ orderState }) => orderState !== 'CANCELLED') ?? all[0]));
+  for (const copy of all) {
+    if (copy !== live && copy.orderState !== 'CANCELLED' && !isTouched(copy)) await cancelInFlow(context, copy);
+  }
+  if (live) return { orderUid: live.orderUid, flow: live.orderUid === orderUid ? live : withLineIds(live, omnium) };
+  for (let count = 1; ; count += 1) {
+    const nextUid = count === 1 ? `${orderUid}-${storeUid}` : `${orderUid}-${storeUid}-${count}`;
+    const copy = copies.get(nextUid) ?? (await flow.orders.get(nextUid, context));
+    if (!copy || !isOver(copy)) return { orderUid: nextUid, flow: copy };
+  }
+}
+
+/** Uid of the order's copy in Flow as it was noted on the order. */
+function notedUidOf({ properties }: OmniumOrder, propertyPrefix: string): string | undefined {
+  return properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`)?.value;
+}
+
+/** A copy that another connector made has lines without Omnium's ids: they are told by their SKU, each line once. */
+function withLineIds(flow: FlowOrder, { orderForm }: OmniumOrder): FlowOrder {
+  if (flow.items.some(({ externalId }) => externalId !== undefined)) return flow;
+  const open = [...orderForm.lineItems];
+  const items = flow.items.map((item) => {
+    const index = open.findIndex(({ code }) => code === item.sku);
+    const [line] = index === -1 ? [] : open.splice(index, 1);
+    return line ? { ...item, externalId: line.lineItemId } : item;
+  });
+  return { ...flow, items };
 }
 
 /** What was done in Flow, and the order as Flow has it then. */
@@ -111,7 +161,7 @@ export async function bringFlowUpToDate(
 }
 
 /** Cancels and leaves the mark that it was not the shop. */
-async function cancelInFlow(context: SyncContext, flow: FlowOrder): Promise<FlowOrder> {
+export async function cancelInFlow(context: SyncContext, flow: FlowOrder): Promise<FlowOrder> {
   const { storeUid, orderUid, orderState, internalNote } = flow;
   const change = { system: 'Flow', field: 'orderState', from: orderState, to: 'CANCELLED' } as const;
   if (!mayWrite(context, () => [change])) return flow;
@@ -230,10 +280,16 @@ async function writeOrder(
   if (last.orderState && order.orderState !== last.orderState) written.push('orderState');
   if (Object.keys(last).length > 0) flow = await orders.update(ref, last, context);
   const unsettled = await addSettlements(context, flow, changes.settlementsToAdd);
-  // Omnium has to know the pick-up deadline that was counted here: the customer asks there, and it cancels what expires.
-  const { validUntil: customerPickupDeadline } = flow;
-  if (desired.kind === 'click-and-collect' && !desired.validUntil && customerPickupDeadline) {
-    await context.tenant.omnium.orders.patch(omnium.id, { customerPickupDeadline }, context);
+  // Once the shop has the order, that is noted on it: only an order with this note can expire, and a copy that has moved
+  // is found by it. With the first note goes the deadline that was counted here, as the customer asks in Omnium.
+  const propertyPrefix = context.tenant.config.settings.OMNIUM_PROPERTY_PREFIX;
+  const notedUid = notedUidOf(omnium, propertyPrefix);
+  const isNeeded = desired.kind === 'click-and-collect' || flow.orderUid !== desired.orderUid;
+  if (isNeeded && notedUid !== flow.orderUid) {
+    const customerPickupDeadline = desired.validUntil || notedUid ? undefined : flow.validUntil;
+    const properties = [{ key: `${propertyPrefix}.${IN_FLOW_PROPERTY}`, value: flow.orderUid }];
+    const note = { properties, keepExistingCustomProperties: true };
+    await context.tenant.omnium.orders.patch(omnium.id, compact({ ...note, customerPickupDeadline }), context);
   }
   return {
     flow,
@@ -339,6 +395,6 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
 }
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
-function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
+export function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
   return orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || settlements.some(({ amount }) => amount !== 0);
 }

@@ -4,11 +4,14 @@ import type { OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/k
 import type { FieldChange, OrderInspection } from '../../contracts/order-inspection';
 import { concernsRecord } from '../../contracts/failure-types';
 import { compact } from '../../domain/compact';
+import { stripToUid } from '../../domain/uid';
 import { SyncError, toApplicationFailure } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { routeOrder } from './mapping/omnium-order-to-flow';
 import { receiptsDue } from './mapping/receipt-to-invoice';
-import { isReturn, partsOfReturn, returnsOf } from './mapping/till-to-omnium';
+import { readMarker } from './mapping/plan-flow-changes';
+import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
+import { isReturn, partsOfReturn, readTillOrder, returnsOf } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 import { registerReturns, syncTillOrder } from './till-order';
 import { syncWebOrder, type SyncedOrder } from './web-order';
@@ -50,11 +53,11 @@ export async function syncOrder(
   read: ReadFlowOrder = flowOrdersReadOnce(context),
 ): Promise<OrderOutcome> {
   const { orderNumber, flowOrderUids = [] } = key;
-  const { config, omnium } = context.tenant;
+  const { config } = context.tenant;
   const named = await sortByOwner(orderNumber, flowOrderUids, read);
   const passedOn = await forwardAll(named.foreign, forward);
   if (key.onlyFlowEvents && named.isOnlyForeign) return passedOn;
-  const order = await omnium.orders.get(key.omniumOrderId, context);
+  const order = await findInOmnium(context, key, named.self);
   if (!order && !named.self) {
     // An operator may have named the order by its uid in Flow.
     const byUid = await sortByOwner(orderNumber, [orderNumber], read);
@@ -68,7 +71,10 @@ export async function syncOrder(
     // A sale of a till, in Omnium already or to be made there; or none of ours.
     const flowOrderUid = order ? flowUidOfTillOrder(order, config.settings.OMNIUM_PROPERTY_PREFIX) : orderNumber;
     const flow = named.self ?? (flowOrderUid === undefined ? undefined : await read(flowOrderUid));
-    if (flow && !flow.externalOrderNumber) {
+    // A sale of the till stays one under a number that another system gave it, unless we have made it from a web order.
+    const isOfTill = flowOrderUid === undefined || flow?.orderUid === flowOrderUid;
+    const isSale = flow && (!order || isOfTill) && !readMarker(flow.internalNote) && !readTillOrder(flow).whyNotSent;
+    if (flow && (!flow.externalOrderNumber || isSale)) {
       synced = await syncTillOrder(context, flow, order);
     } else if (order && route && 'skip' in route) {
       synced = { omnium: order, steps: [{ direction: 'inbound', action: 'skipped', reason: route.skip }] };
@@ -83,9 +89,39 @@ export async function syncOrder(
   return { ...(await withReturns(context, orderNumber, synced, named.returns, read)), calls: context.calls };
 }
 
+/**
+ * The order in Omnium. Its identity there is the id; whoever speaks first may know the number only (a till, a receipt, an
+ * operator), so a 404 is asked about once more by number. Of several with one number it is the one whose copy Flow has.
+ *
+ * @param self the order's copy in Flow, as far as an event has named it
+ * @throws SyncError `OmniumOrderNotFound` when several have the number and nothing tells which
+ */
+async function findInOmnium(
+  context: SyncContext,
+  { orderNumber, omniumOrderId }: Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId'>,
+  self: FlowOrder | undefined,
+): Promise<OmniumOrder | undefined> {
+  const { orders } = context.tenant.omnium;
+  const isOurCopy = self !== undefined && readMarker(self.internalNote) !== undefined;
+  const isCopyOf = ({ id }: OmniumOrder): boolean => self?.orderUid.split('-')[0] === stripToUid(id);
+  const byId = await orders.get(omniumOrderId, context);
+  if (byId && (!isOurCopy || isCopyOf(byId))) return byId;
+  if (self && !self.externalOrderNumber) return byId;
+  const found = await orders.findByNumber(orderNumber, context);
+  // A till's own sale has Flow's uid in Omnium, also under a number that another system gave it.
+  if (found.length === 0 && self && !isOurCopy) return await orders.get(self.orderUid, context);
+  const ours = found.filter(isCopyOf);
+  const [only, ...others] = ours.length > 0 ? ours : found;
+  if (others.length > 0) {
+    const problem = `${found.length} orders of Omnium have this number; ask for one by its id`;
+    throw new SyncError('OmniumOrderNotFound', problem);
+  }
+  return only;
+}
+
 /** Flow's uid of a till's sale in Omnium. The order of an exchange cannot be given properties; its id is the uid as well. */
 function flowUidOfTillOrder({ id, orderType, properties }: OmniumOrder, propertyPrefix: string): string | undefined {
-  const property = properties.find(({ key }) => key === `${propertyPrefix}.orderUid`);
+  const property = properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`);
   return property?.value ?? (orderType?.toLowerCase() === 'pos' ? id : undefined);
 }
 

@@ -1,10 +1,19 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
+import { stripToUid } from '../../domain/uid';
+import { SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { mapOmniumOrderToFlow, type WebOrderRoute } from './mapping/omnium-order-to-flow';
-import { isHandedOver, isUntouchedInOmnium, planShopChanges } from './mapping/plan-omnium-changes';
-import { bringFlowUpToDate, findInFlow } from './order-in-flow';
+import {
+  isHandedOver,
+  isPastDeadline,
+  isUntouchedInOmnium,
+  mayHaveExpired,
+  planShopChanges,
+} from './mapping/plan-omnium-changes';
+import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched } from './order-in-flow';
 import { writeToOmnium, type Step } from './order-in-omnium';
+import { statusClassOf } from './order-statuses';
 
 /** What a pass did to an order, and both documents as it leaves them; without `omnium` the order is none of Omnium's. */
 export interface SyncedOrder {
@@ -13,8 +22,14 @@ export interface SyncedOrder {
   readonly flow?: FlowOrder | undefined;
 }
 
+/** While an order has this status Omnium works on it, and it must not be updated (Omnium, FAQ). */
+const QUEUED = 'queued';
+
 /**
  * Makes a web order the same in both systems. Who wins where both changed at once: docs/architecture.md.
+ *
+ * Only an order whose status is for the shops is brought to them. One that is held, or of a status that nothing is known
+ * about, waits outside; one that is finished in Omnium is never made in Flow, and never cancelled by what Flow lacks.
  *
  * @param known the order in Flow where this pass has read it already
  */
@@ -24,15 +39,35 @@ export async function syncWebOrder(
   known: FlowOrder | undefined,
   route: WebOrderRoute,
 ): Promise<SyncedOrder> {
-  const { config, stores } = context.tenant;
+  const { config, stores, flow: flowClient } = context.tenant;
+  const { status, isCancelled, isFinished, isHeld } = await standingOf(context, order);
+  const skipped = (reason: string): SyncedOrder => ({
+    omnium: order,
+    steps: [{ direction: 'inbound', action: 'skipped', reason }],
+  });
+  const firstUid = stripToUid(order.id);
+  const first = known?.orderUid === firstUid ? known : await flowClient.orders.get(firstUid, context);
+  if (!first && isFinished) return skipped(`it was finished in Omnium (${status}) before it reached Flow`);
+  if (!first && isHeld) return skipped(`Omnium holds it back: status ${status}`);
+
   // Both sides: the order as its store has to have it, and as Flow has it.
   const store = await stores.resolve(route.storeId, context);
   context.storeUid = store.storeUid;
-  const desired = mapOmniumOrderToFlow(order, route, config);
-  const { orderUid, flow } = await findInFlow(context, desired, store.storeUid, known);
+  const desired = mapOmniumOrderToFlow(order, route, config, isCancelled);
+  const isNeeded = !desired.isCancelled && !isFinished && !isHeld;
+  const { orderUid, flow } = await findInFlow(context, { omnium: order, desired, store }, isNeeded, first, known);
 
-  // What happened in the shop goes to Omnium.
-  const shop = planShopChanges(flow, order, desired, config, Date.now());
+  // What happened in the shop goes to Omnium. One answer "not found" may be a gateway's: the shop's list has the last word.
+  const isMissingPastDeadline = !flow && route.kind === 'click-and-collect' && isPastDeadline(order, Date.now());
+  const isExpired =
+    isMissingPastDeadline &&
+    !isCancelled &&
+    mayHaveExpired(order, config.settings.OMNIUM_PROPERTY_PREFIX, Date.now()) &&
+    (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context)).length === 0;
+  const shop = planShopChanges(flow, order, desired, config, { isFinished, isExpired });
+  if (shop.changedFields.length > 0 && order.status?.toLowerCase() === QUEUED) {
+    throw new SyncError('OmniumConflict', 'Omnium works on the order (Queued) and takes no change to it meanwhile');
+  }
   const { omnium, step: inOmnium } = await writeToOmnium(context, order, shop, flow);
   const hasWritten = inOmnium.action !== 'unchanged';
   // A run that only compares has written nothing to Omnium, so what would go to the shop after that is not known.
@@ -40,14 +75,48 @@ export async function syncWebOrder(
   // While a till has the order open, and Omnium has nothing new for it, the order is the till's.
   const isOpenAtTill = flow?.orderState === 'OPEN' && isUntouchedInOmnium(flow, omnium);
   if (shop.isCancellation || isWithheld || isOpenAtTill) return { omnium, flow, steps: [inOmnium] };
-  if (!flow && isHandedOver(omnium)) {
-    const reason = 'everything was delivered before it reached Flow';
-    return { omnium, steps: [{ direction: 'inbound', action: 'skipped', reason }] };
+  const differing = (difference: string): SyncedOrder => {
+    const differences = [...(inOmnium.differences ?? []), difference];
+    return { omnium, flow, steps: [{ ...inOmnium, differences }] };
+  };
+  if (isHeld) return differing(`status: Omnium holds the order back (${status}): do not hand it over`);
+  if (isMissingPastDeadline && !isCancelled) {
+    return differing('customerPickupDeadline: it has passed and the shop does not have the order: extend or cancel it');
+  }
+  if (flow && isFinished && !isTouched(flow)) {
+    if (flow.orderState === 'CANCELLED') return { omnium, flow, steps: [inOmnium] };
+    // Omnium has delivered it by itself: in the shop it would be handed over, and paid for, a second time.
+    const cancelled = await cancelInFlow(context, flow);
+    const reason = `it was finished in Omnium (${status})`;
+    const step = { direction: 'inbound', action: 'cancelled', reason, changedFields: ['orderState'] } as const;
+    return { omnium, flow: cancelled, steps: [inOmnium, step] };
   }
 
   // What changed in Omnium goes to the shop.
-  const web = { omnium, store, desired: hasWritten ? mapOmniumOrderToFlow(omnium, route, config) : desired };
-  const inFlow = await bringFlowUpToDate(context, web, orderUid, flow);
+  const after = hasWritten ? mapOmniumOrderToFlow(omnium, route, config, isCancelled) : desired;
+  const inFlow = await bringFlowUpToDate(context, { omnium, store, desired: after }, orderUid, flow);
   const isNews = hasWritten || shop.differences.length > 0;
   return { omnium, flow: inFlow.flow, steps: isNews ? [inOmnium, inFlow.step] : [inFlow.step] };
+}
+
+/** What an order's status and its lines say of it; either of them can say that it is finished. */
+async function standingOf(
+  context: SyncContext,
+  order: OmniumOrder,
+): Promise<{
+  /** For people; one of which nothing is known says so. */
+  readonly status: string;
+  readonly isCancelled: boolean;
+  readonly isFinished: boolean;
+  readonly isHeld: boolean;
+}> {
+  const statusClass = await statusClassOf(context, order);
+  const isFinished = statusClass === 'finished' || isHandedOver(order);
+  const unknown = statusClass === undefined ? ', a status of no known class (orders.statusClasses)' : '';
+  return {
+    status: `${order.status ?? 'none'}${unknown}`,
+    isCancelled: statusClass === 'cancelled',
+    isFinished,
+    isHeld: !isFinished && statusClass !== 'bring' && statusClass !== 'cancelled',
+  };
 }

@@ -78,7 +78,24 @@ export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
 const storeListSchema = z.object({ result: z.array(omniumStoreSchema) });
 const marketsSchema = z.array(omniumMarketSchema);
 
-/** Stores, warehouses, markets and suppliers of Omnium (omnium-api.md §7.1, §9.4). */
+/** A kind of orders with the statuses that its orders can have, the tenant's own ones too (OrderType). */
+const omniumOrderTypeSchema = z.object({
+  name: optionalText,
+  orderStatuses: listOf(
+    z.object({
+      name: optionalText,
+      isCanceledStatus: optionalFlag,
+      isDeliveredStatus: optionalFlag,
+      isInProgressStatus: optionalFlag,
+      isPicked: optionalFlag,
+      /** The built-in status that it is a kind of. */
+      mainOrderStatus: optionalText,
+    }),
+  ),
+});
+export type OmniumOrderType = z.infer<typeof omniumOrderTypeSchema>;
+
+/** Stores, warehouses, markets, order types and suppliers of Omnium (omnium-api.md §3.1, §7.1, §9.4). */
 export class OmniumDirectory extends OmniumResource {
   /**
    * All stores and warehouses. `GET /api/Stores`, whose 404 means none: https://docs.omnium.no/docs/Stores/store-api
@@ -92,6 +109,12 @@ export class OmniumDirectory extends OmniumResource {
   /** All markets. `GET /api/Markets`: https://docs.omnium.no/docs/Markets (omnium-api.md §9.4). */
   getMarkets(context?: CallContext): Promise<OmniumMarket[]> {
     return this.omnium.read({ operation: 'GET markets', path: '/Markets' }, marketsSchema, context);
+  }
+
+  /** All order types with their statuses. `GET /api/Settings/OrderTypes` (omnium-api.md §3.1, additions). */
+  listOrderTypes(context?: CallContext): Promise<OmniumOrderType[]> {
+    const request = { operation: 'GET order types', path: '/Settings/OrderTypes' } as const;
+    return this.omnium.read(request, z.array(omniumOrderTypeSchema), context);
   }
 
   /** The supplier with this id, or undefined. `GET /api/Suppliers/{id}` (omnium-api.md §7.1). */

@@ -278,15 +278,20 @@ export interface OmniumReturnWrite {
 /** Orders and their returns in Omnium (omnium-api.md §3; https://docs.omnium.no/docs/Order/order-api). */
 export class OmniumOrders extends OmniumResource {
   /**
-   * The order with this id or number, or undefined. `GET /api/Orders/{id}` (omnium-api.md §3.1); that it also finds by number is
-   * documented for the Returns path only.
+   * The order with this id, or undefined. `GET /api/Orders/{id}` (omnium-api.md §3.1). Whether it also finds by number is
+   * open: {@link findByNumber}.
    */
-  get(idOrNumber: string, context?: CallContext): Promise<OmniumOrder | undefined> {
-    return this.omnium.readIfFound(
-      { operation: 'GET order', path: path`/Orders/${idOrNumber}` },
-      omniumOrderSchema,
-      context,
-    );
+  get(id: string, context?: CallContext): Promise<OmniumOrder | undefined> {
+    return this.omnium.readIfFound({ operation: 'GET order', path: path`/Orders/${id}` }, omniumOrderSchema, context);
+  }
+
+  /**
+   * Orders with exactly this number, which need not be unique: with a web shop in front, ids and numbers are two things.
+   * `POST /api/Orders/Search` (omnium-api.md §3.4, additions).
+   */
+  async findByNumber(orderNumber: string, context?: CallContext): Promise<OmniumOrder[]> {
+    const { result } = await this.search({ orderNumber, page: 0, take: 10 }, context);
+    return result.filter((order) => order.orderNumber === orderNumber);
   }
 
   /**
@@ -394,6 +399,7 @@ export class OmniumOrders extends OmniumResource {
   /** One page of orders, oldest change first. Times are inclusive, statuses in Omnium's own spelling. `POST /api/Orders/Search` (omnium-api.md §2, §3.4). */
   search(
     search: OmniumPageRequest & {
+      readonly orderNumber?: string | undefined;
       readonly modifiedFrom?: string | undefined;
       readonly modifiedTo?: string | undefined;
       readonly selectedMarkets?: readonly string[] | undefined;
@@ -402,8 +408,8 @@ export class OmniumOrders extends OmniumResource {
     context?: CallContext,
   ): Promise<OmniumPage<OmniumOrder>> {
     // The search's own members only, whatever else the caller's object holds.
-    const { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses, page, take } = search;
-    const filters = { modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
+    const { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses, page, take } = search;
+    const filters = { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
     const body = { ...filters, page, take, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
     return this.omnium.page(
       { operation: 'POST orders search', path: '/Orders/Search', body },

@@ -153,14 +153,7 @@ describe('parseConfig', () => {
           shippingProductSku: 'SHIPPING',
           prepaymentTransactionTypes: ['Sale', 'Capture'],
           prepaymentSettlementCode: 'EXTERNAL_WEB',
-          cancelledStatuses: [
-            'ordercanceled',
-            'ordercanceledbycustomer',
-            'ordercanceledbystore',
-            'expired',
-            'notcollected',
-            'deleted',
-          ],
+          statusClasses: {},
           till: {
             handedOverStatus: 'Completed',
             cancelledStatus: 'OrderCanceled',
@@ -192,12 +185,11 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('lower-cases order types and cancelled statuses, drops trailing slashes and reads text for switches and numbers', () => {
+  it('lower-cases order types and statuses, drops trailing slashes and reads text for switches and numbers', () => {
     const document = validDocument();
     put(document, 'tenants[0].orders', {
       orderTypes: { ClickAndCollect: 'online' },
-      cancelledStatuses: ['OrderCanceled'],
-      till: { expiredStatus: 'OrderCanceled' },
+      statusClasses: { AtTheDesk: 'bring' },
     });
     put(document, 'tenants[0].flow.baseUrl', 'https://flow.example/v2//');
     put(document, 'tenants[0].settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM', 'True');
@@ -205,7 +197,7 @@ describe('parseConfig', () => {
     put(document, 'tenants[0].countryCode', 'no');
     const tenant = load(document, { ...ENVIRONMENT, DAYS: '3' }).tenants[0];
     assert.deepEqual(tenant?.orders.orderTypes, { clickandcollect: 'online' });
-    assert.deepEqual(tenant.orders.cancelledStatuses, ['ordercanceled']);
+    assert.deepEqual(tenant.orders.statusClasses, { atthedesk: 'bring' });
     assert.equal(tenant.flow.baseUrl, 'https://flow.example/v2');
     assert.equal(tenant.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM, true);
     assert.equal(tenant.settings.OMNIUM_CLICK_COLLECT_EXPIRY_DAYS, 3);

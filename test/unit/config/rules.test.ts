@@ -126,7 +126,8 @@ const VALUE_RULES: readonly Rule[] = [
   ],
   [`${T}.orders.orderTypes`, { bopis: 'pickup' }, 'must be one of click-and-collect, online', '.bopis'],
   [`${T}.orders.orderTypes`, { Bopis: 'online', bopis: 'online' }, 'names an order type twice, in different case'],
-  [`${T}.orders.cancelledStatuses`, 'Expired', 'must be a list'],
+  [`${T}.orders.statusClasses`, { Expired: 'gone' }, 'must be one of bring, hold, finished, cancelled', '.Expired'],
+  [`${T}.orders.statusClasses`, { Late: 'hold', late: 'bring' }, 'names a status twice, in different case'],
   [`${T}.flow.integrationUserUid`, 'a b', 'must be a Flow uid: letters, digits, _ and - only'],
   [`${T}.orders.till.handedOverStatus`, '', 'must not be empty'],
   [`${T}.orders.till.blindReturnsAs`, 'return', 'must be one of pos-order, return-order'],
@@ -378,8 +379,9 @@ const EXPORT_RULES: readonly DocumentRule[] = [
   },
 ];
 
-const CANCELS = 'is among orders.cancelledStatuses: it would cancel the order';
-const COMES_BACK = 'must be among orders.cancelledStatuses: else the order would come back to the till as an open one';
+const CANCELS = 'means cancelled (orders.statusClasses): it would cancel the order';
+const COMES_BACK =
+  'must be `cancelled` in orders.statusClasses: else the order would come back to the till as an open one';
 
 const TILL_RULES: readonly DocumentRule[] = [
   {
@@ -396,14 +398,14 @@ const TILL_RULES: readonly DocumentRule[] = [
     complaints: ['cancelledStatus', 'expiredStatus'].map((name) => `${T}.orders.till.${name}: ${COMES_BACK}`),
   },
   {
-    title: 'a list of cancelled statuses that forgets the one that expiry writes',
-    document: put(validDocument(), `${T}.orders.cancelledStatuses`, ['OrderCanceled']),
+    title: 'a class that takes from expiry the status it writes',
+    document: put(validDocument(), `${T}.orders.statusClasses`, { NotCollected: 'hold' }),
     complaints: [`${T}.orders.till.expiredStatus: ${COMES_BACK}`],
   },
   {
     title: 'statuses of its own that fit together',
     document: put(validDocument(), `${T}.orders`, {
-      cancelledStatuses: ['Void', 'Late'],
+      statusClasses: { Void: 'cancelled', Late: 'cancelled' },
       till: { handedOverStatus: 'Done', cancelledStatus: 'void', expiredStatus: 'LATE' },
     }),
     complaints: [],

@@ -7,6 +7,7 @@ const map = (order: OrderJson): DesiredOrder =>
     omniumOrder(order),
     { kind: 'click-and-collect', handlingUid: 'click_collect' },
     { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+    order['status'] === 'OrderCanceled',
   );
 const payment = (members: Record<string, unknown>): Record<string, unknown> => ({
   id: 'pay-1',
@@ -81,7 +82,7 @@ describe('order, Omnium → Flow', () => {
     ]);
   });
 
-  it('is cancelled by its status, or when every line is cancelled', () => {
+  it('is cancelled where its status is of that class, or when every line is cancelled', () => {
     const partly = lineJson({ quantity: 2, canceledQuantity: 1 });
     const wholly = lineJson({ quantity: 2, canceledQuantity: '2.0' });
     const cancelled = (order: OrderJson): boolean => map(order).isCancelled;

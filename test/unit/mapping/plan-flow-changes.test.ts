@@ -13,6 +13,7 @@ const desired = (order: OrderJson = {}): DesiredOrder =>
     omniumOrder(order),
     { kind: 'click-and-collect', handlingUid: 'cc' },
     { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+    order['status'] === 'OrderCanceled',
   );
 
 /** The plan with the header that Omnium gives, and members that only a look at Flow gives. */

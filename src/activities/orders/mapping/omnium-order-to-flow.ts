@@ -125,12 +125,14 @@ export function routeOrder(order: OmniumOrder, tenant: TenantConfig): WebOrderRo
 /**
  * Order, Omnium → Flow. Total and pure: the same document always gives the same result.
  *
+ * @param isCancelledByStatus whether the order's status is of the class `cancelled`
  * @throws AmountInvalidError, UidInvalidError, DocumentUnmappableError
  */
 export function mapOmniumOrderToFlow(
   order: OmniumOrder,
   { kind, handlingUid }: Omit<WebOrderRoute, 'storeId'>,
   config: OrderConfig,
+  isCancelledByStatus: boolean,
 ): DesiredOrder {
   const items = mapOrderLines(order, config);
   const { settlements, problems } = mapPrepayments(order, config.orders.prepaymentTransactionTypes);
@@ -145,7 +147,7 @@ export function mapOmniumOrderToFlow(
   if (gap !== 0) problems.push(`orderForm.total differs from the sum of its lines by ${gap} cents`);
   const lines = order.orderForm.lineItems;
   const isCancelled =
-    config.orders.cancelledStatuses.includes(order.status?.toLowerCase() ?? '') ||
+    isCancelledByStatus ||
     (lines.length > 0 && lines.every((line) => Number(line.quantity) - Number(line.canceledQuantity ?? 0) === 0));
   return compact({
     orderUid: stripToUid(order.id),

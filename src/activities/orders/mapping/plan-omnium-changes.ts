@@ -39,28 +39,28 @@ const NO_CHANGES: OmniumChanges = {
 /**
  * What happened to a web order in the shop and is not known in Omnium yet.
  *
- * - A cancellation by the shop, or a deadline that passed: an expired order is cancelled or already deleted in Flow.
+ * - A cancellation by the shop, or a deadline that passed: an expired order is cancelled or already deleted in Flow. An
+ *   order that Omnium has as finished is left alone.
  * - Nothing while a till has the order open and neither money nor goods have changed hands.
  * - Else {@link planOmniumChanges}.
  *
  * @param flow the order in Flow, or undefined where it is not there (any more)
+ * @param isFinished whether Omnium has it as delivered, fetched or returned
+ * @param isExpired whether it was in Flow, and Flow has deleted it after its deadline ({@link mayHaveExpired})
  */
 export function planShopChanges(
   flow: FlowOrder | undefined,
   omnium: OmniumOrder,
-  { kind, validUntil, isCancelled }: DesiredOrder,
+  { isCancelled }: DesiredOrder,
   config: OrderConfig,
-  nowMs: number,
+  { isFinished, isExpired }: { readonly isFinished: boolean; readonly isExpired: boolean },
 ): OmniumChanges {
   // A cancellation in Omnium goes to the shop, or is too late there.
   if (isCancelled) return NO_CHANGES;
   const isCancelledInFlow = flow?.orderState === 'CANCELLED';
-  const deadline = flow ? flow.validUntil : kind === 'click-and-collect' ? validUntil : undefined;
-  const isExpired = deadline !== undefined && Date.parse(deadline) < nowMs;
   if (isCancelledInFlow ? readMarker(flow.internalNote)?.kind !== 'cancelled' : !flow && isExpired) {
-    if (isHandedOver(omnium)) {
-      if (!flow) return NO_CHANGES;
-      const differences = ['orderState: cancelled in Flow, but Omnium has everything as delivered'];
+    if (isFinished) {
+      const differences = [`orderState: cancelled in Flow, but Omnium has it as ${omnium.status ?? 'delivered'}`];
       return { ...NO_CHANGES, isCancellation: true, differences };
     }
     const { expiredStatus, cancelledStatus } = config.orders.till;
@@ -222,6 +222,27 @@ export function isUntouchedInOmnium(flow: FlowOrder, omnium: OmniumOrder): boole
   const own = new Set(flow.items.flatMap(({ externalId, orderItemUid }) => (externalId ? [] : [orderItemUid])));
   return marker.state === stateOfLines(omnium) || marker.state === stateOfLines(omnium, own);
 }
+
+/**
+ * Whether an order that is not in Flow may be cancelled in Omnium as expired, if Flow confirms that it is gone. That it is
+ * missing says nothing by itself: the order has to have been there by our own note, its deadline to have passed, and
+ * nothing to have been paid or promised for it.
+ *
+ * @param propertyPrefix of the note on the order, see {@link IN_FLOW_PROPERTY}
+ */
+export function mayHaveExpired(omnium: OmniumOrder, propertyPrefix: string, nowMs: number): boolean {
+  const wasInFlow = omnium.properties.some(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`);
+  const isPaidFor = omnium.orderForm.payments.some(({ amount }) => Number(amount) !== 0);
+  return wasInFlow && !isPaidFor && isPastDeadline(omnium, nowMs);
+}
+
+/** Whether the time in which a pick-up order is kept for the customer is over. */
+export function isPastDeadline({ customerPickupDeadline: deadline }: OmniumOrder, nowMs: number): boolean {
+  return deadline !== undefined && Date.parse(deadline) < nowMs;
+}
+
+/** Name, behind the tenant's prefix, of the order property that holds the uid of the order's copy in Flow. */
+export const IN_FLOW_PROPERTY = 'orderUid';
 
 /** Whether Omnium has every line as delivered. */
 export function isHandedOver({ orderForm }: OmniumOrder): boolean {
