@@ -14,7 +14,7 @@ export interface VendorCall {
 }
 
 /** Common to all failures of a vendor call. */
-abstract class VendorError extends Error {
+export abstract class VendorError extends Error {
   readonly vendor: Vendor;
   readonly operation: string;
   /** True when a write may have been carried out although it failed for us: read again before writing again. */

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 
 import { compact } from '../domain/compact';
 import {
   parseRetryAfterMs,
+  VendorError,
   VendorHttpError,
   VendorResponseInvalidError,
   VendorUnreachableError,
@@ -28,6 +30,11 @@ export interface HttpCallerOptions {
   readonly vendor: Vendor;
   /** Origin and, where the vendor has one, a path prefix. */
   readonly baseUrl: string;
+  /**
+   * Longest time the vendor works on a call, also after we have gone, in milliseconds. Calls that are not repeat-safe are
+   * given so long, and their failure is told no sooner. Default: `timeoutMs`.
+   */
+  readonly longestCallMs?: number;
   /** For one call, from sending to the last byte of the body; waiting for a place at the gate is not counted. */
   readonly timeoutMs: number;
   readonly maxConcurrentRequests: number;
@@ -62,6 +69,11 @@ export interface HttpRequest {
   readonly maxResponseBytes?: number;
   /** A POST or PUT that only asks (search, token). */
   readonly readOnly?: boolean;
+  /**
+   * A second one would do it twice. It is never cut short by its caller; when nobody can say whether it was carried out, the
+   * vendor is waited out, so that whoever looks next sees what came of it.
+   */
+  readonly notRepeatSafe?: boolean;
   /** Says of a status beyond 2xx and its text whether it is an answer that the caller can use. */
   readonly acceptsRefusal?: (status: number, text: string) => boolean;
 }
@@ -138,19 +150,42 @@ export class HttpCaller {
 
   /** The bytes of a 2xx answer, or of a refusal that the request accepts. */
   async call(request: HttpRequest, context: CallContext = {}): Promise<Buffer> {
+    const { longestCallMs = this.options.timeoutMs } = this.options;
+    if (request.notRepeatSafe !== true) return await this.callOnce(request, context, this.options.timeoutMs);
+    let endsAtMs = 0;
+    const onCall = (): void => {
+      endsAtMs = Date.now() + longestCallMs;
+      context.onCall?.();
+    };
+    try {
+      const timeoutMs = Math.max(longestCallMs, this.options.timeoutMs);
+      return await this.callOnce(request, { ...context, onCall }, timeoutMs, false);
+    } catch (error) {
+      if (error instanceof VendorError && error.outcomeUnknown) await sleep(Math.max(endsAtMs - Date.now(), 0));
+      throw error;
+    }
+  }
+
+  private async callOnce(
+    request: HttpRequest,
+    context: CallContext,
+    timeoutMs: number,
+    canBeCut = true,
+  ): Promise<Buffer> {
     const { signal } = context;
-    const { timeoutMs, maxResponseBytes = MAX_RESPONSE_BYTES } = this.options;
+    const { maxResponseBytes = MAX_RESPONSE_BYTES } = this.options;
     const leave = await this.gate.enter(signal, this.options.party);
     try {
       signal?.throwIfAborted();
       context.onCall?.();
       const most = request.maxResponseBytes ?? maxResponseBytes;
-      const answer = await exchange(this.pool, this.toDispatch(request), timeoutMs, most, signal);
+      const cut = canBeCut ? signal : undefined;
+      const answer = await exchange(this.pool, this.toDispatch(request), timeoutMs, most, cut);
       if (typeof answer === 'object') return this.accept(request, answer);
       if (answer === 'too-big') {
         throw new VendorResponseInvalidError(this.describe(request), [{ path: '', kind: 'too_big' }]);
       }
-      signal?.throwIfAborted();
+      cut?.throwIfAborted();
       throw new VendorUnreachableError(this.describe(request), answer === 'cancelled' ? 'reset' : answer);
     } finally {
       leave();

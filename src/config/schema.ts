@@ -64,9 +64,9 @@ export const configSchema = strictObject({
       'workflows one worker process keeps in memory; one that waits on the retry ladder need not be among them',
     ),
     shutdownGraceMs: setting(
-      wholeNumber(0, 600_000).default(10_000),
+      wholeNumber(0, 600_000).default(75_000),
       'web orders',
-      'time running syncs get to finish after SIGTERM, in milliseconds',
+      'time running syncs get to finish after SIGTERM, in milliseconds; longer than `longestCallMs`, and shorter than what the platform waits before it kills',
     ),
     processes: strictObject({
       'order-sync': processes('order-sync'),

@@ -336,7 +336,12 @@ export const tenantSchema = strictObject({
       "user id under which Omnium's events name our API user (`userId`): what it did is our own echo and is not synced back",
       { ...OMNIUM, defaultInWords: '`OMNIUM_CLIENT_ID`' },
     ),
-    timeoutMs: timeoutMs(30_000, 'Omnium'),
+    timeoutMs: timeoutMs(60_000, 'Omnium'),
+    longestCallMs: setting(
+      wholeNumber(0, 600_000).default(60_000),
+      'web orders',
+      'longest time Omnium works on one call, also after we have gone, in milliseconds: after one whose outcome is not known nothing is written to the order before it is over',
+    ),
     maxConcurrentRequests: maxConcurrentRequests(18, 'Omnium'),
   }),
   webhooks: strictObject({

@@ -25,6 +25,9 @@ export interface EngineWorkerParts {
 /** How long after the grace time a worker that does not end is ended by force. */
 const FORCE_AFTER_GRACE_MS = 20_000;
 
+/** Exports and sweeps are cut off in the middle and go on at their cursor: nothing they do has to be waited out. */
+const MOST_GRACE_OF_EXPORTS_MS = 10_000;
+
 /**
  * Assembles one engine's worker. Cached workflows are bounded on purpose: what waits on the ladder costs no memory here,
  * it is loaded again when it goes on.
@@ -32,6 +35,8 @@ const FORCE_AFTER_GRACE_MS = 20_000;
 export async function createEngineWorker(parts: EngineWorkerParts): Promise<Worker> {
   const { engine, connection, namespace, limits, tenants, retryLadder, taskQueue, alsoEngines = [] } = parts;
   const publisher = activityPublisher(retryLadder, taskQueue);
+  const graceMs =
+    engine === 'exports' ? Math.min(limits.shutdownGraceMs, MOST_GRACE_OF_EXPORTS_MS) : limits.shutdownGraceMs;
   return await Worker.create({
     connection,
     namespace,
@@ -43,8 +48,8 @@ export async function createEngineWorker(parts: EngineWorkerParts): Promise<Work
     ) as object,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
     maxCachedWorkflows: limits.maxCachedWorkflows,
-    shutdownGraceTime: limits.shutdownGraceMs,
-    shutdownForceTime: limits.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + FORCE_AFTER_GRACE_MS,
   });
 }
 
@@ -67,11 +72,12 @@ async function createBatchWorker(
   parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants' | 'retryLadder'>,
 ): Promise<Worker> {
   const { connection, namespace, limits, tenants, retryLadder } = parts;
+  const graceMs = Math.min(limits.shutdownGraceMs, MOST_GRACE_OF_EXPORTS_MS);
   return await Worker.create({
     ...{ connection, namespace, taskQueue: BATCH_TASK_QUEUE },
     activities: batchActivities(tenants, activityPublisher(retryLadder)),
     maxConcurrentActivityTaskExecutions: Math.ceil(limits.maxConcurrentActivities / SHARE_OF_BATCHES),
-    shutdownGraceTime: limits.shutdownGraceMs,
-    shutdownForceTime: limits.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + FORCE_AFTER_GRACE_MS,
   });
 }

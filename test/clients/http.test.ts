@@ -428,4 +428,38 @@ describe('HTTP caller', () => {
     vendor.answer = json(409, {});
     await failureOf(caller().sendIfFound(request), VendorHttpError);
   });
+
+  describe('a call that is not repeat-safe', () => {
+    const ONCE: HttpRequest = { ...POST, notRepeatSafe: true };
+    const patient = (): HttpCaller => caller({ timeoutMs: 100, longestCallMs: 600 });
+    const tookMs = async (work: () => Promise<unknown>): Promise<number> => {
+      const from = Date.now();
+      await work().catch(() => undefined);
+      return Date.now() - from;
+    };
+
+    it('is given the vendor’s longest time, and is not cut by its caller', async () => {
+      vendor.answer = async (request, response) => {
+        await pause(300);
+        await json(200, { id: '1' })(request, response);
+      };
+      const cut = AbortSignal.timeout(50);
+      assert.deepEqual(await patient().read(ONCE, thing, { signal: cut }), { id: '1' });
+      await assert.rejects(patient().read(POST, thing), VendorUnreachableError);
+    });
+
+    it('is waited out when nobody knows whether it was carried out, and fails at once when it was not', async () => {
+      vendor.answer = text(502, 'bad gateway');
+      assert.ok((await tookMs(() => patient().read(ONCE, thing))) >= 590);
+      vendor.answer = text(400, 'no');
+      assert.ok((await tookMs(() => patient().read(ONCE, thing))) < 400);
+      vendor.answer = text(429, 'later');
+      assert.ok((await tookMs(() => patient().read(ONCE, thing))) < 400);
+    });
+
+    it('is not sent at all when it is cancelled before', async () => {
+      await assert.rejects(patient().read(ONCE, thing, { signal: AbortSignal.abort(new Error('over')) }), /over/);
+      assert.equal(vendor.requests.length, 0);
+    });
+  });
 });

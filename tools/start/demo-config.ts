@@ -16,6 +16,8 @@ export interface DemoEndpoints {
 
 /** What the sandboxes are seeded with unless told otherwise; stores and tenants depend on nothing else. */
 const DEMO_SEED = 1;
+/** The sandbox ends every call within a moment; a real Omnium may work on one for a minute. */
+const LONGEST_CALL_MS = 1_000;
 /** Long enough for a call in flight, short enough for a Ctrl-C that is over in 10 s. */
 const SHUTDOWN_GRACE_MS = 3_000;
 
@@ -137,7 +139,7 @@ function tenantOf(demo: Demo, market: ChainMarket): object {
   return {
     ...{ tenantUid, countryCode, currency, timezone },
     flow: { baseUrl: `${flowUrl}/v2`, token: market.integrationToken, integrationUserUid: INTEGRATION_USER_UID },
-    omnium: { baseUrl: omniumUrl },
+    omnium: { baseUrl: omniumUrl, longestCallMs: LONGEST_CALL_MS },
     webhooks: { omnium: { schemes }, flow: { schemes } },
     settings: settingsOf(chain, market),
     connector: {

@@ -113,6 +113,8 @@ export async function registerReturns(
       form = await context.tenant.omnium.orders.createReturn(omnium.id, body, context);
     }
     outcomes.push({ flowOrderUid: rmaNumber, action, creditedCents: credited });
+    const times = omnium.returnOrderForms.filter((candidate) => candidate.rmaNumber === rmaNumber).length;
+    if (times > 1) differences.push(`return ${rmaNumber}: Omnium has it ${times} times; take the others out there`);
     const total = form.total === undefined ? credited : toCents(form.total);
     if (total !== credited) differences.push(`return ${rmaNumber}: Flow ${credited} cents, Omnium ${total} cents`);
   }

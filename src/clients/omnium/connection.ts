@@ -17,6 +17,8 @@ export interface OmniumConnectionOptions extends TokenTiming {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly timeoutMs: number;
+  /** Longest time Omnium works on one call, its order workflow included (omnium-api.md §3.5). */
+  readonly longestCallMs?: number;
   /** Of this process; those of all processes together stay below the vendor's 20 per API user. */
   readonly maxConcurrentRequests: number;
   /** On whose behalf the client calls: clients that share a session get their turns by this name. */
@@ -71,7 +73,7 @@ export class OmniumConnection extends HttpCaller {
   private readonly batchSchemas = new WeakMap<z.ZodType, z.ZodType>();
 
   constructor(private readonly access: OmniumConnectionOptions) {
-    const { baseUrl, timeoutMs, maxConcurrentRequests, party, clock, random } = access;
+    const { baseUrl, timeoutMs, longestCallMs, maxConcurrentRequests, party, clock, random } = access;
     const sessions = access.sessions ?? new OmniumSessions(compact({ clock, random }));
     const session = sessions.open(access, maxConcurrentRequests);
     super({
@@ -79,6 +81,7 @@ export class OmniumConnection extends HttpCaller {
       // Omnium's own examples mix the casing; paths are taken as case-insensitive (omnium-api.md §1).
       baseUrl: `${baseUrl.replace(/\/+$/, '')}/api`,
       timeoutMs,
+      ...compact({ longestCallMs }),
       maxConcurrentRequests,
       gate: session.gate,
       ...compact({ party }),

@@ -328,7 +328,12 @@ export class OmniumOrders extends OmniumResource {
     },
     context?: CallContext,
   ): Promise<OmniumWorkflowResult> {
-    const request = { operation: 'POST order status', path: path`/Orders/${orderId}/UpdateStatus`, body } as const;
+    const request = {
+      operation: 'POST order status',
+      path: path`/Orders/${orderId}/UpdateStatus`,
+      body,
+      notRepeatSafe: true,
+    } as const;
     return this.omnium.read(request, omniumWorkflowResultSchema, context);
   }
 
@@ -350,7 +355,7 @@ export class OmniumOrders extends OmniumResource {
   ): Promise<OmniumWorkflowResult> {
     const lines = path`/Orders/${orderId}/OrderLinesUpdate`;
     return this.omnium.read(
-      { operation: 'POST order lines update', path: lines, body },
+      { operation: 'POST order lines update', path: lines, body, notRepeatSafe: true },
       omniumWorkflowResultSchema,
       context,
     );
@@ -364,7 +369,12 @@ export class OmniumOrders extends OmniumResource {
 
   /** Adds a line. `POST /api/Orders/{id}/OrderLines` (omnium-api.md §3.1). */
   addLine(orderId: string, body: OmniumLineWrite, context?: CallContext): Promise<OmniumOrder> {
-    const request = { operation: 'POST order line', path: path`/Orders/${orderId}/OrderLines`, body } as const;
+    const request = {
+      operation: 'POST order line',
+      path: path`/Orders/${orderId}/OrderLines`,
+      body,
+      notRepeatSafe: true,
+    } as const;
     return this.omnium.read(request, omniumOrderSchema, context);
   }
 
@@ -392,7 +402,12 @@ export class OmniumOrders extends OmniumResource {
     body: OmniumReturnWrite,
     context?: CallContext,
   ): Promise<OmniumOrder['returnOrderForms'][number]> {
-    const request = { operation: 'POST return', path: path`/Returns/${orderId}/Return`, body } as const;
+    const request = {
+      operation: 'POST return',
+      path: path`/Returns/${orderId}/Return`,
+      body,
+      notRepeatSafe: true,
+    } as const;
     return this.omnium.read(request, omniumReturnFormSchema, context);
   }
 

@@ -174,6 +174,7 @@ export class OmniumPurchaseOrders extends OmniumResource {
       path: path`/Deliveries/CreateDelivery/${purchaseOrderId}`,
       query: { newDeliveryId: newDelivery.newDeliveryId, preventDuplicateLineItems: true },
       body: newDelivery.lines,
+      notRepeatSafe: true,
     } as const;
     return this.omnium.readIfFound(request, omniumDeliverySchema, context);
   }

@@ -95,7 +95,7 @@ describe('parseConfig', () => {
       worker: {
         maxConcurrentActivities: 40,
         maxCachedWorkflows: 200,
-        shutdownGraceMs: 10_000,
+        shutdownGraceMs: 75_000,
         processes: { 'order-sync': 1, 'receivement-sync': 1, exports: 1 },
       },
     });
@@ -129,7 +129,8 @@ describe('parseConfig', () => {
         omnium: {
           baseUrl: 'https://api.omnium.no',
           apiUserId: 'client',
-          timeoutMs: 30_000,
+          timeoutMs: 60_000,
+          longestCallMs: 60_000,
           maxConcurrentRequests: 18,
         },
         webhooks: { omnium: { schemes: [{ type: 'bearer', token: 'SECRET-hook-token' }] }, flow: { schemes: [] } },

@@ -189,11 +189,14 @@ function progressOf(
   const deliveredInShop = item?.quantityDelivered ?? 0;
   const cancelledInShop = inShop < active && shopOwnsLineChanges ? active - Math.max(inShop, delivered) : 0;
   const isLess = inShop < active && cancelledInShop === 0 && deliveredInShop > 0;
+  const isMoreDelivered = item?.quantityDelivered !== undefined && delivered > deliveredInShop;
+  const [inOmnium, there] = [active, inShop].map((quantity) => quantity / 100);
   return {
     delivered: Math.min(deliveredInShop, active - cancelledInShop) - delivered,
     cancelled: cancelledInShop,
-    ...(isLess && {
-      difference: `lineItems[${line.lineItemId}]: Omnium ${active / 100} pieces, the shop ${inShop / 100}`,
+    ...(isLess && { difference: `lineItems[${line.lineItemId}]: Omnium ${inOmnium} pieces, the shop ${there}` }),
+    ...(isMoreDelivered && {
+      difference: `lineItems[${line.lineItemId}].deliveredQuantity: Omnium ${delivered / 100}, the shop ${deliveredInShop / 100}`,
     }),
   };
 }
