@@ -2,7 +2,7 @@
  * A manner is one of the two ways in which a vendor may behave where its contract is open. Off is what the sandbox does by
  * default; on is the other reading. A client has to live with both.
  */
-export interface Manner {
+interface Manner {
   /** What the vendor does when it is on, as one sentence. */
   readonly does: string;
   /** The sentence of the contract that it stands for, with its place. */
