@@ -271,7 +271,7 @@ const ordersSchema = strictObject({
   ),
   discountReasonCode: setting(optional(), 'web orders', 'reason code given with line discounts', FLOW),
   prepaymentTransactionTypes: setting(
-    z.array(text()).default(['Sale', 'Capture']),
+    z.array(text()).default(['Sale', 'Capture', 'Captured']),
     'web orders',
     'Omnium payment transaction types that mean the money has been received',
   ),

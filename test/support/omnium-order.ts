@@ -5,7 +5,7 @@ import { omniumOrderSchema, type OmniumOrder } from '../../src/clients/omnium/or
 export const ORDER_RULES: OrderRules = {
   orderTypes: { clickandcollect: 'click-and-collect', online: 'online' },
   shippingProductSku: 'SHIPPING',
-  prepaymentTransactionTypes: ['Sale', 'Capture'],
+  prepaymentTransactionTypes: ['Sale', 'Capture', 'Captured'],
   prepaymentSettlementCode: 'EXTERNAL_WEB',
   statusClasses: {},
   till: {

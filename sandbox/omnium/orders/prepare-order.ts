@@ -19,7 +19,7 @@ import { type Market } from '../settings/seed-settings';
 import { calculateTotals } from './totals';
 
 const transactionTypes = new Set([
-  ...['Authorization', 'Capture', 'Sale', 'Credit', 'Invoiced', 'Void'],
+  ...['Authorization', 'Capture', 'Captured', 'Sale', 'Credit', 'Invoiced', 'Void'],
   ...['AwaitingAuthorization', 'ReleaseRemainingAuthorization', 'Settlement', 'SettlementFee', 'SettlementRefund'],
   ...['Bookkeeping', 'CreditBookkeeping'],
 ]);

@@ -165,7 +165,7 @@ const paid = (payments: readonly Payment[], ...types: string[]): Decimal =>
 const writePayments = (order: Order): void => {
   const { orderForm } = order;
   const authorized = paid(orderForm.payments, 'Authorization');
-  const captured = paid(orderForm.payments, 'Capture');
+  const captured = paid(orderForm.payments, 'Capture', 'Captured');
   const sold = paid(orderForm.payments, 'Sale');
   const credited = paid(orderForm.payments, 'Credit');
   const voided = paid(orderForm.payments, 'Void');

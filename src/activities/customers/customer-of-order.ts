@@ -12,6 +12,9 @@ import { mapToFlow } from './mapping/map-customer';
 import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow } from './match-customers';
 import { createInOmnium, KEPT_ELSEWHERE } from './sync-customer';
 
+/** Answers that say something against the customer, and will say it again. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 409, 422]);
+
 /** The customer of an order in the other system. Uids and ids of customers can be e-mail addresses and are never shown. */
 export interface CustomerOfOrder {
   readonly how: 'found' | 'created' | 'none';
@@ -95,6 +98,12 @@ export async function ensureCustomerInOmnium(context: SyncContext, customerUid: 
   } catch (error) {
     if (error instanceof SyncError && error.failureType === 'UidCollision') {
       return { how: 'none', problem: error.message };
+    }
+    // E.g. an e-mail that Omnium lets one customer have only: the sale does not wait for that.
+    if (error instanceof VendorHttpError && REFUSALS.has(error.status)) {
+      const fields = error.fields.map((refused) => refused.field).join(', ');
+      const vendor = error.vendor === 'omnium' ? 'Omnium' : 'Flow';
+      return { how: 'none', problem: `customer: ${vendor} refused the customer (${fields || 'no field named'})` };
     }
     throw error;
   }

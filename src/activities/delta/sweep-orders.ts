@@ -150,15 +150,17 @@ export const flowReceipts: DeltaSweep<FlowReceipt> = {
 /** Most receipts are there, which takes one call to see. Of the rest, the order says whether they belong into Omnium. */
 async function compareReceipt(
   context: SyncContext,
-  { orderReceiptUid, orderUid, storeUid }: Pick<FlowReceipt, 'orderUid' | 'orderReceiptUid' | 'storeUid'>,
+  { orderReceiptUid, orderUid, storeUid, settlements }: FlowReceipt,
 ): Promise<Comparison> {
   const { tenant } = context;
   const invoice = await tenant.omnium.invoices.get(orderReceiptUid, context);
   if (invoice?.assets.some(({ assetId }) => assetId === orderReceiptUid)) return { verdict: 'inSync' };
   const read = flowOrdersReadOnce(context);
   const order = await read(orderUid);
-  const isDue = order && receiptsDue(order).some((due) => due.orderReceiptUid === orderReceiptUid);
-  if (!isDue) return { verdict: 'notOurs' };
+  // A receipt over nothing holds no payment, and no payment of its order names it.
+  const isNamed = order && receiptsDue(order).some((due) => due.orderReceiptUid === orderReceiptUid);
+  const isDue = isNamed || settlements.length === 0;
+  if (!order || !isDue) return { verdict: 'notOurs' };
   const owners = await ownersOf(order, read);
   const owner = owners.find(({ isOriginal }) => isOriginal) ?? owners[0];
   const orderNumber = owner?.number ?? orderUid;

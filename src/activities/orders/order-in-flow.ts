@@ -21,7 +21,7 @@ import {
   type FlowChanges,
 } from './mapping/plan-flow-changes';
 import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
-import { prepaymentUid } from './mapping/till-to-omnium';
+import { isDone, prepaymentUid } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 
 /** Fields that a message names. */
@@ -396,5 +396,9 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
 export function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
-  return orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || settlements.some(({ amount }) => amount !== 0);
+  return (
+    orderState === 'COMPLETE' ||
+    deliveryState !== 'NOT_STARTED' ||
+    settlements.some((one) => one.amount !== 0 && isDone(one))
+  );
 }

@@ -11,7 +11,7 @@ import { routeOrder } from './mapping/omnium-order-to-flow';
 import { receiptsDue } from './mapping/receipt-to-invoice';
 import { readMarker } from './mapping/plan-flow-changes';
 import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
-import { isReturn, partsOfReturn, readTillOrder, returnsOf } from './mapping/till-to-omnium';
+import { isFinishedSale, isReturn, partsOfReturn, readTillOrder, returnsOf } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 import { registerReturns, syncTillOrder } from './till-order';
 import { syncWebOrder, type SyncedOrder } from './web-order';
@@ -156,12 +156,30 @@ async function withReturns(
   };
   const outcome = outcomeOf(outcomes.length > 0 ? [...steps, registered] : steps, flow, omnium);
   const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
-  const receipts = areReceiptsSent ? [flow ?? [], orders].flat().flatMap(receiptsDue) : [];
+  const all = areReceiptsSent ? [flow ?? [], orders].flat() : [];
+  const receipts = (await Promise.all(all.map((order) => receiptsOf(context, order)))).flat();
   return {
     ...outcome,
     ...(outcomes.length > 0 && { returns: outcomes }),
-    ...(receipts.length > 0 && { receipts: receipts.map((receipt) => ({ ...receipt, omniumOrderId: omnium.id })) }),
+    ...(receipts.length > 0 && {
+      receipts: receipts.map(({ storeUid, orderReceiptUid }) => ({
+        storeUid,
+        orderReceiptUid,
+        omniumOrderId: omnium.id,
+      })),
+    }),
   };
+}
+
+/**
+ * The receipts of an order that belong into Omnium. Of an order over nothing (a sample, goods written off, an even exchange)
+ * no payment names the receipt: it is asked for by the order's number.
+ */
+async function receiptsOf(context: SyncContext, order: FlowOrder): Promise<ReturnType<typeof receiptsDue>> {
+  const { orderUid, orderNumber, settlements } = order;
+  if (settlements.length > 0 || orderNumber === undefined || !isFinishedSale(order)) return receiptsDue(order);
+  const found = await context.tenant.flow.receipts.find({ orderNumber }, context);
+  return found.filter((receipt) => receipt.orderUid === orderUid);
 }
 
 /** What all steps of a pass did together. The last one that wrote says what the pass did. */

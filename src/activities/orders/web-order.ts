@@ -112,11 +112,15 @@ async function standingOf(
 }> {
   const statusClass = await statusClassOf(context, order);
   const isFinished = statusClass === 'finished' || isHandedOver(order);
+  // Amounts of one currency are never those of another one.
+  const { currency } = context.tenant.config;
+  const { billingCurrency } = order;
+  const isForeign = billingCurrency !== undefined && billingCurrency.toUpperCase() !== currency.toUpperCase();
   const unknown = statusClass === undefined ? ', a status of no known class (orders.statusClasses)' : '';
   return {
-    status: `${order.status ?? 'none'}${unknown}`,
+    status: `${order.status ?? 'none'}${unknown}${isForeign ? `, in ${billingCurrency} and not in ${currency}` : ''}`,
     isCancelled: statusClass === 'cancelled',
     isFinished,
-    isHeld: !isFinished && statusClass !== 'bring' && statusClass !== 'cancelled',
+    isHeld: !isFinished && (isForeign || statusClass !== 'bring') && statusClass !== 'cancelled',
   };
 }

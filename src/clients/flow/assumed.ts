@@ -51,6 +51,17 @@ const STATUS_SPELLINGS: ReadonlyMap<string, string> = new Map([
 ]);
 export const purchaseOrderStatus = requiredText.transform((status) => STATUS_SPELLINGS.get(status) ?? status);
 
+/**
+ * Words by which a settlement says that it is done, in its `state` or `status`. Documented are only the ones it begins with,
+ * NOT_STARTED and NEW (flow-api.md §3.7, §9); one that says neither member is taken to be done.
+ */
+export const SETTLEMENT_DONE: ReadonlySet<string> = new Set(['SETTLED', 'DONE', 'COMPLETE', 'COMPLETED']);
+/** Words by which it says that it is not, or not yet. Any other word counts as not done, and is shown. */
+export const SETTLEMENT_NOT_DONE: ReadonlySet<string> = new Set([
+  ...['NEW', 'NOT_STARTED', 'STARTED', 'PENDING', 'IN_PROGRESS'],
+  ...['FAILED', 'DECLINED', 'CANCELLED', 'CANCELED', 'ABORTED', 'REVERSED', 'VOIDED'],
+]);
+
 /** How opening hours are written is not documented; those in any other form count as absent. */
 export const openingHoursList = z
   .array(z.object({ day: requiredText, open: optionalText, close: optionalText, closed: optionalFlag }))

@@ -60,7 +60,8 @@ export interface OmniumInvoiceWrite {
   readonly invoiceDueDate?: string;
   readonly deliveryDate?: string;
   readonly amount: number;
-  readonly amountExcludingTax: number;
+  /** Absent where nobody knows the VAT. */
+  readonly amountExcludingTax?: number;
   readonly amountRoundoff?: number;
   readonly amountOutstanding?: number;
   readonly currency: string;

@@ -152,7 +152,7 @@ describe('parseConfig', () => {
             onlineorder: 'online',
           },
           shippingProductSku: 'SHIPPING',
-          prepaymentTransactionTypes: ['Sale', 'Capture'],
+          prepaymentTransactionTypes: ['Sale', 'Capture', 'Captured'],
           prepaymentSettlementCode: 'EXTERNAL_WEB',
           statusClasses: {},
           till: {

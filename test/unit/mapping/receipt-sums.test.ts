@@ -109,7 +109,7 @@ describe('sums of invoices', () => {
         assert.equal(inMajor(total), new Decimal(invoice.amount).toFixed());
         assert.equal(sumOfLines(invoice), inMajor(total));
         const vat = sign * (receipt.totalVatAmount ?? 0);
-        assert.equal(new Decimal(invoice.amountExcludingTax).toFixed(), inMajor(total - vat));
+        assert.equal(new Decimal(invoice.amountExcludingTax ?? Number.NaN).toFixed(), inMajor(total - vat));
         if (sign === 1) {
           assert.equal(new Decimal(invoice.amountRoundoff ?? 0).toFixed(), inMajor(receipt.cashRounding ?? 0));
           assert.equal(sumOfPayments(invoice), inMajor(receipt.totalSettlement ?? 0));

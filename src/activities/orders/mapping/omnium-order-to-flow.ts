@@ -277,28 +277,54 @@ function withoutMainPackages(lines: readonly ActiveLine[]): ActiveLine[] {
 }
 
 /**
- * Payments, Omnium → Flow: money that has been received (`prepaymentTransactionTypes`, `Processed`) becomes external
- * settlements. An authorisation is a promise and no money; refunds belong to the returns.
+ * Payments, Omnium → Flow: money that has been received (`prepaymentTransactionTypes`) becomes external settlements, one for
+ * each payment, less what was given back on its transaction (`Credit`, before the order is delivered: of a cancelled line).
+ * An authorisation is a promise and no money. Several captures may share one transaction and have no id.
  */
 function mapPrepayments(
   order: OmniumOrder,
   transactionTypes: readonly string[],
 ): { readonly settlements: readonly DesiredSettlement[]; readonly problems: string[] } {
-  const accepted = new Set(transactionTypes.map((type) => type.toLowerCase()));
-  // A payment that appears twice (same id) is one payment.
-  const settlements = new Map<string, DesiredSettlement>();
+  const received = new Set(transactionTypes.map((type) => type.toLowerCase()));
+  const settlements = new Map<
+    string,
+    { amount: Cents; transactionId: string | undefined; method: string | undefined }
+  >();
   const problems: string[] = [];
+  const credits: typeof order.orderForm.payments = [];
   for (const payment of order.orderForm.payments) {
+    const { id, transactionId, transactionType, paymentMethodName: method } = payment;
     // Omnium leaves the status out on some old payments; only `Failed` says that no money came.
-    const isReceived = payment.status?.toLowerCase() !== 'failed';
-    if (!isReceived || !accepted.has(payment.transactionType?.toLowerCase() ?? '')) continue;
-    const externalId = payment.id ?? payment.transactionId;
+    if (payment.status?.toLowerCase() === 'failed') continue;
+    if (transactionType?.toLowerCase() === 'credit') credits.push(payment);
+    if (!received.has(transactionType?.toLowerCase() ?? '')) continue;
+    const externalId = id ?? transactionId;
     const amount = toCents(payment.amount);
-    const { paymentMethodName } = payment;
     if (!externalId) problems.push('payments: a received payment has neither id nor transactionId and was left out');
-    else if (amount !== 0) settlements.set(externalId, compact({ externalId, amount, paymentMethodName }));
+    else if (amount !== 0) {
+      // With an id it is the same payment once more; without one it is one more of its transaction.
+      const before = id === undefined ? (settlements.get(externalId)?.amount ?? 0) : 0;
+      settlements.set(externalId, { amount: asCents(before + amount), transactionId, method });
+    }
   }
-  return { settlements: [...settlements.values()], problems };
+  for (const { amount, transactionId, paymentMethodName } of credits) {
+    let left = Math.abs(toCents(amount));
+    const all = [...settlements.values()];
+    const ofTransaction = all.filter((one) => transactionId !== undefined && one.transactionId === transactionId);
+    const ofMethod = all.filter(({ method }) => method === paymentMethodName);
+    for (const one of new Set([...ofTransaction, ...ofMethod, ...all])) {
+      const taken = Math.min(left, Math.max(one.amount, 0));
+      one.amount = asCents(one.amount - taken);
+      left -= taken;
+    }
+    if (left > 0) problems.push(`payments: ${left} cents more were given back than received`);
+  }
+  return {
+    settlements: [...settlements].flatMap(([externalId, { amount, method: paymentMethodName }]) =>
+      amount === 0 ? [] : [compact({ externalId, amount, paymentMethodName })],
+    ),
+    problems,
+  };
 }
 
 /**

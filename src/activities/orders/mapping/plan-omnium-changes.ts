@@ -5,7 +5,14 @@ import { asCents, centsToDecimal } from '../../../domain/money';
 import { toHundredths } from '../../../domain/quantity';
 import { SHIPPING_EXTERNAL_ID, stateOfLines, type DesiredOrder, type OrderConfig } from './omnium-order-to-flow';
 import { readMarker } from './plan-flow-changes';
-import { isMadeByReturn, omniumLineId, tillLines, tillSettlements, type TillLine } from './till-to-omnium';
+import {
+  isMadeByReturn,
+  omniumLineId,
+  tillLines,
+  tillSettlements,
+  unclearSettlements,
+  type TillLine,
+} from './till-to-omnium';
 
 /** Everything that has to be written to Omnium so that it knows what happened in the shop, and what may not be. */
 export interface OmniumChanges {
@@ -92,7 +99,7 @@ export function planOmniumChanges(
 ): OmniumChanges {
   const { lineItems } = omnium.orderForm;
   const items = new Map(flow.items.map((item) => [omniumLineId(item), item]));
-  const differences: string[] = [];
+  const differences = unclearSettlements(flow);
   const progress = lineItems.flatMap((line) => {
     const item = items.get(line.lineItemId);
     const isOwnLine = item !== undefined || settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS;

@@ -3,6 +3,7 @@ import type { FlowOrder } from '../../../clients/flow/orders';
 import type { FlowReceipt } from '../../../clients/flow/receipts';
 import type { OmniumInvoice, OmniumInvoiceWrite } from '../../../clients/omnium/invoices';
 import type { OmniumPaymentWrite } from '../../../clients/omnium/members';
+import { Decimal } from 'decimal.js';
 import { allocateCents } from '../../../domain/allocation';
 import { compact } from '../../../domain/compact';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
@@ -75,7 +76,7 @@ export function mapReceiptToInvoice(
     invoiceDueDate: settledAt,
     deliveryDate: settledAt,
     amount: centsToDecimal(total),
-    amountExcludingTax: centsToDecimal(asCents(total - turn(receipt.totalVatAmount ?? 0))),
+    ...compact({ amountExcludingTax: netOf(receipt, total, lines, turn) }),
     amountRoundoff: centsToDecimal(rounding),
     amountOutstanding: centsToDecimal(asCents(outstanding)),
     currency: till.currency,
@@ -116,7 +117,9 @@ export function voucherNumberOf({ voucherNumber }: FlowReceipt): string {
 /** Whether an invoice in Omnium says something else than we would write. What Omnium adds of its own does not count. */
 export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWrite): boolean {
   const [there, here] = [existing, desired].map((invoice) => {
-    const { orderId, invoiceNumber, isCreditNote = false, amount, amountExcludingTax = 0, currency } = invoice;
+    const { orderId, invoiceNumber, isCreditNote = false, amount, currency } = invoice;
+    // What we leave out, because Flow does not tell it, is Omnium's own.
+    const amountExcludingTax = desired.amountExcludingTax === undefined ? 0 : (invoice.amountExcludingTax ?? 0);
     const lines = invoice.lineItems.map(({ lineItemId, code, quantity = 0, placedPrice = 0 }) =>
       JSON.stringify([lineItemId, code, toHundredths(quantity), toCents(placedPrice)]),
     );
@@ -131,6 +134,33 @@ export function invoiceDiffers(existing: OmniumInvoice, desired: OmniumInvoiceWr
     ]);
   });
   return there !== here;
+}
+
+/**
+ * What the receipt comes to without VAT, in major units: by its total where Flow names it, else by the rates of its lines.
+ *
+ * @returns undefined when neither is known: then the invoice says nothing about it, as zero would be wrong
+ */
+function netOf(
+  { type, totalVatAmount }: FlowReceipt,
+  total: Cents,
+  lines: readonly TillLine[],
+  turn: (cents: number) => Cents,
+): number | undefined {
+  if (totalVatAmount !== undefined) return centsToDecimal(asCents(total - turn(totalVatAmount)));
+  if (type === 'PAYMENT') return centsToDecimal(total);
+  if (lines.some(({ item, net }) => item.vatRate === undefined && net !== 0)) return undefined;
+  const vat = lines.map(({ item, net }) => {
+    const rate = item.vatRate ?? 0;
+    return asCents(
+      new Decimal(net)
+        .times(rate)
+        .dividedBy(10_000 + rate)
+        .toDecimalPlaces(0)
+        .toNumber(),
+    );
+  });
+  return centsToDecimal(asCents(total - sumCents(vat)));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { SETTLEMENT_DONE, SETTLEMENT_NOT_DONE } from '../../../clients/flow/assumed';
 import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
 import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
 import type { OmniumPosOrderWrite, OmniumReturnWrite } from '../../../clients/omnium/orders';
@@ -8,6 +9,7 @@ import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { ownUid } from '../../../domain/own-uids';
 import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../../domain/quantity';
+import { SHIPPING_EXTERNAL_ID } from './omnium-order-to-flow';
 
 /** SKU of the one line of an order that is a payment and no sale (Flow, invoices page). */
 export const REMITTANCE_SKU = 'REMITTANCE';
@@ -141,9 +143,27 @@ export function isPrepayment(orderUid: string, { settlementUid, externalId }: Fl
   return externalId !== undefined && settlementUid === prepaymentUid(orderUid, externalId);
 }
 
+/** Whether a settlement is money: only one that is done is (flow-api.md §9). */
+export function isDone({ state, status }: FlowSettlement): boolean {
+  return [state, status].every((word) => word === undefined || SETTLEMENT_DONE.has(word.toUpperCase()));
+}
+
+/** Settlements that say neither that they are done nor that they are not, for people. */
+export function unclearSettlements({ settlements }: FlowOrder): string[] {
+  return settlements.flatMap(({ settlementUid, state, status }) => {
+    const known = (word: string): boolean => SETTLEMENT_DONE.has(word) || SETTLEMENT_NOT_DONE.has(word);
+    const word = [state, status].find((each) => each !== undefined && !known(each.toUpperCase()));
+    return word === undefined
+      ? []
+      : [`settlements[${settlementUid}]: "${word}" says not whether it was paid: left out`];
+  });
+}
+
 /** What was paid, or paid back, in the shop. */
 export function tillSettlements(order: FlowOrder): FlowSettlement[] {
-  return order.settlements.filter((settlement) => settlement.amount !== 0 && !isPrepayment(order.orderUid, settlement));
+  return order.settlements.filter(
+    (settlement) => settlement.amount !== 0 && isDone(settlement) && !isPrepayment(order.orderUid, settlement),
+  );
 }
 
 /** A payment taken in the shop, as Omnium keeps it: `Sale`, or `Credit` for money given back (Omnium, order guide). */
@@ -167,7 +187,7 @@ export function toOmniumPayment(
 function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
   if (orderTotals.cashRounding !== undefined) return asCents(orderTotals.cashRounding);
   if (settleState !== 'SETTLED') return asCents(0);
-  const over = sumCents(settlements.map(({ amount }) => asCents(amount))) - orderTotals.totalAmount;
+  const over = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount))) - orderTotals.totalAmount;
   return asCents(Math.abs(over) < MOST_CASH_ROUNDING_CENTS ? over : 0);
 }
 
@@ -315,6 +335,26 @@ export function returnsOf(order: FlowOrder, originals: readonly FlowOrder[]): Ti
   });
 }
 
+/**
+ * Lines of a return in the words of a sale that went to Omnium without its packages' own lines: one that names a package
+ * becomes lines of its components, in proportion to what came back of it.
+ */
+function partsOfPackages(lines: readonly TillLine[], original: FlowOrder): TillLine[] {
+  const soldUidOf = ({ item }: TillLine): string | undefined => item.orderLinks[0]?.orderItemUid;
+  return withoutMainPackages(lines).flatMap((line) => {
+    const sold = original.items.find(({ orderItemUid }) => orderItemUid === soldUidOf(line));
+    const parts = original.items.filter(({ parentOrderItemUid }) => sold && parentOrderItemUid === sold.orderItemUid);
+    if (!sold || parts.length === 0) return [line];
+    const worth = parts.map(({ itemPrice, quantity }) => new Decimal(itemPrice).times(quantity).abs().toString());
+    const shares = allocateCents(line.net, worth);
+    return parts.map((part, index) => ({
+      item: { ...part, orderLinks: [{ orderUid: original.orderUid, orderItemUid: part.orderItemUid }] },
+      quantity: asHundredths(Math.round((part.quantity * line.quantity) / Math.abs(sold.quantity || 1))),
+      net: shares[index] ?? asCents(0),
+    }));
+  });
+}
+
 /** What the customer got back for these goods: above zero. */
 export function creditedCents(lines: readonly TillLine[]): Cents {
   return asCents(0 - sumCents(lines.map(({ net }) => net)));
@@ -327,9 +367,15 @@ export function creditedCents(lines: readonly TillLine[]): Cents {
 export function mapTillReturn({ order, original, lines, bought }: TillReturn, till: TillContext): OmniumReturnWrite {
   // Omnium takes each line once: pieces of one sold line that came back on several return lines go together.
   const merged = new Map<string, { quantity: Hundredths; net: Cents; reason: string | undefined }>();
-  for (const { item, quantity, net } of lines) {
+  let freight = asCents(0);
+  for (const { item, quantity, net } of till.includeMainPackage ? lines : partsOfPackages(lines, original)) {
     const soldUid = item.orderLinks[0]?.orderItemUid ?? '';
     const lineItemId = original.items.find(({ orderItemUid }) => orderItemUid === soldUid)?.externalId ?? soldUid;
+    // Freight is no line of Omnium's.
+    if (lineItemId === SHIPPING_EXTERNAL_ID) {
+      freight = asCents(freight - net);
+      continue;
+    }
     const before = merged.get(lineItemId);
     merged.set(lineItemId, {
       quantity: asHundredths((before?.quantity ?? 0) - quantity),
@@ -354,7 +400,8 @@ export function mapTillReturn({ order, original, lines, bought }: TillReturn, ti
     storeId,
     creditPayment: false,
     creditAmount: centsToDecimal(creditedCents(lines)),
-    creditShipment: false,
+    creditShipment: freight > 0,
+    ...(freight > 0 && { creditShipmentAmount: centsToDecimal(freight) }),
     returns: [...merged].map(([lineItemId, { quantity, net, reason }]) =>
       compact({
         lineItemId,
