@@ -22,4 +22,8 @@ export const OMNIUM_MANNERS = {
     does: 'A patch leaves customerPickupDeadline as it is.',
     contract: 'additions: customerPickupDeadline is marked calculated: a patch may be ignored',
   },
+  'order-without-form': {
+    does: 'An order with the tag `odd` is shown with orderForm null, in lists and by itself.',
+    contract: 'additions: members documented as nullable are null somewhere: orderForm …',
+  },
 } as const satisfies Manners;

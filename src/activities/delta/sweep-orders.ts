@@ -1,10 +1,11 @@
 import type { FlowOrderSummary } from '../../clients/flow/orders';
 import type { FlowReceipt } from '../../clients/flow/receipts';
-import type { OmniumOrder } from '../../clients/omnium/orders';
+import type { OmniumOrder, UnreadableOmniumOrder } from '../../clients/omnium/orders';
 import { marketIdsOf } from '../../config/connector';
 import type { SweepCursor, SweepTarget, SweepWindow } from '../../contracts/sweeps';
 import { compact } from '../../domain/compact';
 import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
+import { isPastDeadline } from '../orders/mapping/plan-omnium-changes';
 import { receiptsDue } from '../orders/mapping/receipt-to-invoice';
 import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
 import type { SyncContext } from '../shared/sync-context';
@@ -21,6 +22,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The cursor's mark of the second part. */
 const EXPIRED = 'expired';
+
+type FoundOrder = OmniumOrder | UnreadableOmniumOrder;
 
 type OrderTarget = Extract<SweepTarget, { kind: 'order' }>;
 
@@ -53,10 +56,10 @@ async function* changedOrders(
   const { omnium, config } = context.tenant;
   const filters = { selectedMarkets: marketIdsOf(config), ...compact({ excludedStatuses }), take: PAGE };
   const changes = {
-    search: async (modifiedFrom: string, page: number): Promise<readonly OmniumOrder[]> =>
+    search: async (modifiedFrom: string, page: number): Promise<readonly FoundOrder[]> =>
       (await omnium.orders.search({ modifiedFrom, page, ...filters }, context)).result,
-    idOf: ({ id }: OmniumOrder): string => id,
-    modifiedOf: ({ modified }: OmniumOrder): string | undefined => modified,
+    idOf: ({ id }: FoundOrder): string => id,
+    modifiedOf: ({ modified }: FoundOrder): string | undefined => modified,
     take: PAGE,
   };
   for await (const batch of walkChanges(changes, { from, until: new Date(), cursor })) {
@@ -65,8 +68,8 @@ async function* changedOrders(
   }
 }
 
-function hasExpired({ customerPickupDeadline }: OmniumOrder): boolean {
-  return customerPickupDeadline !== undefined && Date.parse(customerPickupDeadline) < Date.now();
+function hasExpired(order: FoundOrder): boolean {
+  return !('isUnreadable' in order) && isPastDeadline(order, Date.now());
 }
 
 /** The look in which an hour has passed since the one before; the first look of all, too. */
@@ -74,11 +77,13 @@ function isFirstOfItsHour({ watermark, to }: SweepWindow): boolean {
   return Math.floor(Date.parse(watermark) / HOUR_MS) !== Math.floor(Date.parse(to) / HOUR_MS);
 }
 
-/** An order of Omnium as a document. One that is neither routed to a till nor from one is none of ours. */
-function omniumOrderDocument(
-  { tenant }: Pick<SyncContext, 'tenant'>,
-  { orderNumber, id: omniumOrderId, modified: modifiedAt, ...order }: OmniumOrder,
-): SweepDocument<OrderTarget> {
+/** An order of Omnium as a document. One that cannot be read is its owner's, who says why. One that is neither routed to a till nor from one is none of ours. */
+function omniumOrderDocument({ tenant }: Pick<SyncContext, 'tenant'>, found: FoundOrder): SweepDocument<OrderTarget> {
+  const { orderNumber, id: omniumOrderId, modified: modifiedAt, ...order } = found;
+  if ('isUnreadable' in order) {
+    const unread = { kind: 'order' as const, orderNumber, omniumOrderId };
+    return { target: unread, modifiedAt, data: unread };
+  }
   const flowOrderUid = tillOrderUidOf(order, tenant.config.settings.OMNIUM_PROPERTY_PREFIX);
   const target = { kind: 'order' as const, orderNumber, omniumOrderId, ...compact({ flowOrderUid }) };
   if (!flowOrderUid && 'skip' in routeOrder({ orderNumber, id: omniumOrderId, ...order }, tenant.config))

@@ -162,6 +162,17 @@ export const omniumOrderSchema = z
   // Omnium fills a missing number from the id (omnium-api.md §3.3).
   .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id }));
 
+/** What is read of an order in a list that is not the documented document: enough to ask for it by itself. */
+const unreadableOrderSchema = z
+  .object({
+    id: requiredText,
+    orderNumber: optionalText.catch(undefined),
+    modified: optionalTimestamp.catch(undefined),
+  })
+  .transform((order) => ({ ...order, orderNumber: order.orderNumber ?? order.id, isUnreadable: true as const }));
+
+export type UnreadableOmniumOrder = z.infer<typeof unreadableOrderSchema>;
+
 /** Names that Omnium gives its workflow steps and their results: anything else could be a sentence about a person. */
 const STEP_WORD = /^[A-Za-z][\w.]{0,79}$/;
 
@@ -291,7 +302,7 @@ export class OmniumOrders extends OmniumResource {
    */
   async findByNumber(orderNumber: string, context?: CallContext): Promise<OmniumOrder[]> {
     const { result } = await this.search({ orderNumber, page: 0, take: 10 }, context);
-    return result.filter((order) => order.orderNumber === orderNumber);
+    return result.flatMap((order) => ('isUnreadable' in order || order.orderNumber !== orderNumber ? [] : [order]));
   }
 
   /**
@@ -411,7 +422,11 @@ export class OmniumOrders extends OmniumResource {
     return this.omnium.read(request, omniumReturnFormSchema, context);
   }
 
-  /** One page of orders, oldest change first. Times are inclusive, statuses in Omnium's own spelling. `POST /api/Orders/Search` (omnium-api.md §2, §3.4). */
+  /**
+   * One page of orders, oldest change first; one that is not the documented document costs itself only.
+   * Times are inclusive, statuses in Omnium's own spelling.
+   * `POST /api/Orders/Search` (omnium-api.md §2, §3.4).
+   */
   search(
     search: OmniumPageRequest & {
       readonly orderNumber?: string | undefined;
@@ -421,14 +436,14 @@ export class OmniumOrders extends OmniumResource {
       readonly excludedStatuses?: readonly string[] | undefined;
     },
     context?: CallContext,
-  ): Promise<OmniumPage<OmniumOrder>> {
+  ): Promise<OmniumPage<OmniumOrder | UnreadableOmniumOrder>> {
     // The search's own members only, whatever else the caller's object holds.
     const { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses, page, take } = search;
     const filters = { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
     const body = { ...filters, page, take, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
     return this.omnium.page(
       { operation: 'POST orders search', path: '/Orders/Search', body },
-      omniumOrderSchema,
+      omniumOrderSchema.or(unreadableOrderSchema),
       context,
     );
   }
