@@ -95,7 +95,7 @@ const shownBy =
   ({ context: { manners } }: World) =>
   (order: Order): Order => {
     const isOdd =
-      manners.has('order-without-form') && (order['tags'] as string[] | undefined)?.includes('odd') === true;
+      manners.has('order-without-form') && (order['tags'])?.includes('odd') === true;
     return isOdd ? ({ ...order, orderForm: null } as unknown as Order) : order;
   };
 
