@@ -176,4 +176,20 @@ describe('findings: identity of orders', function () {
       assert.equal((await sellable(orderNumber)).length, count, status);
     }
   });
+
+  for (const customerId of ['ÆØÅ', 'Ærø Bjørn', '漢字']) {
+    it(`finding 31: an order of the customer ${customerId} is synced in every pass, and names nobody`, async () => {
+      const orderNumber = await shop.place({ customerId });
+      await integration.settled(orderNumber);
+      await integration.resync(orderNumber);
+      const result = await integration.settled(orderNumber);
+      assert.ok(result.syncState === 'Synced' || result.syncState === 'Differs');
+      const history = await integration.handle(orderNumber).fetchHistory();
+      const stored = JSON.stringify([result, history], (_key, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+      );
+      assert.ok(stored.includes(orderNumber), 'what is stored can be read');
+      assert.ok(!stored.includes(customerId));
+    });
+  }
 });

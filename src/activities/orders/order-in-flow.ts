@@ -176,7 +176,8 @@ async function customerFor(
   flow: FlowOrder | undefined,
 ): Promise<CustomerOfOrder> {
   const { customerId } = order;
-  if (customerId && flow?.customerUid === stripToUid(customerId))
+  // An id of foreign letters only leaves no uid, and is a person's: it is not for a failure to name.
+  if (customerId && /\w/.test(customerId) && flow?.customerUid === stripToUid(customerId))
     return { how: 'found', customerUid: flow.customerUid };
   // Finding a customer may write to one; a run that only compares leaves the customer out.
   return context.dryRun ? { how: 'none' } : await ensureCustomerInFlow(context, order);

@@ -6,7 +6,7 @@ const map = (order: OrderJson): DesiredOrder =>
   mapOmniumOrderToFlow(
     omniumOrder(order),
     { kind: 'click-and-collect', handlingUid: 'click_collect' },
-    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false }, timezone: 'Europe/Oslo' },
     order['status'] === 'OrderCanceled',
   );
 const payment = (members: Record<string, unknown>): Record<string, unknown> => ({
@@ -22,6 +22,14 @@ describe('order, Omnium → Flow', () => {
   it('strips the id for the uid and keeps the number people know', () => {
     const order = map({ id: 'NO-104.233', orderNumber: '104233' });
     assert.deepEqual([order.orderUid, order.externalOrderNumber], ['NO104233', '104233']);
+  });
+
+  it('is delivered on the day of the tenant’s own calendar (finding 27)', () => {
+    const dayOf = (requestedDeliveryDate: string): unknown => map({ requestedDeliveryDate }).header.deliveryDate;
+    assert.equal(dayOf('2026-12-23T23:00:00Z'), '2026-12-24');
+    assert.equal(dayOf('2026-06-23T22:30:00Z'), '2026-06-24');
+    assert.equal(dayOf('2026-12-24T10:00:00+01:00'), '2026-12-24');
+    assert.equal(dayOf('2026-12-24'), '2026-12-24');
   });
 
   it('takes received money as settlements: sales and captures, not authorisations, not what failed', () => {

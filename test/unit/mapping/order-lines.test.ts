@@ -13,6 +13,7 @@ const items = (
 ): ReturnType<typeof mapOrderLines> =>
   mapOrderLines(omniumOrder(order), {
     orders: ORDER_RULES,
+    timezone: 'Europe/Oslo',
     settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: rules.includeMainPackage ?? false },
   });
 const amounts = (order: OrderJson, rules: { readonly includeMainPackage?: boolean } = {}): (string | number)[][] =>

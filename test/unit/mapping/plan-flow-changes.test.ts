@@ -12,7 +12,7 @@ const desired = (order: OrderJson = {}): DesiredOrder =>
   mapOmniumOrderToFlow(
     omniumOrder(order),
     { kind: 'click-and-collect', handlingUid: 'cc' },
-    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false } },
+    { orders: ORDER_RULES, settings: { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false }, timezone: 'Europe/Oslo' },
     order['status'] === 'OrderCanceled',
   );
 

@@ -18,7 +18,7 @@ function planOmniumChanges(
   orders = ORDER_RULES,
   isUntouched = true,
 ): OmniumChanges {
-  return plan(shop, known, { orders, settings }, isUntouched);
+  return plan(shop, known, { orders, settings, timezone: 'Europe/Oslo' }, isUntouched);
 }
 
 function changesOmnium({ changedFields }: OmniumChanges): boolean {

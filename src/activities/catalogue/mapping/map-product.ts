@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import type { FlowProductType, FlowProductUpdate } from '../../../clients/flow/products';
 import type { OmniumPrice } from '../../../clients/omnium/prices';
 import type { OmniumProduct, OmniumProductVariant } from '../../../clients/omnium/products';
 import { compact } from '../../../domain/compact';
+import { dayIn } from '../../../domain/day';
 import { brandUid, isSameId, stripToUid, type FlowUid } from '../../../domain/uid';
 import { centimetresToMillimetres, gramsToWholeGrams, kilogramsToGrams } from '../../../domain/units';
 import { vatCodeUidOf } from '../../../domain/vat';
@@ -306,7 +306,7 @@ function purchaseOf({ isActive, assortmentCodes }: Article, { rules, at }: Produ
 /** The tenant's day of a moment, `YYYY-MM-DD`; undefined for none, and for one that means never. */
 export function dayOf(moment: string | undefined, timezone: string): string | undefined {
   if (moment === undefined || isNever(moment)) return undefined;
-  return DateTime.fromISO(moment, { zone: 'utc' }).setZone(timezone).toISODate() ?? undefined;
+  return dayIn(timezone, moment);
 }
 
 function isNever(moment: string): boolean {

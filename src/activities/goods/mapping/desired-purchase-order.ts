@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import type { OmniumPurchaseOrder } from '../../../clients/omnium/purchase-orders';
 import { compact } from '../../../domain/compact';
+import { dayIn } from '../../../domain/day';
 import type { Cents } from '../../../domain/money';
 import type { Hundredths } from '../../../domain/quantity';
 import { stripToUid } from '../../../domain/uid';
@@ -119,9 +119,7 @@ function toItem(
   const { unitPrice, supplierSku, deliveryId } = line;
   const ofDelivery = deliveryId === undefined ? undefined : deliveries?.get(deliveryId)?.estimatedTimeOfArrival;
   const expected = line.estimatedTimeOfArrival ?? ofDelivery ?? requestedDeliveryDate;
-  // The day that a moment belongs to; a date without a time is one already.
-  const isDay = expected === undefined || /^\d{4}-\d{2}-\d{2}$/.test(expected);
-  const day = isDay ? expected : DateTime.fromISO(expected, { zone: 'utc' }).setZone(timezone).toISODate();
+  const expectedDeliveryDate = expected && dayIn(timezone, expected);
   return {
     externalId: line.lineItemId,
     code: line.code,
@@ -130,7 +128,7 @@ function toItem(
     quantityOrdered: line.ordered,
     quantityReceived: line.delivered,
     quantityCancelled: line.cancelled,
-    ...compact({ unitPrice, supplierSku, expectedDeliveryDate: day ?? undefined }),
+    ...compact({ unitPrice, supplierSku, expectedDeliveryDate }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/order
 import type { OrderHandlingKind, OrderRules, TenantConfig } from '../../../config/types';
 import { allocateCents } from '../../../domain/allocation';
 import { compact } from '../../../domain/compact';
+import { dayIn } from '../../../domain/day';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
 import { asHundredths, toHundredths, type Hundredths } from '../../../domain/quantity';
@@ -95,6 +96,8 @@ export interface DesiredOrder {
 export interface OrderConfig {
   readonly orders: OrderRules;
   readonly settings: Pick<TenantConfig['settings'], 'OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS'>;
+  /** In which a moment becomes a day. */
+  readonly timezone: string;
 }
 
 /** External id of the one line that carries the shipping charge. No line item id of Omnium looks like this. */
@@ -145,6 +148,8 @@ export function mapOmniumOrderToFlow(
   if (roundoff !== 0) problems.push(`orderForm.grossRoundoff of ${roundoff} cents has no counterpart in Flow`);
   const gap = totalCents - handling - roundoff - totalOfItems(items);
   if (gap !== 0) problems.push(`orderForm.total differs from the sum of its lines by ${gap} cents`);
+  const { requestedDeliveryDate } = order;
+  const deliveryDate = requestedDeliveryDate && dayIn(config.timezone, requestedDeliveryDate);
   const lines = order.orderForm.lineItems;
   const isCancelled =
     isCancelledByStatus ||
@@ -155,7 +160,7 @@ export function mapOmniumOrderToFlow(
     kind,
     orderState: kind === 'online' ? ('CONFIRMED' as const) : ('PARKED' as const),
     handlingUid,
-    header: compact({ ...mapAddresses(order), deliveryDate: order.requestedDeliveryDate?.slice(0, 10) }),
+    header: compact({ ...mapAddresses(order), deliveryDate }),
     validUntil: order.customerPickupDeadline,
     isCancelled,
     linesState: stateOfLines(order),
