@@ -94,8 +94,7 @@ const addLists = (router: Router, world: World): void => {
 const shownBy =
   ({ context: { manners } }: World) =>
   (order: Order): Order => {
-    const isOdd =
-      manners.has('order-without-form') && (order['tags'])?.includes('odd') === true;
+    const isOdd = manners.has('order-without-form') && order['tags']?.includes('odd') === true;
     return isOdd ? ({ ...order, orderForm: null } as unknown as Order) : order;
   };
 
