@@ -22,13 +22,13 @@ export const LONGEST_DELAY_MS = 120 * MS_PER_MINUTE;
  * Delay before the attempt after `attempt`, in milliseconds.
  *
  * @param attempt the attempt that has just failed, counted from 1
- * @param retryAfterMs what the vendor asked for (`Retry-After`), if it did: never earlier than that, and at most two hours
+ * @param retryAfterMs what the vendor asked for (`Retry-After`), if it did: never earlier than that
  */
 export function ladderDelayMs(ladder: RetryLadderName, attempt: number, retryAfterMs = 0): number {
   const rungs = RETRY_LADDERS[ladder];
   const rung = rungs[Math.min(Math.max(attempt, 1), rungs.length) - 1] ?? 120;
   const asked = Number.isFinite(retryAfterMs) ? retryAfterMs : 0;
-  return Math.min(Math.max(rung * MS_PER_MINUTE, asked, SHORTEST_DELAY_MS), LONGEST_DELAY_MS);
+  return Math.max(Math.min(rung * MS_PER_MINUTE, LONGEST_DELAY_MS), asked, SHORTEST_DELAY_MS);
 }
 
 /**
