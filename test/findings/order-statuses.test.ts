@@ -99,6 +99,16 @@ describe('findings: statuses and absence of web orders', function () {
     }
   });
 
+  it('finding 2: an order whose every line is cancelled is no order that expired', async () => {
+    const orderNumber = await shop.place({ orderType: 'Bopis', status: 'OnHold', lines: [{ code: shop.sku() }] });
+    await integration.settled(orderNumber);
+    await integration.omnium('PATCH', `/api/Orders/${orderNumber}/PatchOrder`, { customerPickupDeadline: LONG_AGO });
+    await integration.omnium('POST', `/api/Orders/${orderNumber}/OrderLines/1/Cancel`);
+    await setStatus(orderNumber, 'New');
+    const { syncState, outcome } = await integration.settled(orderNumber);
+    assert.deepEqual([syncState, outcome?.action], ['Ignored', 'skipped']);
+  });
+
   it('finding 2: takes one answer "not found" for nothing while the shop has the order', async () => {
     const orderNumber = await overdue();
     await integration.fault('flow', {

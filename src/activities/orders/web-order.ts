@@ -61,7 +61,7 @@ export async function syncWebOrder(
   const isMissingPastDeadline = !flow && route.kind === 'click-and-collect' && isPastDeadline(order, Date.now());
   const isExpired =
     isMissingPastDeadline &&
-    !isCancelled &&
+    !desired.isCancelled &&
     mayHaveExpired(order, config.settings.OMNIUM_PROPERTY_PREFIX, Date.now()) &&
     (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context)).length === 0;
   const shop = planShopChanges(flow, order, desired, config, { isFinished, isExpired });
@@ -80,7 +80,7 @@ export async function syncWebOrder(
     return { omnium, flow, steps: [{ ...inOmnium, differences }] };
   };
   if (isHeld) return differing(`status: Omnium holds the order back (${status}): do not hand it over`);
-  if (isMissingPastDeadline && !isCancelled) {
+  if (isMissingPastDeadline && !desired.isCancelled) {
     return differing('customerPickupDeadline: it has passed and the shop does not have the order: extend or cancel it');
   }
   if (flow && isFinished && !isTouched(flow)) {
