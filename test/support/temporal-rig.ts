@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -72,17 +73,26 @@ export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-/** A TCP port of the loopback interface that nobody listens on at the moment. */
+/** Below the ports that the system gives to connections, so that no other test's call takes one that is free for a moment. */
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+const givenPorts = new Set<number>();
+
+/** A TCP port of the loopback interface that nobody listens on at the moment, and that this process has given nobody yet. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (givenPorts.has(port)) continue;
+    givenPorts.add(port);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return port;
+  }
 }
 
 async function startDevServer(): Promise<StartedServer> {

@@ -13,6 +13,8 @@ const READY_WITHIN_MS = 60_000;
 const POLL_EVERY_MS = 100;
 const STOP_WITHIN_MS = 3_000;
 const KEPT_LINES = 20;
+/** Beside the ports it is given the server picks some of its own, and another process may take one of them before it does. */
+const START_TIMES = 3;
 
 /** How a development server is to run. */
 export interface TemporalServerOptions {
@@ -82,9 +84,23 @@ function temporalServerArguments(options: TemporalServerOptions): string[] {
 /**
  * Starts a development server with our search attributes and waits until it answers.
  *
- * @throws Error with the server's last lines when it ends, or does not answer within a minute
+ * @throws Error with the server's last lines when it ends three times, or does not answer within a minute
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  for (let time = 1; ; time += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      const given = [options.port, options.uiPort].some((port) => String(error).includes(`:${port}: bind:`));
+      if (time === START_TIMES || given || !String(error).includes(ENDED)) throw error;
+      options.log('The Temporal server ended while it started; it is started once more.');
+    }
+  }
+}
+
+const ENDED = 'it ended with';
+
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const lastLines: string[] = [];
   const child = spawn(options.cliPath, temporalServerArguments(options), {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,7 +116,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   readLines(child.stderr, onLine);
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
-  child.once('exit', (code, signal) => (failure ??= `it ended with ${signal ?? `exit code ${String(code)}`}`));
+  child.once('exit', (code, signal) => (failure ??= `${ENDED} ${signal ?? `exit code ${String(code)}`}`));
 
   const address = `${HOST}:${options.port}`;
   const isReady = await waitUntilServing(address, () => failure !== undefined);
