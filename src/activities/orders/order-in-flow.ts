@@ -21,7 +21,7 @@ import {
   type FlowChanges,
 } from './mapping/plan-flow-changes';
 import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
-import { isDone, prepaymentUid } from './mapping/till-to-omnium';
+import { moneyOf, prepaymentUid } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 
 /** Fields that a message names. */
@@ -340,7 +340,8 @@ async function addSettlements(
 ): Promise<string[]> {
   const { flow, paymentMethods } = context.tenant;
   const differences: string[] = [];
-  let open = orderTotals.totalAmount - sumCents(settlements.map(({ amount }) => asCents(amount)));
+  let open =
+    orderTotals.totalAmount - sumCents(moneyOf({ orderUid, settlements }).map(({ amount }) => asCents(amount)));
   for (const settlement of toAdd) {
     const { externalId, paymentMethodName } = settlement;
     const amount = asCents(Math.max(Math.min(settlement.amount, open), 0));
@@ -396,10 +397,9 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
 }
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
-export function isTouched({ orderState, deliveryState = 'NOT_STARTED', settlements }: FlowOrder): boolean {
+export function isTouched(order: FlowOrder): boolean {
+  const { orderState, deliveryState = 'NOT_STARTED' } = order;
   return (
-    orderState === 'COMPLETE' ||
-    deliveryState !== 'NOT_STARTED' ||
-    settlements.some((one) => one.amount !== 0 && isDone(one))
+    orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || moneyOf(order).some(({ amount }) => amount !== 0)
   );
 }

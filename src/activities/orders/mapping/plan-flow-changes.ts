@@ -7,6 +7,7 @@ import {
   type DesiredOrder,
   type DesiredSettlement,
 } from './omnium-order-to-flow';
+import { moneyOf } from './till-to-omnium';
 
 /**
  * What both systems agreed on last, kept at the end of Flow's internal note: ` [omnium 1a2b3c4d]` is the state of
@@ -86,7 +87,8 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   const endsIn = addHandling ? desired.orderState : chosen;
   const isMarked = marker?.kind === 'lines' && marker.state === desired.linesState;
   // Nothing more can be settled on a paid order; a pre-payment beyond that is reported and left.
-  const isPaid = existing.settlements.reduce((sum, { amount }) => sum + amount, 0) >= existing.orderTotals.totalAmount;
+  const paidInAll = moneyOf(existing).reduce((sum, { amount }) => sum + amount, 0);
+  const isPaid = paidInAll >= existing.orderTotals.totalAmount;
   const notes = [
     ...members.map((name) => ({
       name,

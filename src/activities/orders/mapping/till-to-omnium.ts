@@ -144,7 +144,7 @@ export function isPrepayment(orderUid: string, { settlementUid, externalId }: Fl
 }
 
 /** Whether a settlement is money: only one that is done is (flow-api.md §9). */
-export function isDone({ state, status }: FlowSettlement): boolean {
+function isDone({ state, status }: FlowSettlement): boolean {
   return [state, status].every((word) => word === undefined || SETTLEMENT_DONE.has(word.toUpperCase()));
 }
 
@@ -157,6 +157,11 @@ export function unclearSettlements({ settlements }: FlowOrder): string[] {
       ? []
       : [`settlements[${settlementUid}]: "${word}" says not whether it was paid: left out`];
   });
+}
+
+/** Settlements of an order that are money: those that are done, and what the web shop has paid, whatever Flow says of it. */
+export function moneyOf({ orderUid, settlements }: Pick<FlowOrder, 'orderUid' | 'settlements'>): FlowSettlement[] {
+  return settlements.filter((settlement) => isDone(settlement) || isPrepayment(orderUid, settlement));
 }
 
 /** What was paid, or paid back, in the shop. */
