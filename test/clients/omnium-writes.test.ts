@@ -154,10 +154,28 @@ describe('Omnium client, writing', () => {
       assert.equal((await failureOf(wire.omnium.orders.search(search), VendorUnreachableError)).outcomeUnknown, false);
     });
 
-    it('that nobody can read are an error of the search, not one order less', async () => {
-      wire.api = json(200, { result: [order, { id: '2' }], totalHits: 2 });
-      const error = await failureOf(wire.omnium.orders.search({ page: 0, take: 100 }), VendorResponseInvalidError);
-      assert.equal(error.issues[0]?.path, 'result[1].orderForm');
+    it('that nobody can read cost themselves: they are named, and not one order less', async () => {
+      wire.api = json(200, { result: [order, { id: '2', orderNumber: 7, orderForm: null }], totalHits: 2 });
+      const { result } = await wire.omnium.orders.search({ page: 0, take: 100 });
+      assert.deepEqual(
+        result.map((one) => [one.id, 'isUnreadable' in one]),
+        [
+          ['104233', false],
+          ['2', true],
+        ],
+      );
+    });
+
+    it('without an id are an error of the search: nobody could ask for them', async () => {
+      wire.api = json(200, { result: [order, { orderForm: null }], totalHits: 2 });
+      await failureOf(wire.omnium.orders.search({ page: 0, take: 100 }), VendorResponseInvalidError);
+    });
+
+    it('with the number that was asked for, and that cannot be read, are an error and not none', async () => {
+      const odd = { id: '2', orderNumber: '77', orderForm: null };
+      wire.api = (request, response) =>
+        json(200, request.path.endsWith('/Search') ? { result: [odd], totalHits: 1 } : odd)(request, response);
+      await failureOf(wire.omnium.orders.findByNumber('77'), VendorResponseInvalidError);
     });
   });
 

@@ -50,12 +50,12 @@ describe('retry ladder, in skipped time', function () {
     });
   }
 
-  it('never comes earlier than the vendor asks, and never later than two hours', async () => {
+  it('never comes earlier than the vendor asks, however long that is', async () => {
     const waits = await minutesBetweenAttempts('one-minute', (_input, attempt) => {
       const retryAfterMs = attempt === 1 ? 7 * MINUTE_MS : attempt === 2 ? 24 * 60 * MINUTE_MS : 1_000;
       throw new VendorHttpError(FLOW_WRITE, 503, { retryAfterMs });
     });
-    assert.deepEqual(waits.slice(0, 4), [7, 120, 5, 10]);
+    assert.deepEqual(waits.slice(0, 4), [7, 24 * 60, 5, 10]);
   });
 
   it('retries what a person has to mend just as long', async () => {

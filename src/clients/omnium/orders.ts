@@ -302,7 +302,14 @@ export class OmniumOrders extends OmniumResource {
    */
   async findByNumber(orderNumber: string, context?: CallContext): Promise<OmniumOrder[]> {
     const { result } = await this.search({ orderNumber, page: 0, take: 10 }, context);
-    return result.flatMap((order) => ('isUnreadable' in order || order.orderNumber !== orderNumber ? [] : [order]));
+    const found = result.filter((order) => order.orderNumber === orderNumber);
+    // One that cannot be read is there all the same: asked for by itself it says what is wrong with it.
+    const whole: OmniumOrder[] = [];
+    for (const order of found) {
+      const read = 'isUnreadable' in order ? await this.get(order.id, context) : order;
+      if (read) whole.push(read);
+    }
+    return whole;
   }
 
   /**
