@@ -108,4 +108,20 @@ describe('findings: writes of unknown outcome', function () {
     assert.equal(syncState, 'Differs');
     assert.ok(outcome?.differences?.includes('lineItems[1].deliveredQuantity: Omnium 2, the shop 1'));
   });
+
+  it('finding 6: the piece that the customer has just added is not taken for the shop’s doing', async () => {
+    const id = await shop.place({ lines: [{ code: shop.sku(0), quantity: 2 }] });
+    await integration.settled(id);
+    await handOverOne(id);
+    await integration.orderInOmniumWhen(id, (each) => delivered(each)[0] === 1);
+    await integration.settled(id);
+    await integration.omnium('PATCH', `/api/Orders/${id}/PatchUpdateOrderLines`, [{ lineItemId: '1', quantity: 3 }]);
+    for (let pass = 0; pass < 3; pass += 1) {
+      await integration.settled(id);
+      await integration.resync(id);
+    }
+    const { syncState } = await integration.settled(id);
+    const [line] = ((await integration.omnium('GET', `/api/Orders/${id}`)).body.orderForm as Json).lineItems as Json[];
+    assert.deepEqual([line?.quantity, line?.canceledQuantity ?? 0, syncState], [3, 0, 'Differs']);
+  });
 });

@@ -47,6 +47,9 @@ export interface FlowChanges {
   readonly differences: readonly string[];
 }
 
+/** A marker that is the state of no lines: after lines were written, and others had to be left as they are. */
+const NOT_AGREED: SyncMarker = { kind: 'lines', state: '00000000' };
+
 const ITEM_FIELDS = ['sku', 'quantity', 'itemPrice', 'itemDiscountAmount'] as const;
 
 /**
@@ -85,6 +88,8 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   const isPutAside = orderState === 'PARKED' || orderState === 'CONFIRMED';
   const chosen = isPutAside ? orderState : marker?.kind === 'writing' ? marker.endsIn : desired.orderState;
   const endsIn = addHandling ? desired.orderState : chosen;
+  // What was left different was not agreed on: else the next pass would take it for the shop's doing.
+  const { isAgreed } = items;
   const isMarked = marker?.kind === 'lines' && marker.state === desired.linesState;
   // Nothing more can be settled on a paid order; a pre-payment beyond that is reported and left.
   const paidInAll = moneyOf(existing).reduce((sum, { amount }) => sum + amount, 0);
@@ -102,8 +107,9 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
     })),
     ...(addHandling ? [{ name: 'handling', field: 'orderhandlings', to: 'added' }] : []),
   ];
+  const { itemsToAdd, itemsToUpdate, itemsToDelete } = items;
   return {
-    ...items,
+    ...{ itemsToAdd, itemsToUpdate, itemsToDelete },
     changesLines: items.notes.length > 0,
     header: Object.fromEntries(members.map((name) => [name, header[name]])),
     settlementsToAdd,
@@ -111,7 +117,9 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
     noteWhileOpen: withMarker(internalNote, { kind: 'writing', endsIn }),
     last: {
       ...(orderState !== endsIn && { orderState: endsIn }),
-      ...(!isMarked && { internalNote: withMarker(internalNote, { kind: 'lines', state: desired.linesState }) }),
+      ...(!isMarked &&
+        isAgreed && { internalNote: withMarker(internalNote, { kind: 'lines', state: desired.linesState }) }),
+      ...(!isAgreed && marker?.kind === 'writing' && { internalNote: withMarker(internalNote, NOT_AGREED) }),
     },
     changedFields: notes.map(({ name }) => name),
     changes: notes.flatMap(({ name: _, field, ...values }) => (field ? [{ system: 'Flow', field, ...values }] : [])),
@@ -130,6 +138,8 @@ function planItems(
   desired: readonly DesiredItem[],
 ): Pick<FlowChanges, 'itemsToAdd' | 'itemsToUpdate' | 'itemsToDelete' | 'differences'> & {
   readonly notes: readonly (Omit<FieldChange, 'system'> & { readonly name: string })[];
+  /** Whether nothing of Omnium's had to be left out because it is paid or handed over. */
+  readonly isAgreed: boolean;
 } {
   const itemsToAdd: DesiredItem[] = [];
   const itemsToUpdate: { orderItemUid: string; item: DesiredItem }[] = [];
@@ -166,6 +176,7 @@ function planItems(
     else if (!isHistory(item)) itemsToDelete.push(item);
     else differences.push(`items[${item.externalId}]: removed in Omnium after the line was paid or handed over`);
   }
+  const isAgreed = differences.length === 0;
   if (ofTheShop > 0) differences.push(`${ofTheShop} lines were added in the shop and are not in Omnium`);
   const notes = [
     ...itemsToAdd.map(({ externalId, quantity }) => ({
@@ -180,7 +191,7 @@ function planItems(
       from: quantity,
     })),
   ];
-  return { itemsToAdd, itemsToUpdate, itemsToDelete, differences, notes };
+  return { itemsToAdd, itemsToUpdate, itemsToDelete, differences, notes, isAgreed };
 }
 
 /** The marker in a note, if there is one. */
