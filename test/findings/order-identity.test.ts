@@ -125,6 +125,21 @@ describe('findings: identity of orders', function () {
       assert.equal(paymentsOf(order).length, 1);
     });
 
+    for (const status of ['OnHold', 'Completed']) {
+      it(`is known while its order is ${status}: what the shop does with it reaches Omnium or is shown`, async () => {
+        await integration.manners('omnium', 'finished-without-delivered');
+        const orderNumber = newNumber();
+        const orderUid = await madeBefore(orderNumber);
+        await shop.place({ id: `M-${orderNumber}`, orderNumber });
+        await integration.settled(orderNumber);
+        await integration.omnium('POST', `/api/Orders/M-${orderNumber}/UpdateStatus`, { status });
+        const { outcome, syncState } = await integration.settled(orderNumber);
+        const inFlow = (await integration.orderInFlow(orderUid))?.orderState;
+        if (status === 'Completed') assert.equal(inFlow, 'CANCELLED');
+        else assert.deepEqual([inFlow, syncState, outcome?.flowOrderUid], ['PARKED', 'Differs', orderUid]);
+      });
+    }
+
     it('is cancelled with the order', async () => {
       const orderNumber = newNumber();
       const orderUid = await madeBefore(orderNumber);

@@ -88,7 +88,7 @@ export async function findInFlow(
 }
 
 /** Uid of the order's copy in Flow as it was noted on the order. */
-function notedUidOf({ properties }: OmniumOrder, propertyPrefix: string): string | undefined {
+export function notedUidOf({ properties }: OmniumOrder, propertyPrefix: string): string | undefined {
   return properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`)?.value;
 }
 

@@ -11,7 +11,7 @@ import {
   mayHaveExpired,
   planShopChanges,
 } from './mapping/plan-omnium-changes';
-import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched } from './order-in-flow';
+import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched, notedUidOf } from './order-in-flow';
 import { writeToOmnium, type Step } from './order-in-omnium';
 import { statusClassOf } from './order-statuses';
 
@@ -47,8 +47,11 @@ export async function syncWebOrder(
   });
   const firstUid = stripToUid(order.id);
   const first = known?.orderUid === firstUid ? known : await flowClient.orders.get(firstUid, context);
-  if (!first && isFinished) return skipped(`it was finished in Omnium (${status}) before it reached Flow`);
-  if (!first && isHeld) return skipped(`Omnium holds it back: status ${status}`);
+  const propertyPrefix = config.settings.OMNIUM_PROPERTY_PREFIX;
+  const before = `it was finished in Omnium (${status}) before it reached Flow`;
+  const whyOutside = isFinished ? before : isHeld ? `Omnium holds it back: status ${status}` : undefined;
+  const isKnownInFlow = first ?? known ?? notedUidOf(order, propertyPrefix);
+  if (!isKnownInFlow && whyOutside) return skipped(whyOutside);
 
   // Both sides: the order as its store has to have it, and as Flow has it.
   const store = await stores.resolve(route.storeId, context);
@@ -62,7 +65,7 @@ export async function syncWebOrder(
   const isExpired =
     isMissingPastDeadline &&
     !desired.isCancelled &&
-    mayHaveExpired(order, config.settings.OMNIUM_PROPERTY_PREFIX, Date.now()) &&
+    mayHaveExpired(order, propertyPrefix, Date.now()) &&
     (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context)).length === 0;
   const shop = planShopChanges(flow, order, desired, config, { isFinished, isExpired });
   if (shop.changedFields.length > 0 && order.status?.toLowerCase() === QUEUED) {
@@ -79,6 +82,7 @@ export async function syncWebOrder(
     const differences = [...(inOmnium.differences ?? []), difference];
     return { omnium, flow, steps: [{ ...inOmnium, differences }] };
   };
+  if (!flow && whyOutside) return skipped(whyOutside);
   if (isHeld) return differing(`status: Omnium holds the order back (${status}): do not hand it over`);
   if (isMissingPastDeadline && !desired.isCancelled) {
     return differing('customerPickupDeadline: it has passed and the shop does not have the order: extend or cancel it');
