@@ -5,7 +5,7 @@ import { marketIdsOf } from '../../config/connector';
 import type { SweepCursor, SweepTarget, SweepWindow } from '../../contracts/sweeps';
 import { compact } from '../../domain/compact';
 import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
-import { isPastDeadline } from '../orders/mapping/plan-omnium-changes';
+import { isPastDeadline, notedUidOf } from '../orders/mapping/plan-omnium-changes';
 import { receiptsDue } from '../orders/mapping/receipt-to-invoice';
 import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
 import type { SyncContext } from '../shared/sync-context';
@@ -77,23 +77,21 @@ function isFirstOfItsHour({ watermark, to }: SweepWindow): boolean {
   return Math.floor(Date.parse(watermark) / HOUR_MS) !== Math.floor(Date.parse(to) / HOUR_MS);
 }
 
-/** An order of Omnium as a document. One that cannot be read is its owner's, who says why. One that is neither routed to a till nor from one is none of ours. */
+/**
+ * An order of Omnium as a document. One that cannot be read is its owner's, who says why. One that is neither routed to a
+ * till nor from one is none of ours.
+ */
 function omniumOrderDocument({ tenant }: Pick<SyncContext, 'tenant'>, found: FoundOrder): SweepDocument<OrderTarget> {
   const { orderNumber, id: omniumOrderId, modified: modifiedAt, ...order } = found;
   if ('isUnreadable' in order) {
     const unread = { kind: 'order' as const, orderNumber, omniumOrderId };
     return { target: unread, modifiedAt, data: unread };
   }
-  const flowOrderUid = tillOrderUidOf(order, tenant.config.settings.OMNIUM_PROPERTY_PREFIX);
+  const flowOrderUid = notedUidOf(order, tenant.config.settings.OMNIUM_PROPERTY_PREFIX);
   const target = { kind: 'order' as const, orderNumber, omniumOrderId, ...compact({ flowOrderUid }) };
   if (!flowOrderUid && 'skip' in routeOrder({ orderNumber, id: omniumOrderId, ...order }, tenant.config))
     return { target };
   return { target, modifiedAt, data: target };
-}
-
-/** Flow's uid of a sale that we made in Omnium. */
-function tillOrderUidOf({ properties }: Pick<OmniumOrder, 'properties'>, prefix: string): string | undefined {
-  return properties.find(({ key }) => key === `${prefix}.orderUid`)?.value;
 }
 
 /** Orders that have changed at the tills, store by store: there is no list of a whole tenant's orders. */

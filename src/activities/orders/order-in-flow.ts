@@ -1,5 +1,5 @@
 import { VendorHttpError } from '../../clients/errors';
-import type { FlowItemWrite, FlowOrder, FlowOrderUpdate } from '../../clients/flow/orders';
+import type { FlowItemWrite, FlowOrder, FlowOrderSummary, FlowOrderUpdate } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { compact } from '../../domain/compact';
@@ -20,7 +20,7 @@ import {
   withMarker,
   type FlowChanges,
 } from './mapping/plan-flow-changes';
-import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
+import { IN_FLOW_PROPERTY, notedUidOf } from './mapping/plan-omnium-changes';
 import { moneyOf, prepaymentUid } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 
@@ -45,6 +45,7 @@ interface WebOrder {
  * @param isNeeded whether a shop is to have the order: else no new copy is wanted
  * @param first the copy under the uid that is made of the order's id
  * @param named the copy that an event has named
+ * @returns `listed` where the store's list had to be asked: what it knows of the order
  */
 export async function findInFlow(
   context: SyncContext,
@@ -52,7 +53,11 @@ export async function findInFlow(
   isNeeded: boolean,
   first: FlowOrder | undefined,
   named: FlowOrder | undefined,
-): Promise<{ readonly orderUid: string; readonly flow?: FlowOrder | undefined }> {
+): Promise<{
+  readonly orderUid: string;
+  readonly flow?: FlowOrder | undefined;
+  readonly listed?: readonly FlowOrderSummary[];
+}> {
   const { flow, config } = context.tenant;
   const { orderUid, externalOrderNumber } = desired;
   const { storeUid } = store;
@@ -63,12 +68,14 @@ export async function findInFlow(
     );
   }
   const notedUid = notedUidOf(omnium, config.settings.OMNIUM_PROPERTY_PREFIX);
-  const noted = notedUid && notedUid !== orderUid ? await flow.orders.get(notedUid, context) : undefined;
+  const isReadAlready = notedUid === undefined || notedUid === orderUid || notedUid === named?.orderUid;
+  const noted = isReadAlready ? undefined : await flow.orders.get(notedUid, context);
   const copies = new Map([first, noted, named].flatMap((copy) => (copy ? [[copy.orderUid, copy] as const] : [])));
   if (copies.size === 0) {
-    const [made] = await flow.orders.findByExternalNumber(storeUid, externalOrderNumber, context);
+    const listed = await flow.orders.findByExternalNumber(storeUid, externalOrderNumber, context);
+    const [made] = listed;
     const copy = made && (await flow.orders.get(made.orderUid, context));
-    return copy ? { orderUid: copy.orderUid, flow: withLineIds(copy, omnium) } : { orderUid };
+    return copy ? { orderUid: copy.orderUid, flow: withLineIds(copy, omnium) } : { orderUid, listed };
   }
   const all = [...copies.values()];
   const isOver = (copy: FlowOrder): boolean => readMarker(copy.internalNote)?.kind === 'cancelled';
@@ -85,11 +92,6 @@ export async function findInFlow(
     const copy = copies.get(nextUid) ?? (await flow.orders.get(nextUid, context));
     if (!copy || !isOver(copy)) return { orderUid: nextUid, flow: copy };
   }
-}
-
-/** Uid of the order's copy in Flow as it was noted on the order. */
-export function notedUidOf({ properties }: OmniumOrder, propertyPrefix: string): string | undefined {
-  return properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`)?.value;
 }
 
 /** A copy that another connector made has lines without Omnium's ids: they are told by their SKU, each line once. */

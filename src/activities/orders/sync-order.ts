@@ -10,7 +10,7 @@ import type { SyncContext } from '../shared/sync-context';
 import { routeOrder } from './mapping/omnium-order-to-flow';
 import { receiptsDue } from './mapping/receipt-to-invoice';
 import { readMarker } from './mapping/plan-flow-changes';
-import { IN_FLOW_PROPERTY } from './mapping/plan-omnium-changes';
+import { notedUidOf } from './mapping/plan-omnium-changes';
 import { isFinishedSale, isReturn, partsOfReturn, readTillOrder, returnsOf } from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 import { registerReturns, syncTillOrder } from './till-order';
@@ -120,9 +120,9 @@ async function findInOmnium(
 }
 
 /** Flow's uid of a till's sale in Omnium. The order of an exchange cannot be given properties; its id is the uid as well. */
-function flowUidOfTillOrder({ id, orderType, properties }: OmniumOrder, propertyPrefix: string): string | undefined {
-  const property = properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`);
-  return property?.value ?? (orderType?.toLowerCase() === 'pos' ? id : undefined);
+function flowUidOfTillOrder(order: OmniumOrder, propertyPrefix: string): string | undefined {
+  const { id, orderType } = order;
+  return notedUidOf(order, propertyPrefix) ?? (orderType?.toLowerCase() === 'pos' ? id : undefined);
 }
 
 /** Registers returns of goods that were sold on the order, names the receipts that belong to Omnium, and sums the pass up. */
@@ -161,13 +161,7 @@ async function withReturns(
   return {
     ...outcome,
     ...(outcomes.length > 0 && { returns: outcomes }),
-    ...(receipts.length > 0 && {
-      receipts: receipts.map(({ storeUid, orderReceiptUid }) => ({
-        storeUid,
-        orderReceiptUid,
-        omniumOrderId: omnium.id,
-      })),
-    }),
+    ...(receipts.length > 0 && { receipts: receipts.map((receipt) => ({ ...receipt, omniumOrderId: omnium.id })) }),
   };
 }
 
@@ -179,7 +173,8 @@ async function receiptsOf(context: SyncContext, order: FlowOrder): Promise<Retur
   const { orderUid, orderNumber, settlements } = order;
   if (settlements.length > 0 || orderNumber === undefined || !isFinishedSale(order)) return receiptsDue(order);
   const found = await context.tenant.flow.receipts.find({ orderNumber }, context);
-  return found.filter((receipt) => receipt.orderUid === orderUid);
+  const ours = found.filter((receipt) => receipt.orderUid === orderUid);
+  return ours.map(({ storeUid, orderReceiptUid }) => ({ storeUid, orderReceiptUid }));
 }
 
 /** What all steps of a pass did together. The last one that wrote says what the pass did. */

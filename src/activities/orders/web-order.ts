@@ -8,10 +8,11 @@ import {
   isHandedOver,
   isPastDeadline,
   isUntouchedInOmnium,
-  mayHaveExpired,
+  mayExpire,
+  notedUidOf,
   planShopChanges,
 } from './mapping/plan-omnium-changes';
-import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched, notedUidOf } from './order-in-flow';
+import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched } from './order-in-flow';
 import { writeToOmnium, type Step } from './order-in-omnium';
 import { statusClassOf } from './order-statuses';
 
@@ -58,15 +59,16 @@ export async function syncWebOrder(
   context.storeUid = store.storeUid;
   const desired = mapOmniumOrderToFlow(order, route, config, isCancelled);
   const isNeeded = !desired.isCancelled && !isFinished && !isHeld;
-  const { orderUid, flow } = await findInFlow(context, { omnium: order, desired, store }, isNeeded, first, known);
+  const web = { omnium: order, desired, store };
+  const { orderUid, flow, listed } = await findInFlow(context, web, isNeeded, first, known);
 
   // What happened in the shop goes to Omnium. One answer "not found" may be a gateway's: the shop's list has the last word.
   const isMissingPastDeadline = !flow && route.kind === 'click-and-collect' && isPastDeadline(order, Date.now());
   const isExpired =
     isMissingPastDeadline &&
     !desired.isCancelled &&
-    mayHaveExpired(order, propertyPrefix, Date.now()) &&
-    (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context)).length === 0;
+    mayExpire(order, propertyPrefix) &&
+    (listed ?? (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context))).length === 0;
   const shop = planShopChanges(flow, order, desired, config, { isFinished, isExpired });
   if (shop.changedFields.length > 0 && order.status?.toLowerCase() === QUEUED) {
     throw new SyncError('OmniumConflict', 'Omnium works on the order (Queued) and takes no change to it meanwhile');

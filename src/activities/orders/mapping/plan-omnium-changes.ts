@@ -53,7 +53,7 @@ const NO_CHANGES: OmniumChanges = {
  *
  * @param flow the order in Flow, or undefined where it is not there (any more)
  * @param isFinished whether Omnium has it as delivered, fetched or returned
- * @param isExpired whether it was in Flow, and Flow has deleted it after its deadline ({@link mayHaveExpired})
+ * @param isExpired whether it was in Flow, and Flow has deleted it after its deadline ({@link mayExpire})
  */
 export function planShopChanges(
   flow: FlowOrder | undefined,
@@ -234,16 +234,13 @@ export function isUntouchedInOmnium(flow: FlowOrder, omnium: OmniumOrder): boole
 }
 
 /**
- * Whether an order that is not in Flow may be cancelled in Omnium as expired, if Flow confirms that it is gone. That it is
- * missing says nothing by itself: the order has to have been there by our own note, its deadline to have passed, and
- * nothing to have been paid or promised for it.
- *
- * @param propertyPrefix of the note on the order, see {@link IN_FLOW_PROPERTY}
+ * Whether an order that is past its deadline, and gone from Flow by the shop's own list, may be cancelled in Omnium as
+ * expired. That it is missing says nothing by itself: it has to have been there by our own note, and nothing to have been
+ * paid or promised for it.
  */
-export function mayHaveExpired(omnium: OmniumOrder, propertyPrefix: string, nowMs: number): boolean {
-  const wasInFlow = omnium.properties.some(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`);
+export function mayExpire(omnium: OmniumOrder, propertyPrefix: string): boolean {
   const isPaidFor = omnium.orderForm.payments.some(({ amount }) => Number(amount) !== 0);
-  return wasInFlow && !isPaidFor && isPastDeadline(omnium, nowMs);
+  return notedUidOf(omnium, propertyPrefix) !== undefined && !isPaidFor;
 }
 
 /** Whether the time in which a pick-up order is kept for the customer is over. */
@@ -251,8 +248,16 @@ export function isPastDeadline({ customerPickupDeadline: deadline }: OmniumOrder
   return deadline !== undefined && Date.parse(deadline) < nowMs;
 }
 
-/** Name, behind the tenant's prefix, of the order property that holds the uid of the order's copy in Flow. */
+/** Name, behind the tenant's prefix, of the order property that holds Flow's uid of the order. */
 export const IN_FLOW_PROPERTY = 'orderUid';
+
+/** Flow's uid of an order as it is noted on the order in Omnium: of a till's sale, or of a web order's copy. */
+export function notedUidOf(
+  { properties }: Pick<OmniumOrder, 'properties'>,
+  propertyPrefix: string,
+): string | undefined {
+  return properties.find(({ key }) => key === `${propertyPrefix}.${IN_FLOW_PROPERTY}`)?.value;
+}
 
 /** Whether Omnium has every line as delivered. */
 export function isHandedOver({ orderForm }: OmniumOrder): boolean {
