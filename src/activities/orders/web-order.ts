@@ -41,7 +41,7 @@ export async function syncWebOrder(
   route: WebOrderRoute,
 ): Promise<SyncedOrder> {
   const { config, stores, flow: flowClient } = context.tenant;
-  const { status, isCancelled, isFinished, isHeld } = await standingOf(context, order);
+  const { status, isCancelled, isFinished, isHeld, whyOutside } = await standingOf(context, order);
   const skipped = (reason: string): SyncedOrder => ({
     omnium: order,
     steps: [{ direction: 'inbound', action: 'skipped', reason }],
@@ -49,8 +49,6 @@ export async function syncWebOrder(
   const firstUid = stripToUid(order.id);
   const first = known?.orderUid === firstUid ? known : await flowClient.orders.get(firstUid, context);
   const propertyPrefix = config.settings.OMNIUM_PROPERTY_PREFIX;
-  const before = `it was finished in Omnium (${status}) before it reached Flow`;
-  const whyOutside = isFinished ? before : isHeld ? `Omnium holds it back: status ${status}` : undefined;
   const isKnownInFlow = first ?? known ?? notedUidOf(order, propertyPrefix);
   if (!isKnownInFlow && whyOutside) return skipped(whyOutside);
 
@@ -115,6 +113,8 @@ async function standingOf(
   readonly isCancelled: boolean;
   readonly isFinished: boolean;
   readonly isHeld: boolean;
+  /** Why it is not for the shops, where it has not reached them. */
+  readonly whyOutside: string | undefined;
 }> {
   const statusClass = await statusClassOf(context, order);
   const isFinished = statusClass === 'finished' || isHandedOver(order);
@@ -123,10 +123,9 @@ async function standingOf(
   const { billingCurrency } = order;
   const isForeign = billingCurrency !== undefined && billingCurrency.toUpperCase() !== currency.toUpperCase();
   const unknown = statusClass === undefined ? ', a status of no known class (orders.statusClasses)' : '';
-  return {
-    status: `${order.status ?? 'none'}${unknown}${isForeign ? `, in ${billingCurrency} and not in ${currency}` : ''}`,
-    isCancelled: statusClass === 'cancelled',
-    isFinished,
-    isHeld: !isFinished && (isForeign || statusClass !== 'bring') && statusClass !== 'cancelled',
-  };
+  const status = `${order.status ?? 'none'}${unknown}${isForeign ? `, in ${billingCurrency} and not in ${currency}` : ''}`;
+  const isHeld = !isFinished && (isForeign || statusClass !== 'bring') && statusClass !== 'cancelled';
+  const before = `it was finished in Omnium (${status}) before it reached Flow`;
+  const whyOutside = isFinished ? before : isHeld ? `Omnium holds it back: status ${status}` : undefined;
+  return { status, isCancelled: statusClass === 'cancelled', isFinished, isHeld, whyOutside };
 }
