@@ -69,8 +69,7 @@ export async function ensureCustomerInFlow(
     // Another order of the same customer, or the customer's own sync, was faster.
     if (isConflict(error) && desired.customerUid) return { how: 'found', customerUid: desired.customerUid };
     if (!(error instanceof VendorHttpError) || (error.status !== 400 && error.status !== 422)) throw error;
-    const fields = error.fields.map((refused) => refused.field).join(', ');
-    return without(`customer: Flow refused the customer (${fields || 'no field named'})`);
+    return without(refusalOf(error));
   }
 }
 
@@ -101,10 +100,14 @@ export async function ensureCustomerInOmnium(context: SyncContext, customerUid: 
     }
     // E.g. an e-mail that Omnium lets one customer have only: the sale does not wait for that.
     if (error instanceof VendorHttpError && REFUSALS.has(error.status)) {
-      const fields = error.fields.map((refused) => refused.field).join(', ');
-      const vendor = error.vendor === 'omnium' ? 'Omnium' : 'Flow';
-      return { how: 'none', problem: `customer: ${vendor} refused the customer (${fields || 'no field named'})` };
+      return { how: 'none', problem: refusalOf(error) };
     }
     throw error;
   }
+}
+
+/** For people: who refused a customer, and by which fields. */
+function refusalOf({ vendor, fields }: VendorHttpError): string {
+  const named = fields.map(({ field }) => field).join(', ') || 'no field named';
+  return `customer: ${vendor === 'omnium' ? 'Omnium' : 'Flow'} refused the customer (${named})`;
 }

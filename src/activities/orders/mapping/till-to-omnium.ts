@@ -101,12 +101,20 @@ export function withoutMainPackages(lines: readonly TillLine[]): TillLine[] {
   const kept = lines.filter((parent) => {
     const components = lines.filter(({ item }) => item.parentOrderItemUid === parent.item.orderItemUid);
     if (components.length === 0) return true;
-    const worth = components.map(({ item, quantity }) => new Decimal(item.itemPrice).times(quantity).abs().toString());
-    const shares = allocateCents(parent.net, worth);
+    const shares = sharesByPrice(
+      parent.net,
+      components.map(({ item: { itemPrice }, quantity }) => ({ itemPrice, quantity })),
+    );
     components.forEach((component, index) => extra.set(component, shares[index] ?? asCents(0)));
     return false;
   });
   return kept.map((line) => ({ ...line, net: asCents(line.net + (extra.get(line) ?? 0)) }));
+}
+
+/** What each component of a package costs of the package's price: in proportion to its own price × pieces. */
+function sharesByPrice(net: Cents, parts: readonly Pick<FlowOrderItem, 'itemPrice' | 'quantity'>[]): Cents[] {
+  const worth = parts.map(({ itemPrice, quantity }) => new Decimal(itemPrice).times(quantity).abs().toString());
+  return allocateCents(net, worth);
 }
 
 /**
@@ -350,8 +358,7 @@ function partsOfPackages(lines: readonly TillLine[], original: FlowOrder): TillL
     const sold = original.items.find(({ orderItemUid }) => orderItemUid === soldUidOf(line));
     const parts = original.items.filter(({ parentOrderItemUid }) => sold && parentOrderItemUid === sold.orderItemUid);
     if (!sold || parts.length === 0) return [line];
-    const worth = parts.map(({ itemPrice, quantity }) => new Decimal(itemPrice).times(quantity).abs().toString());
-    const shares = allocateCents(line.net, worth);
+    const shares = sharesByPrice(line.net, parts);
     return parts.map((part, index) => ({
       item: { ...part, orderLinks: [{ orderUid: original.orderUid, orderItemUid: part.orderItemUid }] },
       quantity: asHundredths(Math.round((part.quantity * line.quantity) / Math.abs(sold.quantity || 1))),
