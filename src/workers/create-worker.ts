@@ -1,4 +1,4 @@
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { activityPublisher } from '../activities/shared/activity-publisher';
 import type { TenantRegistry } from '../activities/tenants';
 import type { WorkerConfig } from '../config/types';
@@ -28,6 +28,14 @@ const FORCE_AFTER_GRACE_MS = 20_000;
 /** Exports and sweeps are cut off in the middle and go on at their cursor: nothing they do has to be waited out. */
 const MOST_GRACE_OF_EXPORTS_MS = 10_000;
 
+function shutdownTimes(
+  engine: Engine,
+  { shutdownGraceMs }: WorkerConfig,
+): Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
+  const graceMs = engine === 'exports' ? Math.min(shutdownGraceMs, MOST_GRACE_OF_EXPORTS_MS) : shutdownGraceMs;
+  return { shutdownGraceTime: graceMs, shutdownForceTime: graceMs + FORCE_AFTER_GRACE_MS };
+}
+
 /**
  * Assembles one engine's worker. Cached workflows are bounded on purpose: what waits on the ladder costs no memory here,
  * it is loaded again when it goes on.
@@ -35,8 +43,6 @@ const MOST_GRACE_OF_EXPORTS_MS = 10_000;
 export async function createEngineWorker(parts: EngineWorkerParts): Promise<Worker> {
   const { engine, connection, namespace, limits, tenants, retryLadder, taskQueue, alsoEngines = [] } = parts;
   const publisher = activityPublisher(retryLadder, taskQueue);
-  const graceMs =
-    engine === 'exports' ? Math.min(limits.shutdownGraceMs, MOST_GRACE_OF_EXPORTS_MS) : limits.shutdownGraceMs;
   return await Worker.create({
     connection,
     namespace,
@@ -48,8 +54,7 @@ export async function createEngineWorker(parts: EngineWorkerParts): Promise<Work
     ) as object,
     maxConcurrentActivityTaskExecutions: limits.maxConcurrentActivities,
     maxCachedWorkflows: limits.maxCachedWorkflows,
-    shutdownGraceTime: graceMs,
-    shutdownForceTime: graceMs + FORCE_AFTER_GRACE_MS,
+    ...shutdownTimes(engine, limits),
   });
 }
 
@@ -72,12 +77,10 @@ async function createBatchWorker(
   parts: Pick<EngineWorkerParts, 'connection' | 'namespace' | 'limits' | 'tenants' | 'retryLadder'>,
 ): Promise<Worker> {
   const { connection, namespace, limits, tenants, retryLadder } = parts;
-  const graceMs = Math.min(limits.shutdownGraceMs, MOST_GRACE_OF_EXPORTS_MS);
   return await Worker.create({
     ...{ connection, namespace, taskQueue: BATCH_TASK_QUEUE },
     activities: batchActivities(tenants, activityPublisher(retryLadder)),
     maxConcurrentActivityTaskExecutions: Math.ceil(limits.maxConcurrentActivities / SHARE_OF_BATCHES),
-    shutdownGraceTime: graceMs,
-    shutdownForceTime: graceMs + FORCE_AFTER_GRACE_MS,
+    ...shutdownTimes('exports', limits),
   });
 }
