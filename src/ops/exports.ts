@@ -307,14 +307,14 @@ async function exportDryRun(
 async function dryRun(
   { temporal }: OpsContext,
   { tenantUid, marketOrGroup, stream, input }: ExportSchedule,
-  tenant: SyncContext,
+  reading: SyncContext,
   ask: ExportAsk | undefined,
 ): Promise<DryExport> {
   const key = { tenantUid, marketOrGroup, stream };
   const now = new Date();
   const isWorkerThere = await hasWorkflowWorker(temporal, taskQueueOf('exports'));
   const checkpoint = (isWorkerThere ? await readCheckpoint(temporal.client, key) : undefined) ?? NO_CHECKPOINT;
-  const context = exportContext({ ...tenant }, key, { to: now.toISOString(), since: 'first-export' });
+  const context = exportContext({ ...reading }, key, { to: now.toISOString(), since: 'first-export' });
   const delta = DELTA_EXPORTS[stream];
   const options = { overlapSeconds: input.overlapSeconds, ask, now };
   const { window, partitions, leftOut, missing } = await readPlan(delta, context, temporal.client, checkpoint, options);

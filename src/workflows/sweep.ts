@@ -78,7 +78,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   let stockMasters = carried?.stockMasters;
   const streams: Partial<Record<SweepStream, SweepCheckpoint>> = { ...carried?.streams };
   const givenUp = new Map(Object.entries(carried?.givenUp ?? {}));
-  let isToldOf = false;
+  let hasNews = false;
   let pass = 0;
   const state = (): SweepState => ({ settings, streams, ...compact({ stockMasters }) });
 
@@ -90,7 +90,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
     defineSignal<[SweepSettings]>(SWEEP_CONFIGURE_SIGNAL),
     (latest) => {
       settings = latest;
-      isToldOf = true;
+      hasNews = true;
     },
     { description: 'The settings of the moment' },
   );
@@ -111,7 +111,7 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
       const askedAt = new Date().toISOString();
       for (const stream of wanted.length > 0 ? wanted : configured())
         streams[stream] = { ...streams[stream], askedAt, dueAt: askedAt };
-      isToldOf = true;
+      hasNews = true;
       return askedAt;
     },
     {
@@ -133,13 +133,13 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
         carried: { ...state(), givenUp: Object.fromEntries(givenUp) },
       });
     }
-    isToldOf = false;
+    hasNews = false;
     if (workflowInfo().memo?.[DEPLOYMENT_MEMO] !== settings.deployment)
       upsertMemo({ [DEPLOYMENT_MEMO]: settings.deployment });
     if (await notifyOfMasters()) continue;
     const due = dueStreams();
     if (due.length > 0) await look(due);
-    else await condition(() => isToldOf, waitMs());
+    else await condition(() => hasNews, waitMs());
   }
 
   function configured(): SweepStream[] {
