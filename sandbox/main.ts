@@ -9,7 +9,7 @@ import { FLOW_MANNERS } from './flow/manners';
 import { startFlowSandbox } from './flow/server';
 import { CATALOGUE_STATES, type CatalogueState } from './flow/store/seed-catalogue';
 import { type RunningSandbox } from './kit/server';
-import { type Manners } from './kit/manners';
+import { type Manners, unknownManners } from './kit/manners';
 import { OMNIUM_MANNERS } from './omnium/manners';
 import { startOmniumSandbox } from './omnium/server';
 
@@ -29,6 +29,7 @@ interface SandboxArguments {
   readonly manners: readonly string[];
 }
 
+const ALL_MANNERS: Manners = { ...OMNIUM_MANNERS, ...FLOW_MANNERS };
 /** Exit status when a port is taken. */
 const EXIT_PORT_BUSY = 3;
 /** A stop that takes longer is cut off. */
@@ -180,15 +181,13 @@ function wholeNumber(min: number): (text: string) => number {
 
 function mannerNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
-  const known = Object.keys({ ...OMNIUM_MANNERS, ...FLOW_MANNERS });
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new InvalidArgumentError(`No such manner: ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  const problem = unknownManners(ALL_MANNERS, names);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
   return names;
 }
 
 function mannersLine(on: readonly string[]): string {
-  const all = Object.keys({ ...OMNIUM_MANNERS, ...FLOW_MANNERS }).length;
+  const all = Object.keys(ALL_MANNERS).length;
   return `${on.length > 0 ? on.join(', ') : 'none'} of ${all} on; GET and PUT {"on": […]} /_sandbox/manners`;
 }
 

@@ -25,12 +25,20 @@ export interface MannerSwitches {
   reset(): void;
 }
 
+/** What there is instead of names that no vendor's table has; undefined when there are all of them. */
+export const unknownManners = (manners: Manners, names: readonly string[]): string | undefined => {
+  const unknown = names.filter((name) => !(name in manners));
+  return unknown.length === 0
+    ? undefined
+    : `No such manner: ${unknown.join(', ')}. There are: ${Object.keys(manners).join(', ')}.`;
+};
+
 export const createMannerSwitches = (manners: Manners, initial: readonly string[]): MannerSwitches => {
   let on = new Set<string>();
   const set = (names: readonly string[]): void => {
-    const unknown = names.filter((name) => !(name in manners));
-    if (unknown.length > 0) {
-      throw new RangeError(`No such manner: ${unknown.join(', ')}. There are: ${Object.keys(manners).join(', ')}.`);
+    const problem = unknownManners(manners, names);
+    if (problem !== undefined) {
+      throw new RangeError(problem);
     }
     on = new Set(names);
   };

@@ -20,7 +20,7 @@ import { OrderBook } from './orders/order-book';
 import { StockStep } from './orders/stock-step';
 import { type Supplier } from './purchasing/purchase-documents';
 import { Purchasing } from './purchasing/purchasing';
-import { buildOrderTypes } from './settings/order-types';
+import { buildOrderTypes, type OrderType } from './settings/order-types';
 import {
   buildMarketDocuments,
   buildStoreDocuments,
@@ -75,11 +75,13 @@ export class World {
     this.prices = new PriceBook({ clock, chain, products, indexLagMs });
     this.views = new ProductViews(this.prices);
     this.categories = new CategoryBook({ clock, chain, indexLagMs });
-    const orderTypes = { own: buildOrderTypes(true), 'built-in': buildOrderTypes(false) };
+    const byName = (hasOwnStatuses: boolean): ReadonlyMap<string, OrderType> =>
+      new Map(buildOrderTypes(hasOwnStatuses).map((type) => [type.name, type]));
+    const [withOwn, builtIn] = [byName(true), byName(false)];
     this.directory = new Directory({
       markets: buildMarketDocuments(chain),
       stores: buildStoreDocuments(chain),
-      orderTypes: () => orderTypes[context.manners.has('own-statuses') ? 'own' : 'built-in'],
+      orderTypes: () => (context.manners.has('own-statuses') ? withOwn : builtIn),
       products,
       prices: this.prices,
     });

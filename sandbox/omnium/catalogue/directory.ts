@@ -69,7 +69,7 @@ export class SellableProduct {
 /** The names other documents may refer to: markets, stores, order types and sellable products. */
 export class Directory {
   readonly markets: ReadonlyMap<string, Market>;
-  readonly #orderTypes: () => readonly OrderType[];
+  readonly #orderTypes: () => ReadonlyMap<string, OrderType>;
   readonly marketGroupIds: ReadonlySet<string>;
   readonly #stores: Map<string, Store>;
   readonly #products: ProductBook;
@@ -78,7 +78,7 @@ export class Directory {
   constructor(given: {
     markets: readonly Market[];
     stores: readonly Store[];
-    orderTypes: () => readonly OrderType[];
+    orderTypes: () => ReadonlyMap<string, OrderType>;
     products: ProductBook;
     prices: PriceBook;
   }) {
@@ -92,7 +92,7 @@ export class Directory {
 
   /** Order types by name, with the statuses their orders can have at the moment. */
   get orderTypes(): ReadonlyMap<string, OrderType> {
-    return new Map(this.#orderTypes().map((type) => [type.name, type]));
+    return this.#orderTypes();
   }
 
   /** Stores and warehouses by id. */
