@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../../src/contracts/search-attributes';
+import { isPortFree } from '../../tools/servers/ports';
 import { resolveTemporalCli } from '../../tools/servers/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../../tools/servers/temporal-server';
 import { resolveTestServer } from '../../tools/servers/test-server';
@@ -76,23 +76,22 @@ export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
 /** Below the ports that the system gives to connections, so that no other test's call takes one that is free for a moment. */
 const FIRST_PORT = 20_000;
 const PORTS = 12_000;
+const PORT_TRIES = 200;
 const givenPorts = new Set<number>();
 
-/** A TCP port of the loopback interface that nobody listens on at the moment, and that this process has given nobody yet. */
+/**
+ * A TCP port that nobody listens on at the moment, and that this process has given nobody yet.
+ *
+ * @throws Error when none can be had; a machine on which no port can be listened on must fail, not hang
+ */
 export async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
     const port = FIRST_PORT + randomInt(PORTS);
     if (givenPorts.has(port)) continue;
     givenPorts.add(port);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    return port;
+    if (await isPortFree(port)) return port;
   }
+  throw new Error(`none of ${PORT_TRIES} ports from ${FIRST_PORT} on could be listened on`);
 }
 
 async function startDevServer(): Promise<StartedServer> {

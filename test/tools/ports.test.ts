@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
-import { assertPortsFree } from '../../tools/start/ports';
+import { assertPortsFree } from '../../tools/servers/ports';
 import { freePort } from '../support/temporal-rig';
 
 async function listen(host: string): Promise<{ server: Server; port: number }> {

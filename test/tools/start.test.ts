@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { assertPortsFree } from '../../tools/start/ports';
+import { assertPortsFree } from '../../tools/servers/ports';
 import { devServer, freePort } from '../support/temporal-rig';
 import { withTemporaryFolder } from '../support/temporary-folder';
 

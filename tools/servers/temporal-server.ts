@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { type Log } from './cache';
+import { isPortFree } from './ports';
 import { endWithThisProcess, readLines } from './run-program';
 
 /** Namespace that the development server always has. */
@@ -84,24 +85,36 @@ function temporalServerArguments(options: TemporalServerOptions): string[] {
 /**
  * Starts a development server with our search attributes and waits until it answers.
  *
- * @throws Error with the server's last lines when it ends three times, or does not answer within a minute
+ * @throws Error with the server's last lines when it ends, or does not answer within a minute; when a port it is given
+ * is in use, before anything is started
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   for (let time = 1; ; time += 1) {
+    for (const port of portsOf(options)) {
+      if (!(await isPortFree(port)))
+        throw new Error(`The Temporal server did not start: port ${port} is in use by another program`);
+    }
     try {
       return await startOnce(options);
     } catch (error) {
-      const given = [options.port, options.uiPort].some((port) => String(error).includes(`:${port}: bind:`));
-      if (time === START_TIMES || given || !String(error).includes(ENDED)) throw error;
-      options.log('The Temporal server ended while it started; it is started once more.');
+      if (time === START_TIMES || !(error instanceof OtherPortTakenError)) throw error;
+      options.log('Another program took a port of the Temporal server while it started; it is started once more.');
     }
   }
 }
 
-const ENDED = 'it ended with';
+function portsOf({ port, uiPort }: TemporalServerOptions): number[] {
+  return [port, ...(uiPort === undefined ? [] : [uiPort])];
+}
+
+/** Another program was quicker to take one of the ports that the server chooses itself: the only failure that a new start mends. */
+class OtherPortTakenError extends Error {
+  override readonly name = 'OtherPortTakenError';
+}
 
 async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const lastLines: string[] = [];
+  const takenPorts: number[] = [];
   const child = spawn(options.cliPath, temporalServerArguments(options), {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.detached ?? false,
@@ -110,20 +123,32 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
   const onLine = (line: string): void => {
     lastLines.push(line);
     if (lastLines.length > KEPT_LINES) lastLines.shift();
+    takenPorts.push(...[...line.matchAll(/:(\d+): bind: /g)].map(([, port]) => Number(port)));
     options.log(line);
   };
-  readLines(child.stdout, onLine);
+  let hasSaidItListens = false;
+  readLines(child.stdout, (line) => {
+    hasSaidItListens ||= line.includes(`:${options.port}`);
+    onLine(line);
+  });
   readLines(child.stderr, onLine);
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
-  child.once('exit', (code, signal) => (failure ??= `${ENDED} ${signal ?? `exit code ${String(code)}`}`));
+  child.once('exit', (code, signal) => (failure ??= `it ended with ${signal ?? `exit code ${String(code)}`}`));
+  const hasFailed = (): boolean => failure !== undefined;
 
   const address = `${HOST}:${options.port}`;
-  const isReady = await waitUntilServing(address, () => failure !== undefined);
-  if (!isReady) {
-    await stopChild(child);
+  // Whoever else answers there is not this server: it says itself that it listens, and it must still be there.
+  const isReady = await waitUntil(hasFailed, async () => hasSaidItListens && (await isServingAt(address)));
+  if (!isReady || hasFailed()) {
     const reason = failure ?? `it did not answer at ${address} within ${READY_WITHIN_MS / 1_000} s`;
-    throw new Error([`The Temporal server did not start: ${reason}`, ...lastLines].join('\n  '));
+    await stopChild(child);
+    // Its last words may still be on their way.
+    await sleep(POLL_EVERY_MS);
+    const message = [`The Temporal server did not start: ${reason}`, ...lastLines].join('\n  ');
+    const given = portsOf(options);
+    const isMended = takenPorts.length > 0 && !takenPorts.some((port) => given.includes(port));
+    throw isMended ? new OtherPortTakenError(message) : new Error(message);
   }
   return {
     address,
@@ -144,17 +169,17 @@ export async function stopChild(child: ChildProcess, withinMs = STOP_WITHIN_MS):
   clearTimeout(force);
 }
 
-/** Polls until our namespace and our search attributes are there: the server answers a little before it has them. */
-async function waitUntilServing(address: string, hasFailed: () => boolean): Promise<boolean> {
+/** Polls until the server is there or has failed. @returns false when it has not come */
+async function waitUntil(hasFailed: () => boolean, isThere: () => Promise<boolean>): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline && !hasFailed()) {
-    const isServing = await isServingAt(address).catch(() => false);
-    if (isServing) return true;
+    if (await isThere().catch(() => false)) return true;
     await sleep(POLL_EVERY_MS);
   }
   return false;
 }
 
+/** True when our namespace and our search attributes are there: the server answers a little before it has them. */
 async function isServingAt(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 1_000 });
   try {

@@ -13,7 +13,7 @@ import { demoConfig, demoDeliveryMarkets, type DemoEndpoints, demoStorePriceMark
 import { keptStockMasters } from './kept-masters';
 import { recordProcesses, stopLeftovers } from './leftovers';
 import { type StartOptions } from './options';
-import { assertPortsFree, type PortClaim } from './ports';
+import { assertPortsFree, type PortClaim } from '../servers/ports';
 import { answersOk, hasPollers, waitUntil } from './readiness';
 import { setStockStep } from './stock-step';
 import { prepareStateFolder, type StateFolder, stateFolderOf } from './state-folder';

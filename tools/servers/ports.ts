@@ -26,7 +26,7 @@ export async function assertPortsFree(claims: readonly PortClaim[]): Promise<voi
     const other = claimed.get(claim.port);
     if (other !== undefined) {
       problems.push(`Port ${claim.port} is asked for twice: by ${other.option} and by ${claim.option}.`);
-    } else if (!(await isFree(claim.port))) {
+    } else if (!(await isPortFree(claim.port))) {
       problems.push(
         `Port ${claim.port}, for ${claim.what}, is in use by another program. Choose another one: npm start -- ${claim.option} <port>`,
       );
@@ -37,7 +37,7 @@ export async function assertPortsFree(claims: readonly PortClaim[]): Promise<voi
 }
 
 /** Somebody may listen on all addresses or on the loopback address only; both stand in the way. */
-async function isFree(port: number): Promise<boolean> {
+export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));
 }
 
