@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM } from '../../tools/servers/cache';
@@ -9,6 +11,7 @@ import {
   pinnedCliVersion,
   resolveTemporalCli,
 } from '../../tools/servers/temporal-cli';
+import { withProgress } from '../../tools/servers/run-program';
 import { withTemporaryFolder } from '../support/temporary-folder';
 
 const log = (): void => undefined;
@@ -60,12 +63,12 @@ describe('resolving the Temporal CLI', () => {
       assert.deepEqual(await resolveTemporalCli({ log, env, version: VERSION }), { path: onPath, source: 'PATH' });
     }));
 
-  it('takes the cached one before it builds, by version and platform', () =>
+  it('takes the cached one before it downloads, by version and platform', () =>
     withTemporaryFolder(async (folder) => {
       const cached = await putProgram(join(folder, 'flow-retail-omnium', 'temporal-cli', `${VERSION}-${PLATFORM}`));
-      const search = { log, env: { PATH: '', XDG_CACHE_HOME: folder }, build: makes('built'), download: fails('no') };
+      const search = { log, env: { PATH: '', XDG_CACHE_HOME: folder }, build: fails('no'), download: makes('x') };
       assert.deepEqual(await resolveTemporalCli({ ...search, version: VERSION }), { path: cached, source: 'cache' });
-      assert.equal((await resolveTemporalCli({ ...search, version: '9.9.10' })).source, 'built with Go');
+      assert.equal((await resolveTemporalCli({ ...search, version: '9.9.10' })).source, 'downloaded');
     }));
 
   it('builds once and finds it in the cache from then on', () =>
@@ -83,12 +86,54 @@ describe('resolving the Temporal CLI', () => {
       assert.deepEqual(again, { path: built.path, source: 'cache' });
     }));
 
-  it('downloads when it cannot be built', () =>
+  it('downloads before it builds, and builds when it cannot be downloaded', () =>
     withTemporaryFolder(async (folder) => {
-      const env = { PATH: '', XDG_CACHE_HOME: folder };
-      const search = { log, env, version: VERSION, build: fails('there is no `go` on PATH'), download: makes('x') };
-      assert.equal((await resolveTemporalCli(search)).source, 'downloaded');
+      const search = { log, version: VERSION, build: makes('built') };
+      const envIn = (name: string): Record<string, string> => ({ PATH: '', XDG_CACHE_HOME: join(folder, name) });
+      const good = await resolveTemporalCli({ ...search, env: envIn('good'), download: makes('downloaded') });
+      assert.equal(good.source, 'downloaded');
+      assert.equal(await readFile(good.path, 'utf8'), 'downloaded');
+      const bad = await resolveTemporalCli({
+        ...search,
+        env: envIn('bad'),
+        download: fails('the host does not resolve'),
+      });
+      assert.equal(bad.source, 'built with Go');
     }));
+
+  // A proxy that takes every call and never answers: what a machine behind a firewall sees.
+  for (const [machine, path, elseWays] of [
+    ['with Go', process.env.PATH ?? '', { build: makes('built') }],
+    ['without Go', '/nowhere', {}],
+  ] as const) {
+    it(`gives up a download that hangs, with all its processes, on a machine ${machine}`, async function () {
+      this.timeout(60_000);
+      const waiting = new Set<Socket>();
+      const silent = createServer((socket) => waiting.add(socket)).listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      const proxy = `http://127.0.0.1:${port}`;
+      try {
+        await withTemporaryFolder(async (folder) => {
+          const env = { PATH: path, XDG_CACHE_HOME: folder, HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+          const search = { log, env, version: VERSION, downloadWithinMs: 4_000, ...elseWays };
+          const begunAtMs = Date.now();
+          const found = await resolveTemporalCli(search).catch((error: unknown) => error);
+          assert.ok(Date.now() - begunAtMs < 15_000, 'it waited for the download');
+          if (machine === 'with Go') assert.equal((found as { source: string }).source, 'built with Go');
+          else assert.match(String(found), /downloaded: .*nothing within 4 s\n.*there is no `go`/);
+          // The process has asked, was waiting, and is gone.
+          assert.ok(waiting.size > 0, 'nothing was asked of the network');
+          for (const socket of waiting) if (!socket.closed) await once(socket.resume(), 'close');
+          const left = await readdir(join(folder, 'flow-retail-omnium', 'temporal-cli'));
+          assert.deepEqual(left, machine === 'with Go' ? [`${VERSION}-${PLATFORM}`] : []);
+        });
+      } finally {
+        for (const socket of waiting) socket.destroy();
+        silent.close();
+      }
+    });
+  }
 
   it('names every way to get a server in one message when none works, and leaves nothing half-made behind', () =>
     withTemporaryFolder(async (folder) => {
@@ -124,6 +169,25 @@ describe('resolving the Temporal CLI', () => {
       assert.equal(first.path, second.path);
       assert.deepEqual(await readdir(join(folder, 'flow-retail-omnium', 'temporal-cli')), [`${VERSION}-${PLATFORM}`]);
     }));
+
+  it('tells how far it is in lines where nobody watches, and in one line that moves on a terminal', async () => {
+    const lines: string[] = [];
+    const written: string[] = [];
+    const work = (): Promise<void> => sleep(700);
+    const step = { title: 'building', log: (line: string) => lines.push(line), detail: () => '3 packages compiled' };
+    const terminalOf = (isTTY: boolean): { isTTY: boolean; write: (text: string) => boolean } => ({
+      isTTY,
+      write: (text) => written.push(text) > 0,
+    });
+    await withProgress({ ...step, terminal: terminalOf(false), everyMs: 300 }, work);
+    const line = '  building: 0 s, 3 packages compiled';
+    assert.deepEqual(lines, [`${line} …`, `${line} …`, `${line}, done`]);
+    assert.equal(written.length, 0);
+    lines.length = 0;
+    await withProgress({ ...step, terminal: terminalOf(true) }, work);
+    assert.deepEqual(lines, [`${line}, done`]);
+    assert.ok(written.length >= 2 && written.every((text) => text.startsWith('\r') && !text.includes('\n')));
+  });
 
   it('reads the pinned version from the Go module', async () => {
     assert.match(await pinnedCliVersion(), /^\d+\.\d+\.\d+$/);

@@ -7,6 +7,8 @@ export interface ProgramRun {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Environment;
+  /** Ends the program, with all that it has started, by force; the reason is told as the failure. */
+  readonly signal?: AbortSignal;
   /** Called for each line of output, of both streams. */
   readonly onLine?: (line: string) => void;
 }
@@ -17,15 +19,16 @@ export class ProgramFailedError extends Error {
 }
 
 const KEPT_LINES = 20;
-const running = new Set<ChildProcess>();
+/** Programs that run, each with how it is ended. */
+const running = new Map<ChildProcess, () => unknown>();
 
 /**
  * Ends the child when this process ends, in whichever way it does so (short of being killed outright).
  * A child that has ended is forgotten.
  */
-export function endWithThisProcess(child: ChildProcess): void {
+export function endWithThisProcess(child: ChildProcess, kill = (): unknown => child.kill('SIGKILL')): void {
   if (running.size === 0) process.on('exit', killAll);
-  running.add(child);
+  running.set(child, kill);
   child.once('exit', () => {
     running.delete(child);
     if (running.size === 0) process.off('exit', killAll);
@@ -33,7 +36,17 @@ export function endWithThisProcess(child: ChildProcess): void {
 }
 
 function killAll(): void {
-  for (const child of running) child.kill('SIGKILL');
+  for (const kill of running.values()) kill();
+}
+
+/** Ends a process that leads a group, and the group with it. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended in the meantime.
+  }
 }
 
 /**
@@ -42,12 +55,18 @@ function killAll(): void {
  * @throws ProgramFailedError with the last lines of its output
  */
 export async function runProgram(run: ProgramRun): Promise<string> {
+  const { signal } = run;
   const child = spawn(run.program, [...run.args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own can be ended whole.
+    detached: signal !== undefined,
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
     ...(run.env === undefined ? {} : { env: { ...run.env } }),
   });
-  endWithThisProcess(child);
+  const kill = (): void => killGroup(child);
+  endWithThisProcess(child, signal && kill);
+  if (signal?.aborted === true) kill();
+  signal?.addEventListener('abort', kill, { once: true });
   const lastLines: string[] = [];
   let stdout = '';
   const onLine = (line: string): void => {
@@ -60,8 +79,9 @@ export async function runProgram(run: ProgramRun): Promise<string> {
   readLines(child.stderr.setEncoding('utf8'), onLine);
   const result = await new Promise<string>((resolve, reject) => {
     child.once('error', (error) => reject(new ProgramFailedError(`${run.program}: ${error.message}`)));
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${String(code)}`));
-  });
+    child.once('close', (code, bySignal) => resolve(bySignal ?? `exit code ${String(code)}`));
+  }).finally(() => signal?.removeEventListener('abort', kill));
+  if (signal?.aborted === true) throw new ProgramFailedError(`${run.program}: ${String(signal.reason)}`);
   if (result !== 'exit code 0') {
     throw new ProgramFailedError([`${run.program} ${run.args.join(' ')}: ${result}`, ...lastLines].join('\n  '));
   }
@@ -84,26 +104,43 @@ export function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) 
 /** Where a long step stands, in the words of whoever does it. */
 export interface Progress {
   readonly title: string;
-  readonly everyMs: number;
   readonly log: Log;
   /** E.g. `812 packages compiled`; empty when there is nothing to say. */
   readonly detail?: () => string;
+  /** Where one line moves while the work lasts, when it is a terminal; by default the standard output. */
+  readonly terminal?: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  /** Without a terminal, milliseconds between two lines. */
+  readonly everyMs?: number;
 }
 
-/** Prints the elapsed time at intervals while the work lasts, and once at its end. */
+const LINE_EVERY_MS = 15_000;
+const MOVES_EVERY_MS = 500;
+const TO_LINE_START = '\r\u001b[K';
+
+/** Tells the elapsed time while the work lasts, and once at its end: on a terminal in one line that moves, else in a line every 15 s. */
 export async function withProgress<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  const { title, log, detail, terminal = process.stdout, everyMs = LINE_EVERY_MS } = progress;
   const startedAtMs = Date.now();
   const line = (): string => {
-    const detail = progress.detail?.() ?? '';
-    return `  ${progress.title}: ${formatElapsed(Date.now() - startedAtMs)}${detail === '' ? '' : `, ${detail}`}`;
+    const details = detail?.() ?? '';
+    return `  ${title}: ${formatElapsed(Date.now() - startedAtMs)}${details === '' ? '' : `, ${details}`}`;
   };
-  const timer = setInterval(() => progress.log(`${line()} …`), progress.everyMs);
+  const moves = terminal.isTTY;
+  const timer = setInterval(
+    () => (moves ? terminal.write(`${TO_LINE_START}${line()} …`) : log(`${line()} …`)),
+    moves ? MOVES_EVERY_MS : everyMs,
+  );
+  const end = (): void => {
+    clearInterval(timer);
+    if (moves) terminal.write(TO_LINE_START);
+  };
   try {
     const result = await work();
-    progress.log(`${line()}, done`);
+    end();
+    log(`${line()}, done`);
     return result;
   } finally {
-    clearInterval(timer);
+    end();
   }
 }
 
@@ -115,8 +152,8 @@ function formatElapsed(elapsedMs: number): string {
 }
 
 /** True when a program of this name answers to these arguments. */
-export async function canRun(program: string, args: readonly string[]): Promise<boolean> {
-  return runProgram({ program, args }).then(
+export async function canRun(program: string, args: readonly string[], env?: Environment): Promise<boolean> {
+  return runProgram({ program, args, ...(env && { env }) }).then(
     () => true,
     () => false,
   );

@@ -1,6 +1,5 @@
-import { access, constants, mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { cacheDirectory, type Environment, exists, type Log, PLATFORM, publishFolder } from './cache';
 import { canRun, runProgram, withProgress } from './run-program';
 
@@ -8,7 +7,9 @@ import { canRun, runProgram, withProgress } from './run-program';
 const MODULE_FOLDER = join('tools', 'temporal');
 const CLI_MODULE = 'github.com/temporalio/cli';
 const PROGRAM = 'temporal';
-const PROGRESS_EVERY_MS = 5_000;
+/** A download that takes longer is given up for the build with Go; without Go it may go on while it brings something. */
+const DOWNLOAD_WITHIN_MS = 15_000;
+const DOWNLOAD_LOOK_EVERY_MS = 250;
 
 /** Where the `temporal` program came from, for the line that tells. */
 type CliSource = 'TEMPORAL_CLI_PATH' | 'PATH' | 'cache' | 'built with Go' | 'downloaded';
@@ -30,6 +31,8 @@ export interface CliSearch {
   readonly version?: string;
   readonly build?: CliMaker;
   readonly download?: CliMaker;
+  /** Milliseconds that the SDK's download may take; 15 s by default. */
+  readonly downloadWithinMs?: number;
 }
 
 /** No server can be had; the message says what was tried and names every way to get one. */
@@ -44,16 +47,16 @@ export class NoTemporalServerError extends Error {
         'Any one of these helps:',
         '  - set TEMPORAL_ADDRESS to a Temporal server that runs already (host:port)',
         '  - put the program `temporal` (the Temporal CLI) on PATH, or name it by TEMPORAL_CLI_PATH',
-        '  - install Go 1.26.4 or newer: the pinned CLI is then built from tools/temporal (3 to 6 minutes, once)',
         '  - give this machine access to the internet: the Temporal SDK then downloads the CLI',
+        '  - install Go 1.26.4 or newer: the pinned CLI is then built from tools/temporal (3 to 6 minutes, once)',
       ].join('\n'),
     );
   }
 }
 
 /**
- * Finds a `temporal` program, in the order of docs/architecture.md: named by `TEMPORAL_CLI_PATH`, on `PATH`, made by an
- * earlier run, built with Go from the pinned module, downloaded by the Temporal SDK.
+ * Finds a `temporal` program, in the order of docs/adr/0008-temporal-server.md: named by `TEMPORAL_CLI_PATH`, on `PATH`, made by an
+ * earlier run, downloaded by the Temporal SDK where that is a matter of seconds, built with Go from the pinned module.
  *
  * @throws NoTemporalServerError
  */
@@ -74,8 +77,8 @@ export async function resolveTemporalCli(search: CliSearch): Promise<TemporalCli
   const path = join(folder, PROGRAM);
   if (await exists(path)) return { path, source: 'cache' };
   const ways: readonly [CliSource, CliMaker][] = [
-    ['built with Go', search.build ?? buildWithGo],
-    ['downloaded', search.download ?? downloadWithSdk],
+    ['downloaded', search.download ?? downloadWithSdk(env, search.downloadWithinMs ?? DOWNLOAD_WITHIN_MS)],
+    ['built with Go', search.build ?? buildWithGo(env)],
   ];
   for (const [source, make] of ways) {
     try {
@@ -109,45 +112,77 @@ async function findOnPath(env: Environment): Promise<string | undefined> {
   return undefined;
 }
 
-const buildWithGo: CliMaker = async (folder, version, log) => {
-  if (!(await canRun('go', ['version']))) throw new Error('there is no `go` on PATH');
-  log(`Building the Temporal CLI ${version} with Go (3 to 6 minutes the first time, then it is kept) …`);
-  let modules = 0;
-  let packages = 0;
-  const detail = (): string => `${modules} modules downloaded, ${packages} packages compiled`;
-  await withProgress({ title: 'building the Temporal CLI', everyMs: PROGRESS_EVERY_MS, log, detail }, () =>
-    runProgram({
-      program: 'go',
-      args: [
-        'build',
-        '-v',
-        '-trimpath',
-        `-ldflags=-s -w -X ${CLI_MODULE}/internal/temporalcli.Version=${version}`,
-        '-o',
-        join(folder, PROGRAM),
-        `${CLI_MODULE}/cmd/temporal`,
-      ],
-      cwd: MODULE_FOLDER,
-      onLine: (line) => {
-        if (line.startsWith('go: downloading')) modules += 1;
-        else packages += 1;
-      },
-    }),
-  );
-};
+const hasGo = (env: Environment): Promise<boolean> => canRun('go', ['version'], env);
 
-/** The SDK has no call that only downloads: it starts the server once from a folder of ours, and that is stopped at once. */
-const downloadWithSdk: CliMaker = async (folder, version, log) => {
-  log(`Downloading the Temporal CLI ${version} with the Temporal SDK …`);
-  const downloadDir = join(folder, 'download');
-  await mkdir(downloadDir);
-  const executable = { type: 'cached-download', downloadDir, version: `v${version}`, ttl: '1 day' } as const;
-  const environment = await withProgress(
-    { title: 'downloading the Temporal CLI', everyMs: PROGRESS_EVERY_MS, log },
-    () => TestWorkflowEnvironment.createLocal({ server: { executable } }),
+const buildWithGo =
+  (env: Environment): CliMaker =>
+  async (folder, version, log) => {
+    if (!(await hasGo(env))) throw new Error('there is no `go` on PATH');
+    log(`Building the Temporal CLI ${version} with Go (3 to 6 minutes the first time, then it is kept) …`);
+    let modules = 0;
+    let packages = 0;
+    const detail = (): string => `${modules} modules downloaded, ${packages} packages compiled`;
+    await withProgress({ title: 'building the Temporal CLI', log, detail }, () =>
+      runProgram({
+        program: 'go',
+        args: [
+          'build',
+          '-v',
+          '-trimpath',
+          `-ldflags=-s -w -X ${CLI_MODULE}/internal/temporalcli.Version=${version}`,
+          '-o',
+          join(folder, PROGRAM),
+          `${CLI_MODULE}/cmd/temporal`,
+        ],
+        cwd: MODULE_FOLDER,
+        env,
+        onLine: (line) => {
+          if (line.startsWith('go: downloading')) modules += 1;
+          else packages += 1;
+        },
+      }),
+    );
+  };
+
+const downloadWithSdk =
+  (env: Environment, withinMs: number): CliMaker =>
+  async (folder, version, log) => {
+    log(`Downloading the Temporal CLI ${version} with the Temporal SDK …`);
+    const downloadDir = join(folder, 'download');
+    await mkdir(downloadDir);
+    const tooSlow = new AbortController();
+    const isAlternative = await hasGo(env);
+    let bytes = 0;
+    let patientSinceMs = Date.now();
+    const look = async (): Promise<void> => {
+      const now = isAlternative ? 0 : await bytesIn(downloadDir);
+      if (now !== bytes) patientSinceMs = Date.now();
+      bytes = now;
+      if (Date.now() - patientSinceMs > withinMs) tooSlow.abort(`nothing within ${withinMs / 1_000} s`);
+    };
+    const looking = setInterval(() => void look(), DOWNLOAD_LOOK_EVERY_MS);
+    const args = [join(__dirname, 'download-cli.js'), version, downloadDir];
+    try {
+      await withProgress({ title: 'downloading the Temporal CLI', log }, () =>
+        runProgram({ program: process.execPath, args, env, signal: tooSlow.signal }),
+      );
+    } finally {
+      clearInterval(looking);
+    }
+    const [file] = await readdir(downloadDir);
+    if (file === undefined) throw new Error('the SDK started a server, but left no program behind');
+    await rename(join(downloadDir, file), join(folder, PROGRAM));
+  };
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   );
-  await environment.teardown();
-  const [file] = await readdir(downloadDir);
-  if (file === undefined) throw new Error('the SDK started a server, but left no program behind');
-  await rename(join(downloadDir, file), join(folder, PROGRAM));
-};
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -8,7 +8,6 @@ const POM = join('tools', 'test-server', 'pom.xml');
 const ARTIFACT = 'temporal-test-server';
 const MAIN_CLASS = 'io.temporal.testserver.TestServer';
 const PROGRAM = 'temporal-test-server';
-const PROGRESS_EVERY_MS = 5_000;
 
 /** Fills an empty folder with the server's jar files; throws when it can't. */
 type JarFetcher = (folder: string) => Promise<void>;
@@ -43,9 +42,7 @@ export async function resolveTestServer(search: TestServerSearch): Promise<strin
     await publishFolder(folder, async (temporary) => {
       const lib = join(temporary, 'lib');
       const fetchJars = search.fetchJars ?? fetchWithMaven;
-      await withProgress({ title: 'getting the test server', everyMs: PROGRESS_EVERY_MS, log: search.log }, () =>
-        fetchJars(lib),
-      );
+      await withProgress({ title: 'getting the test server', log: search.log }, () => fetchJars(lib));
       await writeFile(join(temporary, PROGRAM), launcher());
       await chmod(join(temporary, PROGRAM), 0o755);
     });
