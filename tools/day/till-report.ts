@@ -131,10 +131,13 @@ function indexOrders(omnium: readonly OmniumTillOrder[]): OmniumOrders {
 }
 
 /** What Omnium has from a till that no till knows of. */
-function nameOrphans({ flow, omnium }: TillReportInput): string[] {
+/** A web order past its deadline goes on naming its copy that Flow has removed: `judgeEnded` has looked at it. */
+function nameOrphans({ flow, omnium, book }: TillReportInput): string[] {
   const uids = new Set(flow.map(({ orderUid }) => orderUid));
-  return omnium.flatMap(({ orderId, flowOrderUid, returns }) => [
-    ...(flowOrderUid !== undefined && !uids.has(flowOrderUid) ? [`order ${orderId} of ${flowOrderUid}`] : []),
+  const isOrphan = (orderNumber: string, uid?: string): boolean =>
+    uid !== undefined && !uids.has(uid) && !book.endedOrders.has(orderNumber);
+  return omnium.flatMap(({ orderId, orderNumber, flowOrderUid, returns }) => [
+    ...(isOrphan(orderNumber, flowOrderUid) ? [`order ${orderId} of ${flowOrderUid}`] : []),
     ...returns
       .filter(({ rmaNumber }) => !uids.has(rmaNumber))
       .map(({ rmaNumber }) => `return ${rmaNumber} of ${orderId}`),
