@@ -26,4 +26,16 @@ export const OMNIUM_MANNERS = {
     does: 'An order with the tag `odd` is shown with orderForm null, in lists and by itself.',
     contract: 'additions: members documented as nullable are null somewhere: orderForm …',
   },
+  'scrolls-end-early': {
+    does: 'A scroll gives its first batch and then an empty one, though totalHits says that there are more.',
+    contract: 'additions: answers can be partial: a search that gives fewer hits than totalHits has not been read',
+  },
+  'short-pages': {
+    does: 'A page of a search or list holds half of what is due on it, though totalHits says how much there is.',
+    contract: 'additions: answers can be partial: a search that gives fewer hits than totalHits has not been read',
+  },
+  'searches-capped': {
+    does: 'A search without a scroll gives no more than one batch, and totalHits says how many there are.',
+    contract: '§9.2: CostPrices/Search; no scroll endpoint listed',
+  },
 } as const satisfies Manners;

@@ -27,6 +27,7 @@ import { addPurchaseOrderReadRoutes } from './purchasing/read-routes';
 import { addSupplierRoutes } from './purchasing/supplier-routes';
 import { addPurchaseOrderWriteRoutes } from './purchasing/write-routes';
 import { addSettingsRoutes } from './settings/settings-routes';
+import { shortenAnswer } from './short-answers';
 import { captureWorld, restoreWorld, type SavedWorld } from './state/saved-world';
 import { addStoreRoutes } from './stores/store-routes';
 import { World } from './world';
@@ -56,6 +57,7 @@ const createGate =
         world.limits.admit(user.clientId, req, res);
       }
       setCaller(res, user);
+      shortenAnswer(world.context.manners, req, res, world.settings.scrollBatchSize ?? 1000);
     } catch (error) {
       next(error);
       return;

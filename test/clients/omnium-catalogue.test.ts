@@ -216,7 +216,7 @@ describe('Omnium client, catalogue', () => {
     it('and not for ever', async () => {
       wire.api = json(200, { result: [product], totalHits: 1_000_000 });
       const error = await failureOf(wire.omnium.products.query({ productIds: ['P-1'] }), VendorResponseInvalidError);
-      assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
+      assert.match(error.issues[0]?.kind ?? '', /^incomplete: \d+ of \d+ came$/);
     });
   });
 
@@ -338,10 +338,11 @@ describe('Omnium client, catalogue', () => {
       await failureOf(wire.omnium.prices.searchCostPrices(search), VendorResponseInvalidError);
       assert.deepEqual(await wire.omnium.prices.changedCostSkus(search), { skuIds: ['A-1', 'A-2'], unreadable: 1 });
       wire.api = json(200, { result: [{ skuId: 'A-1', cost: 1 }], totalHits: 2 });
-      const incomplete = [wire.omnium.prices.searchCostPrices(search), wire.omnium.prices.changedCostSkus(search)];
-      for (const call of [...incomplete, wire.omnium.prices.searchCostPrices({ productCodes: ['A-1'] })]) {
+      assert.equal(await wire.omnium.prices.changedCostSkus(search), undefined, 'which they are cannot be asked');
+      for (const one of [search, { productCodes: ['A-1'] }]) {
+        const call = wire.omnium.prices.searchCostPrices(one);
         const error = await failureOf(call, VendorResponseInvalidError);
-        assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
+        assert.match(error.issues[0]?.kind ?? '', /^incomplete: \d+ of \d+ came$/);
       }
       await failureOf(wire.omnium.prices.searchCostPrices({}), RangeError);
     });
@@ -373,7 +374,7 @@ describe('Omnium client, catalogue', () => {
     it('are never a part of the tree', async () => {
       wire.api = json(200, { result: [category(1)], totalHits: 20_001 });
       const error = await failureOf(wire.omnium.categories.list(), VendorResponseInvalidError);
-      assert.deepEqual(error.issues, [{ path: 'totalHits', kind: 'incomplete' }]);
+      assert.match(error.issues[0]?.kind ?? '', /^incomplete: \d+ of \d+ came$/);
       wire.api = json(200, { result: [{ name: 'no id' }], totalHits: 1 });
       await failureOf(wire.omnium.categories.list(), VendorResponseInvalidError);
     });

@@ -270,7 +270,7 @@ describe('Omnium client', () => {
       assert.equal(await client().orders.get('x'), undefined);
       assert.equal(await client().privateCustomers.get('x'), undefined);
       assert.equal(await client().businessCustomers.get('x'), undefined);
-      assert.deepEqual(await client().directory.listStores(), []);
+      await failureOf(client().directory.listStores(), VendorHttpError);
       await failureOf(client().directory.getMarkets(), VendorHttpError);
     });
 

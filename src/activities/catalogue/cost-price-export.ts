@@ -44,8 +44,8 @@ function isOurs({ tenant, markets }: ExportContext): boolean {
 }
 
 const changedIds: ArticleSource['changedIds'] = async (context, lastModified) => {
-  const { skuIds, unreadable } = await context.tenant.omnium.prices.changedCostSkus({ lastModified }, context);
-  return { ids: skuIds, unreadable };
+  const changed = await context.tenant.omnium.prices.changedCostSkus({ lastModified }, context);
+  return changed && { ids: changed.skuIds, unreadable: changed.unreadable };
 };
 
 const costPrices: PriceStream = {

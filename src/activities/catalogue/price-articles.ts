@@ -24,12 +24,13 @@ export interface Article {
 export interface ArticleSource {
   /**
    * Ids of which Omnium says that a price has changed since a moment: SKUs, or products whose price holds for all variants.
-   * And how many of Omnium's entries do not say whose they are.
+   * And how many of Omnium's entries do not say whose they are. Undefined when Omnium cannot name them all: then all articles
+   * are compared.
    */
   changedIds(
     context: ExportContext,
     lastModified: string,
-  ): Promise<{ readonly ids: Iterable<string>; readonly unreadable: number }>;
+  ): Promise<{ readonly ids: Iterable<string>; readonly unreadable: number } | undefined>;
   /** Which changes of products may be changes of prices. */
   readonly productChanges: 'with-price-windows' | 'modified' | 'none';
   /** Whose products; Omnium's ids. */
@@ -66,6 +67,10 @@ export async function articlesOf(
       await found.addProducts({ marketIds, modifiedFrom: from, isDeleted: true });
     }
     const changed = await source.changedIds(context, from);
+    if (!changed) {
+      await found.addProducts({ marketIds });
+      return found.result(after);
+    }
     const ids = new Set(changed.ids);
     await found.addIds(ids, 'its-product');
     // A changed price of a product holds for all its variants.

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
@@ -34,11 +36,6 @@ interface FlowPage<T> {
   readonly paging?: z.infer<typeof flowPagingSchema> | undefined;
 }
 
-/** Beyond this a list does not end: for example a page number that Flow ignores. */
-const MAX_PAGES = 1_000;
-/** A million entries, where Flow says how many there are. */
-const MAX_COUNTED_PAGES = 10_000;
-
 /** Makes calls to one tenant of Flow with its integration token. Paths are below the tenant's. */
 export class FlowConnection extends HttpCaller {
   /** One per kind of item: a schema costs more to make than a page to check. */
@@ -63,13 +60,13 @@ export class FlowConnection extends HttpCaller {
   }
 
   /**
-   * A list page by page, until `totalCount` items are there or a page is empty, each with the number of entries of the whole
-   * list where Flow says. The reading stops where the caller stops taking pages.
+   * A list page by page, until `totalCount` items are there or, where Flow does not count, a page is empty; each with the number
+   * of entries of the whole list where Flow says. The reading stops where the caller stops taking pages.
    *
    * With `uidOf`, a list that gets shorter while it is read (Flow deletes expired orders) is read again from where something
    * may have moved up to a page that was read before. Deletions that new items hide in the count stay unnoticed.
    *
-   * @throws VendorResponseInvalidError also when the list has no end
+   * @throws VendorResponseInvalidError also when the list comes no further, or ends before all of it has come
    */
   async *pages<T>(
     list: FlowList<T>,
@@ -81,7 +78,8 @@ export class FlowConnection extends HttpCaller {
     let read = 0;
     let pageNumber: number | undefined;
     let lastTotal = 0;
-    for (let requests = 0; requests < (lastTotal === Infinity ? MAX_PAGES : MAX_COUNTED_PAGES); requests += 1) {
+    let before: readonly T[] | undefined;
+    for (;;) {
       const { items, paging } = await this.page(list, pageNumber, context);
       const total = paging?.totalCount ?? Infinity;
       const pagesBack = uidOf ? Math.min(Math.ceil((lastTotal - total) / (counts[0] ?? 1)), counts.length) : 0;
@@ -91,12 +89,16 @@ export class FlowConnection extends HttpCaller {
         pageNumber -= pagesBack;
         continue;
       }
+      // The same page again, of a list without a count: for example a page number that Flow ignores.
+      if (items.length > 0 && total === Infinity && isDeepStrictEqual(items, before)) break;
+      before = items;
       // A Set grows only by what it has not held before.
       const isNew = (item: T): boolean => uidOf === undefined || seen.size < seen.add(uidOf(item)).size;
       yield { items: items.filter(isNew), total: paging?.totalCount };
       counts.push(items.length);
       read += items.length;
-      if (items.length === 0 || paging === undefined || read >= total) return;
+      if (paging === undefined || read >= total || (items.length === 0 && total === Infinity)) return;
+      if (items.length === 0) throw incomplete(list.operation, read, total);
       pageNumber = (pageNumber ?? paging.pageNumber ?? FLOW_FIRST_PAGE_FALLBACK) + 1;
     }
     throw endless(list.operation);
@@ -149,6 +151,13 @@ export class FlowConnection extends HttpCaller {
 /** The calls about one kind of things. */
 export abstract class FlowResource {
   constructor(protected readonly flow: FlowConnection) {}
+}
+
+/** What a list fails with that ends before all of it has come. */
+export function incomplete(operation: string, read: number, total: number): VendorResponseInvalidError {
+  return new VendorResponseInvalidError({ vendor: 'flow', operation, isWrite: false }, [
+    { path: 'paging.totalCount', kind: `incomplete: ${String(read)} of ${String(total)} came` },
+  ]);
 }
 
 /** What a list that does not come to an end fails with. */

@@ -4,7 +4,7 @@ import { VendorHttpError } from '../errors';
 import { path, type CallContext } from '../http';
 import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
 import { auditUser, FLOW_FIRST_PAGE_FALLBACK, FLOW_PAGE_SIZE, FLOW_STOCK_TIE_MS } from './assumed';
-import { FlowResource, endless } from './connection';
+import { FlowResource, endless, incomplete } from './connection';
 import { flowProductSchema } from './products';
 
 /** What one warehouse has of a product. */
@@ -102,7 +102,9 @@ export class FlowStock extends FlowResource {
       const fresh = items.filter((item) => !seen.has(keyOf(item)));
       if (fresh.length > 0) yield fresh;
       count += items.length;
-      if (items.length === 0 || paging === undefined || count >= (paging.totalCount ?? Infinity)) return;
+      const total = paging?.totalCount ?? Infinity;
+      if (paging === undefined || count >= total || (items.length === 0 && total === Infinity)) return;
+      if (items.length === 0) throw incomplete(list.operation, count, total);
 
       // The next page begins just before the last record's time, unless that is no step forward, or the page is not sorted by time.
       const times = items.map(({ lastModifiedAt }) => Date.parse(lastModifiedAt ?? ''));

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
@@ -48,9 +49,6 @@ export interface OmniumPageRequest {
   /** At most 100. */
   readonly take: number;
 }
-
-/** A million entries of the smallest batches. Beyond this a scroll does not end. */
-const MAX_BATCHES = 1_000;
 
 /** Calls on many things at once: four for an API user; "run them one after another" (omnium-api.md §10). */
 const BATCH_PATH = /many\/?$/i;
@@ -121,10 +119,23 @@ export class OmniumConnection extends HttpCaller {
     }
   }
 
-  /** One page of a search. */
-  page<T>(request: HttpRequest, item: z.ZodType<T>, context?: CallContext): Promise<OmniumPage<T>> {
+  /**
+   * One page of a search.
+   *
+   * @throws VendorResponseInvalidError also for fewer hits than there have to be on it: a search can answer with a part
+   *   (omnium-api.md, additions)
+   */
+  async page<T>(
+    request: HttpRequest,
+    item: z.ZodType<T>,
+    { page, take }: OmniumPageRequest,
+    context?: CallContext,
+  ): Promise<OmniumPage<T>> {
     const schema = z.object({ result: z.array(item), totalHits: requiredInteger });
-    return this.read({ ...request, readOnly: true }, schema, context);
+    const answer = await this.read({ ...request, readOnly: true }, schema, context);
+    const due = Math.min(take, answer.totalHits - page * take);
+    if (answer.result.length < due) throw incomplete(request.operation, answer.result.length, due);
+    return answer;
   }
 
   /** What comes at once of a list that may be longer. */
@@ -136,7 +147,8 @@ export class OmniumConnection extends HttpCaller {
    * A whole list that is read page by page.
    *
    * @param most pages; `first` is the number of the first one, `size` what a page holds
-   * @throws VendorResponseInvalidError also when there are more: never a part of the list
+   * @throws VendorResponseInvalidError also when there are more, or fewer came than Omnium says there are: never a part of
+   *   the list
    */
   async allPages<T>(
     requestOf: (page: number) => HttpRequest,
@@ -145,13 +157,15 @@ export class OmniumConnection extends HttpCaller {
     context?: CallContext,
   ): Promise<T[]> {
     const all: T[] = [];
+    let total: number | undefined;
     for (let page = first; page < first + most; page += 1) {
       const { result, totalHits } = await this.batch(requestOf(page), item, context);
       all.push(...result);
-      const isLast = totalHits === undefined ? result.length < size : all.length >= totalHits;
-      if (isLast || result.length === 0) return all;
+      total = totalHits;
+      if (totalHits === undefined ? result.length < size : all.length >= totalHits) return all;
+      if (result.length === 0) break;
     }
-    throw incomplete(requestOf(first).operation);
+    throw incomplete(requestOf(first).operation, all.length, total);
   }
 
   /**
@@ -160,7 +174,8 @@ export class OmniumConnection extends HttpCaller {
    * the id that came with the last one (omnium-api.md §2).
    *
    * @param name for errors, e.g. `products scroll` of the resource `Products`
-   * @throws VendorResponseInvalidError also when the scroll has no end
+   * @throws VendorResponseInvalidError also when the scroll comes no further, or ends before all have come that Omnium said there
+   *   are: what a search has not read says nothing about what there is
    */
   async *scroll<T>(
     name: string,
@@ -170,15 +185,26 @@ export class OmniumConnection extends HttpCaller {
     context?: CallContext,
   ): AsyncGenerator<OmniumBatch<T>, void, undefined> {
     let request: HttpRequest = { ...start, operation: `POST ${name}` };
-    for (let count = 0; count < MAX_BATCHES; count += 1) {
+    let before: readonly T[] | undefined;
+    let read = 0;
+    let total = 0;
+    for (;;) {
       const batch = await this.batch({ ...request, maxResponseBytes: MAX_SCROLL_BATCH_BYTES }, item, context);
-      if (batch.result.length === 0) return;
-      yield batch;
-      if (batch.scrollId === undefined) return;
-      request = { operation: `GET ${name}`, path: path`/${resource}/Scroll/${batch.scrollId}` };
+      const { result, scrollId, totalHits = 0 } = batch;
+      // What the first answer says counts: the list is as it was then.
+      total ||= totalHits;
+      read += result.length;
+      // The number of batches says nothing: a list may be long. One that comes again, beyond what there is, is no progress.
+      if (result.length > 0 && read > total && isDeepStrictEqual(result, before)) {
+        const call = { vendor: 'omnium', operation: `GET ${name}`, isWrite: false } as const;
+        throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+      }
+      if (result.length > 0) yield batch;
+      if (result.length === 0 || scrollId === undefined) break;
+      before = result;
+      request = { operation: `GET ${name}`, path: path`/${resource}/Scroll/${scrollId}` };
     }
-    const call = { vendor: 'omnium', operation: `GET ${name}`, isWrite: false } as const;
-    throw new VendorResponseInvalidError(call, [{ path: 'scrollId', kind: 'endless' }]);
+    if (read < total) throw incomplete(request.operation, read, total);
   }
 
   /** Finishes running calls and closes all connections. Sessions given from outside are left open. */
@@ -222,9 +248,9 @@ export abstract class OmniumResource {
   constructor(protected readonly omnium: OmniumConnection) {}
 }
 
-/** What a list fails with of which not all can be read. */
-export function incomplete(operation: string): VendorResponseInvalidError {
+/** What a list fails with of which only a part came: an answer like any other that cannot be read, so it is asked for again. */
+export function incomplete(operation: string, read: number, total?: number): VendorResponseInvalidError {
   return new VendorResponseInvalidError({ vendor: 'omnium', operation, isWrite: false }, [
-    { path: 'totalHits', kind: 'incomplete' },
+    { path: 'totalHits', kind: `incomplete: ${String(read)} of ${total === undefined ? 'more' : String(total)} came` },
   ]);
 }

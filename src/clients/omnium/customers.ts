@@ -142,7 +142,7 @@ class OmniumCustomers<Customer, Write, Patch> {
   search(search: OmniumCustomerSearch, context?: CallContext): Promise<OmniumPage<Customer>> {
     const body = { page: 0, take: 100, ...search, sortOrder: OLDEST_CHANGE_FIRST };
     const request = { operation: `POST ${this.name} search`, path: path`/${this.kind}Customers/Search`, body } as const;
-    return this.omnium.page(request, this.schema, context);
+    return this.omnium.page(request, this.schema, body, context);
   }
 
   /** Deletes the customer. False when there was none. `DELETE /api/{Kind}Customers/{id}` (omnium-api.md §5.1). */

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 
 import { path, type CallContext } from '../http';
-import { listOf, optionalDecimal, optionalFlag, optionalText, optionalTimestamp, requiredText } from '../wire';
-import { OmniumResource } from './connection';
+import {
+  listOf,
+  optionalDecimal,
+  optionalFlag,
+  optionalInteger,
+  optionalText,
+  optionalTimestamp,
+  requiredText,
+} from '../wire';
+import { incomplete, OmniumResource } from './connection';
 import { omniumAddressSchema } from './members';
 
 /** When a store is open on one day (OpeningHours). Times are `hh:mm:ss`. */
@@ -75,7 +83,10 @@ const omniumSupplierSchema = z.object({
 export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
 
-const storeListSchema = z.object({ result: z.array(omniumStoreSchema) });
+const storeListSchema = z.object({
+  result: z.array(omniumStoreSchema),
+  totalHits: optionalInteger.catch(undefined),
+});
 const marketsSchema = z.array(omniumMarketSchema);
 
 /** A kind of orders with the statuses that its orders can have, the tenant's own ones too (OrderType). */
@@ -98,12 +109,15 @@ export type OmniumOrderType = z.infer<typeof omniumOrderTypeSchema>;
 /** Stores, warehouses, markets, order types and suppliers of Omnium (omnium-api.md §3.1, §7.1, §9.4). */
 export class OmniumDirectory extends OmniumResource {
   /**
-   * All stores and warehouses. `GET /api/Stores`, whose 404 means none: https://docs.omnium.no/docs/Stores/store-api
-   * (omnium-api.md §9.4). It has no paging parameters, so it is assumed to answer with all at once.
+   * All stores and warehouses. `GET /api/Stores`: https://docs.omnium.no/docs/Stores/store-api (omnium-api.md §9.4). It has no
+   * paging parameters, so it is assumed to answer with all at once. Its 404 means none, which no chain has: it fails, like a
+   * list of none or of fewer than Omnium says there are, as what hangs on a store would look as if it were gone.
    */
   async listStores(context?: CallContext): Promise<OmniumStore[]> {
-    const list = await this.omnium.readIfFound({ operation: 'GET stores', path: '/Stores' }, storeListSchema, context);
-    return list?.result ?? [];
+    const request = { operation: 'GET stores', path: '/Stores' } as const;
+    const { result, totalHits = 1 } = await this.omnium.read(request, storeListSchema, context);
+    if (result.length < Math.max(totalHits, 1)) throw incomplete(request.operation, result.length, totalHits);
+    return result;
   }
 
   /** All markets. `GET /api/Markets`: https://docs.omnium.no/docs/Markets (omnium-api.md §9.4). */

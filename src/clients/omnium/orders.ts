@@ -451,6 +451,7 @@ export class OmniumOrders extends OmniumResource {
     return this.omnium.page(
       { operation: 'POST orders search', path: '/Orders/Search', body },
       omniumOrderSchema.or(unreadableOrderSchema),
+      { page, take },
       context,
     );
   }

@@ -177,7 +177,8 @@ export class OmniumPrices extends OmniumResource {
     const request = costPriceRequest(search);
     const { result, totalHits = result.length } = await this.omnium.batch(request, omniumCostPriceSchema, context);
     if (result.length >= totalHits) return result;
-    if (productCodes === undefined || productCodes.length === 1) throw incomplete(request.operation);
+    if (productCodes === undefined || productCodes.length === 1)
+      throw incomplete(request.operation, result.length, totalHits);
     const middle = Math.ceil(productCodes.length / 2);
     const first = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(0, middle) }, context);
     const second = await this.searchCostPrices({ ...search, productCodes: productCodes.slice(middle) }, context);
@@ -185,16 +186,16 @@ export class OmniumPrices extends OmniumResource {
   }
 
   /**
-   * SKUs of which a cost price has changed, each once, whatever the price is. As {@link searchCostPrices} by time otherwise.
+   * SKUs of which a cost price has changed, each once, whatever the price is. Undefined when more have changed than come at once:
+   * which they are cannot be asked.
    */
   async changedCostSkus(
     search: CostPriceSearch & { readonly lastModified: string },
     context?: CallContext,
-  ): Promise<ChangedSkus> {
+  ): Promise<ChangedSkus | undefined> {
     const request = costPriceRequest(search);
     const { result, totalHits = result.length } = await this.omnium.batch(request, costedSkuSchema, context);
-    if (result.length < totalHits) throw incomplete(request.operation);
-    return changedSkus(result);
+    return result.length < totalHits ? undefined : changedSkus(result);
   }
 
   private scroll<T>(

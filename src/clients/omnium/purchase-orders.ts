@@ -131,7 +131,7 @@ export class OmniumPurchaseOrders extends OmniumResource {
     const { modifiedFrom, modifiedTo, page, take } = search;
     const body = { modifiedFrom, modifiedTo, page, take, sortOrder: OLDEST_CHANGE_FIRST };
     const request = { operation: 'POST purchase orders search', path: '/PurchaseOrders/Search', body } as const;
-    return this.omnium.page(request, omniumPurchaseOrderSchema, context);
+    return this.omnium.page(request, omniumPurchaseOrderSchema, { page, take }, context);
   }
 
   /** The delivery with this id, or undefined. `GET /api/Deliveries/{id}` (omnium-api.md §7.1). */
@@ -153,7 +153,7 @@ export class OmniumPurchaseOrders extends OmniumResource {
   searchDeliveries({ page, take }: OmniumPageRequest, context?: CallContext): Promise<OmniumPage<OmniumDelivery>> {
     const body = { page, take, sortOrder: NEWEST_CHANGE_FIRST };
     const request = { operation: 'POST deliveries search', path: '/Deliveries/Search', body } as const;
-    return this.omnium.page(request, omniumDeliverySchema, context);
+    return this.omnium.page(request, omniumDeliverySchema, { page, take }, context);
   }
 
   /**
