@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import {
+  RETRY_NOW_UPDATE,
+  SYNC_STATUS_QUERY,
+  type EntityOutcome,
+  type SyncResult,
+} from '../../src/contracts/entity-sync';
+import type { SyncStatus } from '../../src/contracts/entity-sync';
+import { productKind } from '../../src/contracts/kinds/product';
+import { Buyer, uidOf } from './buyer';
+import { type CustomerDesk } from './customer-desk';
+import { FLOW_MASTER, GoodsDesk } from './goods-desk';
+import type { Integration, Json } from './integration';
+import { Tills } from './tills';
+import { WebShop } from './web-shop';
+
+/** An operator ends this many waits on the retry ladder; what needs more does not heal by itself. */
+const RETRIES = 4;
+const RETRY_AFTER_MS = 400;
+const POLL_MS = 100;
+
+/** A trade that is the same in both systems, and how to have it looked at once more. */
+export interface Traded {
+  /** Ids by which calls about it are known. */
+  readonly names: readonly string[];
+  /** Has it looked at again, and resolves when that is over. */
+  again(): Promise<void>;
+}
+
+/** What people do in a shop, end to end: rejects when the two systems do not agree in the end, or have something twice. */
+export type Trade = (stage: Stage) => Promise<Traded>;
+
+/** Polls, less often than a test of one thing does: a dozen trades go on at once. */
+async function until(probe: () => Promise<true | undefined>, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while ((await probe()) === undefined) {
+    if (Date.now() > deadline) throw new Error(`nothing came within ${patienceMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const formOf = (order: Json): Json => order.orderForm as Json;
+const linesOf = (order: Json): Json[] => formOf(order).lineItems as Json[];
+const sumOf = (list: unknown, member: string): number =>
+  Math.round(((list ?? []) as Json[]).reduce((sum, each) => sum + 100 * Number(each[member]), 0));
+
+/** Everybody who trades, in one integration. */
+export class Stage {
+  readonly shop: WebShop;
+  readonly tills: Tills;
+  readonly buyer: Buyer;
+  readonly goods: GoodsDesk;
+
+  /**
+   * @param on manners that are on, of both vendors
+   * @param patienceMs how long a trade may take to be the same in both systems before it counts as failed
+   */
+  constructor(
+    readonly integration: Integration,
+    readonly desk: CustomerDesk,
+    readonly on: readonly string[],
+    private readonly patienceMs: number,
+  ) {
+    this.shop = new WebShop(integration);
+    this.tills = new Tills(integration);
+    this.buyer = new Buyer(integration);
+    this.goods = new GoodsDesk(integration);
+  }
+
+  /** Has enough of everything in the shops' shelves. */
+  async supply(): Promise<void> {
+    const articles = [...Array(12).keys()].flatMap((index) => [this.shop.sku(index), this.buyer.sku(index)]);
+    const shops = [this.shop.storeUid, FLOW_MASTER.storeUid];
+    await Promise.all(
+      [...new Set(articles)].flatMap((sku) =>
+        shops.map(async (storeUid) => {
+          const path = `/stores/${storeUid}/warehouses/${storeUid}/products/${uidOf(sku)}/stock`;
+          const { status } = await this.integration.flow('PUT', path, { quantityStock: 100_000 });
+          assert.equal(status, 200);
+        }),
+      ),
+    );
+  }
+
+  /** Places a web order whose id is not its number. */
+  async place(order: Parameters<WebShop['order']>[0] = {}): Promise<{ readonly id: string; readonly number: string }> {
+    const number = String(Math.floor(Math.random() * 1e9));
+    const id = await this.shop.place({ id: `W-${number}`, orderNumber: number, ...order });
+    return { id, number };
+  }
+
+  /** Resolves when the run is over; ends its waits on the ladder, as an operator would, but not for ever. */
+  async over<Outcome extends EntityOutcome>(handle: WorkflowHandle): Promise<SyncResult<Outcome>> {
+    let retries = 0;
+    await until(async () => {
+      const description = await handle.describe().catch(() => undefined);
+      if (description?.status.name === 'COMPLETED') return true;
+      const status = await handle.query<SyncStatus<Outcome>>(SYNC_STATUS_QUERY).catch(() => undefined);
+      const { lastFailure } = status ?? {};
+      if (!lastFailure) return undefined;
+      if (retries === RETRIES) {
+        await handle.terminate('it does not heal').catch(() => undefined);
+        throw new Error(`${lastFailure.failureType}: ${lastFailure.message}`);
+      }
+      retries += 1;
+      await handle.executeUpdate(RETRY_NOW_UPDATE).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      return undefined;
+    }, this.patienceMs);
+    return (await handle.result()) as SyncResult<Outcome>;
+  }
+
+  /** The order's run is over and nothing is left different. */
+  async synced(number: string): Promise<void> {
+    await this.come(async () => {
+      const { syncState, outcome } = await this.over(this.integration.handle(number));
+      return (syncState === 'Synced' && (outcome?.differences ?? []).length === 0) || { syncState, outcome };
+    });
+  }
+
+  /** Both systems have come to say the same. @param said what they say; `true` when that is right */
+  async come(said: () => Promise<unknown>): Promise<void> {
+    let latest: unknown;
+    await until(async () => ((latest = await said()) === true ? true : undefined), this.patienceMs).catch(
+      (error: unknown) => {
+        if (latest === undefined) throw error;
+        assert.fail(`it came to: ${JSON.stringify(latest)}`);
+      },
+    );
+  }
+
+  /** The web order in its shop, as the one copy of that number in all shops that is worth anything. */
+  async inShop(id: string, number: string): Promise<Json> {
+    const order = await this.integration.orderInFlow(id);
+    assert.ok(order, 'the order is in the shop');
+    const stores = this.integration.chain.stores.filter(({ marketId }) => marketId === 'NOR');
+    const lists = await Promise.all(
+      stores.map(async ({ storeId }) => {
+        const path = `/stores/${uidOf(storeId)}/orders?orderExternalOrderNumber=${number}`;
+        return (await this.integration.flow('GET', path)).body.items as Json[];
+      }),
+    );
+    const copies = lists.flat().filter(({ orderState }) => orderState !== 'CANCELLED');
+    const expected = this.on.includes('numbers-occur-twice') ? 2 : 1;
+    assert.ok(copies.length <= expected, `${copies.length} copies of the order`);
+    return order;
+  }
+
+  async omniumOrder(id: string): Promise<Json> {
+    return (await this.integration.omnium('GET', `/api/Orders/${id}`)).body;
+  }
+
+  /** Looks at an order of Omnium's number or Flow's uid again. */
+  async lookAtOrder(number: string): Promise<void> {
+    await this.integration.resync(number);
+    await this.over(this.integration.handle(number));
+  }
+}
+
+const collected: Trade = async (stage) => {
+  const { shop, tills, integration, on } = stage;
+  const status = on.includes('own-statuses') ? 'AtTheDesk' : 'New';
+  const { id, number } = await stage.place({
+    status,
+    lines: [
+      { code: shop.sku(0), quantity: 2 },
+      { code: shop.sku(1), placedPrice: 49.9 },
+    ],
+  });
+  if (on.includes('numbers-occur-twice')) {
+    await integration.omnium('POST', '/api/Orders', shop.order({ id: `X-${number}`, orderNumber: number }));
+  }
+  if (on.includes('order-without-form')) await stage.place({ tags: ['odd'] });
+  await stage.come(async () => (await integration.orderInFlow(id))?.orderState === 'PARKED');
+  await stage.synced(number);
+  const { orderTotals } = await stage.inShop(id, number);
+  assert.equal((orderTotals as Json).totalAmount, 24_990);
+  await tills.onOrder(uidOf(id), 'hand-over');
+  await stage.come(async () => {
+    const { status: reached } = await stage.omniumOrder(id);
+    return reached === 'Completed' || reached;
+  });
+  await stage.synced(number);
+  const order = await stage.omniumOrder(id);
+  assert.deepEqual(
+    linesOf(order).map(({ deliveredQuantity }) => deliveredQuantity),
+    [2, 1],
+  );
+  // Tills round to what can be paid in coins.
+  assert.equal(Math.abs(sumOf(formOf(order).payments, 'amount') - 24_990) < 100, true, 'paid once');
+  assert.equal((await stage.inShop(id, number)).settleState, 'SETTLED');
+  return { names: [id, uidOf(id), number], again: () => stage.lookAtOrder(number) };
+};
+
+const prepaid: Trade = async (stage) => {
+  const { shop, tills, integration } = stage;
+  const payment = { transactionId: randomUUID(), paymentMethodName: 'Klarna', status: 'Processed', amount: 100 };
+  const { id, number } = await stage.place({
+    orderType: 'Bopis',
+    lines: [{ code: shop.sku(2) }],
+    form: { payments: [{ ...payment, id: randomUUID(), transactionType: 'Sale' }] },
+  });
+  await stage.come(async () => {
+    const { orderState } = (await integration.orderInFlow(id)) ?? {};
+    return orderState === 'PARKED' || orderState === 'CONFIRMED' || orderState;
+  });
+  await stage.synced(number);
+  await tills.onOrder(uidOf(id), 'hand-over');
+  await stage.come(async () => {
+    const { status } = await stage.omniumOrder(id);
+    return status === 'Completed' || status;
+  });
+  await stage.synced(number);
+  const { payments } = formOf(await stage.omniumOrder(id));
+  assert.equal(sumOf(payments, 'amount'), 10_000, 'nothing is paid twice');
+  return { names: [id, uidOf(id), number], again: () => stage.lookAtOrder(number) };
+};
+
+const cancelledOnline: Trade = async (stage) => {
+  const { shop, integration, on } = stage;
+  const { id, number } = await stage.place({ lines: [{ code: shop.sku(3) }] });
+  await stage.synced(number);
+  assert.equal((await stage.inShop(id, number)).orderState, 'PARKED');
+  const status = on.includes('own-statuses') ? 'Withdrawn' : 'OrderCanceledByCustomer';
+  await integration.omnium('POST', `/api/Orders/${id}/UpdateStatus`, { status });
+  await stage.come(async () => {
+    const { orderState } = (await integration.orderInFlow(id)) ?? {};
+    return orderState === 'CANCELLED' || orderState;
+  });
+  await stage.over(integration.handle(number));
+  assert.equal((await stage.omniumOrder(id)).status, status);
+  return { names: [id, uidOf(id), number], again: () => stage.lookAtOrder(number) };
+};
+
+const refusedInShop: Trade = async (stage) => {
+  const { shop, tills, integration } = stage;
+  const { id, number } = await stage.place({ lines: [{ code: shop.sku(4) }] });
+  await stage.synced(number);
+  await tills.onOrder(uidOf(id), 'cancel');
+  // Flow tells of no cancellation.
+  await integration.resync(number);
+  await stage.come(async () => {
+    const { status } = await stage.omniumOrder(id);
+    return status === 'OrderCanceled' || status;
+  });
+  await stage.over(integration.handle(number));
+  assert.equal((await integration.orderInFlow(id))?.orderState, 'CANCELLED');
+  return { names: [id, uidOf(id), number], again: () => stage.lookAtOrder(number) };
+};
+
+/** Sells, and answers the order's uid once the sale and its receipt are in Omnium, to the cent and once. */
+async function sold(stage: Stage): Promise<string> {
+  const { shop, tills, integration } = stage;
+  const sale = await tills.sell([
+    { sku: shop.sku(5), quantity: 200, itemPrice: 19_990, itemDiscountAmount: 1_000 },
+    { sku: shop.sku(6), itemPrice: 4_920 },
+  ]);
+  const orderUid = String(sale.orderUid);
+  await stage.come(async () => (await integration.orderInOmnium(orderUid)) !== undefined);
+  await stage.synced(orderUid);
+  const form = formOf(await stage.omniumOrder(orderUid));
+  const { totalAmount, cashRounding = 0 } = sale.orderTotals as { totalAmount: number; cashRounding?: number };
+  const paid = totalAmount + cashRounding;
+  assert.deepEqual([Math.round(Number(form.total) * 100), sumOf(form.payments, 'amount')], [paid, paid]);
+  const { body } = await integration.omnium('GET', `/api/Invoices/Orders/${orderUid}`);
+  const invoices = body.result as Json[];
+  assert.equal(invoices.length, 1, 'one invoice');
+  assert.equal(sumOf(invoices, 'amount'), paid);
+  assert.equal(sumOf(invoices, 'amountExcludingTax'), 35_120);
+  return orderUid;
+}
+
+const sale: Trade = async (stage) => {
+  const orderUid = await sold(stage);
+  return { names: [orderUid], again: () => stage.lookAtOrder(orderUid) };
+};
+
+const takenBack: Trade = async (stage) => {
+  const orderUid = await sold(stage);
+  const back = await stage.tills.takeBack([{ sku: stage.shop.sku(6) }], { originalOrderUid: orderUid });
+  const returns = async (): Promise<Json[]> => ((await stage.omniumOrder(orderUid)).returnOrderForms ?? []) as Json[];
+  await stage.come(async () => (await returns()).length === 1 || (await returns()).length);
+  await stage.over(stage.integration.handle(orderUid));
+  assert.equal(sumOf(await returns(), 'total'), 4_920);
+  return { names: [orderUid, String(back.orderUid)], again: () => stage.lookAtOrder(orderUid) };
+};
+
+const customer: Trade = async (stage) => {
+  const { desk } = stage;
+  const uid = await desk.createAtTill(desk.person());
+  await stage.over(desk.handle(uid));
+  const inOmnium = await desk.omniumCustomer('PrivateCustomers', uid);
+  assert.ok(inOmnium, 'Omnium knows the customer of the till');
+  await desk.changeInOmnium('PrivateCustomers', uid, { lastName: 'Lund' });
+  await stage.come(async () => (await desk.flowCustomer(uid))?.lastname === 'Lund');
+  await stage.over(desk.handle(uid));
+  const web = desk.person();
+  const { firstname: firstName, lastname: lastName, email, mobile: phone } = web;
+  const customerId = await desk.createInOmnium('PrivateCustomers', { firstName, lastName, email, phone });
+  await stage.over(desk.handle(customerId));
+  assert.equal((await desk.inFlowByExternalId(customerId)).length, 1, 'one customer at the tills');
+  const again = async (): Promise<void> => {
+    await desk.flowTells(uid, 'CUSTOMER_UPDATE');
+    await stage.over(desk.handle(uid));
+  };
+  return { names: [uid, customerId], again };
+};
+
+const product: Trade = async (stage) => {
+  const { integration } = stage;
+  const productId = `lamp-${randomUUID().slice(0, 8)}`;
+  const handle = integration.client.workflow.getHandle(productKind.id({ tenantUid: integration.tenantUid, productId }));
+  const inFlow = async (): Promise<Json> => (await integration.flow('GET', `/products/${uidOf(productId)}`)).body;
+  const base = { productId, skuId: productId, isActive: true, mainCategoryId: 'equipment' };
+  await integration.omnium('POST', '/api/Products', { ...base, name: 'Lamp' });
+  await stage.over(handle);
+  assert.equal((await inFlow()).name, 'Lamp');
+  await integration.omnium('PATCH', `/api/Products/${productId}`, { productId, name: 'Lamp for the cabin' });
+  await stage.come(async () => (await inFlow()).name === 'Lamp for the cabin');
+  await stage.over(handle);
+  const again = async (): Promise<void> => {
+    await integration.omnium('PATCH', `/api/Products/${productId}`, { productId, name: 'Lamp for the cabin' });
+    await stage.over(handle);
+  };
+  return { names: [productId, uidOf(productId)], again };
+};
+
+const bought: Trade = async (stage) => {
+  const { buyer, integration } = stage;
+  const id = await buyer.order([buyer.line('L1', { code: buyer.sku(8) }), buyer.line('L2', { code: buyer.sku(9) })]);
+  const handle = buyer.handle({ tenantUid: integration.tenantUid, purchaseOrderId: id });
+  await stage.over(handle);
+  const inFlow = await buyer.oneInFlow(id);
+  assert.deepEqual(
+    (inFlow.items as Json[]).map(({ unitPrice, quantityOrdered }) => [unitPrice, quantityOrdered]),
+    [
+      [10_000, 1_000],
+      [10_000, 1_000],
+    ],
+  );
+  await buyer.receiveInShop(inFlow);
+  await stage.come(async () => {
+    const delivered = (await buyer.linesInOmnium(id)).map(({ deliveredQuantity }) => deliveredQuantity);
+    return delivered.every((pieces) => pieces === 10) || delivered;
+  });
+  await stage.over(handle);
+  const again = async (): Promise<void> => {
+    await buyer.resync(id);
+    await stage.over(handle);
+  };
+  return { names: [id, uidOf(id)], again };
+};
+
+const stockLevel: Trade = async (stage) => {
+  const { integration, goods } = stage;
+  const sku = stage.buyer.sku(10);
+  const tills = new Tills(integration, FLOW_MASTER.storeUid);
+  const before = await goods.inFlow(FLOW_MASTER, sku);
+  await tills.sell([{ sku }]);
+  assert.equal(await goods.sameInBoth(FLOW_MASTER, sku), before - 1);
+  return { names: [sku], again: () => Promise.resolve() };
+};
+
+/** Every trade of the matrix, by its name in the list of pending cases. */
+export const TRADES = {
+  ...{ collected, prepaid, cancelledOnline, refusedInShop, sale, takenBack, customer, product, bought, stockLevel },
+} as const satisfies Record<string, Trade>;
+
+export type TradeName = keyof typeof TRADES;
