@@ -1,5 +1,6 @@
 import { type Chain } from '../chain/types';
 import { type SandboxClock } from '../kit/clock';
+import { type MannerSwitches } from '../kit/manners';
 import { type CollectionState } from './store/collection';
 import { type CatalogueState } from './store/seed-catalogue';
 import { seedTenants, vatCodesOf } from './store/seed-tenants';
@@ -22,12 +23,17 @@ export class FlowState {
   readonly #chain: Chain;
   readonly #catalogue: CatalogueState;
   readonly #clock: SandboxClock;
+  readonly #manners: MannerSwitches;
   #tenants: Map<string, TenantStore>;
 
-  constructor(chain: Chain, { catalogue, clock }: { catalogue: CatalogueState; clock: SandboxClock }) {
+  constructor(
+    chain: Chain,
+    { catalogue, clock, manners }: { catalogue: CatalogueState; clock: SandboxClock; manners: MannerSwitches },
+  ) {
     this.#chain = chain;
     this.#catalogue = catalogue;
     this.#clock = clock;
+    this.#manners = manners;
     this.vatCodes = vatCodesOf(chain);
     this.#tenants = this.#seed();
   }
@@ -69,6 +75,7 @@ export class FlowState {
   }
 
   #seed(): Map<string, TenantStore> {
-    return seedTenants(this.#chain, { catalogue: this.#catalogue, now: () => this.#clock.now().toISOString() });
+    const now = (): string => this.#clock.now().toISOString();
+    return seedTenants(this.#chain, { catalogue: this.#catalogue, now, manners: this.#manners });
   }
 }

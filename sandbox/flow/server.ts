@@ -86,7 +86,7 @@ export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSa
 
 function flowVendor(seed: { chain: Chain; catalogue: CatalogueState }, context: SandboxContext): Vendor {
   const { chain, catalogue } = seed;
-  const state = new FlowState(chain, { catalogue, clock: context.clock });
+  const state = new FlowState(chain, { catalogue, clock: context.clock, manners: context.manners });
   const events = webhookEvents(context);
   return {
     addRoutes: (router) => {

@@ -102,6 +102,76 @@ describe("the Flow sandbox's orders", () => {
     assert.deepEqual(fieldsOf(floats), ['items[0].quantity', 'items[0].itemPrice']);
   });
 
+  describe('pre-payments (§9)', () => {
+    const prePay = (uid: string, amount: number, more: object = {}): Promise<Reply> =>
+      rig.call(`POST ${S}/orders/${uid}/pre-payments`, { amount, settlementCode: 'EXTERNAL_KLARNA', ...more });
+    const settlementsOf = async (uid: string): Promise<unknown[]> =>
+      (at(await read(uid), 'settlements') as unknown[]).map((one) => [at(one, 'amount'), at(one, 'state')]);
+    const statesOf = async (uid: string): Promise<unknown[]> => {
+      const order = await read(uid);
+      return ['orderState', 'settleState', 'orderTotals.totalSettled', 'settlementTotals.totalRemaining'].map((path) =>
+        at(order, path),
+      );
+    };
+
+    it('are reserved money: no payment, no receipt, the order is put aside and stays editable', async () => {
+      const uid = await create();
+      const reply = await prePay(uid, 15_000, { settlementUid: 'web-1', externalId: 'p1' });
+      assert.deepEqual([reply.status, at(reply.body, 'state'), at(reply.body, 'status')], [201, 'NOT_STARTED', 'NEW']);
+      assert.deepEqual(await statesOf(uid), ['PARKED', 'NOT_STARTED', 0, 5_000]);
+      assert.deepEqual(codeOf(await prePay(uid, 100, { settlementUid: 'web-1' })), [409, 'DUPLICATE_UID']);
+      assert.deepEqual(fieldsOf(await prePay(uid, 5_001)), ['amount']);
+      assert.equal((await put(uid, { orderState: 'OPEN' })).status, 200);
+      // Worth less than is reserved: nothing is owed, and nothing refused.
+      assert.equal((await rig.call(`DELETE ${S}/orders/${uid}/items/l2`)).status, 204);
+      assert.deepEqual(await statesOf(uid), ['OPEN', 'NOT_STARTED', 0, 0]);
+      assert.equal((await put(uid, { orderState: 'CANCELLED' })).status, 200);
+      assert.deepEqual(await settlementsOf(uid), []);
+    });
+
+    it('are deducted when the rest is paid, and are on the receipt', async () => {
+      const uid = await create();
+      await prePay(uid, 15_000);
+      assert.equal((await pay(uid, 5_000)).status, 200);
+      assert.deepEqual(await statesOf(uid), ['PARKED', 'SETTLED', 20_000, 0]);
+      assert.deepEqual(await settlementsOf(uid), [
+        [15_000, 'SETTLED'],
+        [5_000, 'SETTLED'],
+      ]);
+    });
+
+    it('are used with the last goods that go, no more of them than is owed', async () => {
+      const uid = await create();
+      await prePay(uid, 20_000);
+      await deliver(uid, [{ orderItemUid: 'l1', quantityDelivered: 100 }]);
+      assert.deepEqual(await statesOf(uid), ['PARKED', 'NOT_STARTED', 0, 0]);
+      await put(uid, { orderState: 'OPEN' });
+      await rig.call(`PUT ${S}/orders/${uid}/items/l2`, { itemPrice: 9_000 });
+      await put(uid, { orderState: 'PARKED' });
+      await deliver(uid, [{ orderItemUid: 'l2', quantityDelivered: 100 }]);
+      assert.deepEqual(await statesOf(uid), ['COMPLETE', 'SETTLED', 19_000, 0]);
+    });
+
+    it('can be freed until they are used', async () => {
+      const uid = await create();
+      await prePay(uid, 20_000, { settlementUid: 'web-9' });
+      assert.equal((await rig.call(`DELETE ${S}/orders/${uid}/settlements/web-9`)).status, 204);
+      assert.deepEqual(await statesOf(uid), ['PARKED', 'NOT_STARTED', 0, 20_000]);
+      await pay(uid, 20_000, { settlementUid: 'paid-9' });
+      assert.deepEqual(codeOf(await rig.call(`DELETE ${S}/orders/${uid}/settlements/paid-9`)), [
+        409,
+        'SETTLEMENT_DONE',
+      ]);
+    });
+
+    it('are handed over at a till without a payment where they cover all', async () => {
+      const uid = await create();
+      await prePay(uid, 20_000);
+      assert.equal((await rig.till(`/orders/${uid}/hand-over`, {})).status, 200);
+      assert.deepEqual(await statesOf(uid), ['COMPLETE', 'SETTLED', 20_000, 0]);
+    });
+  });
+
   it('takes the price list when no price is given', async () => {
     const sku = skuNumber(rig, 3);
     const uid = await create({ items: [{ sku, quantity: 250 }] });

@@ -3,7 +3,7 @@ import { conflict, notFound } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Store, type WebhookAction } from '../store/setup-documents';
 import { type Order } from './order-model';
-import { isFinal, payableOf, reservationOf, rollUp } from './order-rules';
+import { isFinal, payableOf, reservationOf, rollUp, usePrePayments } from './order-rules';
 import { writeReceipt } from './receipts';
 
 /** Takes a change back; called when the change turns out to be forbidden. */
@@ -24,6 +24,7 @@ export function changeOrder(actor: Actor, order: Audited<Order>, change: () => U
     rollUp(order);
     throw conflict('ORDER_TOTAL_BELOW_SETTLED', 'The order would be worth less than has been paid.');
   }
+  if (usePrePayments(order)) rollUp(order);
   reserve(actor, order);
   const becameSettled = settleState !== 'SETTLED' && order.settleState === 'SETTLED';
   const receiptUid = becameSettled ? writeReceipt(actor, order).orderReceiptUid : undefined;

@@ -88,6 +88,14 @@ export const settlementCreate = z.strictObject({
 });
 export type SettlementBody = z.infer<typeof settlementCreate>;
 
+export const prePaymentCreate = z.strictObject({
+  amount: cents.min(1, 'must be above 0'),
+  settlementCode: requiredText,
+  externalId: optionalText,
+  settlementUid: optionalUid,
+});
+export type PrePaymentBody = z.infer<typeof prePaymentCreate>;
+
 export const orderHandlingCreate = z.strictObject({ handlingUid: uid, orderHandlingUid: optionalUid });
 export const orderHandlingUpdate = z.strictObject({ state: oneOf(HANDLING_STATES) });
 

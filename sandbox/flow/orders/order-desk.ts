@@ -6,7 +6,7 @@ import { changeOrder, refuseIfFinal, release, reserve } from './change-order';
 import { type OrderBody, type OrderPatch } from './order-bodies';
 import { buildItem, repriceItems } from './order-lines';
 import { type Order, type OrderAddress, type OrderItem, type OrderState } from './order-model';
-import { isTouched, refusalOfTransition, rollUp } from './order-rules';
+import { isTouched, paymentsOf, refusalOfTransition, reservedMoneyOf, rollUp } from './order-rules';
 
 /** An order to be made; only the tills make exchanges. */
 export type NewOrder = OrderBody & { readonly isExchange?: boolean };
@@ -117,7 +117,8 @@ export function expireOrders(actor: Actor): string[] {
       order.orderState === 'PARKED' &&
       order.validUntil !== null &&
       Date.parse(order.validUntil) < nowMs &&
-      !isTouched(order),
+      !isTouched(order) &&
+      reservedMoneyOf(order).length === 0,
   );
   for (const order of expired) {
     for (const item of order.items) release(actor, order, item);
@@ -136,12 +137,12 @@ function refuseTransition(order: Order, to: OrderState): void {
 /** Puts an order to a state; whether it may go there is the caller's to know. */
 export function setState(actor: Actor, order: Audited<Order>, to: OrderState): void {
   if (order.orderState === to) return;
-  const from = order.orderState;
+  const { orderState, settlements } = order;
   changeOrder(actor, order, () => {
     order.orderState = to;
-    return () => {
-      order.orderState = from;
-    };
+    // What becomes of reserved money is not documented: it is freed (flow-api.md §9).
+    if (to === 'CANCELLED') order.settlements = paymentsOf(order);
+    return () => void Object.assign(order, { orderState, settlements });
   });
 }
 

@@ -96,13 +96,12 @@ export function itemDocument(order: Order, item: OrderItem): FlowDocument {
 
 /** One payment. */
 export function settlementDocument(tenant: TenantStore, settlement: Settlement): FlowDocument {
-  const { settlementName, ...fields } = settlement;
+  const { isReserved, ...fields } = settlement;
   return {
     ...fields,
-    settlementName,
     externalPaymentReference: settlement.externalId,
-    state: 'SETTLED',
-    status: 'DONE',
+    state: isReserved ? 'NOT_STARTED' : 'SETTLED',
+    status: isReserved ? 'NEW' : 'DONE',
     currency: { amount: settlement.amount, code: tenant.market.currency, exchangeRate: 1 },
     additionalDetails: [],
     parameters: [],

@@ -74,6 +74,8 @@ export interface Settlement {
   cashRounding: number;
   settledAt: string;
   orderReceiptUid: string | null;
+  /** A pre-payment that is not used yet: reserved, and no payment (flow-api.md §9). */
+  isReserved?: boolean;
 }
 
 export interface OrderHandling {

@@ -1,8 +1,8 @@
 import { type Actor } from '../events';
-import { conflict, duplicateUid, invalidField } from '../problem';
+import { conflict, duplicateUid, invalidField, notFound } from '../problem';
 import { type Audited } from '../store/collection';
 import { assertVoucherNumberLeft, changeOrder, refuseIfFinal } from './change-order';
-import { type DiscountBody, type SettlementBody } from './order-bodies';
+import { type DiscountBody, type PrePaymentBody, type SettlementBody } from './order-bodies';
 import { isDiscountReason, itemOf, refuseUnlessEditable } from './order-lines';
 import { type Order, type OrderDiscount, type OrderItem, type Settlement } from './order-model';
 import { divideRounded, isLocked, lineTotal, remainingOf } from './order-rules';
@@ -40,6 +40,67 @@ export function settle(actor: Actor, order: Audited<Order>, body: Payment): Sett
     return () => void order.settlements.pop();
   });
   return settlement;
+}
+
+/**
+ * Reserves money on an order: no payment, no receipt, and the order stays as editable as it was; it is put aside
+ * (flow-api.md §9).
+ */
+export function prePay(actor: Actor, order: Audited<Order>, body: PrePaymentBody): Settlement {
+  const { tenant } = actor;
+  const { manners } = tenant;
+  const { amount, settlementCode, externalId = null } = body;
+  if (body.settlementUid && order.settlements.some(({ settlementUid }) => settlementUid === body.settlementUid)) {
+    throw duplicateUid('settlement', 'settlementUid');
+  }
+  refuseIfFinal(order);
+  if (manners.has('pre-payment-refused')) throw conflict('PRE_PAYMENT_DISABLED', 'Pre-Payment is not enabled.');
+  if (order.settleState === 'SETTLED') throw conflict('ORDER_SETTLED', 'The order is settled already.');
+  if (amount > remainingOf(order)) throw invalidField('amount', 'is more than remains to be paid');
+  const method = tenant.storePaymentMethods
+    .find('storeUid', order.storeUid)
+    .map(({ storePaymentMethodUid, tenantPaymentMethodUid, active }) => ({
+      ...tenant.paymentMethods.get(tenantPaymentMethodUid),
+      storePaymentMethodUid,
+      isOfStore: active,
+    }))
+    .find(({ settlementCode: code, active, isOfStore }) => code === settlementCode && isOfStore && active !== false);
+  if (!method) throw invalidField('settlementCode', 'names no payment method of the store');
+  const settlement: Settlement = {
+    settlementUid: body.settlementUid ?? tenant.newUid(),
+    amount,
+    externalId,
+    deviceIdentifier: null,
+    storePaymentMethodUid: method.storePaymentMethodUid,
+    settlementCode,
+    settlementName: method.name ?? settlementCode,
+    cashRounding: 0,
+    settledAt: tenant.now(),
+    orderReceiptUid: null,
+    isReserved: true,
+  };
+  const { orderState } = order;
+  changeOrder(actor, order, () => {
+    order.settlements.push(settlement);
+    if (!manners.has('pre-payment-keeps-state')) order.orderState = 'PARKED';
+    return () => {
+      order.settlements.pop();
+      order.orderState = orderState;
+    };
+  });
+  return settlement;
+}
+
+/** Frees a pre-payment that was not used (assumed: the contract only says where it is handled). */
+export function freePrePayment(actor: Actor, order: Audited<Order>, uid: string): void {
+  const index = order.settlements.findIndex(({ settlementUid }) => settlementUid === uid);
+  const settlement = order.settlements[index];
+  if (!settlement) throw notFound('settlement');
+  if (!settlement.isReserved) throw conflict('SETTLEMENT_DONE', 'The settlement is a payment and cannot be removed.');
+  changeOrder(actor, order, () => {
+    order.settlements.splice(index, 1);
+    return () => void order.settlements.splice(index, 0, settlement);
+  });
 }
 
 /** Gives a discount on the whole order, or on one line, or on all lines with certain SKUs. */

@@ -6,6 +6,7 @@ import {
   type OrderState,
   type OrderTotals,
   type SettleState,
+  type Settlement,
 } from './order-model';
 
 /** The rules of Flow's orders, pure: no store, no clock, no stock. Sources: flow-api.md §3.7, §7; U-STATE. */
@@ -49,9 +50,38 @@ export function refusalOfTransition(order: Order, to: OrderState): string | unde
   return undefined;
 }
 
-/** Whether anything was paid or handed over. */
+/** Whether anything was paid or handed over. Money that is only reserved is neither. */
 export function isTouched(order: Order): boolean {
-  return order.settlements.length > 0 || order.items.some((item) => item.quantityDelivered !== 0);
+  return paymentsOf(order).length > 0 || order.items.some((item) => item.quantityDelivered !== 0);
+}
+
+/** The settlements that are money: without the pre-payments that are only reserved. */
+export function paymentsOf({ settlements }: Pick<Order, 'settlements'>): Settlement[] {
+  return settlements.filter(({ isReserved }) => !isReserved);
+}
+
+/** Pre-payments that wait for the rest to be paid, or for the goods to go. */
+export function reservedMoneyOf({ settlements }: Pick<Order, 'settlements'>): Settlement[] {
+  return settlements.filter(({ isReserved }) => isReserved);
+}
+
+/**
+ * Makes payments of the pre-payments once nothing more is owed and the rest was paid, or everything was handed over
+ * (flow-api.md §9). What is more than was owed stays reserved.
+ *
+ * @returns whether any was used
+ */
+export function usePrePayments(order: Order): boolean {
+  const isFulfilled = order.deliveryState === 'DELIVERED' || order.totals.totalSettled !== 0;
+  const reserved = reservedMoneyOf(order);
+  if (reserved.length === 0 || isFinal(order) || !isFulfilled || remainingOf(order) > 0) return false;
+  let owed = payableOf(order.totals) - order.totals.totalSettled;
+  for (const settlement of reserved) {
+    const used = Math.min(settlement.amount, owed);
+    owed -= used;
+    if (used > 0) Object.assign(settlement, { amount: used, isReserved: false });
+  }
+  return true;
 }
 
 /** COMPLETE and CANCELLED are final. */
@@ -126,9 +156,11 @@ export function payableOf({ totalAmount, cashRounding }: OrderTotals): number {
   return totalAmount + cashRounding;
 }
 
-/** What is still to be paid, in cents; negative for a return. */
-export function remainingOf({ totals }: Order): number {
-  return payableOf(totals) - totals.totalSettled;
+/** What is still to be paid, in cents, beyond what is reserved; negative for a return. */
+export function remainingOf({ totals, settlements }: Order): number {
+  const reserved = reservedMoneyOf({ settlements }).reduce((sum, { amount }) => sum + amount, 0);
+  const unpaid = payableOf(totals) - totals.totalSettled;
+  return reserved === 0 ? unpaid : Math.max(unpaid - reserved, 0);
 }
 
 /** Brings everything that follows from lines, discounts, payments and deliveries up to date. */
@@ -145,7 +177,7 @@ export function rollUp(order: Order): void {
     totalAmount: beforeOrderDiscounts - orderDiscount,
     totalVatAmount: order.items.reduce((sum, item) => sum + lineVat(item), 0),
     totalDiscountAmount: order.items.reduce((sum, item) => sum + item.itemDiscountAmount, orderDiscount),
-    totalSettled: order.settlements.reduce((sum, { amount }) => sum + amount, 0),
+    totalSettled: paymentsOf(order).reduce((sum, { amount }) => sum + amount, 0),
     cashRounding: order.settlements.reduce((sum, { cashRounding }) => sum + cashRounding, 0),
   };
   order.settleState = settleStateOf(order);
@@ -184,7 +216,7 @@ function shareOut(items: readonly OrderItem[], discount: number, base: number): 
 
 function settleStateOf({ settlements, totals, settleState, items }: Order): SettleState {
   if (settleState === 'SETTLED') return 'SETTLED';
-  if (settlements.length === 0) return 'NOT_STARTED';
+  if (paymentsOf({ settlements }).length === 0) return 'NOT_STARTED';
   return totals.totalSettled === payableOf(totals) && items.length > 0 ? 'SETTLED' : 'PARTIALLY_SETTLED';
 }
 

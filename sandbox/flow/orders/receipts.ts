@@ -2,14 +2,14 @@ import { type Actor } from '../events';
 import { conflict } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Order, type Receipt, type Settlement, type VatTotal } from './order-model';
-import { lineTotal, lineVat } from './order-rules';
+import { lineTotal, lineVat, paymentsOf } from './order-rules';
 
 /**
  * Writes the receipt of an order that has just been paid, with the next number of the store's voucher series. It holds
  * the whole order, and the payments that have no receipt yet.
  */
 export function writeReceipt(actor: Actor, order: Audited<Order>): Audited<Receipt> {
-  const settlements = order.settlements.filter(({ orderReceiptUid }) => orderReceiptUid === null);
+  const settlements = paymentsOf(order).filter(({ orderReceiptUid }) => orderReceiptUid === null);
   const totalSettlement = sumOf(settlements);
   const { totals } = order;
   const receipt = addReceipt(actor, order, {

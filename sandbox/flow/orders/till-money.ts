@@ -3,7 +3,7 @@ import { invalidField } from '../problem';
 import { type Audited } from '../store/collection';
 import { type Order } from './order-model';
 import { settle } from './order-payments';
-import { divideRounded, lineTotal, remainingOf } from './order-rules';
+import { divideRounded, lineTotal, payableOf, remainingOf, reservedMoneyOf } from './order-rules';
 import { writePartReceipt } from './receipts';
 import { type Payments } from './till-bodies';
 
@@ -35,6 +35,8 @@ function roundToCoins(amountCents: number, coinCents: number): number {
 export function paymentsOfAll(actor: Actor, order: Order, given: Payments | null | undefined): Taking[] {
   const coin = actor.tenant.market.cashRoundingCents;
   const owed = remainingOf(order);
+  // All of it is reserved: there is nothing to take.
+  if (owed === 0 && reservedMoneyOf(order).length > 0) return [];
   let open = owed;
   const wishes = wishesOf(actor, order, given ?? [{ settlementCode: 'CASH' }]);
   const takings = wishes.map((wish) => {
@@ -109,7 +111,8 @@ export function unpaidWorth(order: Order, now: readonly HandedOver[]): number {
     const net = lineTotal(item) - item.orderDiscountShare;
     return sum + divideRounded(net * (item.quantityDelivered + piecesOf(now, item.orderItemUid)), item.quantity);
   }, 0);
-  return Math.min(Math.max(worth - order.totals.totalSettled, 0), Math.max(remainingOf(order), 0));
+  const covered = payableOf(order.totals) - remainingOf(order);
+  return Math.min(Math.max(worth - covered, 0), Math.max(remainingOf(order), 0));
 }
 
 function wishesOf({ tenant }: Actor, order: Order, wanted: Payments): Wish[] {

@@ -9,6 +9,7 @@ import {
   orderHandlingCreate,
   orderHandlingUpdate,
   orderUpdate,
+  prePaymentCreate,
   settlementCreate,
 } from '../orders/order-bodies';
 import { addHandling, deliver, setHandlingState } from '../orders/order-deliveries';
@@ -24,7 +25,7 @@ import {
 } from '../orders/order-document';
 import { addItem, changeItem, itemOf, removeItem } from '../orders/order-lines';
 import { type Order } from '../orders/order-model';
-import { addDiscount, settle } from '../orders/order-payments';
+import { addDiscount, freePrePayment, prePay, settle } from '../orders/order-payments';
 import { invalidField, notFound } from '../problem';
 import { type Audited } from '../store/collection';
 import {
@@ -111,6 +112,13 @@ function moneyRoutes(): FlowRoute[] {
     storeRoute(`POST ${ORDER}/settlements`, (call) =>
       ok(settlementDocument(call.tenant, settle(call, orderOf(call), readBody(settlementCreate, call.body)))),
     ),
+    storeRoute(`POST ${ORDER}/pre-payments`, (call) =>
+      created(settlementDocument(call.tenant, prePay(call, orderOf(call), readBody(prePaymentCreate, call.body)))),
+    ),
+    storeRoute(`DELETE ${ORDER}/settlements/:uid`, (call) => {
+      freePrePayment(call, orderOf(call), call.param('uid'));
+      return noContent;
+    }),
     storeRoute(`GET ${ORDER}/discounts`, (call) => listAnswer(call, orderOf(call).discounts, discountDocument)),
     storeRoute(`POST ${ORDER}/discounts`, (call) =>
       created(discountDocument(addDiscount(call, orderOf(call), readBody(discountCreate, call.body)))),

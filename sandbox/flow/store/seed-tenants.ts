@@ -1,4 +1,5 @@
 import { flowUidOf, initialStockOf, warehousesOf } from '../../chain/build-chain';
+import { type MannerSwitches } from '../../kit/manners';
 import {
   type Chain,
   type ChainCustomer,
@@ -54,13 +55,13 @@ export function vatCodesOf(chain: Chain): Map<string, VatCode> {
 /** One store of everything per market of the chain, freshly seeded. */
 export function seedTenants(
   chain: Chain,
-  { catalogue, now }: { catalogue: CatalogueState; now: () => string },
+  { catalogue, now, manners }: { catalogue: CatalogueState; now: () => string; manners: MannerSwitches },
 ): Map<string, TenantStore> {
   const vatCodes = vatCodesOf(chain);
   const seeded = catalogueOf(chain, catalogue);
   const tenants = new Map<string, TenantStore>();
   for (const [index, market] of chain.markets.entries()) {
-    const tenant = seedTenant(chain, market, { vatCodes, now, tenantId: index + 1 });
+    const tenant = seedTenant(chain, market, { vatCodes, now, manners, tenantId: index + 1 });
     seedCatalogue(tenant, seeded, market);
     if (catalogue === 'stale') seedLeftovers(tenant, market);
     for (const part of tenant.snapshotParts().values()) part.markSeeded();
@@ -72,13 +73,19 @@ export function seedTenants(
 function seedTenant(
   chain: Chain,
   market: ChainMarket,
-  given: { vatCodes: ReadonlyMap<string, VatCode>; now: () => string; tenantId: number },
+  given: {
+    vatCodes: ReadonlyMap<string, VatCode>;
+    now: () => string;
+    manners: MannerSwitches;
+    tenantId: number;
+  },
 ): TenantStore {
   const warehouseIds = new Map(warehousesOf(chain, market).map((w) => [flowUidOf(w.warehouseId), w.warehouseId]));
-  const { vatCodes, now } = given;
+  const { vatCodes, now, manners } = given;
   const tenant: TenantStore = new TenantStore(market, given.tenantId, {
     vatCodes,
     now,
+    manners,
     seededLevel: (warehouseUid, productUid) => {
       const warehouseId = warehouseIds.get(warehouseUid);
       const product = tenant.products.get(productUid);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type ChainMarket } from '../../chain/types';
+import { type MannerSwitches } from '../../kit/manners';
 import { type Order, type Receipt } from '../orders/order-model';
 import { conflict } from '../problem';
 import { type PurchaseOrder, type Receivement } from '../purchases/purchase-model';
@@ -200,6 +201,7 @@ export class TenantStore {
       readonly vatCodes: ReadonlyMap<string, VatCode>;
       readonly seededLevel: (warehouseUid: string, productUid: string) => number;
       readonly now: () => string;
+      readonly manners: MannerSwitches;
     },
   ) {
     this.stock = new StockLedger(options.seededLevel);
@@ -211,6 +213,11 @@ export class TenantStore {
 
   now(): string {
     return this.options.now();
+  }
+
+  /** Which way the tenant's Flow behaves where the contract is open. */
+  get manners(): MannerSwitches {
+    return this.options.manners;
   }
 
   /** Uid for something whose creator gave none. */
