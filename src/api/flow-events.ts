@@ -103,12 +103,18 @@ async function recordOrder(
   if (!order && orderreceipt) return ignored('the receipt comes without its order; the sweep over receipts finds it');
   if (!order) return refused('the event names no order (order.Uid)');
   if (!isUsableId(order)) return refused(`an order's uid ${UNUSABLE_ID}`);
+  const storeUid = store && UID.test(store) ? store : undefined;
   const outcome = await durable(
     publisher.publish(
       orderKind,
       { tenantUid, orderNumber: order, omniumOrderId: order },
-      { ...notice, flowOrderUid: order },
-      { direction: 'outbound', storeUid: store && UID.test(store) ? store : undefined },
+      {
+        ...{ ...notice, flowOrderUid: order },
+        ...(storeUid &&
+          orderreceipt &&
+          UID.test(orderreceipt) && { receipt: { storeUid, orderReceiptUid: orderreceipt } }),
+      },
+      { direction: 'outbound', storeUid },
     ),
   );
   return { outcome, orderNumber: order };

@@ -1,6 +1,7 @@
 import type { FailureType } from './failure-types';
 import type { RetryLadderName } from './retry-ladder';
 import type { SealedCustomerRef } from './kinds/customer';
+import type { NamedReceipt } from './kinds/order';
 import type { StockMaster } from './kinds/stock';
 import type { SweepStream } from './streams';
 
@@ -101,6 +102,8 @@ export type SweepTarget =
       readonly orderNumber: string;
       readonly omniumOrderId?: string;
       readonly flowOrderUid?: string;
+      /** Where the finding is a receipt of this order's. */
+      readonly receipt?: NamedReceipt;
     }
   | {
       readonly kind: 'customer';

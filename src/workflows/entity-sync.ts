@@ -98,6 +98,8 @@ export interface Beside<Event, Outcome> {
   passEnded(outcome: Outcome, events: readonly Event[]): void;
   /** With nothing in the inbox: waits for what is beside the passes. True asks for another pass. */
   wait(): Promise<boolean>;
+  /** What it has left different, for people. */
+  differences?(): readonly string[];
   /** Takes a report about something beside the pass; false when it is about the pass. */
   receive?(report: FailedAttemptReport): boolean;
   /** Why something beside the pass waits. */
@@ -202,6 +204,10 @@ class EntitySync<Key extends Id, Event extends EntityEvent, Outcome extends Enti
     }
     // An operator's command is answered before its run ends. Mostly there is none, and a condition would cost a promise.
     if (!allHandlersFinished()) await condition(allHandlersFinished);
+    const left = this.beside?.differences?.() ?? [];
+    if (this.outcome && left.length > 0) {
+      this.outcome = { ...this.outcome, differences: [...(this.outcome.differences ?? []), ...left] };
+    }
     const { outcome, givenUpBecause, failedAttempts, passes } = this;
     if (outcome && givenUpBecause === undefined) {
       const page = donePage(outcomePage(this.kind, this.subject, outcome), failedAttempts);

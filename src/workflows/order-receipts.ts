@@ -8,6 +8,7 @@ import {
   type ReceiptOutcome,
   type ReceiptReference,
   type ReceiptStatus,
+  type SyncOrderInput,
 } from '../contracts/kinds/order';
 import { waitingPage } from './entity-page';
 import { convergent, type Beside, type EntityRun } from './entity-sync';
@@ -21,11 +22,15 @@ interface Sending {
   /** Set while it waits to be tried again. */
   waiting: FailedAttemptReport | undefined;
   isSent: boolean;
+  differences: readonly string[];
 }
+
+type NamedReceipts = NonNullable<SyncOrderInput['namedReceipts']>;
 
 /** What survives a continue-as-new. */
 interface CarriedReceipts {
   readonly flowOrderUids: readonly string[];
+  readonly namedReceipts?: NamedReceipts;
   readonly receipts: readonly ReceiptReference[];
 }
 
@@ -38,6 +43,8 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
   private isStopped = false;
   /** Flow's uids of the orders and returns that events of this run have named. */
   private readonly flowOrderUids: Set<string>;
+  /** Receipts that they have named: each is due by its own word, whatever its order says of it. */
+  private readonly namedReceipts: Map<string, NamedReceipts[number]>;
   /** Whether another system than Flow has named this order, so that its key is certain to be an order's number. */
   private isNamedByNumber: boolean;
 
@@ -45,20 +52,27 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
     private readonly run: EntityRun<OrderOutcome>,
     private readonly input: EntityInput<OrderStart, OrderEvent, OrderOutcome>,
   ) {
-    const { flowOrderUids = [], receipts = [] } = (input.carried?.beside ?? {}) as Partial<CarriedReceipts>;
+    const {
+      flowOrderUids = [],
+      namedReceipts = [],
+      receipts = [],
+    } = (input.carried?.beside ?? {}) as Partial<CarriedReceipts>;
     this.flowOrderUids = new Set(flowOrderUids);
+    this.namedReceipts = new Map(namedReceipts.map((named) => [named.orderReceiptUid, named]));
     this.isNamedByNumber = input.carried !== undefined;
     this.send(receipts);
   }
 
-  notice({ flowOrderUid, source }: OrderEvent): void {
+  notice({ flowOrderUid, receipt, source }: OrderEvent): void {
     if (flowOrderUid) this.flowOrderUids.add(flowOrderUid);
+    if (flowOrderUid && receipt) this.namedReceipts.set(receipt.orderReceiptUid, { ...receipt, flowOrderUid });
     if (source !== 'flow') this.isNamedByNumber = true;
   }
 
   passInput(): object {
     return {
       ...(this.flowOrderUids.size > 0 && { flowOrderUids: [...this.flowOrderUids] }),
+      ...(this.namedReceipts.size > 0 && { namedReceipts: [...this.namedReceipts.values()] }),
       ...(!this.isNamedByNumber && { onlyFlowEvents: true }),
     };
   }
@@ -91,6 +105,10 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
     return reports.sort((one, other) => other.at.localeCompare(one.at))[0];
   }
 
+  differences(): readonly string[] {
+    return [...this.receipts.values()].flatMap(({ differences }) => differences);
+  }
+
   cut(isForGood: boolean): void {
     this.isStopped = isForGood;
     for (const sending of this.receipts.values()) {
@@ -110,7 +128,8 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
 
   carry(): CarriedReceipts {
     const receipts = [...this.receipts.values()].flatMap(({ isSent, reference }) => (isSent ? [] : [reference]));
-    return { flowOrderUids: [...this.flowOrderUids], receipts };
+    const namedReceipts = [...this.namedReceipts.values()];
+    return { flowOrderUids: [...this.flowOrderUids], ...(namedReceipts.length > 0 && { namedReceipts }), receipts };
   }
 
   private get allSent(): boolean {
@@ -125,7 +144,14 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
         if (known.waiting) known.scope?.cancel();
         continue;
       }
-      const sending: Sending = { reference, pass: 0, scope: undefined, waiting: undefined, isSent: false };
+      const sending: Sending = {
+        reference,
+        pass: 0,
+        scope: undefined,
+        waiting: undefined,
+        isSent: false,
+        differences: [],
+      };
       this.receipts.set(reference.orderReceiptUid, sending);
       void this.sendOne(sending);
     }
@@ -143,8 +169,11 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
       const argument = { tenantUid, retryLadder, pass: sending.pass, ...sending.reference };
       const options = { ...convergent(retryLadder), summary };
       try {
-        await scope.run(() => scheduleActivity<ReceiptOutcome>('sendReceiptToOmnium', [argument], options));
+        const sent = await scope.run(() =>
+          scheduleActivity<ReceiptOutcome>('sendReceiptToOmnium', [argument], options),
+        );
         sending.isSent = true;
+        sending.differences = sent.differences ?? [];
       } catch (error) {
         if (!scope.consideredCancelled)
           throw new Error('Sending a receipt ended for good, which only a defect can cause', { cause: error });

@@ -9,7 +9,14 @@ const fullOrder = {
   orderUid: 'o1',
   storeUid: 'oslocity',
   orderState: 'OPEN',
-  items: [{ orderItemUid: 'i1', sku: 'A', quantity: 100, itemPrice: 1000 }],
+  settleState: 'NOT_STARTED',
+  deliveryState: 'NOT_STARTED',
+  items: [
+    {
+      ...{ orderItemUid: 'i1', sku: 'A', quantity: 100, quantityDelivered: 0, quantitySettled: 0 },
+      ...{ itemPrice: 1000, totalPrice: 1000, vatRate: 2500 },
+    },
+  ],
   orderTotals: { totalAmount: 1000 },
   settlements: null,
 };

@@ -160,11 +160,16 @@ describe('Omnium customer', () => {
 });
 
 describe('Flow order', () => {
-  const item = { orderItemUid: 'i1', quantity: 200, itemPrice: 19950 };
+  const item = {
+    ...{ orderItemUid: 'i1', quantity: 200, quantityDelivered: 0, quantitySettled: 0 },
+    ...{ itemPrice: 19950, itemDiscountAmount: 0, vatRate: 2500 },
+  };
   const flowOrder = {
     orderUid: 'o1',
     storeUid: 's1',
     orderState: 'OPEN',
+    settleState: 'NOT_STARTED',
+    deliveryState: 'NOT_STARTED',
     items: [item],
     orderTotals: { totalAmount: 39900 },
   };

@@ -1,10 +1,11 @@
 import { Decimal } from 'decimal.js';
-import { flowOrderSchema, type FlowOrder } from '../../src/clients/flow/orders';
+import type { FlowOrder } from '../../src/clients/flow/orders';
 import { flowReceiptSchema, type FlowReceipt } from '../../src/clients/flow/receipts';
 import type { OmniumInvoiceWrite } from '../../src/clients/omnium/invoices';
 import { mapReceiptToInvoice } from '../../src/activities/orders/mapping/receipt-to-invoice';
 import type { TillContext } from '../../src/activities/orders/mapping/till-to-omnium';
 import type { FlowCustomer } from '../../src/clients/flow/customers';
+import { flowOrderOf } from './flow-order';
 
 /** Members of a document as Flow's JSON has them. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -59,7 +60,7 @@ export function flowReceipt(members: Members & { readonly lines?: readonly Membe
 
 /** The receipt's order as the Flow client reads it. */
 export function orderOf(receipt: FlowReceipt, members: Members = {}): FlowOrder {
-  return flowOrderSchema.parse({
+  return flowOrderOf({
     orderUid: receipt.orderUid,
     storeUid: receipt.storeUid,
     orderNumber: receipt.orderNumber,

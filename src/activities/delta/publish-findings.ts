@@ -42,11 +42,16 @@ async function publish(
   const event = { eventId: idOf(nameOfTarget(target)), source: 'sweep', what } as const;
   switch (target.kind) {
     case 'order': {
-      const { orderNumber, omniumOrderId = orderNumber, flowOrderUid } = target;
-      const eventId = idOf(orderNumber, ...(flowOrderUid === undefined ? [] : [flowOrderUid]));
+      const { orderNumber, omniumOrderId = orderNumber, flowOrderUid, receipt } = target;
+      const eventId = idOf(...[orderNumber, flowOrderUid, receipt?.orderReceiptUid].filter((id) => id !== undefined));
       const key = { tenantUid, orderNumber, omniumOrderId };
       const start = { direction, storeUid };
-      return await publisher.publish(orderKind, key, { ...event, eventId, ...compact({ flowOrderUid }) }, start);
+      return await publisher.publish(
+        orderKind,
+        key,
+        { ...event, eventId, ...compact({ flowOrderUid, receipt }) },
+        start,
+      );
     }
     case 'customer': {
       const { customerKey, reference, change: kind } = target;

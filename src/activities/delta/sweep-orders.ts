@@ -1,12 +1,12 @@
 import type { FlowOrderSummary } from '../../clients/flow/orders';
-import type { FlowReceipt } from '../../clients/flow/receipts';
+import type { FlowReceiptHit } from '../../clients/flow/receipts';
 import type { OmniumOrder, UnreadableOmniumOrder } from '../../clients/omnium/orders';
 import { marketIdsOf } from '../../config/connector';
 import type { SweepCursor, SweepTarget, SweepWindow } from '../../contracts/sweeps';
 import { compact } from '../../domain/compact';
 import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
 import { isPastDeadline, notedUidOf } from '../orders/mapping/plan-omnium-changes';
-import { receiptsDue } from '../orders/mapping/receipt-to-invoice';
+import { holdsOnlyPrepayments } from '../orders/mapping/receipt-to-invoice';
 import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
 import type { SyncContext } from '../shared/sync-context';
 import type { Comparison, DeltaSweep, SweepContext, SweepDocument, SweepPage } from './stream';
@@ -128,7 +128,7 @@ async function compareOrder(context: SyncContext, order: OrderTarget | undefined
 }
 
 /** Receipts of the tills, oldest first, whose invoice with its file is not in Omnium although it belongs there. */
-export const flowReceipts: DeltaSweep<FlowReceipt> = {
+export const flowReceipts: DeltaSweep<FlowReceiptHit> = {
   async *pages(context) {
     const { tenant, window, cursor } = context;
     if (!tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM) return;
@@ -150,23 +150,23 @@ export const flowReceipts: DeltaSweep<FlowReceipt> = {
   compare: async (context, { data }) => (data ? await compareReceipt(context, data) : { verdict: 'notOurs' }),
 };
 
-/** Most receipts are there, which takes one call to see. Of the rest, the order says whether they belong into Omnium. */
+/** Most receipts are there, which takes one call to see. The rest say themselves whether they belong into Omnium. */
 async function compareReceipt(
   context: SyncContext,
-  { orderReceiptUid, orderUid, storeUid, settlements }: FlowReceipt,
+  { orderReceiptUid, orderUid, storeUid }: FlowReceiptHit,
 ): Promise<Comparison> {
   const { tenant } = context;
   const invoice = await tenant.omnium.invoices.get(orderReceiptUid, context);
   if (invoice?.assets.some(({ assetId }) => assetId === orderReceiptUid)) return { verdict: 'inSync' };
   const read = flowOrdersReadOnce(context);
   const order = await read(orderUid);
-  // A receipt over nothing holds no payment, and no payment of its order names it.
-  const isNamed = order && receiptsDue(order).some((due) => due.orderReceiptUid === orderReceiptUid);
-  const isDue = isNamed || settlements.length === 0;
-  if (!order || !isDue) return { verdict: 'notOurs' };
+  if (!order) return { verdict: 'notOurs' };
+  // What the order says of its receipts is not asked: the receipt itself says whose money is on it.
+  const receipt = await tenant.flow.receipts.get(storeUid, orderReceiptUid, context);
+  if (!receipt || holdsOnlyPrepayments(receipt, order)) return { verdict: 'notOurs' };
   const owners = await ownersOf(order, read);
   const owner = owners.find(({ isOriginal }) => isOriginal) ?? owners[0];
   const orderNumber = owner?.number ?? orderUid;
   const target = { kind: 'order' as const, orderNumber, omniumOrderId: orderNumber, flowOrderUid: orderUid };
-  return { verdict: 'differs', target, storeUid };
+  return { verdict: 'differs', target: { ...target, receipt: { storeUid, orderReceiptUid } }, storeUid };
 }

@@ -400,7 +400,7 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
 
 /** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
 export function isTouched(order: FlowOrder): boolean {
-  const { orderState, deliveryState = 'NOT_STARTED' } = order;
+  const { orderState, deliveryState } = order;
   return (
     orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || moneyOf(order).some(({ amount }) => amount !== 0)
   );

@@ -40,9 +40,8 @@ export async function writeToOmnium(
     current = await omnium.orders.addPayments(id, bodies, context);
   }
   for (const line of linesToAdd) {
-    const { quantityDelivered } = line.item;
-    const delivered = quantityDelivered === undefined ? {} : { deliveredQuantity: quantityDelivered / 100 };
-    current = await omnium.orders.addLine(id, { ...toOmniumLine(line), ...delivered }, context);
+    const deliveredQuantity = line.item.quantityDelivered / 100;
+    current = await omnium.orders.addLine(id, { ...toOmniumLine(line), deliveredQuantity }, context);
   }
   let result: OmniumWorkflowResult | undefined;
   if (progress.length > 0) {

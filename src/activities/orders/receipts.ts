@@ -8,6 +8,7 @@ import { runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import {
   holdsOnlyPrepayments,
+  invoiceDifferences,
   invoiceDiffers,
   mapReceiptToInvoice,
   voucherNumberOf,
@@ -59,6 +60,7 @@ async function sendReceipt(
       ...(invoiceNumber && { voucherNumber: invoiceNumber }),
       action: 'unchanged',
       amountCents: toCents(amount),
+      ...differing(invoiceDifferences(existing)),
       calls: context.calls,
     };
   }
@@ -88,8 +90,13 @@ async function sendReceipt(
     voucherNumber: voucherNumberOf(receipt),
     action: existing ? 'completed' : 'created',
     amountCents: toCents(invoice.amount),
+    ...differing(invoiceDifferences(invoice)),
     calls: context.calls,
   };
+}
+
+function differing(differences: readonly string[]): Pick<ReceiptOutcome, 'differences'> {
+  return differences.length > 0 ? { differences } : {};
 }
 
 async function readReceipt(context: SyncContext, storeUid: string, orderReceiptUid: string): Promise<FlowReceipt> {

@@ -1,6 +1,6 @@
 import type { FlowOrder } from '../../clients/flow/orders';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import type { OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/kinds/order';
+import type { NamedReceipt, OrderEvent, OrderOutcome, SyncOrderInput } from '../../contracts/kinds/order';
 import type { FieldChange, OrderInspection } from '../../contracts/order-inspection';
 import { concernsRecord } from '../../contracts/failure-types';
 import { compact } from '../../domain/compact';
@@ -11,7 +11,14 @@ import { routeOrder } from './mapping/omnium-order-to-flow';
 import { receiptsDue } from './mapping/receipt-to-invoice';
 import { readMarker } from './mapping/plan-flow-changes';
 import { notedUidOf } from './mapping/plan-omnium-changes';
-import { isFinishedSale, isReturn, partsOfReturn, readTillOrder, returnsOf } from './mapping/till-to-omnium';
+import {
+  isFinishedSale,
+  isReturn,
+  partsOfReturn,
+  readTillOrder,
+  returnsOf,
+  tillSettlements,
+} from './mapping/till-to-omnium';
 import type { Step } from './order-in-omnium';
 import { registerReturns, syncTillOrder } from './till-order';
 import { syncWebOrder, type SyncedOrder } from './web-order';
@@ -48,20 +55,21 @@ export function flowOrdersReadOnce(context: SyncContext): ReadFlowOrder {
  */
 export async function syncOrder(
   context: SyncContext,
-  key: Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents'>,
+  key: Pick<SyncOrderInput, 'orderNumber' | 'omniumOrderId' | 'flowOrderUids' | 'onlyFlowEvents' | 'namedReceipts'>,
   forward: ForwardEvent,
   read: ReadFlowOrder = flowOrdersReadOnce(context),
 ): Promise<OrderOutcome> {
-  const { orderNumber, flowOrderUids = [] } = key;
+  const { orderNumber, flowOrderUids = [], namedReceipts = [] } = key;
   const { config } = context.tenant;
   const named = await sortByOwner(orderNumber, flowOrderUids, read);
-  const passedOn = await forwardAll(named.foreign, forward);
+  const passedOn = await forwardAll(named.foreign, namedReceipts, forward);
   if (key.onlyFlowEvents && named.isOnlyForeign) return passedOn;
   const order = await findInOmnium(context, key, named.self);
   if (!order && !named.self) {
     // An operator may have named the order by its uid in Flow.
     const byUid = await sortByOwner(orderNumber, [orderNumber], read);
-    if (byUid.isOnlyForeign) return { ...(await forwardAll(byUid.foreign, forward)), calls: context.calls };
+    if (byUid.isOnlyForeign)
+      return { ...(await forwardAll(byUid.foreign, namedReceipts, forward)), calls: context.calls };
   }
   const route = order && routeOrder(order, config);
   let synced: SyncedOrder;
@@ -86,7 +94,8 @@ export async function syncOrder(
       throw new SyncError('OmniumOrderNotFound', problem);
     }
   }
-  return { ...(await withReturns(context, orderNumber, synced, named.returns, read)), calls: context.calls };
+  const about = { orderNumber, returns: named.returns, namedReceipts };
+  return { ...(await withReturns(context, synced, about, read)), calls: context.calls };
 }
 
 /**
@@ -128,11 +137,15 @@ function flowUidOfTillOrder(order: OmniumOrder, propertyPrefix: string): string 
 /** Registers returns of goods that were sold on the order, names the receipts that belong to Omnium, and sums the pass up. */
 async function withReturns(
   context: SyncContext,
-  orderNumber: string,
   { steps, omnium, flow }: SyncedOrder,
-  orders: readonly FlowOrder[],
+  about: {
+    readonly orderNumber: string;
+    readonly returns: readonly FlowOrder[];
+    readonly namedReceipts: NamedReceipts;
+  },
   read: ReadFlowOrder,
 ): Promise<OrderOutcome> {
+  const { orderNumber, returns: orders, namedReceipts } = about;
   if (!omnium) return outcomeOf(steps, flow, omnium);
   const returns = await Promise.all(
     orders.map(async (order) => {
@@ -157,7 +170,7 @@ async function withReturns(
   const outcome = outcomeOf(outcomes.length > 0 ? [...steps, registered] : steps, flow, omnium);
   const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
   const all = areReceiptsSent ? [flow ?? [], orders].flat() : [];
-  const receipts = (await Promise.all(all.map((order) => receiptsOf(context, order)))).flat();
+  const receipts = (await Promise.all(all.map((order) => receiptsOf(context, order, namedReceipts)))).flat();
   return {
     ...outcome,
     ...(outcomes.length > 0 && { returns: outcomes }),
@@ -165,16 +178,28 @@ async function withReturns(
   };
 }
 
+type NamedReceipts = NonNullable<SyncOrderInput['namedReceipts']>;
+
 /**
- * The receipts of an order that belong into Omnium. Of an order over nothing (a sample, goods written off, an even exchange)
- * no payment names the receipt: it is asked for by the order's number.
+ * The receipts of an order: those that its payments and the events have named. Where that cannot be all of them (an order over
+ * nothing, as a sample, goods written off or an even exchange; a payment that names none), they are asked for by the order's
+ * number.
  */
-async function receiptsOf(context: SyncContext, order: FlowOrder): Promise<ReturnType<typeof receiptsDue>> {
+async function receiptsOf(
+  context: SyncContext,
+  order: FlowOrder,
+  namedReceipts: NamedReceipts,
+): Promise<readonly NamedReceipt[]> {
   const { orderUid, orderNumber, settlements } = order;
-  if (settlements.length > 0 || orderNumber === undefined || !isFinishedSale(order)) return receiptsDue(order);
-  const found = await context.tenant.flow.receipts.find({ orderNumber }, context);
+  const byEvents = namedReceipts.filter(({ flowOrderUid }) => flowOrderUid === orderUid);
+  const isPaidUnnamed = tillSettlements(order).some(({ orderReceiptUid }) => orderReceiptUid === undefined);
+  const isAsked = orderNumber !== undefined && (isPaidUnnamed || (settlements.length === 0 && isFinishedSale(order)));
+  const found = isAsked ? await context.tenant.flow.receipts.find({ orderNumber }, context) : [];
   const ours = found.filter((receipt) => receipt.orderUid === orderUid);
-  return ours.map(({ storeUid, orderReceiptUid }) => ({ storeUid, orderReceiptUid }));
+  const all = [...receiptsDue(order), ...byEvents, ...ours].map(
+    ({ storeUid, orderReceiptUid }) => [orderReceiptUid, { storeUid, orderReceiptUid }] as const,
+  );
+  return [...new Map(all).values()];
 }
 
 /** What all steps of a pass did together. The last one that wrote says what the pass did. */
@@ -257,11 +282,21 @@ export async function ownersOf(
 }
 
 /** Passes orders on to those they belong to. The same change of the same order is one event; a later change is another. */
-async function forwardAll(foreign: NamedOrders['foreign'], forward: ForwardEvent): Promise<OrderOutcome> {
+async function forwardAll(
+  foreign: NamedOrders['foreign'],
+  namedReceipts: NamedReceipts,
+  forward: ForwardEvent,
+): Promise<OrderOutcome> {
   for (const [number, orders] of foreign) {
     for (const { orderUid, lastModifiedAt = '' } of orders) {
+      const event = { source: 'flow', what: 'Changed at a till', flowOrderUid: orderUid } as const;
       const eventId = `forwarded:${orderUid}:${lastModifiedAt}`;
-      await forward(number, { eventId, source: 'flow', what: 'Changed at a till', flowOrderUid: orderUid });
+      await forward(number, { ...event, eventId });
+      for (const { flowOrderUid, storeUid, orderReceiptUid } of namedReceipts) {
+        if (flowOrderUid !== orderUid) continue;
+        const receipt = { storeUid, orderReceiptUid };
+        await forward(number, { ...event, eventId: `${eventId}:${orderReceiptUid}`, receipt });
+      }
     }
   }
   return { direction: 'outbound', action: 'forwarded', forwardedTo: [...foreign.keys()] };

@@ -8,6 +8,7 @@ import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import { planOmniumChanges } from './mapping/plan-omnium-changes';
 import {
+  contradictionsOf,
   creditedCents,
   isFinishedSale,
   mapTillReturn,
@@ -37,7 +38,7 @@ export async function syncTillOrder(
   const { omnium, step } = existing
     ? await writeToOmnium(context, existing, planOmniumChanges(flow, existing, context.tenant.config), flow)
     : await createSale(context, flow, lines);
-  const differences = [...(step.differences ?? [])];
+  const differences = [...(step.differences ?? []), ...contradictionsOf(flow)];
   if (omnium) {
     // Flow's total is the sum of its lines and the cash rounding.
     const { total } = omnium.orderForm;
@@ -113,6 +114,7 @@ export async function registerReturns(
       form = await context.tenant.omnium.orders.createReturn(omnium.id, body, context);
     }
     outcomes.push({ flowOrderUid: rmaNumber, action, creditedCents: credited });
+    differences.push(...contradictionsOf(each.order).map((what) => `return ${rmaNumber}: ${what}`));
     const times = omnium.returnOrderForms.filter((candidate) => candidate.rmaNumber === rmaNumber).length;
     if (times > 1) differences.push(`return ${rmaNumber}: Omnium has it ${times} times; take the others out there`);
     const total = form.total === undefined ? credited : toCents(form.total);

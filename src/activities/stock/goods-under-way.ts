@@ -138,7 +138,7 @@ async function unsentGoodsOf(
   const { omnium, flow } = context.tenant;
   const isReturned = isReturn(order);
   // Where a return's type alone gives the direction, its returned lines are above zero (orders/mapping/till-to-omnium.ts).
-  const deliveredOf = ({ quantity, quantityDelivered = 0, orderLinks }: FlowOrderItem): number =>
+  const deliveredOf = ({ quantity, quantityDelivered, orderLinks }: FlowOrderItem): number =>
     isReturned && quantity > 0 && orderLinks.length > 0 ? -quantityDelivered : quantityDelivered;
   const moving = order.items.filter((item) => deliveredOf(item) !== 0);
   if (moving.length === 0) return [];
@@ -176,7 +176,7 @@ export async function levelsOfOrder(
   const orders = await Promise.all([...uids].map(orderOf));
   const moved = orders
     .flatMap((order) => order?.items ?? [])
-    .filter(({ quantityDelivered = 0 }) => quantityDelivered !== 0);
+    .filter(({ quantityDelivered }) => quantityDelivered !== 0);
   const productUids = [...new Set(moved.flatMap(({ productUid }) => productUid ?? []))];
   if (productUids.length === 0) return [];
   const warehouses = await context.tenant.warehouses.ofStore(storeUid, context);

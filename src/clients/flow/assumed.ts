@@ -39,6 +39,35 @@ export const FLOW_FIRST_PAGE_FALLBACK = 1;
 export const FLOW_NEWEST_CHANGE_FIRST = { sortBy: 'lastModifiedAt', sortDirection: 'DESC' } as const;
 export const FLOW_OLDEST_SETTLED_FIRST = { sortBy: 'settledAt', sortDirection: 'ASC' } as const;
 
+/**
+ * Names of members that are documented nowhere, under every spelling that is known; ours first. What money, goods or identity
+ * hang on is required by its schema: a document that has it under none of these is not understood, and says so by our name.
+ */
+export const FLOW_SPELLINGS = {
+  totalVatAmount: ['totalVatAmount', 'totalVat', 'vatAmount', 'vat'],
+  itemVatAmount: ['itemVatAmount', 'vatAmount', 'vat'],
+  vatRate: ['vatRate', 'vatPercentage'],
+  quantityDelivered: ['quantityDelivered', 'deliveredQuantity'],
+  quantitySettled: ['quantitySettled', 'settledQuantity'],
+  orderReceiptUid: ['orderReceiptUid', 'receiptUid'],
+} as const;
+
+/** Reads a document whose members may be spelled in another known way ({@link FLOW_SPELLINGS}). */
+export function inKnownSpellings<T extends z.ZodType>(
+  members: readonly (keyof typeof FLOW_SPELLINGS)[],
+  schema: T,
+): z.ZodPreprocess<T> {
+  return z.preprocess((document) => {
+    if (typeof document !== 'object' || document === null) return document;
+    const told = document as Readonly<Record<string, unknown>>;
+    const respelled = members.flatMap((member) => {
+      const spelling = FLOW_SPELLINGS[member].find((name) => told[name] !== undefined);
+      return spelling === undefined || spelling === member ? [] : [[member, told[spelling]] as const];
+    });
+    return respelled.length === 0 ? document : { ...told, ...Object.fromEntries(respelled) };
+  }, schema);
+}
+
 /** The user who made or changed something, as text; Flow's form of it is not documented, and any other counts as absent. */
 export const auditUser = optionalText.catch(undefined);
 
@@ -53,7 +82,7 @@ export const purchaseOrderStatus = requiredText.transform((status) => STATUS_SPE
 
 /**
  * Words by which a settlement says that it is done, in its `state` or `status`. Documented are only the ones it begins with,
- * NOT_STARTED and NEW (flow-api.md §3.7, §9); one that says neither member is taken to be done.
+ * NOT_STARTED and NEW (flow-api.md §3.7, §9).
  */
 export const SETTLEMENT_DONE: ReadonlySet<string> = new Set(['SETTLED', 'DONE', 'COMPLETE', 'COMPLETED']);
 /** Words by which it says that it is not, or not yet. Any other word counts as not done, and is shown. */

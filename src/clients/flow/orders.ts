@@ -11,7 +11,7 @@ import {
   requiredText,
   type Body,
 } from '../wire';
-import { auditUser, FLOW_FILTERS } from './assumed';
+import { auditUser, FLOW_FILTERS, inKnownSpellings } from './assumed';
 import { FlowResource } from './connection';
 import { flowAddressSchema } from './members';
 
@@ -23,52 +23,69 @@ const flowContactSchema = z.object({
   email: optionalText,
 });
 
-/** One order line. */
-const flowOrderItemSchema = z.object({
-  orderItemUid: requiredText,
-  productUid: optionalText,
-  sku: optionalText,
-  /** Omnium's `lineItemId` on lines that came from Omnium. */
-  externalId: optionalText,
-  name: optionalText,
-  note: optionalText,
-  /** Hundredths of a piece. */
-  quantity: requiredInteger,
-  quantityDelivered: optionalInteger,
-  quantitySettled: optionalInteger,
-  quantityReserved: optionalInteger,
-  /** Cents per piece, including VAT. */
-  itemPrice: requiredInteger,
-  /** Cents for the whole line. */
-  itemDiscountAmount: optionalInteger,
-  itemVatAmount: optionalInteger,
-  discountReasonCode: optionalText,
-  /** On a returned line: why. */
-  returnReasonCode: optionalText,
-  /** Hundredths of a percent: 2500 is 25 %. */
-  vatRate: optionalInteger,
-  /** On a returned line: the line of the sale it belongs to. */
-  orderLinks: listOf(z.object({ orderUid: requiredText, orderItemUid: requiredText })),
-  /** Cents for the whole line after discount. */
-  totalPrice: optionalInteger,
-  parentOrderItemUid: optionalText,
-});
+/**
+ * One order line. What is handed over and paid of it, and its VAT, is required: an absent member is no zero (only assumed names,
+ * flow-api.md §3.7).
+ */
+const flowOrderItemSchema = inKnownSpellings(
+  ['quantityDelivered', 'quantitySettled', 'vatRate', 'itemVatAmount'],
+  z
+    .object({
+      orderItemUid: requiredText,
+      productUid: optionalText,
+      sku: optionalText,
+      /** Omnium's `lineItemId` on lines that came from Omnium. */
+      externalId: optionalText,
+      name: optionalText,
+      note: optionalText,
+      /** Hundredths of a piece. */
+      quantity: requiredInteger,
+      quantityDelivered: requiredInteger,
+      quantitySettled: requiredInteger,
+      /** Cents per piece, including VAT. */
+      itemPrice: requiredInteger,
+      /** Cents for the whole line. */
+      itemDiscountAmount: optionalInteger,
+      /** Cents for the whole line. */
+      itemVatAmount: optionalInteger,
+      discountReasonCode: optionalText,
+      /** On a returned line: why. */
+      returnReasonCode: optionalText,
+      /** Hundredths of a percent: 2500 is 25 %. */
+      vatRate: requiredInteger,
+      /** On a returned line: the line of the sale it belongs to. */
+      orderLinks: z.array(z.object({ orderUid: requiredText, orderItemUid: requiredText })).optional(),
+      /** Cents for the whole line after discount. */
+      totalPrice: optionalInteger,
+      parentOrderItemUid: optionalText,
+    })
+    // One of them is enough to know what the line costs; with neither a discount could be missed.
+    .refine(({ itemDiscountAmount, totalPrice }) => itemDiscountAmount !== undefined || totalPrice !== undefined, {
+      path: ['itemDiscountAmount'],
+      error: 'missing',
+    }),
+);
 
-/** One payment on an order. */
-const flowSettlementSchema = z.object({
-  settlementUid: requiredText,
-  /** Cents. */
-  amount: requiredInteger,
-  /** Omnium's payment id on pre-payments that came from Omnium. */
-  externalId: optionalText,
-  externalPaymentReference: optionalText,
-  storePaymentMethodUid: optionalText,
-  settlementCode: optionalText,
-  state: optionalText,
-  status: optionalText,
-  settledAt: optionalTimestamp,
-  orderReceiptUid: optionalText,
-});
+/** One payment on an order. Without a word about how far it has come it could be a failed one. */
+const flowSettlementSchema = inKnownSpellings(
+  ['orderReceiptUid'],
+  z
+    .object({
+      settlementUid: requiredText,
+      /** Cents. */
+      amount: requiredInteger,
+      /** Omnium's payment id on pre-payments that came from Omnium. */
+      externalId: optionalText,
+      externalPaymentReference: optionalText,
+      storePaymentMethodUid: optionalText,
+      settlementCode: optionalText,
+      state: optionalText,
+      status: optionalText,
+      settledAt: optionalTimestamp,
+      orderReceiptUid: optionalText,
+    })
+    .refine(({ state, status }) => state !== undefined || status !== undefined, { path: ['state'], error: 'missing' }),
+);
 
 /** A handling attached to an order, e.g. click & collect. */
 const flowOrderHandlingSchema = z.object({
@@ -78,62 +95,73 @@ const flowOrderHandlingSchema = z.object({
   active: optionalFlag,
 });
 
-/** Totals of an order in cents. */
-const flowOrderTotalsSchema = z.object({
-  totalAmount: requiredInteger,
-  totalVatAmount: optionalInteger,
-  totalDiscountAmount: optionalInteger,
-  totalSettled: optionalInteger,
-  /** What cash rounding added to (or took from) `totalAmount`, which is without it. */
-  cashRounding: optionalInteger,
-});
+/** Totals of an order in cents. What is optional here is compared where it is told, and can be found without it. */
+const flowOrderTotalsSchema = inKnownSpellings(
+  ['totalVatAmount'],
+  z.object({
+    totalAmount: requiredInteger,
+    totalVatAmount: optionalInteger,
+    /** What cash rounding added to (or took from) `totalAmount`, which is without it. */
+    cashRounding: optionalInteger,
+  }),
+);
 
-/** A discount on an order. Those on the whole order are in no line's discount, only in the order's totals. */
-const flowDiscountSchema = z.object({
-  orderDiscountUid: optionalText,
-  /** `AMOUNT` or `PERCENTAGE`: the unit of `amount` is cents or hundredths of a percent. */
-  type: optionalText,
-  amount: optionalInteger,
-  /** `WHOLE_ORDER`, or lines of it. */
-  scope: optionalText,
-  name: optionalText,
-  discountReasonCode: optionalText,
-});
-
-/** A full order. `items` must be there: an order whose lines are missing must never look like an order without lines. */
-export const flowOrderSchema = z.object({
-  orderUid: requiredText,
-  storeUid: requiredText,
-  orderNumber: optionalText,
-  externalOrderNumber: optionalText,
-  /** Number of the last receipt. */
-  voucherNumber: optionalText,
-  type: optionalText,
-  /** `OPEN`, `PARKED`, `CONFIRMED`, `COMPLETE`, `CANCELLED`, or one we do not know. */
-  orderState: requiredText,
-  settleState: optionalText,
-  deliveryState: optionalText,
-  customerUid: optionalText,
-  customerAddress: flowAddressSchema.optional(),
-  customerContact: flowContactSchema.optional(),
-  shippingAddress: flowAddressSchema.optional(),
-  invoiceAddress: flowAddressSchema.optional(),
-  deliveryDate: optionalTimestamp,
-  validUntil: optionalTimestamp,
-  note: optionalText,
-  internalNote: optionalText,
-  items: z.array(flowOrderItemSchema),
-  settlements: listOf(flowSettlementSchema),
-  orderhandlings: listOf(flowOrderHandlingSchema),
-  discounts: listOf(flowDiscountSchema),
-  orderTotals: flowOrderTotalsSchema,
-  /** When the last payment was taken. */
-  settledAt: optionalTimestamp,
-  createdAt: optionalTimestamp,
-  createdBy: auditUser,
-  lastModifiedAt: optionalTimestamp,
-  lastModifiedBy: auditUser,
-});
+/**
+ * A full order. Its documented members that goods and money hang on must be there: an order whose lines, payments or states are
+ * missing must never look like one without any.
+ */
+export const flowOrderSchema = z
+  .object({
+    orderUid: requiredText,
+    storeUid: requiredText,
+    orderNumber: optionalText,
+    externalOrderNumber: optionalText,
+    /** Number of the last receipt. */
+    voucherNumber: optionalText,
+    type: optionalText,
+    /** `OPEN`, `PARKED`, `CONFIRMED`, `COMPLETE`, `CANCELLED`, or one we do not know. */
+    orderState: requiredText,
+    settleState: requiredText,
+    deliveryState: requiredText,
+    /** Sold without VAT, whatever the rates of its lines say. */
+    vatFree: optionalFlag,
+    customerUid: optionalText,
+    customerAddress: flowAddressSchema.optional(),
+    customerContact: flowContactSchema.optional(),
+    shippingAddress: flowAddressSchema.optional(),
+    invoiceAddress: flowAddressSchema.optional(),
+    deliveryDate: optionalTimestamp,
+    validUntil: optionalTimestamp,
+    note: optionalText,
+    internalNote: optionalText,
+    items: z.array(flowOrderItemSchema),
+    settlements: z.array(flowSettlementSchema).optional(),
+    orderhandlings: listOf(flowOrderHandlingSchema),
+    /** Those on the whole order are in no line's discount, only in the order's total. */
+    discounts: z.array(z.unknown()).optional(),
+    orderTotals: flowOrderTotalsSchema,
+    /** When the last payment was taken. */
+    settledAt: optionalTimestamp,
+    createdAt: optionalTimestamp,
+    createdBy: auditUser,
+    lastModifiedAt: optionalTimestamp,
+    lastModifiedBy: auditUser,
+  })
+  // Goods that come back without their links would be taken for goods whose sale is not known, payments that are not shown for
+  // none. Where nothing was paid by Flow's own word, or nothing comes back, no list and an empty one are the same.
+  .superRefine(({ type, items, settlements, settleState }, context) => {
+    if (settlements === undefined && settleState !== 'NOT_STARTED')
+      context.addIssue({ code: 'custom', path: ['settlements'], message: 'missing' });
+    for (const [index, { quantity, orderLinks }] of items.entries()) {
+      if (orderLinks === undefined && (quantity < 0 || type === 'RETURN'))
+        context.addIssue({ code: 'custom', path: ['items', index, 'orderLinks'], message: 'missing' });
+    }
+  })
+  .transform(({ settlements = [], ...order }) => ({
+    ...order,
+    settlements,
+    items: order.items.map(({ orderLinks = [], ...item }) => ({ ...item, orderLinks })),
+  }));
 
 /** An order as lists show it: lists are not known to hold lines, so read the full order before comparing anything. */
 const flowOrderSummarySchema = z.object({
@@ -148,9 +176,9 @@ const flowOrderSummarySchema = z.object({
   lastModifiedAt: optionalTimestamp,
 });
 
-export type FlowOrderItem = z.infer<typeof flowOrderItemSchema>;
-export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
 export type FlowOrder = z.infer<typeof flowOrderSchema>;
+export type FlowOrderItem = FlowOrder['items'][number];
+export type FlowSettlement = z.infer<typeof flowSettlementSchema>;
 export type FlowOrderSummary = z.infer<typeof flowOrderSummarySchema>;
 
 /**

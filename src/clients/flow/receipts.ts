@@ -2,29 +2,35 @@ import { z } from 'zod';
 
 import { VendorResponseInvalidError } from '../errors';
 import { path, type CallContext } from '../http';
-import { listOf, optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
-import { FLOW_OLDEST_SETTLED_FIRST, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
+import { optionalInteger, optionalText, optionalTimestamp, requiredInteger, requiredText } from '../wire';
+import { FLOW_OLDEST_SETTLED_FIRST, inKnownSpellings, MAX_RECEIPT_PDF_BYTES, PDF_TYPE } from './assumed';
 import { FlowResource } from './connection';
 import { flowAddressSchema } from './members';
 
 /** One line of a receipt, which may be a part of an order's line. */
-const flowReceiptItemSchema = z.object({
-  orderItemUid: optionalText,
-  sku: optionalText,
-  name: optionalText,
-  /** Hundredths of a piece. */
-  quantity: requiredInteger,
-  /** Cents per piece, including VAT. */
-  itemPrice: requiredInteger,
-  /** Cents for the whole line, the share of the order's discounts included. */
-  itemDiscountAmount: optionalInteger,
-  /** Hundredths of a percent. */
-  vatRate: optionalInteger,
-  /** Cents for the whole line. */
-  vatAmount: optionalInteger,
-  /** Cents for the whole line after discounts. */
-  totalPrice: optionalInteger,
-});
+const flowReceiptItemSchema = inKnownSpellings(
+  ['vatRate'],
+  z
+    .object({
+      orderItemUid: optionalText,
+      sku: optionalText,
+      name: optionalText,
+      /** Hundredths of a piece. */
+      quantity: requiredInteger,
+      /** Cents per piece, including VAT. */
+      itemPrice: requiredInteger,
+      /** Cents for the whole line, the share of the order's discounts included. */
+      itemDiscountAmount: optionalInteger,
+      /** Hundredths of a percent. */
+      vatRate: optionalInteger,
+      /** Cents for the whole line after discounts. */
+      totalPrice: optionalInteger,
+    })
+    .refine(({ itemDiscountAmount, totalPrice }) => itemDiscountAmount !== undefined || totalPrice !== undefined, {
+      path: ['itemDiscountAmount'],
+      error: 'missing',
+    }),
+);
 
 /** A payment as a receipt shows it. */
 const flowReceiptSettlementSchema = z.object({
@@ -34,40 +40,47 @@ const flowReceiptSettlementSchema = z.object({
   amount: requiredInteger,
 });
 
-/** A receipt: what was paid for, or paid back, at one time. `items` must be there, as on orders. */
-export const flowReceiptSchema = z.object({
+const receiptMembers = z.object({
   orderReceiptUid: requiredText,
   storeUid: requiredText,
   orderUid: requiredText,
   orderNumber: optionalText,
   externalOrderNumber: optionalText,
-  /** `ORDER`, `RETURN` or `PAYMENT` (a deposit or part payment). */
-  type: optionalText,
-  voucherNumber: optionalText,
-  createdAt: optionalTimestamp,
   settledAt: optionalTimestamp,
-  customerUid: optionalText,
-  customerAddress: flowAddressSchema.optional(),
-  /** Cents including VAT, without cash rounding. */
-  grandTotal: requiredInteger,
-  totalVatAmount: optionalInteger,
-  totalSettlement: optionalInteger,
-  cashRounding: optionalInteger,
-  currencyCode: optionalText,
-  items: z.array(flowReceiptItemSchema),
-  settlements: listOf(flowReceiptSettlementSchema),
 });
 
-/** A receipt as a search shows it: searches are not known to hold lines, so read it before making anything of them. */
-const flowReceiptHitSchema = flowReceiptSchema.extend({ items: listOf(flowReceiptItemSchema) });
+/** A receipt: what was paid for, or paid back, at one time. `items` and `settlements` must be there, as on orders. */
+export const flowReceiptSchema = inKnownSpellings(
+  ['orderReceiptUid', 'totalVatAmount'],
+  receiptMembers.extend({
+    /** `ORDER`, `RETURN` or `PAYMENT` (a deposit or part payment). */
+    type: optionalText,
+    voucherNumber: optionalText,
+    createdAt: optionalTimestamp,
+    customerUid: optionalText,
+    customerAddress: flowAddressSchema.optional(),
+    /** Cents including VAT, without cash rounding. */
+    grandTotal: requiredInteger,
+    totalVatAmount: optionalInteger,
+    totalSettlement: optionalInteger,
+    cashRounding: optionalInteger,
+    currencyCode: optionalText,
+    items: z.array(flowReceiptItemSchema),
+    settlements: z.array(flowReceiptSettlementSchema),
+  }),
+);
 
+/** A receipt as a search shows it: enough to read it, as searches are not known to hold its lines, payments or amounts. */
+const flowReceiptHitSchema = inKnownSpellings(['orderReceiptUid'], receiptMembers);
+
+export type FlowReceiptHit = z.infer<typeof flowReceiptHitSchema>;
 export type FlowReceipt = z.infer<typeof flowReceiptSchema>;
 
 const SEARCH = {
   operation: 'POST receipts search',
   path: '/receipts/search',
   item: flowReceiptHitSchema,
-  uidOf: ({ orderReceiptUid }: FlowReceipt): string => orderReceiptUid,
+  uidOf: ({ orderReceiptUid }: FlowReceiptHit): string => orderReceiptUid,
 } as const;
 
 /** Readers of PDF look for its mark in the first kilobyte, so something may come before it. */
@@ -76,13 +89,13 @@ const PDF_HEAD_BYTES = 1_024;
 /** Receipts of Flow (flow-api.md §3.7). */
 export class FlowReceipts extends FlowResource {
   /**
-   * Receipts settled at this time (ISO-8601) or later, oldest first, in batches. They may come without their lines.
+   * Receipts settled at this time (ISO-8601) or later, oldest first, in batches.
    * `POST T/receipts/search`: API:receipt (flow-api.md §3.7).
    */
   async *search(
     { settledAtFrom }: { readonly settledAtFrom: string },
     context?: CallContext,
-  ): AsyncGenerator<FlowReceipt[], void, undefined> {
+  ): AsyncGenerator<FlowReceiptHit[], void, undefined> {
     const list = { ...SEARCH, query: FLOW_OLDEST_SETTLED_FIRST, body: { settledAtFrom } };
     for await (const { items } of this.flow.pages(list, context)) yield items;
   }
@@ -94,7 +107,7 @@ export class FlowReceipts extends FlowResource {
   find(
     by: { readonly orderNumber: string } | { readonly voucherNumbers: readonly string[] },
     context?: CallContext,
-  ): Promise<FlowReceipt[]> {
+  ): Promise<FlowReceiptHit[]> {
     return this.flow.list({ ...SEARCH, body: by }, context);
   }
 

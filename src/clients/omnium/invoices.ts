@@ -41,7 +41,14 @@ export const omniumInvoiceSchema = z.object({
   customerId: optionalText,
   invoiceDate: optionalTimestamp,
   lineItems: listOf(
-    z.object({ lineItemId: optionalText, code: optionalText, quantity: optionalDecimal, placedPrice: optionalDecimal }),
+    z.object({
+      lineItemId: optionalText,
+      code: optionalText,
+      quantity: optionalDecimal,
+      placedPrice: optionalDecimal,
+      discounted: optionalDecimal,
+      taxRate: optionalDecimal,
+    }),
   ),
   payments: listOf(omniumPaymentSchema),
   assets: listOf(omniumAssetSchema),

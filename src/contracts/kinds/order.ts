@@ -23,6 +23,14 @@ export interface OrderStart extends OrderKey {
 export interface OrderEvent extends EntityEvent {
   /** Flow's uid of the order that the event is about: this order, or a return that belongs to it. */
   readonly flowOrderUid?: string;
+  /** The receipt that the event is about, with `flowOrderUid` as its order. */
+  readonly receipt?: NamedReceipt;
+}
+
+/** A receipt of Flow's as an event names it. */
+export interface NamedReceipt {
+  readonly storeUid: string;
+  readonly orderReceiptUid: string;
 }
 
 /** Input of the activity that makes one order the same in both systems. */
@@ -30,14 +38,14 @@ export type SyncOrderInput = OrderStart &
   PassInput & {
     /** What Flow's events have named: this order, or returns that belong to it. */
     readonly flowOrderUids?: readonly string[];
+    /** The receipts that they have named, with their orders. */
+    readonly namedReceipts?: readonly (NamedReceipt & { readonly flowOrderUid: string })[];
     /** Only Flow has named the order so far: its key may be the uid of another order's part. */
     readonly onlyFlowEvents?: boolean;
   };
 
 /** A receipt of an order, with the Omnium order its invoice belongs to. */
-export interface ReceiptReference {
-  readonly storeUid: string;
-  readonly orderReceiptUid: string;
+export interface ReceiptReference extends NamedReceipt {
   readonly omniumOrderId: string;
 }
 
@@ -59,6 +67,8 @@ export interface ReceiptOutcome {
   readonly reason?: string;
   /** The invoice's amount, VAT included and without cash rounding, in cents; below zero for a credit note. */
   readonly amountCents?: number;
+  /** What the invoice does not say, or says in two ways. */
+  readonly differences?: readonly string[];
   /** Calls made to the vendors by the attempt that succeeded. */
   readonly calls: number;
 }

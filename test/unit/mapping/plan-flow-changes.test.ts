@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
+import type { FlowOrder } from '../../../src/clients/flow/orders';
 import {
   mapOmniumOrderToFlow,
   type DesiredHeader,
@@ -7,6 +7,7 @@ import {
 } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
 import { planFlowChanges as plan, type FlowChanges } from '../../../src/activities/orders/mapping/plan-flow-changes';
 import { lineJson, omniumOrder, ORDER_RULES, type OrderJson } from '../../support/omnium-order';
+import { flowOrderOf } from '../../support/flow-order';
 
 const desired = (order: OrderJson = {}): DesiredOrder =>
   mapOmniumOrderToFlow(
@@ -32,7 +33,7 @@ function inFlow(
     orderItemUid: `item-${index}`,
     ...(index === 0 ? firstItem : {}),
   }));
-  return flowOrderSchema.parse({
+  return flowOrderOf({
     orderUid: order.orderUid,
     storeUid: 'oslocity',
     orderState: 'PARKED',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
+import type { FlowOrder } from '../../../src/clients/flow/orders';
 import { omniumOrderSchema, type OmniumOrder } from '../../../src/clients/omnium/orders';
 import { stateOfLines } from '../../../src/activities/orders/mapping/omnium-order-to-flow';
 import { readMarker, withMarker } from '../../../src/activities/orders/mapping/plan-flow-changes';
@@ -8,6 +8,7 @@ import {
   type OmniumChanges,
 } from '../../../src/activities/orders/mapping/plan-omnium-changes';
 import { ORDER_RULES } from '../../support/omnium-order';
+import { flowOrderOf } from '../../support/flow-order';
 
 const settings = { OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS: false };
 
@@ -41,7 +42,7 @@ function flow(items: readonly Members[], more: Members = {}): FlowOrder {
     ...{ quantity: 100, itemPrice: 10_000, quantityDelivered: 0 },
     ...item,
   }));
-  return flowOrderSchema.parse({
+  return flowOrderOf({
     ...{ orderUid: 'NO1', storeUid: 'oslocity', externalOrderNumber: 'NO-1', orderState: 'PARKED' },
     ...{ items: lines, settlements: [], orderTotals: { totalAmount: 10_000 * items.length } },
     ...more,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
-import { flowOrderSchema, type FlowOrder } from '../../../src/clients/flow/orders';
+import type { FlowOrder } from '../../../src/clients/flow/orders';
 import type { OmniumPosOrderWrite } from '../../../src/clients/omnium/orders';
 import {
   isPrepayment,
@@ -17,6 +17,7 @@ import {
   toOmniumPayment,
   withoutMainPackages,
 } from '../../../src/activities/orders/mapping/till-to-omnium';
+import { flowOrderOf } from '../../support/flow-order';
 
 const context = {
   marketId: 'NOR',
@@ -41,7 +42,7 @@ function order(lines: readonly LineSpec[], more: Record<string, unknown> = {}): 
       sum + halfAway(itemPrice * quantity, 100) - itemDiscountAmount,
     0,
   );
-  return flowOrderSchema.parse({
+  return flowOrderOf({
     orderUid: 'order-1',
     storeUid: 'oslocity',
     orderNumber: '1042',

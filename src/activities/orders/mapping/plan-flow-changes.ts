@@ -146,7 +146,7 @@ function planItems(
   const itemsToDelete: FlowOrderItem[] = [];
   const differences: string[] = [];
   const updates: (Omit<FieldChange, 'system'> & { readonly name: string })[] = [];
-  const isHistory = (item: FlowOrderItem): boolean => !!item.quantitySettled || !!item.quantityDelivered;
+  const isHistory = (item: FlowOrderItem): boolean => item.quantitySettled !== 0 || item.quantityDelivered !== 0;
   // A line the shop added has no id of Omnium's; there it is known by Flow's own uid.
   const present = new Map(existing.items.map((item) => [item.externalId ?? item.orderItemUid, item]));
   for (const item of desired) {

@@ -76,7 +76,7 @@ export function planShopChanges(
     const changes: FieldChange[] = [{ system: 'Omnium', field: 'status', ...from, to: status }];
     return { ...NO_CHANGES, isCancellation: true, status, changedFields: ['status'], changes };
   }
-  const isBegun = flow?.settleState === 'SETTLED' || (flow?.deliveryState ?? 'NOT_STARTED') !== 'NOT_STARTED';
+  const isBegun = flow?.settleState === 'SETTLED' || (flow && flow.deliveryState !== 'NOT_STARTED');
   if (!flow || isCancelledInFlow || (flow.orderState === 'OPEN' && !isBegun)) return NO_CHANGES;
   return planOmniumChanges(flow, omnium, config, isUntouchedInOmnium(flow, omnium));
 }
@@ -196,7 +196,7 @@ function progressOf(
   const deliveredInShop = item?.quantityDelivered ?? 0;
   const cancelledInShop = inShop < active && shopOwnsLineChanges ? active - Math.max(inShop, delivered) : 0;
   const isLess = inShop < active && cancelledInShop === 0 && deliveredInShop > 0;
-  const isMoreDelivered = item?.quantityDelivered !== undefined && delivered > deliveredInShop;
+  const isMoreDelivered = item !== undefined && delivered > deliveredInShop;
   const [inOmnium, there] = [active, inShop].map((quantity) => quantity / 100);
   return {
     delivered: Math.min(deliveredInShop, active - cancelledInShop) - delivered,
@@ -218,7 +218,7 @@ function progressOfPackage(
   const open = ordered - cancelled - delivered;
   if (ordered - cancelled <= 0) return { delivered: 0, cancelled: 0 };
   if (parts.every((item) => item === undefined)) return { delivered: 0, cancelled: shopOwnsLineChanges ? open : 0 };
-  const isDone = parts.every((item) => !item || (item.quantityDelivered ?? 0) >= item.quantity);
+  const isDone = parts.every((item) => !item || item.quantityDelivered >= item.quantity);
   return { delivered: isDone ? open : 0, cancelled: 0 };
 }
 

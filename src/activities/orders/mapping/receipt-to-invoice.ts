@@ -10,11 +10,13 @@ import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
 import { asHundredths, toHundredths } from '../../../domain/quantity';
 import {
+  areSame,
   isPrepayment,
   isUnsignedReturn,
   REMITTANCE_SKU,
   toOmniumLine,
   toOmniumPayment,
+  vatWithin,
   withoutMainPackages,
   type TillContext,
   type TillLine,
@@ -98,10 +100,7 @@ export function holdsOnlyPrepayments({ settlements }: FlowReceipt, order: FlowOr
   return settlements.length > 0 && settlements.every(({ settlementUid }) => prepayment(order, settlementUid));
 }
 
-/**
- * The receipts of an order that belong into Omnium as invoices: one for each time something was paid or exchanged in the
- * shop, an even exchange included. Receipts with nothing but pre-payments do not: Omnium knows of that money (design.md §5).
- */
+/** The receipts that an order's payments name, but for those of the web shop. Each says itself whose money is on it. */
 export function receiptsDue(order: FlowOrder): { readonly storeUid: string; readonly orderReceiptUid: string }[] {
   const taken = order.settlements.filter((settlement) => !isPrepayment(order.orderUid, settlement));
   const uids = new Set(taken.flatMap(({ orderReceiptUid }) => orderReceiptUid ?? []));
@@ -149,18 +148,36 @@ function netOf(
 ): number | undefined {
   if (totalVatAmount !== undefined) return centsToDecimal(asCents(total - turn(totalVatAmount)));
   if (type === 'PAYMENT') return centsToDecimal(total);
-  if (lines.some(({ item, net }) => item.vatRate === undefined && net !== 0)) return undefined;
-  const vat = lines.map(({ item, net }) => {
-    const rate = item.vatRate ?? 0;
-    return asCents(
-      new Decimal(net)
-        .times(rate)
-        .dividedBy(10_000 + rate)
-        .toDecimalPlaces(0)
-        .toNumber(),
-    );
-  });
+  if (lines.some(({ vatRate, net }) => vatRate === undefined && net !== 0)) return undefined;
+  const vat = lines.map(({ vatRate = 0, net }) => vatWithin(net, vatRate));
   return centsToDecimal(asCents(total - sumCents(vat)));
+}
+
+/**
+ * What an invoice does not say, or says in two ways, for people: its net amount, and its VAT against the rates of its lines.
+ * Read from the invoice itself, so that it is seen again as long as it stands in Omnium like this.
+ */
+export function invoiceDifferences(
+  invoice: Pick<OmniumInvoice, 'amount' | 'invoiceNumber' | 'amountExcludingTax'> & {
+    readonly lineItems: readonly Omit<OmniumInvoice['lineItems'][number], 'code' | 'lineItemId'>[];
+  },
+): string[] {
+  const { invoiceNumber = '', amount, amountExcludingTax, lineItems } = invoice;
+  const name = `invoice ${invoiceNumber}`;
+  // Omnium may show a member that was left out as nothing.
+  const isLeftOut = amountExcludingTax === undefined || (toCents(amountExcludingTax) === 0 && toCents(amount) !== 0);
+  if (isLeftOut) {
+    return [`${name}: amountExcludingTax is left out, as Flow tells neither the VAT of the receipt nor all its rates`];
+  }
+  if (lineItems.some(({ taxRate }) => taxRate === undefined)) return [];
+  const vat = toCents(amount) - toCents(amountExcludingTax);
+  const ofRates = lineItems.map(({ quantity = 0, placedPrice = 0, discounted = 0, taxRate = 0 }) => {
+    const gross = new Decimal(placedPrice).times(quantity).minus(discounted).times(100).toDecimalPlaces(0).toNumber();
+    return vatWithin(asCents(gross), toHundredths(taxRate));
+  });
+  const byRates = sumCents(ofRates);
+  if (areSame(vat, byRates, lineItems.length)) return [];
+  return [`${name}: Flow tells VAT of ${vat} cents, the rates of its lines come to ${byRates}`];
 }
 
 /**
@@ -182,12 +199,14 @@ function linesOf(
   const shares = allocateCents(asCents(total - sumCents(nets)), nets);
   return receipt.items.map((line, index) => {
     const inOrder = ordered.get(line.orderItemUid ?? '');
-    const { itemPrice, quantity, sku = inOrder?.sku, name = inOrder?.name, vatRate = inOrder?.vatRate } = line;
+    const { itemPrice, quantity, sku = inOrder?.sku, name = inOrder?.name } = line;
+    const vatRate = order?.vatFree ? 0 : (line.vatRate ?? inOrder?.vatRate);
     if (!sku) throw new DocumentUnmappableError(`items[${index}].sku`, 'is missing on the receipt in Flow', 'flow');
     // Flow names every line; the place on an immutable receipt is a name as well.
     const orderItemUid = line.orderItemUid ?? String(index + 1);
     return {
-      item: { ...(inOrder ?? { orderLinks: [] }), orderItemUid, sku, name, vatRate, itemPrice, quantity },
+      item: { orderLinks: [], ...inOrder, orderItemUid, sku, name, itemPrice, quantity, quantityDelivered: quantity },
+      vatRate,
       quantity: asHundredths(sign * quantity),
       net: asCents((nets[index] ?? 0) + (shares[index] ?? 0)),
     };

@@ -38,7 +38,9 @@ export interface TillContext {
 
 /** A line of a till order: which way the goods went, and what they cost after every discount. */
 export interface TillLine {
-  readonly item: FlowOrderItem;
+  readonly item: Omit<FlowOrderItem, 'vatRate' | 'quantitySettled'>;
+  /** Hundredths of a percent; undefined where nobody tells it. */
+  readonly vatRate: number | undefined;
   /** Below zero for goods that came back. */
   readonly quantity: Hundredths;
   /** VAT included; below zero for money that went back. */
@@ -63,17 +65,17 @@ export interface TillReturn {
  * - A return comes with negative quantities, or with positive ones only: then its type gives the sign (design.md §5).
  */
 export function tillLines(order: FlowOrder): TillLine[] {
+  // A deposit may have no line to carry its total.
+  if (order.items.length === 0) return [];
   const isUnsigned = isUnsignedReturn(order);
   const sign = isUnsigned ? -1 : 1;
-  const nets = order.items.map(({ totalPrice, itemPrice, quantity, itemDiscountAmount = 0 }) => {
-    const net = totalPrice ?? lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
-    return asCents(sign * net);
-  });
+  const nets = order.items.map((item) => asCents(sign * netOf(item)));
   const { totalAmount } = order.orderTotals;
   const orderDiscount = asCents(sumCents(nets) - (isUnsigned ? -Math.abs(totalAmount) : totalAmount));
   const shares = allocateCents(orderDiscount, nets);
   return order.items.map((item, index) => ({
     item,
+    vatRate: order.vatFree ? 0 : item.vatRate,
     quantity: asHundredths(sign * item.quantity),
     net: asCents((nets[index] ?? 0) - (shares[index] ?? 0)),
   }));
@@ -88,7 +90,7 @@ export function isUnsignedReturn({
 }
 
 /** The key under which a line is known in Omnium: its own line item id, or Flow's uid for lines born at the till. */
-export function omniumLineId(item: FlowOrderItem): string {
+export function omniumLineId(item: Pick<FlowOrderItem, 'externalId' | 'orderItemUid'>): string {
   return item.externalId ?? item.orderItemUid;
 }
 
@@ -122,8 +124,8 @@ function sharesByPrice(net: Cents, parts: readonly Pick<FlowOrderItem, 'itemPric
  *
  * @throws DocumentUnmappableError for a line without a SKU
  */
-export function toOmniumLine({ item, quantity, net }: TillLine): OmniumLineWrite {
-  const { sku, name, vatRate, returnReasonCode } = item;
+export function toOmniumLine({ item, vatRate, quantity, net }: TillLine): OmniumLineWrite {
+  const { sku, name, returnReasonCode } = item;
   if (!sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow', 'flow');
   // The price is raised by whole cents where the line costs more, because Flow rounded it up or gave it its package's price.
   const perPiece = new Decimal(net).times(Math.sign(quantity) * 100).dividedBy(Math.abs(quantity) || 1);
@@ -197,11 +199,69 @@ export function toOmniumPayment(
 }
 
 /** Cash rounding of a paid order: what Flow names, else what the payments are over the total. */
-function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
+function cashRounding({ orderUid, orderTotals, settleState, settlements }: FlowOrder): Cents {
   if (orderTotals.cashRounding !== undefined) return asCents(orderTotals.cashRounding);
   if (settleState !== 'SETTLED') return asCents(0);
-  const over = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount))) - orderTotals.totalAmount;
+  const paid = sumCents(moneyOf({ orderUid, settlements }).map(({ amount }) => asCents(amount)));
+  const over = paid - orderTotals.totalAmount;
   return asCents(Math.abs(over) < MOST_CASH_ROUNDING_CENTS ? over : 0);
+}
+
+/** VAT within an amount, in cents. @param vatRate in hundredths of a percent */
+export function vatWithin(cents: Cents, vatRate: number): Cents {
+  const vat = new Decimal(cents).times(vatRate).dividedBy(10_000 + vatRate);
+  return asCents(vat.toDecimalPlaces(0).toNumber());
+}
+
+/** Whether two sums over lines are the same but for a cent that each line may have been rounded by. */
+export function areSame(one: number, other: number, lines: number): boolean {
+  return Math.abs(one - other) <= Math.max(lines, 1);
+}
+
+/**
+ * Where an order of Flow contradicts itself, for people: its lines against their prices, its total and its VAT against its
+ * lines, its payments against its total. The members are documented nowhere, so one of the two may mean something else.
+ */
+export function contradictionsOf(order: FlowOrder): string[] {
+  const { items, orderTotals, discounts, settleState, settlements, vatFree } = order;
+  const { totalAmount, totalVatAmount } = orderTotals;
+  const found = items.flatMap(({ orderItemUid, itemPrice, quantity, itemDiscountAmount, totalPrice }) => {
+    if (itemDiscountAmount === undefined || totalPrice === undefined) return [];
+    const net = lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
+    const what = `items[${orderItemUid}].totalPrice: Flow tells ${totalPrice} cents`;
+    return areSame(net, totalPrice, 1) ? [] : [`${what}, its price and discount come to ${net}`];
+  });
+  const lines = tillLines(order);
+  const ofLines = sumCents(items.length === 0 ? [] : order.items.map((item) => asCents(netOf(item))));
+  if (
+    discounts?.length === 0 &&
+    items.length > 0 &&
+    !areSame(ofLines, totalAmount, items.length) &&
+    !isUnsignedReturn(order)
+  ) {
+    found.push(
+      `orderTotals.totalAmount: Flow tells ${totalAmount} cents without a discount, its lines come to ${ofLines}`,
+    );
+  }
+  const vat = sumCents(lines.map(({ net, vatRate = 0 }) => vatWithin(net, vatRate)));
+  if (
+    totalVatAmount !== undefined &&
+    items.length > 0 &&
+    !areSame(Math.abs(vat), Math.abs(totalVatAmount), lines.length)
+  ) {
+    const rates = vatFree ? 'it is free of VAT' : `the rates of its lines come to ${vat}`;
+    found.push(`orderTotals.totalVatAmount: Flow tells ${totalVatAmount} cents, ${rates}`);
+  }
+  const paid = sumCents(moneyOf(order).map(({ amount }) => asCents(amount)));
+  const payable = totalAmount + cashRounding(order);
+  if (settleState === 'SETTLED' && settlements.length > 0 && Math.abs(paid) !== Math.abs(payable)) {
+    found.push(`settlements: Flow calls the order paid for with ${paid} cents, it comes to ${payable}`);
+  }
+  return found;
+}
+
+function netOf({ totalPrice, itemPrice, quantity, itemDiscountAmount = 0 }: FlowOrderItem): number {
+  return totalPrice ?? lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
 }
 
 /** A till sale goes to Omnium once it is paid for; until then it is the shop's alone. */
@@ -271,8 +331,7 @@ export function mapTillSale(
 /** Lines as Omnium keeps those of a sale, with what was handed over. */
 function deliveredLines(lines: readonly TillLine[], { includeMainPackage }: TillContext): OmniumLineWrite[] {
   return (includeMainPackage ? lines : withoutMainPackages(lines)).map((line) => {
-    const delivered = line.item.quantityDelivered ?? line.item.quantity;
-    const deliveredQuantity = (Math.sign(line.quantity) * Math.abs(delivered)) / 100 + 0;
+    const deliveredQuantity = (Math.sign(line.quantity) * Math.abs(line.item.quantityDelivered)) / 100 + 0;
     return { ...toOmniumLine(line), deliveredQuantity };
   });
 }
@@ -360,6 +419,7 @@ function partsOfPackages(lines: readonly TillLine[], original: FlowOrder): TillL
     if (!sold || parts.length === 0) return [line];
     const shares = sharesByPrice(line.net, parts);
     return parts.map((part, index) => ({
+      vatRate: line.vatRate === 0 ? 0 : part.vatRate,
       item: { ...part, orderLinks: [{ orderUid: original.orderUid, orderItemUid: part.orderItemUid }] },
       quantity: asHundredths(Math.round((part.quantity * line.quantity) / Math.abs(sold.quantity || 1))),
       net: shares[index] ?? asCents(0),
