@@ -116,7 +116,11 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: 'a customer deleted in Omnium',
-    prepare: synced,
+    prepare: async (desk) => {
+      const id = await synced(desk);
+      await desk.orderInOmnium(id);
+      return id;
+    },
     start: (desk, id) => desk.deleteInOmnium('PrivateCustomers', id),
     check: async (desk, id) => {
       assert.equal(await desk.flowCustomer(id), undefined);

@@ -193,6 +193,27 @@ describe('Omnium sandbox rules about customers', () => {
       assert.deepEqual(await told(1), [[330199, 'BusinessCustomer', 'Deleted', 'b_1', 'sandbox-client']]);
     });
 
+    it('merges a customer into another one, or moves it to a free id, with its orders', async () => {
+      await post(kari);
+      const change = '/api/CustomerPrivacy/ChangePrivateCustomerId';
+      await told(2);
+      assert.equal((await rig.call('GET', `${change}?fromCustomerId=uid_1&toCustomerId=uid_2`)).status, 200);
+      assert.equal((await get('uid_1')).status, 404);
+      assert.equal((await get('uid_2')).json.at('email'), kari.email);
+      assert.deepEqual(
+        (await told(3)).map((event) => (event as unknown[]).slice(2, 4)),
+        [
+          ['Added', 'uid_2'],
+          ['Updated', 'uid_2'],
+          ['Deleted', 'uid_1'],
+        ],
+      );
+      await post({ ...kari, customerId: 'uid_3', email: 'other@example.com' });
+      await rig.call('GET', `${change}?fromCustomerId=uid_3&toCustomerId=uid_2`);
+      assert.equal((await get('uid_2')).json.at('email'), kari.email);
+      assert.equal((await rig.call('GET', `${change}?fromCustomerId=uid_3&toCustomerId=uid_2`)).status, 404);
+    });
+
     it('tells of an anonymized customer', async () => {
       await post(kari);
       await told(2);

@@ -135,6 +135,18 @@ export const CUSTOMER_FLOWS = flows([
     prepare: async (world, tag) => {
       const id = await makeInOmnium(world, tag, 'business');
       await world.undisturbed.customer({ side: 'omnium', kind: 'business', id });
+      // An order that still names the customer tells a deletion from a merge.
+      const lineItems = [{ lineItemId: '1', code: world.sku(), quantity: 1, placedPrice: 10, taxRate: 25 }];
+      const order = { orderType: 'ClickAndCollect', status: 'OnHold', marketId: 'NOR', storeId: 'oslo-city' };
+      const orderForm = { lineItems, shipments: [{ shipmentId: '1', lineItems }] };
+      const number = `${tag}proof`;
+      await world.omnium('POST', '/api/Orders', {
+        id: number,
+        orderNumber: number,
+        ...order,
+        customerId: id,
+        orderForm,
+      });
       await world.omnium('DELETE', `/api/BusinessCustomers/${id}`);
       return customer({ tag, kind: 'business' }, 'omnium', 'deleted');
     },

@@ -7,6 +7,7 @@ import { customerKeyOf } from '../../src/temporal/sealed-reference';
 import { demoWebhookToken } from '../../tools/start/demo-config';
 import type { Integration, Json } from './integration';
 import { until } from './order-driver';
+import { WebShop } from './web-shop';
 
 /** One kind of customers, as Omnium's paths name it. */
 export type OmniumKind = 'PrivateCustomers' | 'BusinessCustomers';
@@ -105,6 +106,17 @@ export class CustomerDesk {
 
   async anonymizeInOmnium(customerId: string): Promise<void> {
     await this.inOmnium('DELETE', `/api/PrivateCustomers/Anonymize?id=${encodeURIComponent(customerId)}`);
+  }
+
+  /** Merges a private customer into another one, or moves it to an id that is free. */
+  async mergeInOmnium(fromCustomerId: string, toCustomerId: string): Promise<void> {
+    const query = new URLSearchParams({ fromCustomerId, toCustomerId }).toString();
+    await this.inOmnium('GET', `/api/CustomerPrivacy/ChangePrivateCustomerId?${query}`);
+  }
+
+  /** An order of the customer that is on hold in Omnium: it proves who the customer is, and reaches no till. */
+  async orderInOmnium(customerId: string): Promise<void> {
+    await new WebShop(this.integration).place({ customerId, status: 'OnHold' });
   }
 
   async deleteInOmnium(kind: OmniumKind, customerId: string): Promise<void> {

@@ -234,6 +234,27 @@ const addPrivateExtras = (router: Router, world: World): void => {
   });
 };
 
+/**
+ * Merges one customer into another, whose members stay, or moves it to an id that is free; either way its orders name the
+ * other id before the old one is gone (contract §5.1 and additions).
+ */
+const addMerge = (router: Router, world: World): void => {
+  router.get('/api/CustomerPrivacy/ChangePrivateCustomerId', (req, res) => {
+    const desk = new CustomerDesk(world, 'private');
+    const source = desk.require(requiredQueryValue(req, 'fromCustomerId'));
+    const customerId = requiredQueryValue(req, 'toCustomerId');
+    const target = desk.find(customerId) ?? { ...source, customerId };
+    const cause = causeOf(req, res);
+    for (const order of world.orders.documents.values()) {
+      if (order.customerId !== source.customerId || customerId === source.customerId) continue;
+      world.orders.change(order, { ...order, customerId }, { operation: 'apiOrderPatch', cause });
+    }
+    desk.put(target, 'apiUpdatePrivateCustomer', { req, res });
+    if (customerId !== source.customerId) desk.remove(source, { req, res });
+    sendDocument(res, desk.require(customerId));
+  });
+};
+
 const addBusinessExtras = (router: Router, world: World): void => {
   const byContact = (member: 'phone' | 'email', value: string): Customer[] =>
     findHits(world.businessCustomers, {}, [
@@ -259,6 +280,7 @@ const addBusinessExtras = (router: Router, world: World): void => {
 /** Private and business customers (contract §5). */
 export const addCustomerRoutes = (router: Router, world: World): void => {
   addPrivateExtras(router, world);
+  addMerge(router, world);
   addBusinessExtras(router, world);
   for (const kind of ['private', 'business'] as const) {
     const desk = new CustomerDesk(world, kind);

@@ -7,7 +7,7 @@ import { isConflict } from '../shared/create-or-get';
 import { SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { decideForFlowCustomer } from './decide-customer';
-import { customerRules, fieldsInOmnium } from './mapping/customer-fields';
+import { customerRules } from './mapping/customer-fields';
 import { mapToFlow } from './mapping/map-customer';
 import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow } from './match-customers';
 import { createInOmnium, KEPT_ELSEWHERE } from './sync-customer';
@@ -30,10 +30,13 @@ export interface CustomerOfOrder {
  * The order's customer in Flow, found by the matching rules or created (Flow, customers page: a customer comes with the
  * first order). A customer that cannot be brought over does not keep the order from the shop: the order goes without, and
  * the difference is shown.
+ *
+ * @param attachedUid the customer on the order's copy in Flow, which is the same one if Omnium has merged it
  */
 export async function ensureCustomerInFlow(
   context: SyncContext,
   { customerId, customerType, customerName }: OmniumOrder,
+  attachedUid?: string,
 ): Promise<CustomerOfOrder> {
   const without = (why: string): CustomerOfOrder => ({ how: 'none', problem: `${why}; the order went without` });
   if (!customerId) return { how: 'none' };
@@ -51,14 +54,14 @@ export async function ensureCustomerInFlow(
     const rules = customerRules(config);
     // Flow wants both names of a person; an order often knows what the customer record lacks.
     desired = { ...(kind === 'private' && splitName(customerName)), ...mapToFlow(kind, customer, rules) };
-    match = await findAlikeInFlow(context, kind, fieldsInOmnium(kind, customer, rules));
+    match = await findAlikeInFlow(context, found, attachedUid);
   }
   const [problem] = match.differences;
   if (match.conflict) return without(problem ?? 'customer: not found');
   if (match.found) {
     const { customerUid, externalId } = match.found;
     // With Omnium's id in it, it is found at once next time.
-    if (!externalId) await flow.customers.update(customerUid, { externalId: customerId }, context);
+    if (externalId !== customerId) await flow.customers.update(customerUid, { externalId: customerId }, context);
     return { how: 'found', customerUid, ...compact({ problem }) };
   }
   if (!desired) return { how: 'none' };

@@ -13,6 +13,7 @@ import {
   findInOmnium,
   findLinkedInFlow,
   findLinkedInOmnium,
+  isDeletedForGood,
   othersLinkedTo,
   type FoundInOmnium,
   type Match,
@@ -69,6 +70,9 @@ export async function decideAboutCustomer(
     if (differences.length > 0) return { what: 'nothing', differences };
     // Only a customer that says so itself is taken for the deleted one.
     if (linked?.externalId !== id) return skip('Flow does not have the customer either');
+    const moved = await decideForFlowCustomer(context, linked);
+    const isGone = moved.what === 'nothing' && moved.differences.length > 0;
+    if (!isGone || !(await isDeletedForGood(context, id))) return moved;
     if (config.customers.onAnonymizedInOmnium === 'keep') {
       return skip('deleted in Omnium, and kept in Flow by the setting customers.onAnonymizedInOmnium');
     }
@@ -115,7 +119,7 @@ async function decideForOmniumCustomer(context: SyncContext, found: FoundInOmniu
     if (isAnonymousInOmnium(customer)) return skip('the customer is anonymous');
     const why = notExported(context, kind);
     if (why !== undefined) return skip(why);
-    match = await findAlikeInFlow(context, kind, fieldsInOmnium(kind, customer, rules));
+    match = await findAlikeInFlow(context, found);
   }
   if (match.conflict) return leaveConflict(match);
   if (match.found) return decideForPair(context, match.found, found, match.differences);
@@ -146,7 +150,8 @@ function decideForPair(
   differences: readonly string[],
 ): CustomerDecision {
   const { config } = context.tenant;
-  if (flow.externalId === omnium.customerId && isAnonymousInOmnium(omnium)) {
+  // Linked, also where the id has moved: to somebody anonymous nobody is alike.
+  if (flow.externalId && isAnonymousInOmnium(omnium)) {
     if (isAnonymousInFlow(flow)) return { what: 'nothing', kind: kindInFlow(flow), differences: [] };
     if (config.customers.onAnonymizedInOmnium === 'keep') {
       return skip('anonymised in Omnium, and kept in Flow by the setting customers.onAnonymizedInOmnium');
@@ -176,7 +181,7 @@ function decideForPair(
     what: 'merge',
     kind,
     customerUid: flow.customerUid,
-    toFlow: { ...toFlow, ...(!flow.externalId && { externalId: omnium.customerId }) },
+    toFlow: { ...toFlow, ...(flow.externalId !== omnium.customerId && { externalId: omnium.customerId }) },
     ...((changedFields.length > 0 || !isRemembered) && {
       toOmnium: patchForOmnium(flow, omnium, desired.toOmnium, after, rules),
     }),

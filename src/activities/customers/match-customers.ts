@@ -13,7 +13,7 @@ import {
   type CustomerKind,
   type OmniumCustomer,
 } from './mapping/customer-fields';
-import { customerUidProperty, isAnonymousInOmnium, tieOf } from './mapping/map-customer';
+import { customerUidProperty, isAnonymousInFlow, isAnonymousInOmnium, tieOf } from './mapping/map-customer';
 
 export const CUSTOMER_KINDS: readonly CustomerKind[] = ['private', 'business'];
 
@@ -98,14 +98,33 @@ export async function findLinkedInFlow(
   return { found, differences };
 }
 
-/** A customer of Flow that has no Omnium customer yet and is the desired one. */
+/** So many customers with the same e-mail or phone are asked whether Omnium still knows the ids they hold. */
+const MAX_HOLDERS_ASKED = 3;
+
+/**
+ * The customer of Flow that an Omnium customer is, where none holds its id: the one that our own tie names, as when the id
+ * has moved, else one that is alike. One that holds the id of a customer whom Omnium knows is somebody else's.
+ *
+ * @param attachedUid who is on the order in Flow whose customer Omnium says this is: the same one if its id is gone
+ */
 export async function findAlikeInFlow(
   context: SyncContext,
-  kind: CustomerKind,
-  desired: CustomerFields,
+  { kind, customer }: FoundInOmnium,
+  attachedUid?: string,
 ): Promise<Match<FlowCustomer>> {
   const { customers } = context.tenant.flow;
   const rules = customerRules(context.tenant.config);
+  // What a whole village shares, as a shop's own number, is not worth a call for each.
+  const isTaken = async ({ externalId }: FlowCustomer, alike = 1): Promise<boolean> =>
+    Boolean(externalId) &&
+    (alike > MAX_HOLDERS_ASKED || (await findInOmnium(context, String(externalId))) !== undefined);
+  for (const customerUid of new Set([tieOf(customer, rules).customerUid, attachedUid])) {
+    const tied = customerUid === undefined ? undefined : await customers.get(customerUid, context);
+    const isOfOrder = customerUid === attachedUid;
+    if (!tied || kindInFlow(tied) !== kind || (isOfOrder && !tied.externalId)) continue;
+    if (!(await isTaken(tied))) return { found: tied, differences: [] };
+  }
+  const desired = fieldsInOmnium(kind, customer, rules);
   const { email, mobile } = desired;
   return await firstClearMatch(
     'Flow',
@@ -124,7 +143,7 @@ export async function findAlikeInFlow(
         .filter((customer) => kindInFlow(customer) === kind)
         .map((customer) => ({ candidate: customer, fields: fieldsInFlow(customer, rules) }));
     },
-    ({ externalId }) => Promise.resolve(Boolean(externalId)),
+    isTaken,
   );
 }
 
@@ -141,8 +160,78 @@ export async function findLinkedInOmnium(context: SyncContext, customer: FlowCus
   if (!externalId) return { differences: [] };
   const otherKind = kind === 'private' ? 'business' : 'private';
   if (await omniumCustomers(context, otherKind).get(externalId, context)) return KIND_CONFLICT[kind];
-  const difference = 'customer: Omnium has no customer with the externalId that Flow holds';
-  return { conflict: 'unclear', differences: [difference] };
+  return await findMovedInOmnium(context, customer, externalId);
+}
+
+/** Orders that are asked who their customer is now; one would do, more show that they agree. */
+const MAX_ORDERS_ASKED = 10;
+
+/**
+ * Who the customer is in Omnium that had the id which Flow holds. Omnium merges customers and lets ids follow an e-mail
+ * address: the old id is gone then, its orders name the new one (omnium-api.md, additions), and the person is not. Proven
+ * by our own tie, or by the customer's orders; else taken by the rules for customers that are alike.
+ */
+async function findMovedInOmnium(
+  context: SyncContext,
+  customer: FlowCustomer,
+  goneId: string,
+): Promise<Match<OmniumCustomer>> {
+  const { customerUid } = customer;
+  const kind = kindInFlow(customer);
+  const unclear = (difference: string): Match<never> => ({ conflict: 'unclear', differences: [difference] });
+  const tied = (await findTied(context, customerUid)).filter((one) => one.kind === kind);
+  const named = tied.length > 0 ? [] : [...(await customerIdsOfOrders(context, customerUid))];
+  if (tied.length > 1 || named.length > 1) {
+    return unclear('customer: its id is gone from Omnium, and more than one customer there could be the same now');
+  }
+  const [namedId] = named;
+  const other = namedId === undefined || namedId === goneId ? undefined : namedId;
+  const found = tied[0]?.customer ?? (other && (await omniumCustomers(context, kind).get(other, context)));
+  if (found) {
+    if ((await othersLinkedTo(context, found.customerId, customerUid)) === 0) return { found, differences: [] };
+    return unclear(
+      'customer: merged in Omnium with one that another customer in Flow is linked to; merge them in Flow',
+    );
+  }
+  if (!isAnonymousInFlow(customer) && namedId !== goneId && !(await isDeletedForGood(context, goneId))) {
+    const alike = await findAlikeInOmnium(context, customer);
+    if (alike.found || alike.conflict) return alike;
+  }
+  return unclear('customer: Omnium has no customer with the externalId that Flow holds');
+}
+
+/** The ids by which Omnium's orders name the customer of a few of Flow's orders. */
+async function customerIdsOfOrders(context: SyncContext, customerUid: string): Promise<Set<string>> {
+  const { flow, omnium } = context.tenant;
+  const ids = new Set<string>();
+  let asked = 0;
+  for (const { storeUid } of await flow.stores.list(context)) {
+    const orders = await flow.orders.findByCustomer(storeUid, customerUid, context);
+    for (const { externalOrderNumber, orderUid } of orders) {
+      if (asked >= MAX_ORDERS_ASKED) return ids;
+      asked += 1;
+      const found = externalOrderNumber
+        ? await omnium.orders.findByNumber(externalOrderNumber, context)
+        : [await omnium.orders.get(orderUid, context)];
+      // Of two orders with one number it is not known which is meant.
+      if (found.length === 1 && found[0]?.customerId) ids.add(found[0].customerId);
+    }
+  }
+  return ids;
+}
+
+/**
+ * Whether a customer that Omnium has deleted was deleted, and not merged with another one or moved to another id: its
+ * orders would name the other one then. Without an order nobody can tell.
+ */
+export async function isDeletedForGood(context: SyncContext, customerId: string): Promise<boolean> {
+  const { orders } = context.tenant.omnium;
+  const { result } = await orders.search({ customerId, page: 0, take: MAX_ORDERS_ASKED }, context);
+  for (const { id } of result) {
+    // The order itself: a search can lag behind the merge.
+    if ((await orders.get(id, context))?.customerId !== customerId) return false;
+  }
+  return result.length > 0;
 }
 
 /** A customer of Omnium that no Flow customer is linked to and that is the desired one. */
@@ -168,7 +257,7 @@ export async function findAlikeInOmnium(context: SyncContext, customer: FlowCust
  * The first field by which candidates are found decides.
  *
  * @param desired whose values the candidates must have: how exactly the vendors compare is not documented
- * @param isTaken whether a candidate is linked to another one
+ * @param isTaken whether a candidate, of so many that are alike, is linked to another one
  */
 async function firstClearMatch<Found extends FlowCustomer | OmniumCustomer>(
   system: 'Flow' | 'Omnium',
@@ -177,7 +266,7 @@ async function firstClearMatch<Found extends FlowCustomer | OmniumCustomer>(
     field: 'loyaltyId' | 'email' | 'mobile',
     value: string,
   ) => Promise<readonly { readonly candidate: Found; readonly fields: CustomerFields }[]>,
-  isTaken: (candidate: Found) => Promise<boolean>,
+  isTaken: (candidate: Found, alike: number) => Promise<boolean>,
 ): Promise<Match<Found>> {
   const differences: string[] = [];
   for (const field of ['loyaltyId', 'email', 'mobile'] as const) {
@@ -188,7 +277,7 @@ async function firstClearMatch<Found extends FlowCustomer | OmniumCustomer>(
     );
     const free: Found[] = [];
     for (const candidate of candidates) {
-      if (!(await isTaken(candidate))) free.push(candidate);
+      if (!(await isTaken(candidate, candidates.length))) free.push(candidate);
     }
     if (free.length === 1 && free[0]) return { found: free[0], differences };
     if (free.length > 1) {
@@ -245,14 +334,8 @@ export async function othersLinkedTo(context: SyncContext, customerId: string, c
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 
-/**
- * The Omnium customer of a Flow customer that is gone, so that its `externalId` cannot be asked any more: by the uid as
- * Omnium's id, by the uid that our own writes leave in Omnium, and last by looking through Omnium's customers for an id
- * that becomes this uid. A uid is never turned back into an id.
- */
-export async function findDeletedFromFlow(context: SyncContext, customerUid: string): Promise<Match<FoundInOmnium>> {
-  const byId = await findInOmnium(context, customerUid);
-  if (byId) return { found: byId, differences: [] };
+/** Omnium's customers that our own writes have tied to a Flow customer. */
+async function findTied(context: SyncContext, customerUid: string): Promise<FoundInOmnium[]> {
   const rules = customerRules(context.tenant.config);
   const tied: FoundInOmnium[] = [];
   for (const kind of CUSTOMER_KINDS) {
@@ -260,25 +343,44 @@ export async function findDeletedFromFlow(context: SyncContext, customerUid: str
     const { result } = await omniumCustomers(context, kind).search(link, context);
     tied.push(...result.map((customer) => ({ kind, customer })));
   }
-  const found = tied.filter(({ customer }) => tieOf(customer, rules).customerUid === customerUid);
-  for (const kind of found.length > 0 ? [] : CUSTOMER_KINDS) {
+  return tied.filter(({ customer }) => tieOf(customer, rules).customerUid === customerUid);
+}
+
+/**
+ * The Omnium customer of a Flow customer that is gone, so that its `externalId` cannot be asked any more: the one that our
+ * own tie names, else the one whose id is the uid and that is tied to nobody. An id that only becomes the uid could be
+ * anybody's: it is shown, and so is that not all customers could be looked through. A uid is never turned back into an id.
+ */
+export async function findDeletedFromFlow(context: SyncContext, customerUid: string): Promise<Match<FoundInOmnium>> {
+  const rules = customerRules(context.tenant.config);
+  const unclear = (what: string): Match<never> => ({
+    conflict: 'unclear',
+    differences: [`customer: deleted in Flow, and ${what}`],
+  });
+  const tied = await findTied(context, customerUid);
+  if (tied.length > 1) return unclear(`${tied.length} customers in Omnium say that they are the same`);
+  if (tied[0]) return { found: tied[0], differences: [] };
+  const byId = await findInOmnium(context, customerUid);
+  if (byId && tieOf(byId.customer, rules).customerUid === undefined) return { found: byId, differences: [] };
+  for (const kind of CUSTOMER_KINDS) {
+    let read = 0;
     for (let page = 0; ; page += 1) {
-      if (page >= MAX_PAGES) {
-        const difference = `customer: deleted in Flow, and not among the first ${MAX_PAGES * PAGE_SIZE} of Omnium`;
-        return { conflict: 'unclear', differences: [difference] };
-      }
       const { result, totalHits } = await omniumCustomers(context, kind).search({ page, take: PAGE_SIZE }, context);
+      read += result.length;
       for (const customer of result) {
-        if (uidOf(customer.customerId) === customerUid) found.push({ kind, customer });
+        const isTied = tieOf(customer, rules).customerUid === customerUid;
+        if (isTied) return { found: { kind, customer }, differences: [] };
+        if (uidOf(customer.customerId) === customerUid)
+          return unclear(
+            'one in Omnium has an id like its uid and is not tied to it; if it is the same, remove it there',
+          );
       }
-      if (result.length === 0 || (page + 1) * PAGE_SIZE >= totalHits) break;
+      if (read >= totalHits) break;
+      if (result.length === 0 || page + 1 >= MAX_PAGES)
+        return unclear(`only ${read} of Omnium’s ${totalHits} were shown`);
     }
   }
-  if (found.length > 1) {
-    const difference = `customer: deleted in Flow, and ${found.length} customers in Omnium could have been the same`;
-    return { conflict: 'unclear', differences: [difference] };
-  }
-  return { ...(found[0] && { found: found[0] }), differences: [] };
+  return { differences: [] };
 }
 
 function customerUidOf(customerId: string): string {

@@ -182,7 +182,7 @@ async function customerFor(
   if (customerId && /\w/.test(customerId) && flow?.customerUid === stripToUid(customerId))
     return { how: 'found', customerUid: flow.customerUid };
   // Finding a customer may write to one; a run that only compares leaves the customer out.
-  return context.dryRun ? { how: 'none' } : await ensureCustomerInFlow(context, order);
+  return context.dryRun ? { how: 'none' } : await ensureCustomerInFlow(context, order, flow?.customerUid);
 }
 
 /** The order-level members: Omnium's, the customer, and where Omnium has set no pick-up deadline, one that is counted once. */

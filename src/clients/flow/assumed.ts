@@ -11,6 +11,7 @@ import { optionalFlag, optionalText, requiredInteger, requiredText } from '../wi
 /** Query members by which lists are filtered. */
 export const FLOW_FILTERS = {
   orderByExternalNumber: 'orderExternalOrderNumber',
+  orderByCustomer: 'orderCustomerUid',
   customerByExternalId: 'customerExternalId',
   purchaseOrderByExternalId: 'purchaseOrderExternalId',
   receivementByPurchaseOrder: 'purchaseOrderUid',

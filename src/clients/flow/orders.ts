@@ -169,6 +169,7 @@ const flowOrderSummarySchema = z.object({
   storeUid: optionalText,
   orderNumber: optionalText,
   externalOrderNumber: optionalText,
+  customerUid: optionalText,
   type: optionalText,
   orderState: optionalText,
   settleState: optionalText,
@@ -245,6 +246,16 @@ export class FlowOrders extends FlowResource {
     } as const;
     const found = await this.flow.list(list, context);
     return found.filter((order) => order.externalOrderNumber === externalOrderNumber);
+  }
+
+  /** Orders of a store that the customer is on; one page. `GET S/orders`: API:order (flow-api.md §3.7). */
+  async findByCustomer(storeUid: string, customerUid: string, context?: CallContext): Promise<FlowOrderSummary[]> {
+    const query = { [FLOW_FILTERS.orderByCustomer]: customerUid };
+    const orders = path`/stores/${storeUid}/orders`;
+    const list = { operation: 'GET orders', path: orders, query, item: flowOrderSummarySchema } as const;
+    const { items } = await this.flow.page(list, undefined, context);
+    // Nothing says that the filter is exact, and an order of somebody else would say who this customer is.
+    return items.filter((order) => order.customerUid === customerUid);
   }
 
   /**

@@ -437,6 +437,7 @@ export class OmniumOrders extends OmniumResource {
   search(
     search: OmniumPageRequest & {
       readonly orderNumber?: string | undefined;
+      readonly customerId?: string | undefined;
       readonly modifiedFrom?: string | undefined;
       readonly modifiedTo?: string | undefined;
       readonly selectedMarkets?: readonly string[] | undefined;
@@ -445,8 +446,9 @@ export class OmniumOrders extends OmniumResource {
     context?: CallContext,
   ): Promise<OmniumPage<OmniumOrder | UnreadableOmniumOrder>> {
     // The search's own members only, whatever else the caller's object holds.
-    const { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses, page, take } = search;
-    const filters = { orderNumber, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
+    const { page, take, ...rest } = search;
+    const { orderNumber, customerId, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses } = rest;
+    const filters = { orderNumber, customerId, modifiedFrom, modifiedTo, selectedMarkets, excludedStatuses };
     const body = { ...filters, page, take, sortOrder: OLDEST_CHANGE_FIRST, disableFacets: true };
     return this.omnium.page(
       { operation: 'POST orders search', path: '/Orders/Search', body },
