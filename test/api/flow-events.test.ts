@@ -48,7 +48,21 @@ describe('POST /webhooks/flow/{tenantUid}', function () {
       assert.ok(signal && others.length === 0);
       const [{ eventId, ...event } = { eventId: '' }] = signal;
       assert.match(eventId, UUID);
-      assert.deepEqual(event, { source: 'flow', what: action, flowOrderUid: orderUid });
+      const receipt = { storeUid: 'oslocity', orderReceiptUid: 'receipt' };
+      assert.deepEqual(event, { source: 'flow', what: action, flowOrderUid: orderUid, receipt });
+    });
+  }
+
+  for (const [what, members] of [
+    ['without its store', { store: undefined }],
+    ['with a uid that is none', { orderReceipt: ref('no uid') }],
+  ] as const) {
+    it(`leaves a receipt ${what} to the order and the sweep`, async () => {
+      const orderUid = `till_${randomUUID()}`;
+      await post(orderHook(orderUid, { orderReceipt: ref('receipt'), ...members }));
+      const [[event] = []] = await recordedSignals<readonly OrderEvent[]>(server, idOf(orderUid));
+      assert.equal(event?.receipt, undefined);
+      assert.equal(event?.flowOrderUid, orderUid);
     });
   }
 
