@@ -19,6 +19,7 @@ export interface SettingDocumentation {
     | 'receipts'
     | 'customers'
     | 'sweeps'
+    | 'exports'
     | 'goods receptions'
     | 'inventory'
     | 'stores'

@@ -384,6 +384,18 @@ export const tenantSchema = strictObject({
       'keys of Omnium product properties that become properties with options in Flow; colour and size of variants always do',
     ),
   }).prefault({}),
+  exports: strictObject({
+    removals: setting(
+      wholeNumber(0, 1_000_000).default(200),
+      'exports',
+      'how many records (products off sale, prices, categories, levels) one run of an export removes from Flow because Omnium does not list or offer them any more; if there are more than this **and** more than `removalsPercent`, none is removed and all are shown, until `ops export … --allow-removals`',
+    ),
+    removalsPercent: setting(
+      wholeNumber(0, 100).default(2),
+      'exports',
+      "the same as a share, in percent, of the records that the run has compared, or that the stream's last run over everything has, whichever are more",
+    ),
+  }).prefault({}),
   sweeps: strictObject({
     omniumOrdersEverySeconds: sweepEvery(300, "Omnium's changed orders"),
     omniumCustomersEverySeconds: sweepEvery(900, "Omnium's changed customers"),

@@ -45,6 +45,8 @@ export interface ExportWorkflowInput extends ExportKey {
   /** How far the read goes back behind the watermark: index lag, equal timestamps, clock differences. */
   readonly overlapSeconds: number;
   readonly ask?: ExportAsk;
+  /** An operator's word that whatever Omnium does not list any more may be removed, however much it is. */
+  readonly allowsRemovals?: boolean;
   /** Where its batches wait for a place among those of all exports; absent = on the workflow's own queue. */
   readonly batchTaskQueue?: string;
   /** State carried over a continue-as-new. */
@@ -72,7 +74,7 @@ export interface Partition {
   readonly members?: readonly string[];
   /** Where reading goes on: the cursor of the last page that is done. Absent = at its beginning. */
   readonly after?: string;
-  /** Of `unresolved`, once they are read: the records. Never in a history. */
+  /** Of `unresolved`, once they are read: the records. In a history only those whose removal was held back. */
   readonly records?: readonly string[];
 }
 
@@ -82,8 +84,21 @@ export interface LeftOutPartition {
   readonly reason: string;
 }
 
+/**
+ * How much a run removes from Flow by itself: a removal follows from what Omnium does not say, and a wrong answer of Omnium's
+ * looks the same. Beyond both numbers nothing is removed.
+ */
+export interface RemovalFuse {
+  readonly count: number;
+  /** Of the list, in percent. */
+  readonly percent: number;
+  /** Records of the last run that has read everything; absent before the first. */
+  readonly listSize?: number;
+}
+
 /** What a run is going to read. */
 export interface ExportPlan {
+  readonly fuse: RemovalFuse;
   readonly window: ExportWindow;
   readonly partitions: readonly Partition[];
   /** Partitions that are not in Flow as a whole even when this run ends well: only what changed lately was asked for. */
@@ -175,6 +190,8 @@ export interface PlanExportInput extends ExportKey {
 export interface ExportBatchInput extends ExportKey {
   readonly window: ExportWindow;
   readonly partitions: readonly Partition[];
+  /** Removals are not written but named as unresolved (`RemovalHeld`): how many there are is known once all has been read. */
+  readonly holdsRemovals: boolean;
   readonly retryLadder: RetryLadderName;
   readonly pass: number;
 }
@@ -214,6 +231,8 @@ export interface ExportReport extends ExportSummary {
   readonly missing: readonly string[];
   /** Partitions that were read as a whole. */
   readonly wholePartitions: number;
+  /** Removals that an operator has to allow: how many, of how many records, and at most {@link REMOVALS_IN_REPORT} of them. */
+  readonly heldRemovals?: { readonly count: number; readonly listSize: number; readonly samples: readonly string[] };
   /** At most {@link NAMES_IN_REPORT} of the unresolved records that this run has found. */
   readonly unresolvedNames: readonly string[];
   readonly differences: readonly string[];
@@ -222,6 +241,7 @@ export interface ExportReport extends ExportSummary {
 }
 
 export const NAMES_IN_REPORT = 200;
+export const REMOVALS_IN_REPORT = 20;
 
 /** Workflow type name of the long-lived keeper of one export's checkpoint (docs/adr/0016-checkpoints.md). */
 export const CHECKPOINT_WORKFLOW = 'checkpointWorkflow';
@@ -258,6 +278,8 @@ export interface ExportCheckpoint extends DeferredRecords {
   readonly covered: readonly string[];
   /** Fingerprint of the rules by which they were written. */
   readonly rules?: string;
+  /** Records of the last run that has read everything. */
+  readonly listSize?: number;
   readonly unresolved: readonly UnresolvedGroup[];
   readonly atWork: readonly RunAtWork[];
 }
@@ -272,6 +294,8 @@ export interface FinishedRun extends DeferredRecords {
   readonly coveredBefore: readonly string[];
   readonly isWhole: boolean;
   readonly rules: string;
+  /** Records that it has compared; absent unless it has read everything. */
+  readonly listSize?: number;
   readonly unresolved: readonly UnresolvedGroup[];
   readonly moreUnresolved: number;
   readonly resolved: readonly string[];

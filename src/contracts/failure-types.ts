@@ -60,6 +60,8 @@ export const FAILURES = {
   ConfigurationIncomplete: 'document',
   /** Flow has no usable PDF of a receipt; without it no invoice is made. */
   ReceiptWithoutPdf: 'document',
+  /** It would be removed from Flow, among more than a run removes by itself. */
+  RemovalHeld: 'document',
   /** The worker was stopped in the middle of an attempt; another one goes on within seconds. */
   Interrupted: 'ours',
   /** A defect of ours. */

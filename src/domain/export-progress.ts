@@ -43,6 +43,7 @@ export function addBatch(progress: ExportProgress, batch: ExportBatchResult): Ex
   const [first, ...others] = progress.partitions.slice(partitionsDone);
   const isBegun = cursor !== undefined && first !== undefined;
   const unresolved = new UnresolvedRecords(progress.unresolved);
+  unresolved.delete(batch.resolved);
   unresolved.addGroups(batch.unresolved);
   return {
     ...rest,
@@ -65,6 +66,34 @@ export function addBatch(progress: ExportProgress, batch: ExportBatchResult): Ex
         },
       }),
   };
+}
+
+/** The partition of removals that were held back until all had been read; every one of them is looked at once more. */
+const HELD_BACK = 'what Omnium does not list any more';
+
+/** Removals that a run has held back. */
+export function heldRemovals({ unresolved }: Pick<ExportProgress, 'unresolved'>): readonly string[] {
+  return unresolved.flatMap(({ failureType, ids }) => (failureType === 'RemovalHeld' ? ids : []));
+}
+
+/** Records of the list that removals are a share of: of this run, or of the last that read everything, whichever has more. */
+export function listSizeOf({ counts, fuse }: Pick<ExportProgress, 'counts' | 'fuse'>): number {
+  return Math.max(comparedIn(counts), fuse.listSize ?? 0);
+}
+
+/**
+ * After everything was read: the removals that were held back are what is left to do, unless there are more of them than a
+ * run removes by itself. Then they stay unresolved, until an operator allows them or they are none any more.
+ */
+export function afterFuse(progress: ExportProgress): ExportProgress {
+  const held = heldRemovals(progress);
+  const { count, percent } = progress.fuse;
+  if (held.length === 0) return progress;
+  const isTooMany = held.length > count && held.length > (listSizeOf(progress) * percent) / 100;
+  // What does not fit into the list of unresolved records is not known to be few.
+  if (isTooMany || progress.moreUnresolved > 0)
+    return { ...progress, counts: addCounts(progress.counts, { failed: held.length }) };
+  return { ...progress, partitions: [{ name: HELD_BACK, read: 'unresolved', records: held }] };
 }
 
 /** Names of what is in a partition. */
@@ -92,6 +121,7 @@ export function finishedRun(workflowId: string, progress: ExportProgress): Finis
   };
   return {
     ...{ workflowId, to: window.to, isWhole, rules },
+    ...compact({ listSize: window.from === undefined ? comparedIn(progress.counts) : undefined }),
     covered: covered(done),
     coveredBefore: covered(done.filter(({ read }) => read === 'changes')),
     ...{ unresolved: progress.unresolved, moreUnresolved: progress.moreUnresolved, resolved: progress.resolved },
@@ -140,7 +170,7 @@ export function withFinishedRun(checkpoint: ExportCheckpoint, run: FinishedRun):
     checkpoint.wholeAgainAt !== undefined && Date.parse(checkpoint.wholeAgainAt) > Date.parse(run.to);
   const kept = compact({ wholeAgainAt: stillWholeAgain ? checkpoint.wholeAgainAt : undefined });
   return {
-    ...compact({ watermark }),
+    ...compact({ watermark, listSize: run.listSize ?? checkpoint.listSize }),
     covered,
     rules: run.rules,
     unresolved: unresolved.groups(),

@@ -11,6 +11,7 @@ import {
 import { taskQueueOf } from '../contracts/task-queues';
 import { addBatch, howFar, type HowFar } from '../domain/export-progress';
 import { hasWorkflowWorker } from '../temporal/pollers';
+import { heldText } from '../workflows/delta-texts';
 import { type OpsContext } from './context';
 import { duration } from './entity-text';
 
@@ -100,6 +101,7 @@ export function describeExport({ wasRunning, webUiUrl: url, report, progress, ..
     `  ${read}${report.since === 'new-rules' ? ' (the configuration has changed)' : ''}, as of ${shortTime(to)} UTC`,
     `  Compared ${report.compared}, right already ${unchanged}`,
     ...(deferred > 0 ? [`  To be compared when they start or end: ${deferred}`] : []),
+    ...(report.heldRemovals ? [`  Not removed: ${heldText(report)}`] : []),
     ...leftLines(unresolved, report),
     `  ${url}`,
   ].join('\n');

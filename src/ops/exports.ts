@@ -64,6 +64,7 @@ interface Options {
   readonly market?: string;
   readonly full?: boolean;
   readonly since?: Date;
+  readonly allowRemovals?: boolean;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly cancel?: boolean;
@@ -98,6 +99,11 @@ export function addExportCommands(program: Command, { withOptions, run }: Comman
     .addOption(new Option('--full', 'everything, and not only what has changed').conflicts('since'))
     .option('--since <time>', 'what has changed since: an ISO date or time, or e.g. 24h, 7d', parseTime)
     .addOption(new Option('--dry-run', 'only say what would be written').conflicts('cancel'))
+    .addOption(
+      new Option('--allow-removals', 'whatever Omnium does not list any more is removed, however much it is').conflicts(
+        ['cancel', 'dryRun'],
+      ),
+    )
     .option('--wait', 'wait for the end and show the report')
     .addOption(
       new Option('--cancel', 'end the runs at work; the next begins where they did').conflicts(['full', 'since']),
@@ -116,7 +122,8 @@ export function addExportCommands(program: Command, { withOptions, run }: Comman
           : since && { kind: 'since', since: since.toISOString() };
         if (options.cancel) return cancelExports(context, choice, wait);
         if (options.unresolved) return listUnresolved(context, choice);
-        return options.dryRun ? exportDryRun(context, choice, ask) : exportNow(context, choice, ask, wait);
+        const how = { wait, allowsRemovals: options.allowRemovals === true };
+        return options.dryRun ? exportDryRun(context, choice, ask) : exportNow(context, choice, ask, how);
       }),
     );
 }
@@ -146,14 +153,14 @@ function chosenExports(context: OpsContext, choice: ExportChoice): ExportSchedul
 }
 
 /**
- * `export <task>`: has the Schedules run now. Everything, or what changed since a moment, is exported by a run beside the
- * Schedule; if both are at work at once, the next delta reads again what they may have overwritten for each other.
+ * `export <task>`: has the Schedules run now. Everything, what changed since a moment, or what would be removed, is exported by
+ * a run beside the Schedule; if both are at work at once, the next delta reads again what they may have overwritten for each other.
  */
 async function exportNow(
   context: OpsContext,
   choice: ExportChoice,
   ask: ExportAsk | undefined,
-  wait: boolean,
+  { wait, allowsRemovals }: { readonly wait: boolean; readonly allowsRemovals: boolean },
 ): Promise<CommandOutput> {
   const wanted = chosenExports(context, choice);
   await requireExportsWorker(context);
@@ -162,7 +169,7 @@ async function exportNow(
   for (const schedule of wanted) {
     const { tenantUid, marketOrGroup, stream, input, taskQueue, scheduleId } = schedule;
     const key = { tenantUid, marketOrGroup, stream };
-    if (!ask) {
+    if (!ask && !allowsRemovals) {
       const { workflowId, wasRunning } = await triggerSchedule(context, scheduleId);
       const progress = wasRunning ? await readRunningProgress(context, workflowId) : undefined;
       started.push({ ...key, workflowId, wasRunning, webUiUrl: urlOf(context, workflowId), ...compact({ progress }) });
@@ -171,7 +178,11 @@ async function exportNow(
     const workflowId = exportByHandId(key, new Date());
     await connection.withDeadline(Date.now() + ASK_MS, () =>
       client.workflow.start<(given: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
-        ...{ workflowId, taskQueue, args: [{ ...input, ask }] },
+        ...{
+          workflowId,
+          taskQueue,
+          args: [{ ...input, ...compact({ ask }), ...(allowsRemovals && { allowsRemovals }) }],
+        },
         typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.tenantUid, value: tenantUid }]),
         staticSummary: `Export ${stream} · ${tenantUid} ${marketOrGroup} · by hand`,
       }),

@@ -146,6 +146,7 @@ export function exportedDetails(report: ExportReport): string {
   if (report.moreUnresolved > 0) {
     lines.push('- **Note:** more are unresolved than can be kept, so the next export begins where this one did');
   }
+  if (report.heldRemovals) lines.push(`- **Not removed:** ${heldText(report)}`);
   if (refused > 0)
     lines.push(`- **Refused:** ${refused} ${records}, as Flow has become their master while this export ran`);
   for (const { name, reason } of report.leftOut.slice(0, NAMES_SHOWN)) lines.push(`- **Left out:** ${name}: ${reason}`);
@@ -154,6 +155,18 @@ export function exportedDetails(report: ExportReport): string {
   if (since === 'new-rules') lines.push(`- **Note:** ${NEW_RULES}`);
   if (report.failedAttempts > 0) lines.push(`- **Failed attempts before:** ${report.failedAttempts}`);
   return lines.join('\n');
+}
+
+/** What would be removed, and how that is allowed. */
+export function heldText({ stream, tenantUid, heldRemovals }: ExportReport): string {
+  if (!heldRemovals) return '';
+  const { records, task } = EXPORTS[stream];
+  const { count, listSize, samples } = heldRemovals;
+  const share = listSize > 0 ? ` (${((count / listSize) * 100).toFixed(1)} %)` : '';
+  return [
+    `${count} of ${listSize} ${records}${share} would go from Flow, as Omnium does not list or offer them any more: ${listed(samples, count)}.`,
+    `That is more than a run removes by itself (\`exports.removals\`). If it is right: \`npm run ops -- export ${task} --tenant ${tenantUid} --allow-removals\``,
+  ].join(' ');
 }
 
 /** Temporal cuts a summary at 400 bytes; ours is far below. */

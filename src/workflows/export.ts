@@ -21,15 +21,26 @@ import {
   EXPORT_PROGRESS_QUERY,
   EXPORT_SIGNAL,
   NAMES_IN_REPORT,
+  REMOVALS_IN_REPORT,
   type ExportProgress,
   type ExportReport,
   type ExportSummary,
   type ExportWorkflowInput,
 } from '../contracts/exports';
+import type { FailureType } from '../contracts/failure-types';
 import { LONGEST_DELAY_MS, ladderRetryPolicy, type RetryLadderName } from '../contracts/retry-ladder';
 import { searchAttributes } from '../contracts/search-attributes';
 import { comparedIn, LONGEST_DELTA_DELAY_MS, type AttemptFailedSignal } from '../contracts/streams';
-import { addBatch, finishedRun, namesIn, partitionsOfOwn, progressOf } from '../domain/export-progress';
+import {
+  addBatch,
+  afterFuse,
+  finishedRun,
+  heldRemovals,
+  listSizeOf,
+  namesIn,
+  partitionsOfOwn,
+  progressOf,
+} from '../domain/export-progress';
 import { compact } from '../domain/compact';
 import {
   exportCancelledDetails,
@@ -56,11 +67,14 @@ const PARTITIONS_PER_BATCH = 50;
  * 3. Unresolved records are compared again by every later run, until there are too many of them: then the next run reads all
  *    that this one has read.
  * 4. A vendor that is away is waited for, five minutes at most between two attempts.
- * 5. A run that is cancelled ends once the attempt under way has come to its end; the next run begins where it did.
+ * 5. What would be removed is held back until all has been read, and then looked at once more. Of too much nothing is removed:
+ *    it stays unresolved until an operator allows it.
+ * 6. A run that is cancelled ends once the attempt under way has come to its end; the next run begins where it did.
  */
 // eslint-disable-next-line max-lines-per-function -- holds the state of a run, whose steps follow below its loop
 export async function exportWorkflow(input: ExportWorkflowInput): Promise<ExportReport> {
   const { tenantUid, marketOrGroup, stream, retryLadder, overlapSeconds, batchTaskQueue, ask, carried } = input;
+  const allowsRemovals = input.allowsRemovals === true;
   const key = { tenantUid, marketOrGroup, stream, retryLadder };
   const reading = deltaActivities(retryLadder, ActivityCancellationType.TRY_CANCEL);
   // An abandoned attempt is waited for, so that two attempts never write at the same time.
@@ -111,13 +125,19 @@ export async function exportWorkflow(input: ExportWorkflowInput): Promise<Export
       const about = { ...key, overlapSeconds, ...compact({ ask }) };
       progress = progressOf(await step(() => reading.planExport.executeWithOptions(options, [{ ...about, pass }])));
     }
+    // Removals come last: only then it is known how many there are.
+    let holdsRemovals = !allowsRemovals && progress.partitions[0]?.records === undefined;
     while (progress.partitions.length > 0) {
       show(exportingDetails(input, progress, new Date()));
       const partitions = progress.partitions.slice(0, PARTITIONS_PER_BATCH);
       const options = { summary: exportSummary(input, partitions), ...turn };
-      const batch = { ...key, window: progress.window, partitions };
+      const batch = { ...key, window: progress.window, partitions, holdsRemovals };
       const result = await step(() => writing.exportBatch.executeWithOptions(options, [{ ...batch, pass }]));
       progress = addBatch(progress, result);
+      if (progress.partitions.length === 0 && holdsRemovals) {
+        progress = afterFuse(progress);
+        holdsRemovals = false;
+      }
       if (workflowInfo().continueAsNewSuggested && progress.partitions.length > 0)
         await makeContinueAsNewFunc<typeof exportWorkflow>()({ ...input, carried: { ...progress, failedAttempts } });
     }
@@ -158,14 +178,18 @@ export async function exportWorkflow(input: ExportWorkflowInput): Promise<Export
     const wholePartitions = partitionsOfOwn(done, done.done)
       .filter(({ read }) => read === 'everything')
       .flatMap(namesIn).length;
+    const held = heldRemovals(done);
+    const samples = held.slice(0, REMOVALS_IN_REPORT);
+    const isHeld = held.length > 0;
     const unresolvedNames = unresolved.flatMap(({ ids }) => ids).slice(0, NAMES_IN_REPORT);
     const report: ExportReport = {
       ...summary,
       ...{ since: window.since, leftOut, missing, wholePartitions, unresolvedNames },
       ...{ differences, workedMs, failedAttempts },
+      ...(isHeld && { heldRemovals: { count: held.length, listSize: listSizeOf(done), samples } }),
     };
     upsertMemo({ [EXPORT_MEMO]: summary });
-    show(exportedDetails(report));
+    show(exportedDetails(report), isHeld ? ('RemovalHeld' satisfies FailureType) : undefined);
     return report;
   }
 }

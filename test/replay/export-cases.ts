@@ -25,6 +25,9 @@ export interface ExportReplayCase {
 }
 
 const unreachable = new VendorUnreachableError({ vendor: 'flow', operation: 'PUT stock', isWrite: true }, 'refused');
+const HELD = [
+  { failureType: 'RemovalHeld', reason: 'gone', since: '2026-03-01T06:30:00.000Z', ids: ['A-1@oslo'] },
+] as const;
 const UNRESOLVED = [
   { failureType: 'FlowRejected', reason: 'no', since: '2026-03-01T06:30:00.000Z', ids: ['A-1@oslo', 'B-2@*'] },
 ] as const;
@@ -85,6 +88,28 @@ export const EXPORT_REPLAY_CASES: readonly ExportReplayCase[] = [
             Promise.resolve(
               donePartitions(1, count === 2 ? { unresolved: UNRESOLVED, differences: ['A-1@oslo: no'] } : {}),
             ),
+        ),
+      ),
+  },
+  {
+    name: 'removals-after-all-was-read',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(planOf(['bergen', 'oslo']), (_input, count) =>
+          Promise.resolve(
+            count === 2 ? donePartitions(1, { resolved: ['A-1@oslo'] }) : donePartitions(2, { unresolved: HELD }),
+          ),
+        ),
+      ),
+  },
+  {
+    name: 'removals-held-for-an-operator',
+    play: (server) =>
+      play(
+        server,
+        new ScriptedExport(planOf(['oslo'], { fuse: { count: 0, percent: 0 } }), () =>
+          Promise.resolve(donePartitions(1, { unresolved: HELD })),
         ),
       ),
   },

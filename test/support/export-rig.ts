@@ -162,12 +162,12 @@ export class ExportRig {
   }
 
   /** Starts a run beside the Schedule, as the operator's tool does; without a wish, one that reads on. */
-  async ask(ask?: ExportAsk): Promise<Handle> {
+  async ask(ask?: ExportAsk, more: Pick<ExportWorkflowInput, 'allowsRemovals'> = {}): Promise<Handle> {
     const { retryLadder } = this.parts.config;
     return await this.client.workflow.start<(input: ExportWorkflowInput) => Promise<ExportReport>>(EXPORT_WORKFLOW, {
       workflowId: exportByHandId(this.key, new Date()),
       taskQueue: this.taskQueue,
-      args: [{ ...this.key, retryLadder, overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }) }],
+      args: [{ ...this.key, retryLadder, overlapSeconds: OVERLAP_SECONDS, ...(ask && { ask }), ...more }],
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.tenantUid, value: this.key.tenantUid },
       ]),

@@ -256,7 +256,8 @@ export class ExportSimulation {
       .map(({ handle }) => handle.workflowId);
     this.checkpoint = withBegunRun(this.checkpoint, { workflowId, begunAt: now.toISOString() }, gone);
     const partitions = { names: this.model.parts, leftOut: [], missing: [] };
-    const options = { ask, overlapSeconds, now, rules: 'the same', inHand: new Set<string>(), readsTogether: false };
+    const rules = { rules: 'the same', fuse: { count: 200, percent: 2 } };
+    const options = { ask, overlapSeconds, now, ...rules, inHand: new Set<string>(), readsTogether: false };
     return await Promise.resolve(planExport(this.checkpoint, partitions, options));
   }
 

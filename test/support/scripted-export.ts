@@ -27,6 +27,7 @@ export function planOf(names: readonly string[], more: Partial<ExportPlan> = {})
     },
     partitions: names.map((name): Partition => ({ name, read: 'changes' })),
     ...{ partial: [], leftOut: [], missing: [], rules: 'the same', isWhole: false },
+    fuse: { count: 200, percent: 2 },
     ...more,
   };
 }

@@ -50,6 +50,7 @@ export const categoriesExport: DeltaExport<TreeWrite> = {
     const change = write.kind === 'delete' ? 'removed' : Object.keys(write.members).join(', ');
     return { change, fields: fieldsOf(tree, write, there) };
   },
+  isRemoval: ({ write }) => write.kind === 'delete',
   async write(context, { tree, write }) {
     const flow = flowTree(context, tree);
     const { uid, categoryId } = write;

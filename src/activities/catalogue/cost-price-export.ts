@@ -5,7 +5,14 @@ import { isSameId } from '../../domain/uid';
 import { bisect } from '../delta/bisect';
 import type { DeltaExport, ExportContext, UnresolvedRecord } from '../delta/stream';
 import { createOrGet } from '../shared/create-or-get';
-import { applyPriceWrite, describePriceWrite, inUnits, type PriceWrite, type WrittenList } from './flow-prices';
+import {
+  applyPriceWrite,
+  describePriceWrite,
+  inUnits,
+  isPriceRemoval,
+  type PriceWrite,
+  type WrittenList,
+} from './flow-prices';
 import {
   nextCostChange,
   productCost,
@@ -35,6 +42,7 @@ export const costPriceExport: DeltaExport<PriceWrite> = {
   },
   pages: (context, partition) => pricePages(context, partition, costPrices),
   describe: describePriceWrite,
+  isRemoval: isPriceRemoval,
   write: applyPriceWrite,
 };
 
@@ -126,6 +134,7 @@ export const soaPriceExport: DeltaExport<PriceWrite> = {
       ? removalPages(context, partition)
       : pricePages(context, partition, amountsOnAccount),
   describe: describePriceWrite,
+  isRemoval: isPriceRemoval,
   write: async (context, write) => {
     if ('list' in write && write.verdict.do === 'write') await ensureList(context, write.list);
     await applyPriceWrite(context, write);

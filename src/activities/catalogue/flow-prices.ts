@@ -199,6 +199,8 @@ export type PriceWrite = PendingWrite & { readonly sku: string; readonly product
         readonly verdict: Exclude<PriceVerdict, { readonly do: 'nothing' }>;
         readonly known: KnownPrice | undefined;
         readonly list: WrittenList;
+        /** Of a removal: Omnium lists no price, which is not the same as one that has ended. */
+        readonly isAbsent?: boolean;
       }
   );
 
@@ -217,6 +219,11 @@ export function describePriceWrite(write: PriceWrite): {
   const to = verdict.do === 'write' ? inUnits(verdict.priceCents) : undefined;
   const fields = [compact({ of, field: `price ${list.pricelistUid}`, from, to })];
   return { change: `${from ?? 'no price'} → ${to ?? 'no price'}`, fields };
+}
+
+/** A price that Omnium lists no more; one that has ended is a change like any other. */
+export function isPriceRemoval(write: PriceWrite): boolean {
+  return 'verdict' in write && write.verdict.do === 'remove' && write.isAbsent === true;
 }
 
 /** Sets a price, whatever it was: repeat-safe. */

@@ -3,7 +3,7 @@ import { marketIdsOf } from '../../config/connector';
 import { EVERY_PARTITION, recordOf } from '../../domain/records';
 import { bisect } from '../delta/bisect';
 import type { DeltaExport, ExportContext } from '../delta/stream';
-import { applyPriceWrite, describePriceWrite, inUnits, type PriceWrite } from './flow-prices';
+import { applyPriceWrite, describePriceWrite, inUnits, isPriceRemoval, type PriceWrite } from './flow-prices';
 import { selectPrice } from './mapping/select-price';
 import type { Article } from './price-articles';
 import { PRICE_BATCH, pricePages, removalPages, unmappable, type DesiredPrice, type PriceStream } from './price-stream';
@@ -22,6 +22,7 @@ export const priceExport: DeltaExport<PriceWrite> = {
       ? removalPages(context, partition)
       : pricePages(context, partition, sellingPrices),
   describe: describePriceWrite,
+  isRemoval: isPriceRemoval,
   write: applyPriceWrite,
 };
 

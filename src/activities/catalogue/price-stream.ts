@@ -2,6 +2,7 @@ import type { FlowPrice } from '../../clients/flow/prices';
 import { marketIdsOf } from '../../config/connector';
 import type { Partition } from '../../contracts/exports';
 import type { FailureType } from '../../contracts/failure-types';
+import { compact } from '../../domain/compact';
 import { DocumentUnmappableError } from '../../domain/document-unmappable';
 import { AmountInvalidError } from '../../domain/money';
 import { EVERY_PARTITION, parseRecord, recordOf } from '../../domain/records';
@@ -156,11 +157,10 @@ async function compareChunk(
   const isAnyWanted = (prices: ReadonlyMap<string, DesiredPrice>): boolean =>
     [...prices.values()].some(({ kind }) => kind === 'price' || kind === 'cost');
 
-  const named: { sku: string; productUid: string; prices: ReadonlyMap<string, DesiredPrice> }[] = [];
-  for (const [{ sku }, prices] of desired) {
-    if (prices.size === 0) continue;
+  const named: { sku: string; productUid: string; isGone?: boolean; prices: ReadonlyMap<string, DesiredPrice> }[] = [];
+  for (const [{ sku, isGone }, prices] of desired) {
     try {
-      named.push({ sku, productUid: stripToUid(sku), prices });
+      if (prices.size > 0) named.push({ sku, productUid: stripToUid(sku), prices, ...compact({ isGone }) });
     } catch (error) {
       if (!(error instanceof UidInvalidError)) throw error;
       if (isAnyWanted(prices)) fail(recordOf(sku, EVERY_PARTITION), error.message, 'OmniumResponseInvalid');
@@ -176,7 +176,7 @@ async function compareChunk(
   ]);
   const knownOn = new Map(onLists);
 
-  for (const { sku, productUid, prices } of named) {
+  for (const { sku, productUid, isGone, prices } of named) {
     const product = known.get(productUid);
     if (product?.articleSku !== sku) {
       if (!isAnyWanted(prices)) continue;
@@ -197,7 +197,8 @@ async function compareChunk(
       } else if (price.kind !== 'cost') {
         const before = knownOn.get(name)?.get(productUid);
         const verdict = compareListPrice(price, before);
-        if (verdict.do !== 'nothing') pending.push({ record, sku, productUid, verdict, known: before, list });
+        const isAbsent = isGone === true || (price.kind === 'none' && !price.hasEnded);
+        if (verdict.do !== 'nothing') pending.push({ record, sku, productUid, verdict, known: before, list, isAbsent });
         else if (price.kind === 'price' || before?.isOurs) unchanged += 1;
       }
     }
@@ -257,13 +258,18 @@ export async function* removalPages(
       }
     }
   });
+  // By Omnium's id, by which each is asked for once more. Nothing is sold by a price of what Flow does not know.
+  const uids = [...new Set([...gone.values()].flat().map(({ productUid }) => productUid))];
+  const known = await flowProductIndex(context, uids.length).factsOf(uids);
   for (const [pricelistUid, prices] of gone) {
     const list = { pricelistUid, index: flowPriceIndex(context, pricelistUid, 0, timeOf(context)) };
     for (const some of chunksOf(prices, REMOVALS_PER_PAGE)) {
-      const pending = some.map(({ productUid, price }): PriceWrite => {
-        const known = { priceCents: price, isOurs: true };
-        const record = recordOf(productUid, pricelistUid);
-        return { record, sku: productUid, productUid, verdict: { do: 'remove' }, known, list };
+      const pending = some.flatMap(({ productUid, price }): PriceWrite[] => {
+        const sku = known.get(productUid)?.articleSku;
+        if (sku === undefined) return [];
+        const there = { priceCents: price, isOurs: true };
+        const record = recordOf(sku, pricelistUid);
+        return [{ record, sku, productUid, verdict: { do: 'remove' }, known: there, list, isAbsent: true }];
       });
       yield { partition, unchanged: 0, unresolved: [], pending };
     }

@@ -67,6 +67,8 @@ export const productsExport: DeltaExport<ProductWrite> = {
     const change = `${changes.slice(0, CHANGES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
     return { change, fields: fieldDifferencesOf(plan) };
   },
+  isRemoval: ({ plan: { discontinued, comparison } }) =>
+    discontinued.length > 0 || comparison?.others.some((other) => other.discontinued !== undefined) === true,
   write: (context, { plan }) => applyProductPlan(context, plan),
 };
 
@@ -210,7 +212,7 @@ async function* pagesOfRemovals(context: ExportContext): Pages {
   for await (const { refs } of omnium.products.scrollRefs({ marketIds: marketIdsOf(config) }, context)) {
     for (const { productId, skuIds } of refs) for (const id of [productId, ...skuIds]) listed.add(id);
   }
-  for await (const { products, total } of flow.products.list(context)) {
+  for await (const { products } of flow.products.list(context)) {
     const plans: ProductPlan[] = [];
     const candidates = products.filter((product) => {
       const { externalId = '', allowSale, allowPurchase, discontinuedFrom } = product;
@@ -223,8 +225,8 @@ async function* pagesOfRemovals(context: ExportContext): Pages {
       const plan = await planRemoval(context, externalId, [], 'Omnium does not offer it any more');
       if (plan.changes.length > 0) plans.push(plan);
     });
-    const page = pageOfPlans(REMOVALS, plans, []);
-    yield { ...page, unchanged: products.length - plans.length, ...compact({ total }) };
+    // What is sold has been compared by then: counted once, it is what removals are a share of.
+    yield pageOfPlans(REMOVALS, plans, []);
   }
 }
 

@@ -13,7 +13,7 @@ import { NO_RESULTS } from '../../domain/export-progress';
 import { addDeferred, UnresolvedRecords } from '../../domain/records';
 import { chunksOf } from '../shared/concurrency';
 import { readAhead } from './read-ahead';
-import type { DeltaExport, ExportContext, Page, UnresolvedRecord } from './stream';
+import type { DeltaExport, ExportContext, Page, PendingWrite, UnresolvedRecord } from './stream';
 import { writeRecords } from './write-records';
 
 /** How much one batch does before it says what it has done. */
@@ -31,6 +31,8 @@ const LIMITS: BatchLimits = { writesAtOnce: 16, records: 20_000, milliseconds: 4
 
 /** Records that earlier runs left unresolved are compared so many at a time: between them a batch can end. */
 const UNRESOLVED_AT_ONCE = 1_000;
+
+const HELD = 'it would be removed, as Omnium does not list or offer it any more';
 
 /** What a heartbeat carries: what the next attempt begins with. */
 export interface ExportHeartbeat extends ExportBatchResult {
@@ -56,6 +58,8 @@ export interface BatchOptions {
   readonly known?: readonly UnresolvedGroup[];
   /** Deferred records whose moment has come, compared with the unresolved ones. */
   readonly due?: readonly string[];
+  /** Removals are left unresolved and not written: how many there are is known once all has been read. */
+  readonly holdsRemovals?: boolean;
   /** Set for a dry run: named is what would be written, and nothing is. */
   readonly onPending?: (record: string, change: string) => void;
   readonly limits?: Partial<BatchLimits>;
@@ -86,7 +90,10 @@ export async function exportBatch(
   options: BatchOptions = {},
 ): Promise<ExportBatchResult> {
   const limits: BatchLimits = { ...LIMITS, ...stream.batch, ...options.limits };
-  const tally = new Tally(context, options);
+  // Removals that this run has held back are unresolved like those of earlier runs.
+  const held = partitions.flatMap(({ records = [] }) => records);
+  const known = [...(options.known ?? []), ...groupsHeld(held, context)];
+  const tally = new Tally(context, { ...options, known });
   const reading = new AbortController();
   const signal = AbortSignal.any([context.signal, reading.signal]);
   const steps = readPartitions({ ...context, signal, compared: new Set() });
@@ -163,8 +170,8 @@ export async function exportBatch(
     readContext: ExportContext,
     { after = '', ...partition }: Partition,
   ): AsyncGenerator<Omit<Step, 'partitionsDone'>, void, undefined> {
-    const known = new UnresolvedRecords(options.known).ids();
-    const left = [...new Set([...known, ...(options.due ?? [])])].filter((record) => record > after).sort();
+    const wanted = partition.records ?? [...new UnresolvedRecords(options.known).ids(), ...(options.due ?? [])];
+    const left = [...new Set(wanted)].filter((record) => record > after).sort();
     for (const records of chunksOf(left, UNRESOLVED_AT_ONCE)) {
       for await (const { cursor: _cursor, ...page } of stream.pages(readContext, { ...partition, records }))
         yield { page };
@@ -173,7 +180,11 @@ export async function exportBatch(
   }
 
   async function takePage(page: Page, isUnresolved: boolean): Promise<void> {
-    const { pending } = page;
+    const isHeld = (write: PendingWrite): boolean =>
+      options.holdsRemovals === true && options.onPending === undefined && stream.isRemoval?.(write) === true;
+    const held = page.pending.filter(isHeld);
+    const pending = page.pending.filter((write) => !isHeld(write));
+    tally.hold(held);
     tally.addUnresolved(page.unresolved);
     tally.add({ unchanged: page.unchanged });
     const [first] = pending;
@@ -262,6 +273,15 @@ class Tally {
     this.live = { ...this.live, ...addDeferred(this.live, { deferred }), differences };
   }
 
+  /** Removals that are written when all has been read, or not: they are counted as what becomes of them. */
+  hold(removals: readonly PendingWrite[]): void {
+    for (const group of groupsHeld(
+      removals.map(({ record }) => record),
+      this.context,
+    ))
+      this.unresolved.addGroups([group]);
+  }
+
   addRefused({ partition, pending }: Page, reason: string): void {
     this.add({ refused: pending.length });
     const refusedPartitions = [...new Set([...this.live.refusedPartitions, partition])];
@@ -333,6 +353,10 @@ class Tally {
 }
 
 const NOTHING: ExportHeartbeat = { ...NO_RESULTS, partitionsDone: 0, writtenSince: 0, comparedSince: 0 };
+
+function groupsHeld(ids: readonly string[], { window }: ExportContext): UnresolvedGroup[] {
+  return ids.length === 0 ? [] : [{ failureType: 'RemovalHeld', reason: HELD, since: window.to, ids }];
+}
 
 /** What is right as of now is counted as that, also when it is compared again later. */
 function isCounted({ as }: UnresolvedRecord): boolean {

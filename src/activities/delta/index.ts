@@ -116,12 +116,13 @@ export function createDeltaActivities(
         const work = exportContext(context, input, input.window);
         const givesUpRecords = info.attempt >= GIVES_UP_RECORDS_FROM_ATTEMPT;
         // Unresolved records go from the checkpoint to the activity, and through no history.
-        const readsUnresolved = input.partitions.some(({ read }) => read === 'unresolved');
+        const readsUnresolved = input.partitions.some(({ read, records }) => read === 'unresolved' && !records);
         const { unresolved, deferred } =
           (readsUnresolved ? await readCheckpoint(client, input) : undefined) ?? NO_CHECKPOINT;
         const isDue = ({ at }: { readonly at: string }): boolean => Date.parse(at) <= Date.parse(input.window.to);
         return await exportBatch(exportOf(input.stream), Object.assign(work, { givesUpRecords }), input.partitions, {
           heartbeat: (progress) => activity.heartbeat(progress),
+          holdsRemovals: input.holdsRemovals,
           earlier: earlierHeartbeat(info.heartbeatDetails),
           known: unresolved,
           due: deferred.filter(isDue).map(({ record }) => record),

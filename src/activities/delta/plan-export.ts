@@ -9,6 +9,7 @@ import type {
   ExportPlan,
   ExportWindow,
   Partition,
+  RemovalFuse,
 } from '../../contracts/exports';
 import { compact } from '../../domain/compact';
 import { SyncError } from '../shared/failures';
@@ -72,6 +73,7 @@ export async function readPlan(
     ...options,
     rules,
     inHand,
+    fuse: { ...fuseOf(context.tenant.config), ...compact({ listSize: checkpoint.listSize }) },
     readsTogether: stream.readsTogether === true,
   });
 }
@@ -119,6 +121,7 @@ export interface PlanOptions {
   /** Partitions whose own workflow is putting them in order. */
   readonly inHand: ReadonlySet<string>;
   readonly readsTogether: boolean;
+  readonly fuse: RemovalFuse;
 }
 
 /**
@@ -143,7 +146,7 @@ export function planExport(checkpoint: ExportCheckpoint, partitions: Partitions,
   const isDue = checkpoint.deferred.some(({ at }) => Date.parse(at) <= now.getTime());
   const hasUnresolved = !isWhole && (checkpoint.unresolved.length > 0 || isDue);
   return {
-    ...{ window, rules, isWhole },
+    ...{ window, rules, isWhole, fuse: options.fuse },
     partitions: [
       ...(hasUnresolved ? [{ name: UNRESOLVED, read: 'unresolved' as const }] : []),
       ...(readsTogether
@@ -189,6 +192,11 @@ function rulesOf(config: TenantConfig): string {
     markets: markets.map((market) => ({ ...market, properties: written(market.properties) })),
   };
   return createHash('sha256').update(JSON.stringify(rules, sorted)).digest('hex').slice(0, 16);
+}
+
+/** Settings `exports.removals` and `exports.removalsPercent`. */
+function fuseOf({ exports }: TenantConfig): RemovalFuse {
+  return { count: exports.removals, percent: exports.removalsPercent };
 }
 
 /** The same text however the configuration's members are ordered. */

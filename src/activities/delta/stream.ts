@@ -80,6 +80,8 @@ export interface DeltaExport<Write extends PendingWrite = PendingWrite> {
   pages(context: ExportContext, partition: Partition): AsyncIterable<Page<Write>>;
   /** What a write would change, e.g. `12 → 9`; the same member by member where the text does not say it all. */
   describe(write: Write): { readonly change: string; readonly fields?: readonly FieldDifference[] };
+  /** Whether a write takes something out of Flow because Omnium does not list or offer it any more; without it none does. */
+  isRemoval?(write: Write): boolean;
   /** Why a page may not be written, by the configuration of the moment; undefined when it may. */
   refusal?(context: ExportContext, write: Write): string | undefined;
   /** Sets the record, whatever it was: repeat-safe. */

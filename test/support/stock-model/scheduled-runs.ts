@@ -102,7 +102,8 @@ export class InventoryExportRun extends ScheduledSteps {
       if (after) this.end();
       return after !== undefined;
     }
-    const batch = await this.try((a) => a.exportBatch({ ...key, ...LADDER, window, partitions }), worker, disturbance);
+    const input = { ...key, ...LADDER, window, partitions, holdsRemovals: false };
+    const batch = await this.try((a) => a.exportBatch(input), worker, disturbance);
     if (batch) this.progress = addBatch(progress, batch);
     return batch !== undefined;
   }

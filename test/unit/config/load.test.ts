@@ -163,6 +163,7 @@ describe('parseConfig', () => {
           },
         },
         customers: { onDeletedInFlow: 'anonymize', onAnonymizedInOmnium: 'anonymize' },
+        exports: { removals: 200, removalsPercent: 2 },
         goods: { receptionsWhereOmniumIsMaster: 'confirm', alignAgainAfterSeconds: 600 },
         catalogue: {
           onDeletedInOmnium: 'discontinue',

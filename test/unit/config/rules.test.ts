@@ -62,7 +62,7 @@ const VALUE_RULES: readonly Rule[] = [
   [
     `${T}.timezones`,
     'x',
-    'is not a setting: here are tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector, markets, stores, orders, customers, goods, catalogue, sweeps',
+    'is not a setting: here are tenantUid, countryCode, currency, timezone, flow, omnium, webhooks, settings, connector, markets, stores, orders, customers, goods, catalogue, exports, sweeps',
   ],
   [`${T}.flow.baseUrl`, 'ftp://flow', 'must be an http(s) address without user name, query or fragment'],
   [`${T}.flow.baseUrl`, 'https://user:pw@flow', 'must be an http(s) address without user name, query or fragment'],

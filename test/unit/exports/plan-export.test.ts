@@ -22,6 +22,7 @@ describe('what a run is going to read', () => {
     const partitions = { names, leftOut: [], missing: [], ...(afterWhole && { afterWhole }) };
     return planExport(left, partitions, {
       ...{ overlapSeconds: 120, ask, inHand: new Set(), now: NOW, rules: 'the same', readsTogether: false },
+      fuse: { count: 200, percent: 2 },
       ...more,
     });
   }
