@@ -26,6 +26,66 @@ export const OMNIUM_MANNERS = {
     does: 'An order with the tag `odd` is shown with orderForm null, in lists and by itself.',
     contract: 'additions: members documented as nullable are null somewhere: orderForm …',
   },
+  'queued-first': {
+    does: 'A new order is Queued for two seconds, and refuses updates until then.',
+    contract: 'additions: while an order is Queued it must not be updated',
+  },
+  'orders-in-euro': {
+    does: 'A new order is in EUR, whatever its market’s currency is.',
+    contract: 'additions: billingCurrency can differ from the tenant’s',
+  },
+  'vat-free-lines': {
+    does: 'The lines of a new order have the tax rate 0.',
+    contract: '§3.3: taxRate of an order line is its own, not the product’s',
+  },
+  'captured-at-hand-over': {
+    does: 'The workflow of a handed over order captures in two parts what was authorised; that of a cancelled one voids it.',
+    contract: 'additions: web payments are normally Authorization first, captured by the workflow on Ship / PickedUp',
+  },
+  'failed-payment-first': {
+    does: 'Before each payment of a new order stands the same one, failed.',
+    contract: '§3.3: status of a payment: Processed or Failed',
+  },
+  'payments-without-ids': {
+    does: 'Payments of a new order, and what its workflow captures, have no id.',
+    contract: 'additions: several captures may share one transactionId and have no id',
+  },
+  'captured-for-capture': {
+    does: 'A Capture is shown as Captured.',
+    contract: 'additions: one table spells the capture Captured, another Capture: read both',
+  },
+  'shipment-per-line': {
+    does: 'A new order has a shipment for each line.',
+    contract: 'additions: an order may have several shipments with their own sender, status and lines',
+  },
+  'pickup-in-two-shops': {
+    does: 'The lines of a new order but the first are picked up in another shop.',
+    contract: 'additions: an order may have several shipments with their own pick-up shop',
+  },
+  'lines-in-no-shipment': {
+    does: 'The shipment of a new order holds none of its lines.',
+    contract: 'additions: lines may stand on the order form and in no shipment',
+  },
+  'shop-address-on-pickup': {
+    does: 'The shipment of a pick-up order has the address of the shop.',
+    contract: 'additions: on pick-up shipments Omnium itself puts the shop’s address',
+  },
+  'unique-email': {
+    does: 'A second customer of a kind with one e-mail address is refused.',
+    contract: '§5.2: unique e-mail/phone can be enforced, then a duplicate create fails',
+  },
+  'nulls-shown': {
+    does: 'Texts, lists and objects that a document does not have are there as null.',
+    contract: 'additions: members documented as nullable are null somewhere',
+  },
+  'odd-entries': {
+    does: 'Lists of properties, external ids, notes, files and available warehouses have one empty entry.',
+    contract: 'additions: members documented as nullable are null somewhere: warehouseCode of an available warehouse …',
+  },
+  'numbers-as-text': {
+    does: 'Numbers in documents are texts.',
+    contract: '§2: what answers do beyond their models is open',
+  },
   'scrolls-end-early': {
     does: 'A scroll gives its first batch and then an empty one, though totalHits says that there are more.',
     contract: 'additions: answers can be partial: a search that gives fewer hits than totalHits has not been read',

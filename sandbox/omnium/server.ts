@@ -28,6 +28,7 @@ import { addSupplierRoutes } from './purchasing/supplier-routes';
 import { addPurchaseOrderWriteRoutes } from './purchasing/write-routes';
 import { addSettingsRoutes } from './settings/settings-routes';
 import { shortenAnswer } from './short-answers';
+import { showDifferently } from './shown-documents';
 import { captureWorld, restoreWorld, type SavedWorld } from './state/saved-world';
 import { addStoreRoutes } from './stores/store-routes';
 import { World } from './world';
@@ -57,6 +58,7 @@ const createGate =
         world.limits.admit(user.clientId, req, res);
       }
       setCaller(res, user);
+      showDifferently(world.context.manners, req, res);
       shortenAnswer(world.context.manners, req, res, world.settings.scrollBatchSize ?? 1000);
     } catch (error) {
       next(error);

@@ -17,7 +17,24 @@ interface PendingCase {
 }
 
 /** Fails when one of them passes: then its line goes. */
-const PENDING: readonly PendingCase[] = [];
+const PENDING: readonly PendingCase[] = [
+  {
+    ...{ manner: 'vat-free-lines', trade: 'collected', finding: '11' },
+    because: 'The till charges the article’s VAT, and VAT is not compared.',
+  },
+  {
+    ...{ manner: 'captured-at-hand-over', trade: 'prepaid', finding: '7' },
+    because: 'Who paid by authorisation pays again at the till.',
+  },
+  {
+    ...{ manner: 'pickup-in-two-shops', trade: 'collected', finding: '18' },
+    because: 'All lines go to the shop of the first shipment.',
+  },
+  {
+    ...{ manner: 'shop-address-on-pickup', trade: 'collected', finding: '18' },
+    because: 'The shop’s address is taken for the customer’s.',
+  },
+];
 
 const NAMES = [...Object.keys(OMNIUM_MANNERS), ...Object.keys(FLOW_MANNERS)];
 const PAIRS = 4;

@@ -132,7 +132,8 @@ class CustomerDesk {
   }
 
   #taken(input: Partial<Customer>, sameBatch: readonly Partial<Customer>[]): string[] {
-    const { customerRules } = this.#world;
+    const { context, customerRules: rules } = this.#world;
+    const customerRules = { ...rules, uniqueEmail: rules.uniqueEmail || context.manners.has('unique-email') };
     if (!customerRules.uniqueEmail && !customerRules.uniquePhone) {
       return [];
     }

@@ -10,8 +10,9 @@ import { type KeysOf } from '../state/key-index';
 import { formatDateTime } from '../wire/schema';
 import { differs } from './merge';
 import { OrderNotes } from './order-notes';
+import { asTakenIn, paymentsAfter } from './new-order-manners';
 import { OrderPreparer } from './prepare-order';
-import { isHandedOver, reachStatus, type StatusEffects, withLines } from './status-effects';
+import { isCancelled, isHandedOver, reachStatus, type StatusEffects, withLines } from './status-effects';
 import { type StockStep } from './stock-step';
 
 /**
@@ -38,6 +39,8 @@ export interface StatusRun extends StatusEffects {
 }
 
 const firstGeneratedNumber = 100_001;
+/** How long the manner `queued-first` has an order wait. */
+const queuedForMs = 2_000;
 
 /** What exact order searches ask for. */
 const orderKeys: KeysOf<Order> = {
@@ -54,6 +57,7 @@ export class OrderBook {
   readonly #events: EventStream;
   readonly #settings: OmniumSettings;
   readonly #preparer: OrderPreparer;
+  readonly #directory: Directory;
   readonly documents: Collection<Order>;
   readonly #notes = new OrderNotes();
   readonly #stockStep: StockStep;
@@ -70,6 +74,7 @@ export class OrderBook {
     this.#stockStep = given.stockStep;
     this.#events = given.events;
     this.#settings = given.settings;
+    this.#directory = given.directory;
     this.#preparer = new OrderPreparer(given.directory);
     this.documents = new Collection(given.context.clock, given.settings.indexLagMs, orderKeys);
   }
@@ -85,6 +90,11 @@ export class OrderBook {
     }
     const id = this.#notes.idOf(idOrNumber);
     return id === undefined ? undefined : this.documents.get(id);
+  }
+
+  /** Whether an order has this id or number. */
+  isTaken(idOrNumber: string): boolean {
+    return this.documents.get(idOrNumber) !== undefined || this.#notes.idOf(idOrNumber) !== undefined;
   }
 
   /** @throws OmniumProblem 404. */
@@ -106,7 +116,7 @@ export class OrderBook {
     do {
       number = String(this.#nextNumber);
       this.#nextNumber += 1;
-    } while (this.find(number) !== undefined);
+    } while (this.isTaken(number));
     return number;
   }
 
@@ -120,18 +130,20 @@ export class OrderBook {
       throw invalidField('id', 'is required');
     }
     const orderNumber = input.orderNumber ?? id;
-    const isNumberTaken = !this.#context.manners.has('numbers-occur-twice') && this.find(orderNumber) !== undefined;
+    const isNumberTaken = !this.#context.manners.has('numbers-occur-twice') && this.isTaken(orderNumber);
     if (this.documents.get(id) !== undefined || isNumberTaken) {
       throw conflict('An order with this id or number exists already.');
     }
+    const { manners } = this.#context;
+    const taken = mode === 'workflow' ? asTakenIn(input, manners, this.#directory) : input;
     const prepared = {
-      ...this.#preparer.prepare(input, { id, orderNumber, now: this.now() }),
+      ...this.#preparer.prepare(taken, { id, orderNumber, now: this.now() }),
       modifiedBy: cause.userId,
     };
     // What is created as handed over has been delivered; other statuses say what their shipments are themselves.
     const isDelivered = mode === 'workflow' && isHandedOver(prepared.status) && this.#deliversAll;
     const order = isDelivered ? reachStatus(prepared, this.now()) : prepared;
-    const { queuedPhaseMs } = this.#settings;
+    const queuedPhaseMs = manners.has('queued-first') ? queuedForMs : this.#settings.queuedPhaseMs;
     if (mode === 'workflow' && queuedPhaseMs > 0) {
       this.#store({ ...order, status: 'Queued' }, { cause });
       this.raise('addOrder', this.require(id), cause);
@@ -153,6 +165,7 @@ export class OrderBook {
    * @throws OmniumProblem 400.
    */
   change(order: Order, next: OrderInput, write: { operation: OperationName; cause: EventCause }): WriteOutcome {
+    this.#refuseWhileQueued(order);
     const prepared = { ...this.#prepareChange(order, next), modifiedBy: write.cause.userId };
     if (!differs(order, prepared)) {
       return { order, changed: false };
@@ -196,12 +209,13 @@ export class OrderBook {
    * @throws OmniumProblem 400 for a status the order type does not know.
    */
   setStatus(order: Order, status: string, run: StatusRun): Order {
+    this.#refuseWhileQueued(order);
     this.#preparer.requireStatus(order.orderType, status);
     const now = this.now();
     const { cause, workflow, ...effects } = run;
     const changed: Order = { ...order, status, updateStatusDate: now, modified: now, modifiedBy: cause.userId };
     const deliversAll = this.#deliversAll && effects.deliversAll !== false;
-    const next = workflow ? reachStatus(changed, now, { deliversAll }) : changed;
+    const next = workflow ? this.#withPaymentsAfter(reachStatus(changed, now, { deliversAll })) : changed;
     this.#store(next, { cause });
     if (!workflow) {
       this.raise('apiOrderUpdateStatusOnly', next, { ...cause, previousStatus: order.status });
@@ -287,6 +301,22 @@ export class OrderBook {
   #prepareChange(order: Order, next: OrderInput): Order {
     const { id, orderNumber } = order;
     return this.#preparer.prepare(next, { id, orderNumber, now: this.now(), previous: order });
+  }
+
+  #withPaymentsAfter(order: Order): Order {
+    const reached = isHandedOver(order.status) ? 'handed-over' : isCancelled(order.status) ? 'cancelled' : undefined;
+    if (reached === undefined || !this.#context.manners.has('captured-at-hand-over')) {
+      return order;
+    }
+    const orderForm = { ...order.orderForm, payments: [...paymentsAfter(order, reached, this.#context.manners)] };
+    return { ...this.#prepareChange(order, { ...order, orderForm }), modifiedBy: order['modifiedBy'] };
+  }
+
+  /** @throws OmniumProblem 409 */
+  #refuseWhileQueued({ status }: Order): void {
+    if (status === 'Queued' && this.#context.manners.has('queued-first')) {
+      throw conflict('The order is queued and must not be updated.');
+    }
   }
 
   #leaveQueue(id: string, status: string, cause: EventCause): void {

@@ -90,20 +90,12 @@ const addLists = (router: Router, world: World): void => {
   });
 };
 
-/** An order as it is shown, where the contract leaves open how whole it is. */
-const shownBy =
-  ({ context: { manners } }: World) =>
-  (order: Order): Order => {
-    const isOdd = manners.has('order-without-form') && order['tags']?.includes('odd') === true;
-    return isOdd ? ({ ...order, orderForm: null } as unknown as Order) : order;
-  };
-
 const addSearches = (router: Router, world: World): void => {
   const size = world.settings.scrollBatchSize ?? 1000;
   router.post('/api/Orders/Search', (req, res) => {
     const search = readBody(orderSearchModel, req.body ?? {});
     const range = searchRange(search);
-    sendPage(res, searchOrders(world.orders, search).map(shownBy(world)), range);
+    sendPage(res, searchOrders(world.orders, search), range);
   });
   router.post('/api/Orders/Scroll', (req, res) => {
     const hits = searchOrders(world.orders, readBody(orderSearchModel, req.body ?? {}));
@@ -141,6 +133,6 @@ export const addOrderReadRoutes = (router: Router, world: World): void => {
     res.status(world.orders.find(req.params.id) === undefined ? 404 : 200).end();
   });
   router.get('/api/Orders/:id', (req, res) => {
-    sendDocument(res, shownBy(world)(world.orders.require(req.params.id)));
+    sendDocument(res, world.orders.require(req.params.id));
   });
 };

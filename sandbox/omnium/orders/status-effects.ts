@@ -37,6 +37,9 @@ const delivered = (line: OrderLine, now: string): OrderLine => ({
 /** Whether an order in this status has left the shop. */
 export const isHandedOver = (status: string): boolean => handedOver.has(status);
 
+/** Whether an order in this status is cancelled. */
+export const isCancelled = (status: string): boolean => cancelled.has(status);
+
 /** How far the effects of a status go. */
 export interface StatusEffects {
   /** False when the call says by line what was delivered: then that stands. Default true. */

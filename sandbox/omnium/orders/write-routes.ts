@@ -51,7 +51,7 @@ const addCreate = (router: Router, { orders }: World): void => {
   });
   router.put('/api/Orders/PosOrders', (req, res) => {
     const order = posOrderOf(readBody(orderModel, req.body), orders.now());
-    if (orders.find(order.id) !== undefined || orders.find(order.orderNumber) !== undefined) {
+    if (orders.isTaken(order.id) || orders.isTaken(order.orderNumber)) {
       throw invalidField('orderNumber', 'is taken by another order');
     }
     orders.create(order, 'till', causeOf(req, res));

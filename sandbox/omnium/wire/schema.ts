@@ -152,6 +152,43 @@ const readObject = (model: string, at: { value: unknown; path: string }, issues:
   return result;
 };
 
+/**
+ * Documents of a model, or lists and envelopes of them, in which every text, list and object that is not there is `null`:
+ * what the contract's models mark as nullable.
+ */
+export const withNulls = (name: string, value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    return value.map((each) => withNulls(name, each));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  if (Array.isArray(value['result'])) {
+    return { ...value, result: withNulls(name, value['result']) };
+  }
+  return ['id', 'customerId', 'productId'].some((member) => member in value) ? filledWithNulls(name, value) : value;
+};
+
+const filledWithNulls = (name: string, value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    return value.map((each) => filledWithNulls(name, each));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const filled: JsonObject = { ...value };
+  for (const part of (definitions[name] ?? '').trim().split(/\s+/)) {
+    const [member = '', rawType = ''] = part.split(':');
+    const type = rawType.replace('=', '');
+    const element = type.replace(/[[\]]/g, '');
+    if (['n', 'i', 'b'].includes(type)) {
+      continue;
+    }
+    filled[member] = value[member] === undefined ? null : filledWithNulls(element, value[member]);
+  }
+  return filled;
+};
+
 /** Names a model of the tables above. @throws Error when there is none: a slip in our own code. */
 export const model = <T = JsonObject>(name: string): Model<T> => {
   if (!(name in definitions)) {
