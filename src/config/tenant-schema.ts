@@ -405,6 +405,10 @@ export const tenantSchema = strictObject({
     ),
     flowReceiptsEverySeconds: sweepEvery(300, "Flow's receipts, the only news of part receipts,"),
     flowCustomersEverySeconds: sweepEvery(900, "Flow's changed customers"),
+    flowErasuresEverySeconds: sweepEvery(
+      DAY_SECONDS,
+      'customers that were deleted in Flow, which reads all customers of both systems,',
+    ),
     flowReceivementsEverySeconds: sweepEvery(300, "Flow's goods receptions, the only news of part receipts,"),
     flowStockEverySeconds: sweepEvery(300, "Flow's changed stock, where Flow is the stock master,"),
     omniumPurchaseOrdersEverySeconds: sweepEvery(300, "Omnium's changed purchase orders and deliveries"),

@@ -100,6 +100,7 @@ export const SWEEPS = {
     every: 'flowReceiptsEverySeconds',
   },
   'flow-customers': { finds: 'customers that changed in Flow', every: 'flowCustomersEverySeconds' },
+  'flow-erasures': { finds: 'customers that were deleted in Flow', every: 'flowErasuresEverySeconds' },
   'flow-receivements': {
     finds: 'goods receptions in Flow that Omnium does not know of',
     every: 'flowReceivementsEverySeconds',

@@ -188,8 +188,11 @@ export async function sweepWorkflow(input: SweepWorkflowInput): Promise<void> {
   async function look(due: readonly SweepStream[]): Promise<void> {
     const now = new Date();
     for (const stream of due) {
-      // What is under way goes on first: whoever asked meanwhile gets a look of their own after it.
-      if (streams[stream]?.underWay) continue;
+      // What is under way goes on first: whoever asked meanwhile gets a look of their own after it. One that failed before
+      // it got anywhere has nothing to go on with, and may be waiting for just this word.
+      const before = streams[stream];
+      const isStuck = before?.askedAt !== undefined && before.failure !== undefined && !before.underWay?.cursor;
+      if (before?.underWay && !isStuck) continue;
       const { askedAt, ...checkpoint } = streams[stream] ?? { dueAt: now.toISOString() };
       const window = { ...windowOf(checkpoint.watermark, now), ...(askedAt !== undefined && { isAsked: true }) };
       streams[stream] = { ...checkpoint, underWay: begun(window) };

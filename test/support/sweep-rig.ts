@@ -135,6 +135,7 @@ export function sweptRarely(
     flowOrdersEverySeconds: rarely,
     flowReceiptsEverySeconds: rarely,
     flowCustomersEverySeconds: rarely,
+    flowErasuresEverySeconds: rarely,
     flowReceivementsEverySeconds: rarely,
     flowStockEverySeconds: rarely,
     omniumPurchaseOrdersEverySeconds: rarely,

@@ -49,7 +49,7 @@ describe('the sweep workflow', function () {
     const off = {
       ...{ omniumOrdersEverySeconds: 0, omniumCustomersEverySeconds: 0, flowCustomersEverySeconds: 0 },
       ...{ flowReceiptsEverySeconds: 0, flowReceivementsEverySeconds: 0, flowStockEverySeconds: 0 },
-      omniumPurchaseOrdersEverySeconds: 0,
+      ...{ omniumPurchaseOrdersEverySeconds: 0, flowErasuresEverySeconds: 0 },
     };
     const config = sweptRarely(testConfig({ address: server.address }, tenantUid), { ...off, ...intervals });
     const scripted = new ScriptedSweep(script);

@@ -4,13 +4,13 @@ import type { OmniumOrder } from '../../clients/omnium/orders';
 import { compact } from '../../domain/compact';
 import { splitName } from '../shared/addresses';
 import { isConflict } from '../shared/create-or-get';
-import { SyncError } from '../shared/failures';
+import { isRefusal, SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { decideForFlowCustomer } from './decide-customer';
 import { customerRules } from './mapping/customer-fields';
 import { mapToFlow } from './mapping/map-customer';
 import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow } from './match-customers';
-import { createInOmnium, KEPT_ELSEWHERE } from './sync-customer';
+import { createInOmnium, KEPT_ELSEWHERE, tieInOmnium } from './sync-customer';
 
 /** Answers that say something against the customer, and will say it again. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 409, 422]);
@@ -44,11 +44,12 @@ export async function ensureCustomerInFlow(
   const { flow, config } = context.tenant;
 
   let match = await findLinkedInFlow(context, customerId);
+  let found;
   let desired;
   if (!match.found && !match.conflict) {
     // The type is filled from the market and can be wrong for a customer, so the other kind is asked as well.
     const kinds = customerType?.toUpperCase() === 'B2B' ? [...CUSTOMER_KINDS].reverse() : CUSTOMER_KINDS;
-    const found = await findInOmnium(context, customerId, kinds);
+    found = await findInOmnium(context, customerId, kinds);
     if (!found) return without('customer: Omnium does not know the order’s customer');
     const { kind, customer } = found;
     const rules = customerRules(config);
@@ -64,9 +65,16 @@ export async function ensureCustomerInFlow(
     if (externalId !== customerId) await flow.customers.update(customerUid, { externalId: customerId }, context);
     return { how: 'found', customerUid, ...compact({ problem }) };
   }
-  if (!desired) return { how: 'none' };
+  if (!desired || !found) return { how: 'none' };
   try {
-    const { customerUid } = await flow.customers.create(desired, context);
+    const created = await flow.customers.create(desired, context);
+    const { customerUid } = created;
+    try {
+      await tieInOmnium(context, found, created);
+    } catch (error) {
+      // The order does not wait for what only a deletion would ask for one day.
+      if (!(error instanceof SyncError) && !isRefusal(error)) throw error;
+    }
     return { how: 'created', customerUid };
   } catch (error) {
     // Another order of the same customer, or the customer's own sync, was faster.

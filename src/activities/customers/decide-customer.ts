@@ -206,7 +206,10 @@ export async function inspectCustomer(
 ): Promise<'in-sync' | 'not-synced' | 'differs'> {
   try {
     const decision = await decideAboutCustomer(context, reference, false);
-    if (decision.what === 'nothing') return decision.reason === undefined ? 'in-sync' : 'not-synced';
+    if (decision.what === 'nothing') {
+      if (decision.reason !== undefined) return 'not-synced';
+      return decision.differences.length > 0 ? 'differs' : 'in-sync';
+    }
     if (decision.what !== 'merge') return 'differs';
     return decision.changedFields.length > 0 || decision.toFlow.externalId ? 'differs' : 'in-sync';
   } catch (error) {

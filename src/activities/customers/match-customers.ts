@@ -118,15 +118,18 @@ export async function findAlikeInFlow(
   const isTaken = async ({ externalId }: FlowCustomer, alike = 1): Promise<boolean> =>
     Boolean(externalId) &&
     (alike > MAX_HOLDERS_ASKED || (await findInOmnium(context, String(externalId))) !== undefined);
-  for (const customerUid of new Set([tieOf(customer, rules).customerUid, attachedUid])) {
+  const { customerUid: tiedUid } = tieOf(customer, rules);
+  let isErased = false;
+  for (const customerUid of new Set([tiedUid, attachedUid])) {
     const tied = customerUid === undefined ? undefined : await customers.get(customerUid, context);
-    const isOfOrder = customerUid === attachedUid;
-    if (!tied || kindInFlow(tied) !== kind || (isOfOrder && !tied.externalId)) continue;
+    isErased ||= customerUid !== undefined && customerUid === tiedUid && !tied;
+    // On its order only: the order tells who it is where the id that it holds is gone.
+    if (!tied || kindInFlow(tied) !== kind || (customerUid !== tiedUid && !tied.externalId)) continue;
     if (!(await isTaken(tied))) return { found: tied, differences: [] };
   }
   const desired = fieldsInOmnium(kind, customer, rules);
   const { email, mobile } = desired;
-  return await firstClearMatch(
+  const match = await firstClearMatch(
     'Flow',
     desired,
     async (field, value) => {
@@ -145,6 +148,10 @@ export async function findAlikeInFlow(
     },
     isTaken,
   );
+  const isNone = !match.found && !match.conflict;
+  if (!isNone || !isErased || context.tenant.config.customers.onDeletedInFlow === 'keep') return match;
+  // Nobody brings back whom the shop has deleted; the event or a sweep of flow-erasures removes the customer in Omnium.
+  return { conflict: 'unclear', differences: ['customer: deleted in Flow, and still in Omnium'] };
 }
 
 /** A Flow customer in Omnium, by its ids. */

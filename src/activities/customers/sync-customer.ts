@@ -9,7 +9,7 @@ import type { TenantRegistry } from '../tenants';
 import { decideAboutCustomer, type CustomerDecision } from './decide-customer';
 import { customerRules, fieldsInFlow, fieldsInOmnium, kindInFlow, type CustomerKind } from './mapping/customer-fields';
 import { anonymousInFlow, mapToOmnium, patchForOmnium, tieOf } from './mapping/map-customer';
-import { findCreatedInOmnium, omniumCustomers } from './match-customers';
+import { findCreatedInOmnium, omniumCustomers, type FoundInOmnium } from './match-customers';
 
 /** Names are shown on the customer's page; a few are enough. */
 const MAX_CHANGED_FIELDS = 20;
@@ -79,12 +79,7 @@ async function writeDecision(context: SyncContext, decision: CustomerDecision): 
     case 'nothing':
       return decision.reason === undefined ? { action: 'unchanged' } : { action: 'skipped', reason: decision.reason };
     case 'create-in-flow': {
-      const { kind, customer } = decision.found;
-      const created = await flow.customers.create(decision.desired, context);
-      // The uid is kept in Omnium, too: if Flow's customer is deleted one day, nothing else tells who it was.
-      const fields = fieldsInOmnium(kind, customer, rules);
-      const version = tieOf(customer, rules).version.after(fieldsInFlow(created, rules), fields);
-      await patchOmnium(context, kind, patchForOmnium(created, customer, {}, version, rules));
+      await tieInOmnium(context, decision.found, await flow.customers.create(decision.desired, context));
       return { action: 'created', direction: 'inbound', changedFields: fieldNames('Flow', decision.desired) };
     }
     case 'create-in-omnium': {
@@ -128,6 +123,18 @@ async function writeDecision(context: SyncContext, decision: CustomerDecision): 
       return { action: kind === 'private' ? 'anonymized' : 'deleted', direction: 'outbound' };
     }
   }
+}
+
+/** Keeps in Omnium who a new customer of Flow is: if it is deleted there one day, nothing else tells who it was. */
+export async function tieInOmnium(
+  context: SyncContext,
+  { kind, customer }: FoundInOmnium,
+  created: FlowCustomer,
+): Promise<void> {
+  const rules = customerRules(context.tenant.config);
+  const fields = fieldsInOmnium(kind, customer, rules);
+  const version = tieOf(customer, rules).version.after(fieldsInFlow(created, rules), fields);
+  await patchOmnium(context, kind, patchForOmnium(created, customer, {}, version, rules));
 }
 
 /** Makes the customer in Omnium and writes the id that Omnium kept to Flow; undefined when it cannot be found again. */

@@ -5,7 +5,7 @@ import { priceExport } from '../catalogue/price-export';
 import { productsExport } from '../catalogue/products-export';
 import { inventoryExport } from '../stock/inventory-export';
 import type { DeltaExport, DeltaSweep } from './stream';
-import { flowCustomers, omniumCustomers } from './sweep-customers';
+import { flowCustomers, flowErasures, omniumCustomers } from './sweep-customers';
 import { flowReceivements, flowStock, omniumPurchaseOrders } from './sweep-goods';
 import { flowOrders, flowReceipts, omniumOrders } from './sweep-orders';
 
@@ -26,6 +26,7 @@ export const DELTA_SWEEPS: Readonly<Record<SweepStream, DeltaSweep>> = {
   'flow-orders': flowOrders,
   'flow-receipts': flowReceipts,
   'flow-customers': flowCustomers,
+  'flow-erasures': flowErasures,
   'flow-receivements': flowReceivements,
   'flow-stock': flowStock,
   'omnium-purchase-orders': omniumPurchaseOrders,

@@ -177,6 +177,7 @@ describe('parseConfig', () => {
           flowOrdersEverySeconds: 120,
           flowReceiptsEverySeconds: 300,
           flowCustomersEverySeconds: 900,
+          flowErasuresEverySeconds: 86_400,
           flowReceivementsEverySeconds: 300,
           flowStockEverySeconds: 300,
           omniumPurchaseOrdersEverySeconds: 300,

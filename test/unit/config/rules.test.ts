@@ -14,8 +14,8 @@ const SETTINGS = [
 ].join(', ');
 const SWEEPS = [
   'omniumOrdersEverySeconds, omniumCustomersEverySeconds, flowOrdersEverySeconds, flowReceiptsEverySeconds',
-  'flowCustomersEverySeconds, flowReceivementsEverySeconds, flowStockEverySeconds, omniumPurchaseOrdersEverySeconds',
-  'overlapSeconds, firstLookBackHours',
+  'flowCustomersEverySeconds, flowErasuresEverySeconds, flowReceivementsEverySeconds, flowStockEverySeconds',
+  'omniumPurchaseOrdersEverySeconds, overlapSeconds, firstLookBackHours',
 ].join(', ');
 const PROPERTIES = [
   'DefaultTenantUid, MainPricesListUid, DefaultVatCodeUid, OrganizationUid, PurchaseNumberSeriesUid, VoucherNumberSeriesUid',
