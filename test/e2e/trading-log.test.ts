@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DayContext } from '../../tools/day/context';
 import { type DayResult } from '../../tools/day/day-result';
 import { Narrator } from '../../tools/day/narrator';
+import { Undone } from '../../tools/day/undone';
 import { OrderWatch } from '../../tools/day/order-watch';
 import { reportDay } from '../../tools/day/report';
 import { replayTrades } from '../../tools/day/trades/replay-trades';
@@ -48,10 +49,11 @@ describe('the replay of a trading log', function () {
     const { address, namespace } = await devServer();
     const { omniumUrl, flowUrl, apiUrl, chain } = integration;
     screen = [];
+    const { signal } = new AbortController();
     context = {
       ...{ omniumUrl, flowUrl, apiUrl, temporalAddress: address, namespace, webUiUrl: 'http://localhost:8233' },
       tenants: demoTenants(),
-      signal: new AbortController().signal,
+      ...{ signal, undone: new Undone(signal) },
       log: (text) => screen.push(text),
     };
     since = new Date();
@@ -75,7 +77,7 @@ describe('the replay of a trading log', function () {
     const order = await integration.orderInFlow('9002');
     // 3 × 0.335 + 0.001, rounded once.
     assert.equal((order?.orderTotals as { totalAmount: number }).totalAmount, 101);
-    const shown = screen.join('\n');
+    const shown = screen.join('\n').replace(/\s+/g, ' ');
     assert.match(shown, /9006 codes "AB-1" and "AB 1" become the same Flow uid AB1 – FlowProductMissing: .*AB 1/);
     assert.match(shown, /C9012 \(line 17\): 1 × D; no earlier invoice of the customer/);
     assert.match(shown, /A9009: bookkeeping entry/);
@@ -104,7 +106,7 @@ describe('the replay of a trading log', function () {
     } finally {
       await watch.close();
     }
-    const shown = screen.join('\n');
+    const shown = screen.join('\n').replace(/\s+/g, ' ');
     assert.match(shown, /9001 is cancelled in Flow and not in Omnium/);
     assert.match(shown, /9002 quantity of 25 \(Omnium 0, Flow 1\); total: Omnium 1.01, Flow 1.02/);
     assert.match(shown, /9004 is in Flow 2 times: flow_no\/9004, flow_no\/copy/);

@@ -3,6 +3,7 @@ import { buildChain, flowUidOf } from '../../sandbox/chain/build-chain';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { type RunningSandbox } from '../../sandbox/kit/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
+import { Undone } from '../../tools/day/undone';
 import { CatalogueDay } from '../../tools/day/catalogue/catalogue-day';
 import { describeExports } from '../../tools/day/catalogue/catalogue-exports';
 import { planCatalogue } from '../../tools/day/catalogue/catalogue-plan';
@@ -52,8 +53,10 @@ describe('a day of the catalogue', () => {
     omnium = await startOmniumSandbox({ chain, seed: 1, indexLagMs: 0 });
     const where = { omniumUrl: omnium.url, flowUrl: '', signal: new AbortController().signal };
     then = await readOmniumCatalogue(where);
-    const day = new CatalogueDay(where, planCatalogue(input()));
+    const undone = new Undone(where.signal);
+    const day = new CatalogueDay({ ...where, undone }, planCatalogue(input()));
     for (const part of parts) told.set(part, await day.play(part, 0));
+    assert.deepEqual(undone.items, []);
     now = await readOmniumCatalogue(where);
   });
 

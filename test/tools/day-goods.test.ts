@@ -6,6 +6,8 @@ import { openFlow } from '../../tools/day/compare/read-flow';
 import { readFlowPurchases } from '../../tools/day/compare/read-purchases';
 import { readReceptions } from '../../tools/day/compare/read-receptions';
 import { GoodsArticles } from '../../tools/day/goods/goods-articles';
+import { Arrivals } from '../../tools/day/arrivals';
+import { Undone } from '../../tools/day/undone';
 import { GoodsDay } from '../../tools/day/goods/goods-day';
 import { type GoodsPlanInput, planGoods, switchedMasters } from '../../tools/day/goods/goods-plan';
 import { lineDocument, type Purchase, purchaseDocument } from '../../tools/day/goods/purchase';
@@ -143,7 +145,7 @@ describe('a purchase order that a shop unpacks', () => {
   before(async () => {
     flow = await startFlowSandbox({ chain, seed: 1 });
     const { url: flowUrl } = flow;
-    desk = new GoodsDay({ flowUrl, omniumUrl: 'http://127.0.0.1:1', signal: new AbortController().signal }, []);
+    desk = new GoodsDay({ flowUrl, omniumUrl: 'http://127.0.0.1:1', ...signals() }, [], nothingArrives());
     sku = new GoodsArticles(chain, 'NOR', new Set()).nextNumbered().sku;
   });
   after(() => flow.stop());
@@ -187,22 +189,43 @@ describe('a purchase order that a shop unpacks', () => {
     );
   });
 
-  it('is played step by step, and a step that fails is named', async () => {
+  it('is played step by step; a step that fails ends its story, and the rest goes on', async () => {
     const { flowUrl, omniumUrl } = { flowUrl: flow.url, omniumUrl: 'http://127.0.0.1:1' };
     const done: string[] = [];
-    const step = (what: string, fails = false) => ({
-      ...{ part: 'morning' as const, what },
+    const step = (what: string, fails = false, part: 'morning' | 'outage' = 'morning') => ({
+      ...{ part, what },
       run: () => {
         done.push(what);
         return fails ? Promise.reject(new Error('no lorry')) : Promise.resolve();
       },
     });
-    const { signal } = new AbortController();
-    const day = new GoodsDay({ flowUrl, omniumUrl, signal }, [[step('one'), step('two')], [step('three')]]);
+    const context = { flowUrl, omniumUrl, ...signals() };
+    const stories = [
+      [step('one'), step('two'), step('later', false, 'outage')],
+      [step('four', true), step('five'), step('six', false, 'outage')],
+      [step('three')],
+    ];
+    const day = new GoodsDay(context, stories, nothingArrives());
     assert.equal(await day.play('morning', 10), '1 × one, 1 × two, 1 × three');
-    assert.equal(await day.play('outage', 10), '');
-    const broken = new GoodsDay({ flowUrl, omniumUrl, signal }, [[step('four', true), step('five')]]);
-    await assert.rejects(broken.play('morning', 10), /with the goods, four: no lorry/);
-    assert.ok(!done.includes('five'));
+    assert.equal(await day.play('outage', 10), '1 × later');
+    assert.deepEqual([...done].sort(), ['four', 'later', 'one', 'three', 'two']);
+    assert.deepEqual(context.undone.items, [
+      { what: 'Goods: four (left out with it: 2 that follow)', reason: 'no lorry' },
+    ]);
   });
 });
+
+/** The signal of a day that nobody stops, and what could not be done in it. */
+function signals(): { signal: AbortSignal; undone: Undone } {
+  const { signal } = new AbortController();
+  return { signal, undone: new Undone(signal) };
+}
+
+/** Nothing is on its way. */
+function nothingArrives(): Arrivals {
+  const watch = {
+    isUnderWay: () => Promise.resolve(false),
+    explainWorkflow: () => Promise.resolve('no event about it has arrived'),
+  };
+  return new Arrivals({ watch, senders: [], signal: new AbortController().signal }, 1);
+}

@@ -32,16 +32,19 @@ export async function closeDay(evening: Evening): Promise<void> {
   const { narrator } = evening;
   narrator.chapter('Evening. The doors are closed; waiting until the last document is where it belongs.');
   await quiet(evening);
-  const runs = await ScheduledRuns.open(evening.context, evening.since);
+  const { undone } = evening.context;
+  const runs = await ScheduledRuns.open(evening.context, evening.since, narrator);
   let isQuiet = false;
   try {
     narrator.chapter('Every stream of every tenant is swept once: what did no webhook tell?');
-    await sweep({ ...evening, runs });
+    await undone.attempt('The closing sweeps', () => narrator.during('sweeping', () => sweep({ ...evening, runs })));
     isQuiet = await quiet(evening);
     if (evening.goods) {
       narrator.chapter('What has changed in the catalogue and the inventory is exported to every tenant once more.');
-      await exportCatalogue(evening, runs);
-      await exportStock(evening, runs);
+      await narrator.during('exporting', async () => {
+        await undone.attempt('The last export of the catalogue', () => exportCatalogue(evening, runs));
+        await undone.attempt('The last export of the inventory', () => exportStock(evening, runs));
+      });
       isQuiet = await quiet(evening);
     }
   } finally {
@@ -65,7 +68,7 @@ async function sweep({
   goods,
   runs,
 }: Evening & { readonly runs: ScheduledRuns }): Promise<void> {
-  const { tallies, unfinished } = await runClosingSweeps(runs, context.tenants);
+  const { tallies, unfinished } = await runClosingSweeps(runs, context);
   narrator.say(drawSweepTable(tallies));
   narrator.list('Found by a sweep', nameFound(tallies, new Map([...book.silent, ...(goods?.silent ?? [])])));
   narrator.list(

@@ -12,12 +12,15 @@ import {
 } from '../../src/contracts/sweeps';
 import { readSweepState } from '../../src/temporal/sweeps';
 import { type SweepTally } from './compare/sweep-table';
-import { type DayTenant } from './context';
+import { slowness } from '../servers/machine';
+import { type DayContext } from './context';
 import { type ScheduledRuns } from './scheduled-runs';
 
 /** A sweep reads three days on its first look, and waits five minutes at most between two tries. */
 const PATIENCE_MS = 180_000;
 const ASK_EVERY_MS = 1_000;
+/** A sweep answers when a worker is there; its next task may wait for one that was killed. */
+const ANSWER_WITHIN_MS = 60_000;
 
 /** What the sweeps have done. */
 export interface SweepsDone {
@@ -27,23 +30,46 @@ export interface SweepsDone {
   readonly unfinished: readonly string[];
 }
 
-/** Has a tenant's sweep look now. @returns from when on it does */
-export async function sweepNow(client: Client, tenantUid: string, streams: readonly SweepStream[]): Promise<string> {
+/**
+ * Has a tenant's sweep look now.
+ *
+ * @returns from when on it does
+ * @throws Error of the Temporal client when the sweep does not answer in time
+ */
+export async function sweepNow(
+  client: Client,
+  tenantUid: string,
+  streams: readonly SweepStream[],
+  withinMs = ANSWER_WITHIN_MS * slowness(),
+): Promise<string> {
   const handle = client.workflow.getHandle(sweepWorkflowId(tenantUid));
-  return await handle.executeUpdate<string, [readonly SweepStream[]]>(SWEEP_NOW_UPDATE, { args: [streams] });
+  return await client.withDeadline(Date.now() + withinMs, () =>
+    handle.executeUpdate<string, [readonly SweepStream[]]>(SWEEP_NOW_UPDATE, { args: [streams] }),
+  );
 }
 
 /** Has every tenant's sweep look once and waits until it has; then tells what all looks of the day found. */
-export async function runClosingSweeps({ client }: ScheduledRuns, tenants: readonly DayTenant[]): Promise<SweepsDone> {
-  const unfinished = (await Promise.all(tenants.map(({ tenantUid }) => closingSweep(client, tenantUid)))).flat();
+export async function runClosingSweeps(
+  { client }: Pick<ScheduledRuns, 'client'>,
+  { tenants, undone }: Pick<DayContext, 'tenants' | 'undone'>,
+): Promise<SweepsDone> {
+  const unfinished: string[] = [];
+  await Promise.all(
+    tenants.map(({ tenantUid }) =>
+      undone.attempt(`Closing sweep of ${tenantUid}`, async () => {
+        unfinished.push(...(await closingSweep(client, tenantUid)));
+      }),
+    ),
+  );
   const looks: SweepLookResult[] = [];
-  for (const { tenantUid } of tenants) looks.push(...(await looksOf(client, tenantUid)));
+  for (const { tenantUid } of tenants)
+    looks.push(...((await undone.attempt(`Read the sweep of ${tenantUid}`, () => looksOf(client, tenantUid))) ?? []));
   return { tallies: SWEEP_STREAMS.map((stream) => tallyOf(stream, looks)), unfinished };
 }
 
 async function closingSweep(client: Client, tenantUid: string): Promise<string[]> {
   const askedAt = Date.parse(await sweepNow(client, tenantUid, []));
-  const giveUpAt = Date.now() + PATIENCE_MS;
+  const giveUpAt = Date.now() + PATIENCE_MS * slowness();
   for (;;) {
     const { settings, streams } = await readSweepState(client, tenantUid);
     const left = SWEEP_STREAMS.filter(

@@ -1,3 +1,5 @@
+import { type Undone } from './undone';
+
 /** A Flow tenant of the demonstration and the Omnium market it serves. */
 export interface DayTenant {
   readonly tenantUid: string;
@@ -44,6 +46,8 @@ export interface DayContext {
   readonly reportFile?: string;
   /** Aborted when the person presses Ctrl-C; the day then ends early. */
   readonly signal: AbortSignal;
+  /** Takes what could not be done; the day goes on without it. */
+  readonly undone: Undone;
   /** Prints one line (or a table) for the person who watches. */
   readonly log: (text: string) => void;
 }

@@ -9,6 +9,8 @@ export interface DayResult {
   readonly total: MarketCounts;
   /** What the tills made; only of a day on which they were played. */
   readonly tills?: TillCounts;
+  /** An order that is worth a look, with what happened to it, in words, and its page. */
+  readonly example?: { readonly orderNumber: string; readonly story: string; readonly page: string };
   /** One sentence for the last line on the screen. */
   readonly summary: string;
 }

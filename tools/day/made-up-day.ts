@@ -1,4 +1,5 @@
 import { type Chain } from '../../sandbox/chain/types';
+import { Arrivals } from './arrivals';
 import { sweepNow } from './closing-sweeps';
 import { CatalogueDay } from './catalogue/catalogue-day';
 import { CatalogueExports } from './catalogue/catalogue-exports';
@@ -18,9 +19,10 @@ import { OrderWatch } from './order-watch';
 import { reportDay } from './report';
 import { ScheduledRuns } from './scheduled-runs';
 import { type Assortment, assortmentsOf } from './shop/assortment';
-import { madeUpOrders, orderNumberOf } from './shop/made-up-orders';
+import { type MadeUpOrder, madeUpOrders, orderNumberOf } from './shop/made-up-orders';
 import { MissingProduct } from './shop/missing-product';
 import { WebDay } from './shop/web-day';
+import { waitForOrder } from './tills/pick-up-visits';
 import { fillShelves, soldSkus } from './tills/shelves';
 import { TillDay } from './tills/till-day';
 import { tillProgram, type TillProgram } from './tills/till-program';
@@ -57,19 +59,21 @@ export async function playMadeUpDay(context: DayContext, chain: Chain): Promise<
   if (!goods) throw new Error('The made-up day restarts the integration, so it must be started with it: npm start');
   const since = new Date();
   const watch = await OrderWatch.open(context, since);
-  const runs = await ScheduledRuns.open(context, since);
-  const day = new MadeUpDay({ context, chain, watch, runs, goods });
+  const narrator = new Narrator(context.log, context.reportFile);
+  const runs = await ScheduledRuns.open(context, since, narrator);
+  const day = new MadeUpDay({ context, chain, watch, runs, goods, narrator });
   try {
     await day.play(since);
     const { tills, goods: played } = day.today;
     const { deliveryMarkets, storePriceMarkets, configFile } = goods;
-    return await reportDay({
-      ...{ context, chain, since, watch, narrator: day.narrator, book: tills.book, storePriceMarkets },
+    const result = await reportDay({
+      ...{ context, chain, since, watch, narrator, book: tills.book, storePriceMarkets },
       goods: { book: played.book, masters: day.masters.after, deliveryMarkets, configFile },
     });
+    return { ...result, example: day.today.missing.example(watch) };
   } finally {
     // Faults are switched off after a Ctrl-C too: the sandbox's next visitor did not ask for them.
-    if (!context.signal.aborted) await day.faults.switchEverythingOff();
+    if (!context.signal.aborted) await context.undone.attempt('Faults off', () => day.faults.switchEverythingOff());
     await runs.close();
     await watch.close();
   }
@@ -81,6 +85,7 @@ interface DayParts {
   readonly watch: OrderWatch;
   readonly runs: ScheduledRuns;
   readonly goods: DayGoods;
+  readonly narrator: Narrator;
 }
 
 /** Everybody who has a part in the day. */
@@ -96,7 +101,6 @@ interface Cast {
 
 /** The chapters of the day, in order. */
 class MadeUpDay {
-  readonly narrator: Narrator;
   readonly faults = new DayFaults();
   /** Who keeps the stock of each store, before and after the switch. */
   readonly masters: { readonly before: StockMasters; readonly after: StockMasters };
@@ -111,8 +115,7 @@ class MadeUpDay {
 
   constructor(private readonly parts: DayParts) {
     const { context, chain, goods, runs } = parts;
-    const { omniumUrl, flowUrl, signal, log } = context;
-    this.narrator = new Narrator(log, context.reportFile);
+    const { omniumUrl, flowUrl, signal } = context;
     this.shop = new OmniumShop(omniumUrl, signal);
     this.omnium = new SandboxControls(omniumUrl, signal);
     this.flow = new SandboxControls(flowUrl, signal);
@@ -130,26 +133,37 @@ class MadeUpDay {
   }
 
   async play(since: Date): Promise<void> {
-    const { context, watch } = this.parts;
+    const { context, watch, narrator } = this.parts;
     await this.beforeTheDoorsOpen();
-    await this.morning();
-    await this.outage();
-    await this.lostAnswers();
-    await this.afternoon();
+    const chapters = [
+      ['The morning', () => this.morning()],
+      ['Noon', () => this.outage()],
+      ['The hours after noon', () => this.lostAnswers()],
+      ['The afternoon', () => this.afternoon()],
+    ] as const;
+    for (const [what, work] of chapters) {
+      await this.try(what, work);
+      // One that could not be done must not leave a vendor down for the others.
+      await this.try('Switch the faults off', () => this.faults.switchEverythingOff());
+    }
     const { tills, goods } = this.today;
-    const { narrator } = this;
-    await closeDay({
-      ...{ context, watch, narrator, since },
-      senders: [this.omnium, this.flow],
-      book: tills.book,
-      goods: goods.book,
+    const senders = [this.omnium, this.flow];
+    const books = { book: tills.book, goods: goods.book };
+    await context.undone.attempt('The evening', () => closeDay({ context, watch, narrator, since, senders, ...books }));
+    await this.try('Count the events', async () => {
+      for (const line of await this.intake.describe()) narrator.say(line);
     });
-    for (const line of await this.intake.describe()) narrator.say(line);
+  }
+
+  /** Does something that the rest of the day can go on without, and says so while it lasts. */
+  private async try<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    const { context, narrator } = this.parts;
+    return await context.undone.attempt(what, () => narrator.during(what, work));
   }
 
   private async beforeTheDoorsOpen(): Promise<void> {
-    const { context, chain, goods } = this.parts;
-    const { assortments, masters, narrator } = this;
+    const { context, chain, goods, narrator, watch } = this.parts;
+    const { assortments, masters } = this;
     const prefix = await this.freePrefix();
     const orders = madeUpOrders(assortments, prefix, ORDERS);
     const webOrders = orders.slice(0, IN_STORES_EARLY);
@@ -159,32 +173,37 @@ class MadeUpDay {
     const sold = soldSkus(assortments, orders);
     const stories = planGoods({ chain, prefix, masters, deliveryMarkets, soldSkus: sold });
     const changes = planCatalogue({ chain, prefix, soldSkus: sold, storePriceMarkets });
+    const { signal } = context;
+    const arrivals = new Arrivals({ watch, senders: [this.omnium, this.flow], signal });
     this.cast = {
       ...{ prefix, program },
       web: new WebDay({ context, shop: this.shop, assortments, orders, reserved, expiring }),
-      tills: new TillDay(context, program),
-      goods: new GoodsDay(context, stories),
+      tills: new TillDay(context, program, arrivals),
+      goods: new GoodsDay(context, stories, arrivals),
       catalogue: new CatalogueDay(context, changes),
       missing: new MissingProduct(context, chain, `${prefix}-9001`),
     };
     const visits = Object.values(program.visits).reduce((sum, each) => sum + each.length, 0);
-    await this.intake.begin();
+    await this.try('Count the events', () => this.intake.begin());
     narrator.chapter(
       `A trading day of about three minutes: ${ORDERS + POS_SALES + 1} web orders, numbers ${prefix}-…, ${visits} visits ` +
         `to the tills of ${chain.stores.length} shops, goods for them, in ${stories.length} stories, and ${changes.length} changes of the catalogue.`,
     );
     // Money without goods: nothing of it lies in stock.
     const payment = { productId: REMITTANCE, skuId: REMITTANCE, isSku: true, isVirtual: true, name: 'Payment' };
-    await this.shop.addProducts([payment]);
+    await this.try('The product of payments', () => this.shop.addProducts([payment]));
     const { catalogue: day } = this.today;
-    await openCatalogue({
-      ...{ context, chain, narrator, day },
-      masters: masters.before,
-      exports: this.catalogueExports,
-    });
-    await fillShelves({ context, assortments, webOrders, masters: masters.before });
+    const exports = this.catalogueExports;
+    await this.try('The first export of the catalogue', () =>
+      openCatalogue({ ...{ context, chain, narrator, day, exports }, masters: masters.before }),
+    );
+    await this.try('Count the shelves', () =>
+      fillShelves({ context, assortments, webOrders, masters: masters.before }),
+    );
     narrator.say('The shelves were counted, each store’s by its stock master. Now the inventory goes to the shops.');
-    narrator.list('Exports that did not end', await this.exports.run());
+    await this.try('The first export of the inventory', async () =>
+      narrator.list('Exports that did not end', await this.exports.run()),
+    );
   }
 
   /** `W1`, `W2` …: one for each day that was played on this state. */
@@ -196,35 +215,43 @@ class MadeUpDay {
 
   private async morning(): Promise<void> {
     const { web, prefix } = this.today;
-    this.narrator.chapter('Morning. Orders come in; Omnium sends every third event twice and some in the wrong order.');
+    this.parts.narrator.chapter(
+      'Morning. Orders come in; Omnium sends every third event twice and some in the wrong order.',
+    );
     await this.faults.switchOn(this.omnium, { kind: 'webhook-duplicate', share: 0.3 });
     await this.faults.switchOn(this.omnium, { kind: 'webhook-reorder', share: 0.2 });
     await this.playPart('morning');
-    await web.sellOverTheCounter(prefix, POS_SALES);
-    await web.shortenDeadlines();
-    const [edits] = await Promise.all([web.edit(24, 4_000), this.switchMasters()]);
-    this.narrator.say(edits);
-    await this.faults.switchEverythingOff();
+    await this.try('Sales over Omnium’s counter', () => web.sellOverTheCounter(prefix, POS_SALES));
+    await web.shortenDeadlines(this.hasCome);
+    const [edits] = await Promise.all([
+      web.edit(24, 4_000),
+      this.try('The switch of stock masters', () => this.switchMasters()),
+    ]);
+    this.parts.narrator.say(edits);
   }
 
   private async outage(): Promise<void> {
     const { web } = this.today;
-    this.narrator.chapter('Noon. Flow is down for 25 seconds: every connection is cut. Orders keep coming.');
+    const { narrator } = this.parts;
+    narrator.chapter('Noon. Flow is down for 25 seconds: every connection is cut. Orders keep coming.');
     const faultId = await this.faults.switchOn(this.flow, { kind: 'outage', path: '^/v2/' });
-    await this.playPart('outage');
-    await web.cancelLatest(REGRETTED);
-    this.narrator.say(await web.edit(6, 2_000));
-    const hits = await this.flow.switchOff(faultId);
-    this.narrator.say(`${REGRETTED} customers cancelled orders that Flow had not even seen.`);
-    this.narrator.say(
-      `Flow is back. ${hits} calls found it down; the documents behind them wait on the retry ladder (1 minute).`,
-    );
+    // It ends with the orders: whoever is at a till may be waiting for Flow to come back.
+    await this.playPart('outage', async () => {
+      await this.try('Cancel orders that Flow has not seen', () => web.cancelLatest(REGRETTED));
+      narrator.say(await web.edit(6, 2_000));
+      const hits = await this.flow.switchOff(faultId);
+      narrator.say(`${REGRETTED} customers cancelled orders that Flow had not even seen.`);
+      narrator.say(
+        `Flow is back. ${hits} calls found it down; the documents behind them wait on the retry ladder (1 minute).`,
+      );
+    });
   }
 
   private async lostAnswers(): Promise<void> {
     const { missing, tills, web } = this.today;
     const { faults, flow, omnium } = this;
-    this.narrator.chapter(
+    const { narrator } = this.parts;
+    narrator.chapter(
       'Flow does what it is told and then loses the answer; Omnium is busy (503, and 429 with Retry-After).',
     );
     // The integration's calls only: a clerk would ring a sale up again.
@@ -236,9 +263,9 @@ class MadeUpDay {
     const read = { method: 'GET', path: '^/api/Orders/' };
     const busy = await faults.switchOn(omnium, { kind: 'error', status: 503, share: 0.06, ...read });
     const limited = await faults.switchOn(omnium, { kind: 'rate-limit', retryAfter: 2, share: 0.06, ...read });
-    await missing.order(this.shop);
+    await this.try('The order of a new product', () => missing.order(this.shop));
     // Whoever did not hear of it before noon hears of it now.
-    await web.shortenDeadlines();
+    await web.shortenDeadlines(this.hasCome);
     await tills.pause(EVENT_LEAVES_MS);
     const lostEvents = await faults.loseWebhooks([omnium, flow], LOST_WEBHOOKS);
     await this.exports.trigger();
@@ -248,7 +275,7 @@ class MadeUpDay {
     const lostAnswers = (await flow.switchOff(lost)) + (await flow.switchOff(lostState));
     const lostReceptions = await omnium.switchOff(lostReception);
     const refused = (await omnium.switchOff(busy)) + (await omnium.switchOff(limited));
-    this.narrator.say(
+    narrator.say(
       `${lostAnswers} answers of Flow and ${lostReceptions} of Omnium were lost after the work was done; Omnium refused ` +
         `${refused} calls; ${gone} webhooks were lost for good.`,
     );
@@ -256,18 +283,20 @@ class MadeUpDay {
 
   private async afternoon(): Promise<void> {
     const { missing, web } = this.today;
-    const { narrator } = this;
+    const { narrator, context, runs, watch } = this.parts;
     narrator.chapter('Afternoon. The vendors are well again; orders, changes and cancellations.');
     narrator.say('Part receipts, of which Flow tells nobody, are swept now and not only in the evening.');
-    for (const { tenantUid } of this.parts.context.tenants)
-      await sweepNow(this.parts.runs.client, tenantUid, ['flow-receivements']);
+    for (const { tenantUid } of context.tenants)
+      await this.try(`Sweep the receptions of ${tenantUid}`, () =>
+        sweepNow(runs.client, tenantUid, ['flow-receivements']),
+      );
     await this.playPart('afternoon');
     narrator.say(await web.edit(40, 7_000));
     await this.exports.trigger();
-    await web.cancelPaid(PAID_THEN_CANCELLED);
-    narrator.say(missing.describe(this.parts.watch));
-    await missing.mend();
-    narrator.say('Somebody has mended the product and saved it. Nobody touches the order: its next try finds it.');
+    await this.try('Cancel paid orders', () => web.cancelPaid(PAID_THEN_CANCELLED));
+    narrator.say(missing.describe(watch));
+    await this.try('Mend the new product', () => missing.mend());
+    narrator.say('The product is mended and saved. Nobody touches the order: its next try finds it.');
   }
 
   /**
@@ -278,24 +307,34 @@ class MadeUpDay {
     const { before, after } = this.masters;
     const changed = Object.keys(after).filter((storeId) => before[storeId] !== after[storeId]);
     const words = changed.map((storeId) => `${after[storeId] === 'flow' ? 'Flow' : 'Omnium'} keeps that of ${storeId}`);
-    this.narrator.say(`Stock changes hands: ${words.join(', ')}. The API and the workers start anew meanwhile.`);
+    this.parts.narrator.say(`Stock changes hands: ${words.join(', ')}. The API and the workers start anew meanwhile.`);
     await this.intake.keep();
     await this.parts.goods.switchMasters(after);
   }
 
-  /** Web shop, tills, goods and catalogue, side by side. */
-  private async playPart(part: keyof typeof PARTS): Promise<void> {
+  private readonly hasCome = async (made: MadeUpOrder): Promise<void> => {
+    const market = this.parts.chain.markets.find(({ marketId }) => marketId === made.order.marketId);
+    if (market) await waitForOrder({ made, market }, this.today.tills);
+  };
+
+  /** Web shop, tills, goods and catalogue, side by side. `onOrders` follows the last order, whatever the others do. */
+  private async playPart(part: keyof typeof PARTS, onOrders?: () => Promise<void>): Promise<void> {
     const { web, tills, goods, catalogue } = this.today;
+    const { narrator } = this.parts;
     const { orders, overMs } = PARTS[part];
-    const [, atTills, withGoods, inCatalogue] = await Promise.all([
-      web.take(orders, overMs),
-      tills.play(part, overMs),
-      goods.play(part, overMs),
-      catalogue.play(part, overMs),
-    ]);
-    this.narrator.say(`${orders} orders taken.`);
-    this.narrator.say(`At the tills: ${atTills}.`);
-    this.narrator.say(`Goods: ${withGoods}.`);
-    if (inCatalogue !== '') this.narrator.say(`In the catalogue: ${inCatalogue}.`);
+    const takeOrders = async (): Promise<void> => {
+      await web.take(orders, overMs);
+      narrator.say(`${orders} orders taken.`);
+      await onOrders?.();
+    };
+    const play = () =>
+      Promise.all([takeOrders(), tills.play(part, overMs), goods.play(part, overMs), catalogue.play(part, overMs)]);
+    const [, atTills, withGoods, inCatalogue] = await narrator.during(
+      () => tills.arrivals.describe() ?? 'orders, visits and goods',
+      play,
+    );
+    narrator.say(`At the tills: ${atTills}.`);
+    narrator.say(`Goods: ${withGoods}.`);
+    if (inCatalogue !== '') narrator.say(`In the catalogue: ${inCatalogue}.`);
   }
 }

@@ -1,14 +1,17 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { wrap } from '../../src/ops/tables';
+import { SCREEN_WIDTH } from './undone';
 
-const PROGRESS_EVERY_MS = 10_000;
+const PROGRESS_EVERY_MS = 8_000;
+const PROGRESS_LOOK_MS = 500;
 const ITEMS_ON_SCREEN = 40;
 
 /** Tells a person what happens: a line per chapter with the time since the day began, and facts below it. */
 export class Narrator {
   private readonly startedAt = Date.now();
-  private lastProgressAt = 0;
+  private lastSaidAt = Date.now();
   private hasReport = false;
+  private readonly doing: object[] = [];
 
   /** @param reportFile - takes whole the lists that are too long for the screen */
   constructor(
@@ -18,32 +21,47 @@ export class Narrator {
 
   chapter(title: string): void {
     const seconds = Math.floor((Date.now() - this.startedAt) / 1_000);
-    this.log(`\n[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${title}`);
-    this.lastProgressAt = Date.now();
+    const time = `[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}]`;
+    this.log(`\n${`${time} `.padEnd(INDENT.length)}${indented(wrapped(title)).trimStart()}`);
+    this.lastSaidAt = Date.now();
   }
 
   /** Prose; tables and addresses are left as they are. */
   say(text: string): void {
-    const isProse = !/[│┌]|:\/\//.test(text);
-    this.log(indented(isProse ? wrapped(text) : text));
+    this.log(indented(wrapped(text)));
+    this.lastSaidAt = Date.now();
   }
 
-  /** At most one such line in ten seconds. */
+  /** One such line at most in eight seconds in which nothing else is said. */
   progress(text: string): void {
-    if (Date.now() - this.lastProgressAt < PROGRESS_EVERY_MS) return;
-    this.lastProgressAt = Date.now();
-    this.say(`… ${text}`);
+    if (Date.now() - this.lastSaidAt >= PROGRESS_EVERY_MS) this.say(`… ${text}`);
+  }
+
+  /** Says every eight seconds what is being done and for how long, while nothing else is said. */
+  async during<T>(what: string | (() => string), work: () => Promise<T>): Promise<T> {
+    const startedAt = Date.now();
+    const own = {};
+    this.doing.push(own);
+    const timer = setInterval(() => {
+      // Of what is done within something else, that is said.
+      const words = typeof what === 'string' ? what : what();
+      if (this.doing.at(-1) === own) this.progress(`${words}: ${Math.round((Date.now() - startedAt) / 1_000)} s`);
+    }, PROGRESS_LOOK_MS);
+    return await work().finally(() => {
+      clearInterval(timer);
+      this.doing.splice(this.doing.indexOf(own), 1);
+    });
   }
 
   /** A list that may be long: on the screen the first ones, in the report file all. */
   list(title: string, items: readonly string[]): void {
     if (items.length === 0) return;
     this.say(`${title} (${items.length}):`);
-    this.log(items.slice(0, ITEMS_ON_SCREEN).map(listItem).join('\n'));
+    for (const item of items.slice(0, ITEMS_ON_SCREEN)) this.say(listItem(item));
     const rest = items.length - ITEMS_ON_SCREEN;
     if (rest <= 0) return;
-    this.say(`- and ${rest} more${this.reportFile === undefined ? '' : `, all in ${this.reportFile}`}`);
-    this.report(`${title} (${items.length}):\n${items.map(listItem).join('\n')}\n\n`);
+    this.say(`- and ${rest} more${this.reportFile === undefined ? '' : `, all in\n  ${this.reportFile}`}`);
+    this.report(`${title} (${items.length}):\n${items.map((item) => `- ${item}`).join('\n')}\n\n`);
   }
 
   private report(text: string): void {
@@ -54,19 +72,22 @@ export class Narrator {
   }
 }
 
+/** What belongs to it stands below its text, not below its dash. */
 function listItem(text: string): string {
-  return indented(`- ${text}`);
+  return `- ${wrapped(text, WIDTH - 2).replace(/\n */g, '\n  ')}`;
 }
 
-const SCREEN_WIDTH = 110;
+const INDENT = '       ';
+const WIDTH = SCREEN_WIDTH - INDENT.length;
 
-function wrapped(text: string): string {
+/** Prose in lines as wide as a terminal; the lines of tables and addresses are left as they are. */
+function wrapped(text: string, width = WIDTH): string {
   return text
     .split('\n')
-    .map((line) => wrap(line, SCREEN_WIDTH).join('\n'))
+    .map((line) => (/[│┌]|:\/\/|  /.test(line) ? line : wrap(line, width).join('\n')))
     .join('\n');
 }
 
 function indented(text: string): string {
-  return text.replace(/^/gm, '       ');
+  return text.replace(/^/gm, INDENT);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Connection, type WorkflowExecutionInfo } from '@temporalio/client';
+import { Client, type Connection, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { SYNC_STATUS_QUERY, type SyncResult } from '../../src/contracts/entity-sync';
 import { customerKind } from '../../src/contracts/kinds/customer';
 import { goodsReceptionKind } from '../../src/contracts/kinds/goods-reception';
@@ -102,8 +102,18 @@ export class OrderWatch {
         return explainStatus(await handle.query<OrderStatus>(SYNC_STATUS_QUERY));
       });
     } catch (error) {
-      const isUnknown = error instanceof Error && error.name === 'WorkflowNotFoundError';
-      return isUnknown ? 'no event about it has arrived' : 'its workflow did not answer';
+      return error instanceof WorkflowNotFoundError ? 'no event about it has arrived' : 'its workflow did not answer';
+    }
+  }
+
+  /** True while a workflow has not ended, and while the server does not say. */
+  async isUnderWay(workflowId: string): Promise<boolean> {
+    try {
+      const deadline = Date.now() + ANSWER_WITHIN_MS;
+      const describe = () => this.client.workflow.getHandle(workflowId).describe();
+      return (await this.connection.withDeadline(deadline, describe)).status.name === 'RUNNING';
+    } catch (error) {
+      return !(error instanceof WorkflowNotFoundError);
     }
   }
 

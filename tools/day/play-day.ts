@@ -29,6 +29,7 @@ export async function playDay(context: DayContext): Promise<DayResult | undefine
     if (error instanceof TradesFileError) throw error;
     // What runs is kept running: whoever wants to know why looks at it now.
     context.log(`\nThe trading day broke off: ${error instanceof Error ? error.message : String(error)}`);
+    context.log(context.undone.draw() ?? '');
     process.exitCode = 1;
     return undefined;
   }

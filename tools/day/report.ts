@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wrap } from '../../src/ops/tables';
 import { type Chain } from '../../sandbox/chain/types';
 import { readOmniumCatalogue, skusOf } from './compare/catalogue/read-catalogues';
 import { judgeOrder, type Verdict, withKnownReason } from './compare/judge-order';
@@ -15,14 +16,14 @@ import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
 import { reportTills } from './till-report';
 import { type TillBook } from './tills/till-book';
+import { SCREEN_WIDTH } from './undone';
 
 /** Omnium's lists are a moment behind its orders. */
 const INDEX_LAG_MS = 1_500;
 /** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
 const EXPLAINED_ORDERS = 40;
 
-const CAPTION =
-  'Counted: the orders of this day, read from both vendors’ public APIs after it. Orders of earlier days are not in it.';
+const CAPTION = 'Counted: the orders of this day, read from both vendors’ public APIs. Those of earlier days are not.';
 
 /** What the end of the day looks at. */
 export interface ReportInput {
@@ -52,35 +53,46 @@ interface DayOrders {
 export async function reportDay(input: ReportInput): Promise<DayResult> {
   const { context, chain, watch, narrator } = input;
   await sleep(INDEX_LAG_MS, undefined, { signal: context.signal });
-  const orders = await readAll(input);
+  const { undone } = context;
+  const read = await undone.attempt('Compare the orders', () => narrator.during('reading', () => readAll(input)));
+  const orders = read ?? { omnium: [], web: new Map(), tills: [] };
   const { verdicts, unknown } = judgeAll(input, orders);
   const markets = chain.markets.map(({ marketId, name, currency }) => ({ marketId, name: `${name}\n${currency}` }));
-  const counts = countByMarket({ verdicts, retried: await watch.retriedOrders(), markets });
+  const retried = await undone.attempt('Count the retries', () => watch.retriedOrders());
+  const counts = countByMarket({ verdicts, retried: retried ?? new Set(), markets });
   context.log(`\n${drawTable(counts)}\n${CAPTION}`);
   await nameIssues(input, verdicts);
   narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
   const { book } = input;
   const ofTills = orders.omnium.flatMap(({ till }) => till ?? []);
-  const tills = book && (await reportTills({ ...input, book, flow: orders.tills, omnium: ofTills }));
-
-  const { storePriceMarkets } = input;
-  const omnium = storePriceMarkets && (await readOmniumCatalogue(context));
+  const compare = <T>(what: string, work: () => Promise<T>): Promise<T | undefined> =>
+    undone.attempt(`Compare ${what}`, () => narrator.during(`comparing ${what}`, work));
+  const tills =
+    book &&
+    read &&
+    (await compare('the tills', () => reportTills({ ...input, book, flow: read.tills, omnium: ofTills })));
+  const { storePriceMarkets, goods: played } = input;
+  const omnium = storePriceMarkets && (await compare('the SKUs', () => readOmniumCatalogue(context)));
   const knownSkus = omnium && { knownSkus: skusOf(omnium) };
-  const goods = input.goods && (await reportGoods({ ...input, goods: input.goods, ...knownSkus }));
-
-  const catalogue = omnium && (await reportCatalogue({ ...input, storePriceMarkets, omnium }));
+  const goods = played && (await compare('the goods', () => reportGoods({ ...input, goods: played, ...knownSkus })));
+  const catalogue =
+    omnium && (await compare('the catalogue', () => reportCatalogue({ ...input, storePriceMarkets, omnium })));
 
   const { missing, duplicated, differing, leftToShop, impossible } = counts.total.issues;
   const isWebGood = missing + duplicated + differing === 0 && unknown.length === 0;
   const parts = [tills, goods, catalogue].filter((part) => part !== undefined);
-  const isGood = isWebGood && parts.every((part) => part.isGood);
+  const isGood = isWebGood && parts.every((part) => part.isGood) && undone.items.length === 0;
   const web = isWebGood
     ? `All ${counts.total.inOmnium} orders are accounted for: missing ${missing}, duplicated ${duplicated}, differing ${differing}` +
       (impossible > 0 ? `; ${impossible} cannot be synced, for the reason named above` : '') +
       (leftToShop > 0 ? `; ${leftToShop} paid and then cancelled, left to the shop` : '')
     : `missing ${missing}, duplicated ${duplicated}, differing ${differing}, unknown in Omnium ${unknown.length}`;
-  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${[web, ...parts.map((part) => part.summary)].join('; ')}.`;
-  context.log(`\n${summary}`);
+  const notDone = undone.draw();
+  if (notDone !== undefined) context.log(`\n${notDone}`);
+  const parted = notDone === undefined ? [] : [`${undone.items.length} things could not be done, named above`];
+  const said = [web, ...parts.map((part) => part.summary), ...parted].join('; ');
+  const summary = `${isGood ? '' : 'NOT ALL WELL: '}${said}.`;
+  context.log(`\n${wrap(summary, SCREEN_WIDTH).join('\n')}`);
   return { isGood, total: counts.total, ...(tills && { tills: tills.counts }), summary };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slowness } from '../servers/machine';
 import { type Narrator } from './narrator';
 import { type OrderWatch, type WaitingOrder } from './order-watch';
 import { type SandboxControls } from './vendors/sandbox-controls';
@@ -9,11 +10,11 @@ const FOR_PEOPLE_ONLY = 'UidCollision';
 
 /** What is waited for, and for how long. */
 export interface SettleOptions {
-  readonly watch: OrderWatch;
+  readonly watch: Pick<OrderWatch, 'queueLength' | 'waitingOrders'>;
   /** Of the systems whose events start everything. */
-  readonly senders: readonly SandboxControls[];
+  readonly senders: readonly Pick<SandboxControls, 'pendingWebhooks'>[];
   readonly narrator: Narrator;
-  /** Milliseconds after the last change of the queue's length at which waiting ends. */
+  /** Milliseconds after the last change of the queue's length at which waiting ends, on a quiet machine. */
   readonly patienceMs: number;
   /** Orders that nothing here can heal; they are not waited for. Nor is what has the number of something else. */
   readonly isBeyondHelp?: (order: WaitingOrder) => boolean;
@@ -27,26 +28,32 @@ export interface SettleOptions {
  * @returns false when patience ran out
  */
 export async function settle(options: SettleOptions): Promise<boolean> {
-  const { watch, senders, narrator, patienceMs, signal } = options;
+  const { narrator, patienceMs, signal } = options;
   let quiet = 0;
   let last = '';
   let changedAt = Date.now();
-  while (Date.now() - changedAt < patienceMs) {
-    let pending = 0;
-    for (const sender of senders) pending += await sender.pendingWebhooks();
-    const { running, waiting } = await watch.queueLength();
-    const allWaiting = pending === 0 && running > 0 && running === waiting;
-    const isQuiet = pending === 0 && (running === 0 || (allWaiting && (await onlyHopeless(options))));
-    quiet = isQuiet ? quiet + 1 : 0;
+  while (Date.now() - changedAt < patienceMs * slowness()) {
+    const now = await lookAt(options).catch((error: unknown) => ({ isQuiet: false, words: String(error) }));
+    signal.throwIfAborted();
+    quiet = now.isQuiet ? quiet + 1 : 0;
     // Twice in a row: the index of workflows is a moment behind.
     if (quiet === 2) return true;
-    const now = `${pending}/${running}/${waiting}`;
-    if (now !== last) changedAt = Date.now();
-    last = now;
-    narrator.progress(describe({ pending, running, waiting }));
+    if (now.words !== last) changedAt = Date.now();
+    last = now.words;
+    narrator.progress(now.words);
     await sleep(POLL_EVERY_MS, undefined, { signal });
   }
   return false;
+}
+
+async function lookAt(options: SettleOptions): Promise<{ readonly isQuiet: boolean; readonly words: string }> {
+  const { watch, senders } = options;
+  let pending = 0;
+  for (const sender of senders) pending += await sender.pendingWebhooks();
+  const { running, waiting } = await watch.queueLength();
+  const allWaiting = running > 0 && running === waiting;
+  const isQuiet = pending === 0 && (running === 0 || (allWaiting && (await onlyHopeless(options))));
+  return { isQuiet, words: describe({ pending, running, waiting }) };
 }
 
 async function onlyHopeless({ watch, isBeyondHelp }: SettleOptions): Promise<boolean> {

@@ -130,8 +130,10 @@ function indexOrders(omnium: readonly OmniumTillOrder[]): OmniumOrders {
   return { byFlowUid: (uid) => byUid.get(uid) ?? [], byNumber: (number) => byNumber.get(number) };
 }
 
-/** What Omnium has from a till that no till knows of. */
-/** A web order past its deadline goes on naming its copy that Flow has removed: `judgeEnded` has looked at it. */
+/**
+ * What Omnium has from a till that no till knows of. A web order past its deadline goes on naming its copy that Flow has
+ * removed: `judgeEnded` has looked at it.
+ */
 function nameOrphans({ flow, omnium, book }: TillReportInput): string[] {
   const uids = new Set(flow.map(({ orderUid }) => orderUid));
   const isOrphan = (orderNumber: string, uid?: string): boolean =>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { searchAttributes } from '../../src/contracts/search-attributes';
 import { type Log } from './cache';
+import { slowness } from './machine';
 import { isPortFree } from './ports';
 import { endWithThisProcess, readLines } from './run-program';
 
@@ -85,7 +86,7 @@ function temporalServerArguments(options: TemporalServerOptions): string[] {
 /**
  * Starts a development server with our search attributes and waits until it answers.
  *
- * @throws Error with the server's last lines when it ends, or does not answer within a minute; when a port it is given
+ * @throws Error with the server's last lines when it ends, or does not answer within a minute, longer on a busy machine; when a port it is given
  * is in use, before anything is started
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
@@ -141,7 +142,7 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
   // Whoever else answers there is not this server: it says itself that it listens, and it must still be there.
   const isReady = await waitUntil(hasFailed, async () => hasSaidItListens && (await isServingAt(address)));
   if (!isReady || hasFailed()) {
-    const reason = failure ?? `it did not answer at ${address} within ${READY_WITHIN_MS / 1_000} s`;
+    const reason = failure ?? `it did not answer in time at ${address}`;
     await stopChild(child);
     // Its last words may still be on their way.
     await sleep(POLL_EVERY_MS);
@@ -171,7 +172,7 @@ export async function stopChild(child: ChildProcess, withinMs = STOP_WITHIN_MS):
 
 /** Polls until the server is there or has failed. @returns false when it has not come */
 async function waitUntil(hasFailed: () => boolean, isThere: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = Date.now() + READY_WITHIN_MS * slowness();
   while (Date.now() < deadline && !hasFailed()) {
     if (await isThere().catch(() => false)) return true;
     await sleep(POLL_EVERY_MS);

@@ -6,6 +6,7 @@ import { buildChain } from '../../sandbox/chain/build-chain';
 import { startFlowSandbox } from '../../sandbox/flow/server';
 import { startOmniumSandbox } from '../../sandbox/omnium/server';
 import { type DayContext } from '../day/context';
+import { Undone } from '../day/undone';
 import { demoTenants } from '../start/demo-config';
 import { registerFlowWebhooks, subscribeToOmnium } from '../start/subscriptions';
 import { KilledWorkers } from './killed-workers';
@@ -66,7 +67,8 @@ async function playRound(options: SoakOptions, stops: Stops, signal: AbortSignal
   await registerFlowWebhooks({ apiHost: '127.0.0.1', apiPort: 0, webUiUrl: api.url, ...vendors, apiUrl: api.url });
   const context: DayContext = {
     ...vendors,
-    ...{ apiUrl: api.url, temporalAddress: address, namespace, webUiUrl: '', tenants: demoTenants(), signal, log },
+    ...{ apiUrl: api.url, temporalAddress: address, namespace, webUiUrl: '', tenants: demoTenants() },
+    ...{ signal, log, undone: new Undone(signal) },
   };
   const played = new AbortController();
   stops.add(() => played.abort());

@@ -1,4 +1,5 @@
 import { type Chain } from '../../sandbox/chain/types';
+import { Arrivals } from '../day/arrivals';
 import { closeDay } from '../day/close-day';
 import { REMITTANCE } from '../day/compare/judge-till-order';
 import { type DayContext } from '../day/context';
@@ -84,7 +85,8 @@ class SoakDay {
     this.program = tillProgram({ assortments: this.assortments, prefix: 'W1', serviceSku, webOrders: early });
     const count = Math.max(orders - this.visits, WEB_ORDERS_AT_LEAST);
     this.webOrders = madeUpOrders(this.assortments, 'W1', count);
-    this.tills = new TillDay(context, this.program);
+    const arrivals = new Arrivals({ watch: this.watch, senders: this.senders, signal });
+    this.tills = new TillDay(context, this.program, arrivals);
   }
 
   async play(): Promise<SoakResult> {
@@ -122,10 +124,13 @@ class SoakDay {
   private async take(part: number, partMs: number): Promise<void> {
     const share = Math.ceil(this.webOrders.length / PARTS.length);
     const orders = this.webOrders.slice(part * share, (part + 1) * share);
-    const pace = { atOnce: AT_ONCE, overMs: partMs / 2, signal: this.input.context.signal };
+    const { context } = this.input;
+    const pace = { atOnce: AT_ONCE, overMs: partMs / 2, signal: context.signal };
     await eachOf(orders, pace, async ({ order, payWith }) => {
-      await this.shop.createOrder(orderDocument(order));
-      if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
+      await context.undone.attempt(`In the web shop: order ${order.orderNumber}`, async () => {
+        await this.shop.createOrder(orderDocument(order));
+        if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
+      });
     });
     if (part !== 1) return;
     for (const { order } of this.program.expiring) {
@@ -147,7 +152,9 @@ class SoakDay {
     const edits = editsOf(editable.slice(0, Math.ceil(this.webOrders.length * EDITED_SHARE)), this.assortments);
     const { overMs, context } = this.input;
     const pace = { atOnce: AT_ONCE, overMs: overMs / PARTS.length, signal: context.signal };
-    await eachOf(edits, pace, (edit) => edit.apply(this.shop));
+    await eachOf(edits, pace, async (edit) => {
+      await context.undone.attempt(`In the web shop: ${edit.what}`, () => edit.apply(this.shop));
+    });
     this.changes = edits.length;
     this.narrator.say(`${edits.length} web orders changed or cancelled.`);
   }

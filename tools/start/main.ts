@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { playDay } from '../day/play-day';
+import { type DayResult } from '../day/day-result';
 import { type DayContext } from '../day/context';
 import { assertTradesFile } from '../day/trades/read-trades';
 import { parseStartOptions, type StartOptions } from './options';
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     const context = await stack.start(stopping.signal);
     log(`\nEverything runs (ready after ${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s).\n`);
     log(urlTable(context, stack, options));
-    if (options.day && (await playDay(context))) log(`\n${urlTable(context, stack, options)}`);
+    const day = options.day ? await playDay(context) : undefined;
+    if (day) log(`\n${urlTable(context, stack, options, day.example?.orderNumber)}${nextOf(day)}`);
     if (!stopping.signal.aborted) log('\nEverything keeps running. Ctrl-C stops it; the next start goes on from here.');
   } catch (error) {
     // What fails because we are stopping is no news.
@@ -70,6 +72,7 @@ function urlTable(
   { webUiUrl, apiUrl, omniumUrl, flowUrl, temporalAddress }: DayContext,
   stack: Stack,
   options: StartOptions,
+  order = '<order>',
 ): string {
   const rows = [
     ['Temporal Web UI', webUiUrl],
@@ -79,12 +82,22 @@ function urlTable(
     ['Flow sandbox', flowUrl],
     ['Configuration', stack.configFile],
     ['Logs', stack.logFolder],
+    ...(options.manners.length === 0 ? [] : [['Manners', options.manners.join(', ')]]),
     ...(options.trades === undefined ? [] : [['Trading log', options.trades]]),
   ];
   const table = rows.map(([name = '', value = '']) => `  ${name.padEnd(17)}${value}`).join('\n');
   const variables = [`CONFIG_FILE=${relative('', stack.configFile)}`];
   if (temporalAddress !== '127.0.0.1:7233') variables.push(`TEMPORAL_ADDRESS=${temporalAddress}`);
-  return `${table}\n\n  Where is an order, and why: ${variables.join(' ')} npm run ops -- where <order>`;
+  return `${table}\n\n  Where is an order, and why?\n    ${variables.join(' ')} npm run ops -- where ${order}`;
+}
+
+/** What a person who has seen the tables opens next. */
+function nextOf({ example }: DayResult): string {
+  if (example === undefined) return '';
+  return (
+    `\n\n  Open next: order ${example.orderNumber}, which ${example.story}. Its page says every step:` +
+    `\n    ${example.page}`
+  );
 }
 
 void main();

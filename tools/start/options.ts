@@ -1,4 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { FLOW_MANNERS } from '../../sandbox/flow/manners';
+import { unknownManners } from '../../sandbox/kit/manners';
+import { OMNIUM_MANNERS } from '../../sandbox/omnium/manners';
 
 /** What `npm start` was asked to do. */
 export interface StartOptions {
@@ -17,6 +20,8 @@ export interface StartOptions {
   readonly day: boolean;
   /** Forget the saved state first. */
   readonly fresh: boolean;
+  /** What the vendors' contracts leave open and the sandboxes do the other way (docs/assumptions.md). */
+  readonly manners: readonly string[];
 }
 
 /** Reads the arguments of `npm start -- …`; prints help or the mistake and ends the process as commander does. */
@@ -33,9 +38,22 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     .option('--trades <file>', 'replay this trading log (CSV) instead of the made-up day')
     .option('--no-day', 'start everything and play nothing')
     .option('--fresh', 'forget the saved state first', false)
+    .option(
+      '--manners <names>',
+      "what the vendors' contracts leave open, done the other way; with commas",
+      toManners,
+      [],
+    )
     .allowExcessArguments(false)
     .parse([...argv], { from: 'user' })
     .opts<StartOptions>();
+}
+
+function toManners(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const problem = unknownManners({ ...OMNIUM_MANNERS, ...FLOW_MANNERS }, names);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
+  return names;
 }
 
 function toPort(text: string): number {

@@ -5,6 +5,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { type CatalogueState } from '../../sandbox/flow/store/seed-catalogue';
 import { ENGINES, taskQueueOf } from '../../src/contracts/task-queues';
 import { type DayContext, type StockMasters } from '../day/context';
+import { Undone } from '../day/undone';
+import { slowness } from '../servers/machine';
 import { DAY_CHAIN } from '../day/day-chain';
 import { type Environment, type Log } from '../servers/cache';
 import { resolveTemporalCli } from '../servers/temporal-cli';
@@ -103,7 +105,7 @@ export class Stack {
     const { trades } = this.options;
     return {
       ...this.endpoints,
-      ...{ temporalAddress: address, namespace, tenants, signal, log: this.log },
+      ...{ temporalAddress: address, namespace, tenants, signal, log: this.log, undone: new Undone(signal) },
       reportFile: join(this.state.logs, 'day-report.txt'),
       goods: {
         stockMasters,
@@ -167,12 +169,13 @@ export class Stack {
   }
 
   private startSandboxes(): void {
-    const { omniumPort, flowPort, trades } = this.options;
+    const { omniumPort, flowPort, trades, manners } = this.options;
     const args = [
       ...['--omnium-port', String(omniumPort), '--flow-port', String(flowPort), '--state', this.state.sandbox],
       ...['--seed', String(DAY_CHAIN.seed), '--products', String(DAY_CHAIN.products)],
       // A replay brings a catalogue of its own.
       ...['--flow-catalogue', trades === undefined ? TILLS_BEGIN_WITH : 'seeded'],
+      ...(manners.length > 0 ? ['--manners', manners.join(',')] : []),
     ];
     this.supervisor.start({ name: 'sandbox', entry: 'dist/sandbox/main.js', args, env: this.env });
   }
@@ -230,5 +233,8 @@ export class Stack {
   }
 
   private readonly waitFor = (what: string, isReady: () => Promise<boolean>): Promise<void> =>
-    waitUntil({ what, withinMs: READY_WITHIN_MS, assertAlive: () => this.supervisor.assertAlive() }, isReady);
+    waitUntil(
+      { what, withinMs: READY_WITHIN_MS * slowness(), assertAlive: () => this.supervisor.assertAlive() },
+      isReady,
+    );
 }

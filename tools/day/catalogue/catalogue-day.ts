@@ -9,7 +9,7 @@ export class CatalogueDay implements CatalogueDesk {
   readonly omnium: OmniumCatalogue;
 
   constructor(
-    private readonly context: Pick<DayContext, 'omniumUrl' | 'signal'>,
+    private readonly context: Pick<DayContext, 'omniumUrl' | 'signal' | 'undone'>,
     private readonly steps: readonly CatalogueStep[],
   ) {
     this.omnium = new OmniumCatalogue(context.omniumUrl, context.signal);
@@ -18,16 +18,12 @@ export class CatalogueDay implements CatalogueDesk {
   /** Takes the steps of a part, one after the other. @returns what happened, in words */
   async play(part: DayPart | 'before', overMs: number): Promise<string> {
     const due = this.steps.filter((step) => step.part === part);
-    const { signal } = this.context;
+    const { signal, undone } = this.context;
     const told: string[] = [];
     await eachOf(due, { atOnce: 1, overMs, signal }, async ({ what, run }) => {
-      try {
+      await undone.attempt(`In the catalogue: ${what(1)}`, async () => {
         told.push(what((await run(this)) ?? 1));
-      } catch (error) {
-        signal.throwIfAborted();
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Error(`with the catalogue, ${what(1)}: ${why}`, { cause: error });
-      }
+      });
     });
     return told.join(', ');
   }

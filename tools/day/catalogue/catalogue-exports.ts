@@ -39,7 +39,7 @@ export class CatalogueExports {
 
   /** Has those run now that no event starts, and waits for none. */
   async trigger(): Promise<void> {
-    for (const scheduleId of this.scheduleIds(TOLD_BY_NOBODY)) await this.runs.trigger(scheduleId);
+    await this.runs.triggerAll(this.scheduleIds(TOLD_BY_NOBODY));
   }
 
   /** Has each run and waits; prices after the products that have them. @returns exports that did not come to an end */

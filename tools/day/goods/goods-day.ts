@@ -1,17 +1,17 @@
 import { type ChainMarket } from '../../../sandbox/chain/types';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { purchaseOrderKind } from '../../../src/contracts/kinds/purchase-order';
+import { type Arrivals } from '../arrivals';
 import { type DayContext } from '../context';
 import { eachOf } from '../pace';
 import { type DayPart } from '../tills/till-program';
 import { FlowGoods, type ShopPurchase } from '../vendors/flow-goods';
 import { OmniumBuyer } from '../vendors/omnium-buyer';
 import { GoodsBook } from './goods-book';
-import { type GoodsDesk, type GoodsStep, type GoodsStory, type ShopLook } from './goods-story';
+import { type GoodsDesk, type GoodsStory, type ShopLook } from './goods-story';
 
 /** People at work with goods at the same time. */
 const AT_ONCE = 8;
-/** After an outage a purchase order takes as long as the ladder's first rung, and a bit. */
-const SHOWN_WITHIN_MS = 100_000;
 const LOOK_EVERY_MS = 1_500;
 
 /** Plays what happens to goods through the day. */
@@ -19,10 +19,13 @@ export class GoodsDay implements GoodsDesk {
   readonly book = new GoodsBook();
   readonly buyer: OmniumBuyer;
   private readonly shops = new Map<string, FlowGoods>();
+  /** Stories in which something could not be done: what comes after it needs it. */
+  private readonly brokenOff = new Set<GoodsStory>();
 
   constructor(
-    private readonly context: Pick<DayContext, 'omniumUrl' | 'flowUrl' | 'signal'>,
+    private readonly context: Pick<DayContext, 'omniumUrl' | 'flowUrl' | 'signal' | 'undone'>,
     private readonly stories: readonly GoodsStory[],
+    private readonly arrivals: Arrivals,
   ) {
     this.buyer = new OmniumBuyer(context.omniumUrl, context.signal);
   }
@@ -40,35 +43,31 @@ export class GoodsDay implements GoodsDesk {
 
   readonly shown = async (look: ShopLook): Promise<readonly ShopPurchase[]> => {
     const { market, storeUid, purchaseOrderId, lines } = look;
-    const giveUpAt = Date.now() + SHOWN_WITHIN_MS;
-    for (;;) {
+    const workflowId = purchaseOrderKind.id({ tenantUid: market.tenantUid, purchaseOrderId });
+    const what = `purchase order ${purchaseOrderId}`;
+    return await this.arrivals.until({ what, workflowId, lookEveryMs: LOOK_EVERY_MS }, async () => {
       const found = await this.flowOf(market).purchasesOf(storeUid, purchaseOrderId);
-      if (found.reduce((sum, { items }) => sum + items.length, 0) >= lines) return found;
-      if (Date.now() > giveUpAt) throw new Error(`purchase order ${purchaseOrderId} has not come to ${storeUid}`);
-      await this.pause(LOOK_EVERY_MS);
-    }
+      return found.reduce((sum, { items }) => sum + items.length, 0) >= lines ? found : undefined;
+    });
   };
 
-  /** Plays a part's steps, those of one story one after the other. @returns what happened, in words */
+  /** Plays a part's steps, those of one story one after the other; a story ends with a step that fails. @returns what happened, in words */
   async play(part: DayPart, overMs: number): Promise<string> {
-    const { signal } = this.context;
-    const due = this.stories
-      .map((story) => story.filter((step) => step.part === part))
-      .filter(({ length }) => length > 0);
-    await eachOf(due, { atOnce: AT_ONCE, overMs, signal }, async (steps) => {
-      for (const step of steps) await this.take(step);
+    const { signal, undone } = this.context;
+    const due = this.stories.filter((story) => story.some((step) => step.part === part));
+    await eachOf(due, { atOnce: AT_ONCE, overMs, signal }, async (story) => {
+      for (const [index, step] of story.entries()) {
+        if (step.part !== part || this.brokenOff.has(story)) continue;
+        const left = story.length - index - 1;
+        const what = `Goods: ${step.what}${left > 0 ? ` (left out with it: ${left} that follow)` : ''}`;
+        this.brokenOff.add(story);
+        await undone.attempt(what, async () => {
+          await step.run(this);
+          this.book.count(step.what);
+          this.brokenOff.delete(story);
+        });
+      }
     });
     return this.book.takeCounts();
-  }
-
-  private async take(step: GoodsStep): Promise<void> {
-    try {
-      await step.run(this);
-      this.book.count(step.what);
-    } catch (error) {
-      this.context.signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`with the goods, ${step.what}: ${why}`, { cause: error });
-    }
   }
 }

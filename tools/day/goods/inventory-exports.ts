@@ -29,7 +29,7 @@ export class InventoryExports {
 
   /** Has each run now, and waits for none. */
   async trigger(): Promise<void> {
-    for (const scheduleId of this.scheduleIds) await this.runs.trigger(scheduleId);
+    await this.runs.triggerAll(this.scheduleIds);
   }
 
   /** @returns exports that did not come to an end, with the reason */

@@ -2,6 +2,7 @@ import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { type Chain, type ChainMarket } from '../../../sandbox/chain/types';
 import { productKind } from '../../../src/contracts/kinds/product';
 import { type DayContext } from '../context';
+import { type DayResult } from '../day-result';
 import { type OrderWatch } from '../order-watch';
 import { FlowRefusals } from '../vendors/flow-refusals';
 import { OmniumCatalogue } from '../vendors/omnium-catalogue';
@@ -69,6 +70,13 @@ export class MissingProduct {
     const product = watch.pageOfWorkflow(productKind.id({ tenantUid, productId: sku }));
     const order = watch.pageOf(tenantUid, orderNumber);
     return `Flow refuses the new product ${sku}, and order ${orderNumber} is of it. Both wait, and say so:\n${product}\n${order}`;
+  }
+
+  /** The order, as it is shown to a person when the day is over. */
+  example(watch: Pick<OrderWatch, 'pageOf'>): NonNullable<DayResult['example']> {
+    const { tenantUid, orderNumber } = this;
+    const story = 'waited for a product that Flow refused';
+    return { orderNumber, story, page: watch.pageOf(tenantUid, orderNumber) };
   }
 
   /** Flow takes it now, and in Omnium somebody saves it once more. */

@@ -12,7 +12,7 @@ const DEADLINE_IN_MS = 10_000;
 
 /** What the web shop's day is played with. */
 export interface WebDayParts {
-  readonly context: Pick<DayContext, 'signal'>;
+  readonly context: Pick<DayContext, 'signal' | 'undone'>;
   readonly shop: OmniumShop;
   readonly assortments: readonly Assortment[];
   readonly orders: readonly MadeUpOrder[];
@@ -34,9 +34,12 @@ export class WebDay {
     const { shop, context, reserved } = this.parts;
     const orders = this.parts.orders.slice(this.taken, this.taken + count);
     this.taken += count;
-    await eachOf(orders, { atOnce: AT_ONCE, overMs, signal: context.signal }, async ({ order, payWith }) => {
-      await shop.createOrder(orderDocument(order));
-      if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
+    const { signal, undone } = context;
+    await eachOf(orders, { atOnce: AT_ONCE, overMs, signal }, async ({ order, payWith }) => {
+      await undone.attempt(`In the web shop: order ${order.orderNumber}`, async () => {
+        await shop.createOrder(orderDocument(order));
+        if (payWith !== undefined) await this.takeMoney(order.orderNumber, payWith);
+      });
     });
     this.editable.push(...orders.filter((made) => canBeEdited(made) && !reserved.has(made.order.orderNumber)));
   }
@@ -45,7 +48,10 @@ export class WebDay {
   async edit(count: number, overMs: number): Promise<string> {
     const { shop, context, assortments } = this.parts;
     const edits = editsOf(this.editable.splice(0, count), assortments);
-    await eachOf(edits, { atOnce: AT_ONCE, overMs, signal: context.signal }, (edit) => edit.apply(shop));
+    const { signal, undone } = context;
+    await eachOf(edits, { atOnce: AT_ONCE, overMs, signal }, async (edit) => {
+      await undone.attempt(`In the web shop: ${edit.what}`, () => edit.apply(shop));
+    });
     return `${edits.length} orders changed: ${describeEdits(edits)}.`;
   }
 
@@ -63,11 +69,17 @@ export class WebDay {
     for (const made of paid.slice(0, count)) await cancelled(made).apply(shop);
   }
 
-  /** The time of the orders that nobody fetches is nearly over. */
-  async shortenDeadlines(): Promise<void> {
-    const { shop, expiring } = this.parts;
-    const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
-    for (const { order } of expiring) await shop.patchOrder(order.orderNumber, { customerPickupDeadline });
+  /** The time of the orders that nobody fetches is nearly over: of each as soon as its store has it. */
+  async shortenDeadlines(hasCome: (made: MadeUpOrder) => Promise<unknown>): Promise<void> {
+    const { shop, expiring, context } = this.parts;
+    for (const made of expiring) {
+      const { orderNumber } = made.order;
+      await context.undone.attempt(`Shorten the deadline of ${orderNumber}`, async () => {
+        await hasCome(made);
+        const customerPickupDeadline = new Date(Date.now() + DEADLINE_IN_MS).toISOString();
+        await shop.patchOrder(orderNumber, { customerPickupDeadline });
+      });
+    }
   }
 
   /** Sold over Omnium's own counter, not over Flow's. */

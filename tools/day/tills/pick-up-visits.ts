@@ -1,11 +1,10 @@
 import { flowUidOf } from '../../../sandbox/chain/build-chain';
 import { type ChainMarket } from '../../../sandbox/chain/types';
+import { orderKind } from '../../../src/contracts/kinds/order';
 import { type MadeUpOrder } from '../shop/made-up-orders';
 import { type FlowTills, type TillOrder, type TillPayment } from '../vendors/flow-tills';
 import { type TillDesk, type Visit } from './visit';
 
-/** A web order takes a moment to the shop; after an outage as long as the ladder's first rung, and a bit. */
-const WAIT_AT_MOST_MS = 150_000;
 const LOOK_EVERY_MS = 2_000;
 
 /** An order of the web shop that is fetched in a store. */
@@ -114,7 +113,7 @@ function visit(
     run: async (desk) => {
       const tills = desk.tillsOf(market);
       const fetched = (async (): Promise<TillOrder> => {
-        const order = await waitForOrder(made, tills, desk);
+        const order = await waitForOrder({ made, market }, desk);
         return work(tills, order, desk);
       })();
       await desk.book.note(made.order.orderNumber, fetched);
@@ -122,14 +121,20 @@ function visit(
   };
 }
 
-async function waitForOrder({ order }: MadeUpOrder, tills: FlowTills, desk: TillDesk): Promise<TillOrder> {
-  const giveUpAt = Date.now() + WAIT_AT_MOST_MS;
-  for (;;) {
-    const found = await tills.findWebOrder(flowUidOf(order.store.storeId), order.orderNumber);
-    if (found?.orderState === 'PARKED') return found;
-    if (Date.now() > giveUpAt) throw new Error(`web order ${order.orderNumber} has not come to its store`);
-    await desk.pause(LOOK_EVERY_MS);
-  }
+/** Waits until the screen of its store shows a web order. @throws Error when it does not come */
+export async function waitForOrder(
+  { made, market }: PickUp,
+  { arrivals, tillsOf }: Pick<TillDesk, 'arrivals' | 'tillsOf'>,
+): Promise<TillOrder> {
+  const { orderNumber, store } = made.order;
+  const workflowId = orderKind.id({ tenantUid: market.tenantUid, orderNumber });
+  return await arrivals.until(
+    { what: `web order ${orderNumber}`, workflowId, lookEveryMs: LOOK_EVERY_MS },
+    async () => {
+      const found = await tillsOf(market).findWebOrder(flowUidOf(store.storeId), orderNumber);
+      return found?.orderState === 'PARKED' ? found : undefined;
+    },
+  );
 }
 
 function paymentsOf(money: PickUpMoney): { payments?: TillPayment[] } {

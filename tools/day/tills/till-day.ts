@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChainMarket } from '../../../sandbox/chain/types';
+import { type Arrivals } from '../arrivals';
 import { type DayContext } from '../context';
 import { eachOf } from '../pace';
 import { FlowTills } from '../vendors/flow-tills';
@@ -17,8 +18,9 @@ export class TillDay implements TillDesk {
   private readonly tills = new Map<string, FlowTills>();
 
   constructor(
-    private readonly context: Pick<DayContext, 'flowUrl' | 'signal'>,
+    private readonly context: Pick<DayContext, 'flowUrl' | 'signal' | 'undone'>,
     private readonly program: TillProgram,
+    readonly arrivals: Arrivals,
   ) {
     // Each clerk has timers and calls that end with the day.
     setMaxListeners(0, context.signal);
@@ -41,19 +43,15 @@ export class TillDay implements TillDesk {
 
   /** Plays a part's visits, spread over a time. @returns what happened, in words */
   async play(part: DayPart, overMs: number): Promise<string> {
-    const { signal } = this.context;
-    await eachOf(this.program.visits[part], { atOnce: CLERKS, overMs, signal }, (visit) => this.serve(visit));
+    const { signal, undone } = this.context;
+    await eachOf(this.program.visits[part], { atOnce: CLERKS, overMs, signal }, async (visit) => {
+      await undone.attempt(`At the tills: ${visit.what}`, () => this.serve(visit));
+    });
     return this.book.takeCounts();
   }
 
   private async serve(visit: Visit): Promise<void> {
-    try {
-      await visit.run(this);
-      this.book.count(visit.what);
-    } catch (error) {
-      this.context.signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`at the tills, ${visit.what}: ${why}`, { cause: error });
-    }
+    await visit.run(this);
+    this.book.count(visit.what);
   }
 }

@@ -28,7 +28,9 @@ export class QueueGate {
 
   private async look(): Promise<void> {
     if (Date.now() - this.lookedAt < LOOK_EVERY_MS) return;
-    this.looking ??= this.ask().finally(() => (this.looking = undefined));
+    this.looking ??= this.ask()
+      .catch(() => undefined)
+      .finally(() => (this.looking = undefined));
     await this.looking;
   }
 

@@ -111,8 +111,9 @@ class Replay {
     const { sales, noSales, leftOutLines } = this.sorted;
     const whole = this.matched.filter(({ unmatched }) => unmatched.length === 0).length;
     const none = this.matched.filter(({ takenBack }) => takenBack.length === 0).length;
-    context.log(
-      `\nOf the log's ${this.log.invoices.length} invoices: ${sales.length} became orders; of ${this.matched.length} cancellations ` +
+    context.log('');
+    narrator.say(
+      `Of the log's ${this.log.invoices.length} invoices: ${sales.length} became orders; of ${this.matched.length} cancellations ` +
         `${whole} took back what they name, ${this.matched.length - whole - none} in part, ${none} match nothing; ` +
         `${noSales.length} are no sale.`,
     );
@@ -194,9 +195,12 @@ class Replay {
     const gate = new QueueGate(watch, signal);
     let done = 0;
     await eachOf(steps, { atOnce: AT_ONCE, signal }, async (step) => {
+      const invoice = step.kind === 'cancel' ? `cancellation of ${step.ofInvoiceNo}` : step.sale.invoice.invoiceNo;
       await this.inTurn(step, async () => {
-        await gate.pass();
-        await (step.kind === 'cancel' ? this.cancel(step) : this.order(step, customers));
+        await context.undone.attempt(`Invoice ${invoice}`, async () => {
+          await gate.pass();
+          await (step.kind === 'cancel' ? this.cancel(step) : this.order(step, customers));
+        });
       });
       done += 1;
       narrator.progress(`${done} of ${steps.length} invoices and cancellations`);

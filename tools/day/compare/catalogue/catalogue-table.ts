@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import { CATALOGUE_ROWS, type CatalogueFindingKind, type CatalogueRow, type CatalogueTally } from './catalogue-tally';
 
 const LABELS: Readonly<Record<CatalogueRow, string>> = {
-  product: 'Products and styles, every field',
-  variant: 'Variants, every field',
-  image: 'Images, in order, with their cover',
+  product: 'Products and styles',
+  variant: 'Variants',
+  image: 'Images, in their order',
   package: 'Packages, part by part',
   category: 'Categories',
   group: 'Product groups',
@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<CatalogueRow, string>> = {
   storePrice: 'Prices of single stores',
   recommended: 'Recommended prices',
   cost: 'Cost prices',
-  gone: 'Not in Omnium any more: not sold',
+  gone: 'Gone, and not sold',
 };
 
 /** What was counted over all tenants. */
@@ -43,7 +43,7 @@ export function drawCatalogueTable(
   tallies: readonly CatalogueTally[],
   tenants: readonly { readonly tenantUid: string; readonly name: string }[],
 ): string {
-  const columns = [...tenants.map(({ name }) => name), 'All', 'MISSING', 'DIFFERING', 'LEFT OUT'];
+  const columns = [...tenants.map(({ name }) => name), 'All', 'MISSING', 'DIFFER', 'LEFT\nOUT'];
   const table = new Table({
     head: ['Compared field by field', ...columns],
     colAligns: ['left', ...columns.map(() => 'right' as const)],
