@@ -192,7 +192,7 @@ class EntitySync<Key extends Id, Event extends EntityEvent, Outcome extends Enti
         if (this.givenUpBecause === undefined) break;
         await this.rememberGivenUp(this.givenUpBecause);
         if (!this.hasEvents) break;
-        // What came while that was remembered begins anew.
+        // What no pass has begun to answer begins anew.
         this.show('Syncing', this.subject);
         await this.continueInNewRun();
       }
@@ -397,9 +397,9 @@ class EntitySync<Key extends Id, Event extends EntityEvent, Outcome extends Enti
 
   private giveUp({ reason }: GiveUpRequest): string {
     this.givenUpBecause = reason;
-    // What waits is given up with it; what comes after this is not.
-    this.inbox = [];
-    this.passScope?.cancel();
+    // Given up is what waits for a retry. A pass that is at work comes to its end, and events that no pass has begun to
+    // answer were promised: they begin anew.
+    if (this.waiting) this.passScope?.cancel();
     this.beside?.cut?.(true);
     return `${this.subject}: the retries have been stopped.`;
   }

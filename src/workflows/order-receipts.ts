@@ -127,7 +127,8 @@ export class OrderReceipts implements Beside<OrderEvent, OrderOutcome> {
   }
 
   carry(): CarriedReceipts {
-    const receipts = [...this.receipts.values()].flatMap(({ isSent, reference }) => (isSent ? [] : [reference]));
+    const left = this.isStopped ? [] : [...this.receipts.values()];
+    const receipts = left.flatMap(({ isSent, reference }) => (isSent ? [] : [reference]));
     const namedReceipts = [...this.namedReceipts.values()];
     return { flowOrderUids: [...this.flowOrderUids], ...(namedReceipts.length > 0 && { namedReceipts }), receipts };
   }
