@@ -75,6 +75,12 @@ export const optionalTimestamp = z
   })
   .optional();
 
+/** A list whose entries that are not as documented are left out: for directories, where one must not cost the others. */
+export function readableOf<T extends z.ZodType>(item: T): z.ZodType<z.infer<T>[]> {
+  const entries = z.array(item.optional().catch(undefined)).default([]);
+  return entries.transform((all) => all.filter((one) => one !== undefined));
+}
+
 /** A list that may be absent, which then counts as empty. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodDefault<z.ZodArray<T>> {
   return z.array(item).default([]);

@@ -1,4 +1,5 @@
 import type { FlowCategory } from '../../clients/flow/catalogue';
+import { NAMELESS_CATEGORY } from '../../clients/omnium/categories';
 import { CATEGORY_TASK } from '../../config/connector';
 import type { ConnectorProperties } from '../../config/types';
 import { compact } from '../../domain/compact';
@@ -141,12 +142,14 @@ async function* pagesOfTree(
     leave(parentId, why, 'OmniumResponseInvalid');
   }
   const isEmpty = whole.branches.length + whole.unplaced.length === 0;
+  const isNameless = whole.unplaced.some(({ categoryId }) => categoryId === NAMELESS_CATEGORY);
+  const keeps = isEmpty ? 'Omnium lists no categories at all' : isNameless && 'Omnium lists one that names no id';
   const pages = levels.map(({ unchanged, writes }): Page<TreeWrite> => {
     const pending: TreeWrite[] = [];
     for (const write of writes.filter(({ categoryId }) => isAsked(categoryId))) {
       const { categoryId, uid } = write;
-      if (isEmpty && write.kind === 'delete')
-        leave(categoryId, 'not removed: Omnium lists no categories at all', 'OmniumResponseInvalid');
+      if (keeps !== false && write.kind === 'delete')
+        leave(categoryId, `not removed: ${keeps}`, 'OmniumResponseInvalid');
       else pending.push({ record: recordOf(categoryId, tree), tree, write, there: inFlow.get(uid) });
     }
     return { partition: tree, unchanged: unchanged.filter(isAsked).length, unresolved: [], pending };

@@ -44,7 +44,7 @@ function ofState(state: ProductState): FieldDifference[] {
   const { desired, existing, update, groups, images, values, slots, media, brand } = state;
   const of = desired.externalId;
   const differences: FieldDifference[] = [];
-  if (brand !== undefined && desired.brand) {
+  if (brand !== undefined && brand !== 'other-spelling' && desired.brand) {
     const { brandUid, name } = desired.brand;
     differences.push({ of: brandUid, field: 'brand name', to: name, ...(brand === 'create' && { whole: 'new' }) });
   }

@@ -270,11 +270,21 @@ export function isSold({ tenant }: SyncContext, document: OmniumProduct | undefi
   );
 }
 
+function problemsOf({ desired: { externalId, brand: desired }, groups, brand }: ProductState): readonly string[] {
+  if (brand !== 'other-spelling' || !desired) return groups.problems;
+  return [
+    ...groups.problems,
+    `${externalId} brand: Flow has ${desired.brandUid} under another name than ${desired.name}`,
+  ];
+}
+
 /** What a comparison comes to, in names and counts. */
 export function planOf(comparison: ProductComparison): ProductPlan {
   const { desired, states, others } = comparison;
   const changesOfAll = states.map(({ desired: one, existing, update, images, values, slots, brand }) => [
-    ...(brand === undefined ? [] : [`brand ${brand === 'create' ? (one.brand?.brandUid ?? '') : 'name'}`]),
+    ...(brand === undefined || brand === 'other-spelling'
+      ? []
+      : [`brand ${brand === 'create' ? (one.brand?.brandUid ?? '') : 'name'}`]),
     ...(existing ? [] : [one.externalId]),
     ...Object.keys(update).map((field) => `${one.externalId} ${field}`),
     ...values.map(({ definition }) => `${one.externalId} ${definition.name}`),
@@ -290,7 +300,7 @@ export function planOf(comparison: ProductComparison): ProductPlan {
   return {
     productId: desired.productId,
     changes: [...changesOfAll.flat(), ...links, ...changesOfOthers],
-    problems: [...new Set([...desired.problems, ...states.flatMap(({ groups }) => groups.problems)])],
+    problems: [...new Set([...desired.problems, ...states.flatMap(problemsOf)])],
     ...compact({ changesAt: desired.changesAt }),
     productUids: states.map((state) => state.desired.productUid),
     counts: {

@@ -2,7 +2,7 @@ import type { FlowBrand } from '../../clients/flow/catalogue';
 import type { FlowProduct } from '../../clients/flow/products';
 import type { ConnectorProperties } from '../../config/types';
 import { compact } from '../../domain/compact';
-import { stripToUid } from '../../domain/uid';
+import { uidOf } from '../../domain/uid';
 import { ensureSupplier } from '../goods/ensure-supplier';
 import { createOrGet, isConflict } from '../shared/create-or-get';
 import { SyncError } from '../shared/failures';
@@ -28,24 +28,18 @@ interface ResolvedGroups extends ResolvedReferences {
 type DesiredBrand = NonNullable<DesiredProduct['brand']>;
 
 /**
- * What is to be done about a product's brand.
- *
- * @throws SyncError `UidCollision` when another brand of Omnium's has become the same uid
+ * What is to be done about a product's brand. `other-spelling`: Flow has it under another name that becomes the same uid
+ * (`Levi's`, `Levis`), which by Flow's rule is the same brand; the name that is there stays.
  */
 export async function brandChange(
   context: SyncContext,
   desired: DesiredBrand,
-): Promise<'create' | 'rename' | undefined> {
+): Promise<'create' | 'rename' | 'other-spelling' | undefined> {
   const existing = await context.tenant.catalogue.brands.get(desired.brandUid, context);
   if (!existing) return 'create';
-  const { brandUid, externalId, name } = existing;
+  const { externalId, name } = existing;
   const other = externalId ?? name ?? desired.name;
-  if (plainName(other) !== plainName(desired.name)) {
-    throw new SyncError(
-      'UidCollision',
-      `Brands ${desired.name} and ${other} become the same Flow uid ${brandUid}; rename one in Omnium`,
-    );
-  }
+  if (plainName(other) !== plainName(desired.name)) return 'other-spelling';
   return name === undefined || plainName(name) !== plainName(desired.name) ? 'rename' : undefined;
 }
 
@@ -54,7 +48,7 @@ export async function ensureBrand(context: SyncContext, desired: DesiredBrand): 
   const { catalogue, flow } = context.tenant;
   const { brandUid, name } = desired;
   const change = await brandChange(context, desired);
-  if (change === undefined) return;
+  if (change === undefined || change === 'other-spelling') return;
   const brand = { brandUid, name, externalId: name };
   if (change === 'rename') await flow.catalogue.updateBrand(brandUid, { name, externalId: name }, context);
   else {
@@ -62,9 +56,9 @@ export async function ensureBrand(context: SyncContext, desired: DesiredBrand): 
       () => flow.catalogue.createBrand(brand, context).then(() => brand),
       () => flow.catalogue.getBrand(brandUid, context),
     );
-    // Made at the same time, perhaps of another brand of Omnium's.
+    // Made at the same time, perhaps under another spelling.
     catalogue.brands.set(brandUid, made);
-    await brandChange(context, desired);
+    return;
   }
   catalogue.brands.set(brandUid, brand);
 }
@@ -144,9 +138,10 @@ export async function resolveGroups(
   const missing: ResolvedGroups['missing'][number][] = [];
   const problems: string[] = [];
   if (mainCategoryId !== undefined) {
-    const uid = stripToUid(mainCategoryId);
-    const group = await catalogue.productGroups.get(uid, context);
-    if (group && isMadeOf(group, mainCategoryId)) productGroupUid = uid;
+    const uid = uidOf(mainCategoryId);
+    const group = uid && (await catalogue.productGroups.get(uid, context));
+    if (uid === undefined) problems.push(`${externalId} productGroupUid: no uid is left of category ${mainCategoryId}`);
+    else if (group && isMadeOf(group, mainCategoryId)) productGroupUid = uid;
     else if (group) {
       const other = group.externalId ?? uid;
       const problem = `categories ${mainCategoryId} and ${other} become the same Flow uid`;
@@ -162,7 +157,8 @@ export async function resolveGroups(
 
   const resolved = await Promise.all(
     (categoryIds ?? []).map(async (categoryId) => {
-      const uid = stripToUid(categoryId);
+      const uid = uidOf(categoryId);
+      if (uid === undefined) return undefined;
       const category = await catalogue.categories.get(uid, context);
       if (category) return isMadeOf(category, categoryId) ? { uid } : undefined;
       const branches = await catalogue.branchesBelow(undefined, context);

@@ -1,3 +1,4 @@
+import { VendorError } from '../../clients/errors';
 import type { OmniumProduct, OmniumProductRef } from '../../clients/omnium/products';
 import { marketIdsOf } from '../../config/connector';
 import type { MarketConfig } from '../../config/types';
@@ -33,9 +34,6 @@ const CHANGES_NAMED = 5;
 /** What a page is called whose entries name no product: it cannot be read again. */
 const NAMELESS = '(a product without an id)';
 const UNREADABLE = "Omnium's search names something that has no product id";
-
-/** What is wrong with the product itself; the rest is about a vendor, who may fail for one product or for all. */
-const IS_OF_PRODUCT: ReadonlySet<string> = new Set(['UidCollision', 'AmountInvalid', 'ConfigurationIncomplete']);
 
 /** A product that is not right in Flow, and what makes it so. */
 interface ProductWrite extends PendingWrite {
@@ -171,8 +169,9 @@ async function pageOf(
         try {
           plans.push(await planNamed(context, named, byId.get(named.productId)));
         } catch (error) {
+          // A vendor may fail for one product or for all; whatever else is wrong is the product's own.
+          if (error instanceof VendorError || context.signal.aborted) throw error;
           const { failureType, message } = toApplicationFailure(error, () => 0);
-          if (!IS_OF_PRODUCT.has(failureType)) throw error;
           failed.push({ record: named.productId, as: 'failed', why: message, failureType });
         }
       });

@@ -5,16 +5,19 @@ import { optionalFlag, optionalText, requiredText } from '../wire';
 import { CATEGORIES_FIRST_PAGE, CATEGORIES_PAGE_SIZE } from './assumed';
 import { OmniumResource } from './connection';
 
+/** What a category is called that names no id: nothing that a Flow uid is made of. Which one it is cannot be said. */
+export const NAMELESS_CATEGORY = '—';
+
 /** A category in one language (ProductCategory). */
 const omniumCategorySchema = z.object({
   /** `{categoryId}_{language}`. */
-  id: optionalText,
-  categoryId: requiredText,
+  id: optionalText.catch(undefined),
+  categoryId: requiredText.catch(NAMELESS_CATEGORY),
   /** Another category's `categoryId`, or a root that need not be a category. */
-  parentId: optionalText,
-  name: optionalText,
-  language: optionalText,
-  isHidden: optionalFlag,
+  parentId: optionalText.catch(undefined),
+  name: optionalText.catch(undefined),
+  language: optionalText.catch(undefined),
+  isHidden: optionalFlag.catch(undefined),
 });
 
 export type OmniumCategory = z.infer<typeof omniumCategorySchema>;

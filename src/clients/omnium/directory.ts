@@ -8,6 +8,7 @@ import {
   optionalInteger,
   optionalText,
   optionalTimestamp,
+  readableOf,
   requiredText,
 } from '../wire';
 import { incomplete, OmniumResource } from './connection';
@@ -30,8 +31,10 @@ export const omniumStoreSchema = z.object({
   isWarehouse: optionalFlag,
   isWebWarehouse: optionalFlag,
   isInactive: optionalFlag,
-  availableOnMarkets: listOf(requiredText),
-  availableWarehouses: listOf(z.object({ warehouseCode: requiredText, priority: optionalDecimal })),
+  availableOnMarkets: readableOf(requiredText),
+  availableWarehouses: readableOf(
+    z.object({ warehouseCode: requiredText, priority: optionalDecimal.catch(undefined) }),
+  ),
   address: z
     .object({
       streetName: optionalText,
@@ -84,10 +87,10 @@ export type OmniumStore = z.infer<typeof omniumStoreSchema>;
 export type OmniumMarket = z.infer<typeof omniumMarketSchema>;
 
 const storeListSchema = z.object({
-  result: z.array(omniumStoreSchema),
+  result: z.array(omniumStoreSchema.optional().catch(undefined)),
   totalHits: optionalInteger.catch(undefined),
 });
-const marketsSchema = z.array(omniumMarketSchema);
+const marketsSchema = readableOf(omniumMarketSchema);
 
 /** A kind of orders with the statuses that its orders can have, the tenant's own ones too (OrderType). */
 const omniumOrderTypeSchema = z.object({
@@ -111,13 +114,16 @@ export class OmniumDirectory extends OmniumResource {
   /**
    * All stores and warehouses. `GET /api/Stores`: https://docs.omnium.no/docs/Stores/store-api (omnium-api.md §9.4). It has no
    * paging parameters, so it is assumed to answer with all at once. Its 404 means none, which no chain has: it fails, like a
-   * list of none or of fewer than Omnium says there are, as what hangs on a store would look as if it were gone.
+   * list of none or of fewer than Omnium says there are, as what hangs on a store would look as if it were gone. A
+   * store that is not as documented is left out: it costs the others nothing.
    */
   async listStores(context?: CallContext): Promise<OmniumStore[]> {
     const request = { operation: 'GET stores', path: '/Stores' } as const;
     const { result, totalHits = 1 } = await this.omnium.read(request, storeListSchema, context);
-    if (result.length < Math.max(totalHits, 1)) throw incomplete(request.operation, result.length, totalHits);
-    return result;
+    const stores = result.filter((store) => store !== undefined);
+    if (result.length < totalHits || stores.length === 0)
+      throw incomplete(request.operation, stores.length, Math.max(result.length, totalHits));
+    return stores;
   }
 
   /** All markets. `GET /api/Markets`: https://docs.omnium.no/docs/Markets (omnium-api.md §9.4). */

@@ -5,16 +5,22 @@ import { optionalDecimal, optionalFlag, optionalText, optionalTimestamp, require
 import { TRANSACTIONS_FIRST_PAGE, TRANSACTIONS_PAGE_SIZE, transactionSkuMembers } from './assumed';
 import { OmniumResource } from './connection';
 
-/** Stock of one SKU in one warehouse (InventoryItem). */
+/** What an item is called that names no SKU (which may be null, omnium-api.md §6.2): nothing that a Flow uid is made of. */
+const NO_SKU = '—';
+
+/**
+ * Stock of one SKU in one warehouse (InventoryItem). What is odd is left to whoever needs it, so that an item costs itself
+ * only: a quantity that is no number is found when it is converted.
+ */
 const omniumInventoryItemSchema = z.object({
-  sku: requiredText,
-  warehouseCode: requiredText,
+  sku: requiredText.catch(NO_SKU),
+  warehouseCode: requiredText.catch(''),
   /** Physical pieces, reserved ones included. */
-  inventory: requiredDecimal,
-  cost: optionalDecimal,
-  costCurrency: optionalText,
-  isVirtual: optionalFlag,
-  modified: optionalTimestamp,
+  inventory: requiredDecimal.or(z.string()).catch('?'),
+  cost: optionalDecimal.catch(undefined),
+  costCurrency: optionalText.catch(undefined),
+  isVirtual: optionalFlag.catch(undefined),
+  modified: optionalTimestamp.catch(undefined),
 });
 
 /** One change of stock (InventoryTransaction). */

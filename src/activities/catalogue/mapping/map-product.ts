@@ -3,7 +3,7 @@ import type { OmniumPrice } from '../../../clients/omnium/prices';
 import type { OmniumProduct, OmniumProductVariant } from '../../../clients/omnium/products';
 import { compact } from '../../../domain/compact';
 import { dayIn } from '../../../domain/day';
-import { brandUid, isSameId, stripToUid, type FlowUid } from '../../../domain/uid';
+import { brandUid, isSameId, stripToUid, UidInvalidError, uidOf, type FlowUid } from '../../../domain/uid';
 import { centimetresToMillimetres, gramsToWholeGrams, kilogramsToGrams } from '../../../domain/units';
 import { vatCodeUidOf } from '../../../domain/vat';
 import { plainLine, plainText } from './plain-text';
@@ -41,6 +41,9 @@ export interface DesiredProducts {
 /** How Flow names the SKU of what has none (Flow, products page). */
 export const NO_SKU = 'NoSku';
 
+/** Of what a product is sold without. */
+const LEAVES_NOTHING = 'leaves no letter or digit for a uid in Flow';
+
 /** Later years mean never: Omnium's users write 9999-12-31. */
 const NEVER_YEAR = 2900;
 
@@ -48,7 +51,7 @@ const NEVER_YEAR = 2900;
  * One product of Omnium's as Flow shall have it: a product alone, or a style with its variants (flow-api.md §6.1; Omnium's
  * Flow page). Pure; whether Flow has it already is not asked here.
  *
- * @throws UidInvalidError when an id leaves nothing that a Flow uid is made of
+ * @throws UidInvalidError when the product's own id, a variant's or a component's leaves nothing that a Flow uid is made of
  * @throws AmountInvalidError when a measure, amount or quantity cannot be carried over
  * @throws DocumentUnmappableError when the document contradicts itself
  */
@@ -146,7 +149,9 @@ function mapArticle(
   const suppliers = new Map<string, { supplierUid: FlowUid; supplierId: string; supplierName?: string }>();
   for (const { supplierId, supplierName } of [article, ...article.additionalSuppliers]) {
     if (supplierId === undefined || suppliers.has(supplierId)) continue;
-    suppliers.set(supplierId, { supplierUid: stripToUid(supplierId), supplierId, ...compact({ supplierName }) });
+    const supplierUid = uidOf(supplierId);
+    if (supplierUid) suppliers.set(supplierId, { supplierUid, supplierId, ...compact({ supplierName }) });
+    else problems.push(`${externalId} supplier: ${supplierId} ${LEAVES_NOTHING}`);
   }
 
   return {
@@ -188,7 +193,6 @@ function mapArticle(
  * @returns `initialFields`: what a new product begins with, and a task of its own writes later
  * @throws AmountInvalidError for a measure, cost or price that cannot be carried over
  * @throws DocumentUnmappableError for a price without VAT whose rate is unknown
- * @throws UidInvalidError for a brand of which nothing is left
  */
 function mapFields(
   article: Article,
@@ -221,7 +225,8 @@ function mapFields(
   const { allowPurchase, changesAt } = purchaseOf(article, context);
   // Omnium knows a brand by its name only.
   const brandName = plainLine(article.brand);
-  const brand = brandName === undefined ? undefined : { brandUid: brandUid(brandName), name: brandName };
+  const brand = brandName === undefined ? undefined : brandOf(brandName);
+  if (brandName !== undefined && !brand) problems.push(`${externalId} brand: ${brandName} ${LEAVES_NOTHING}`);
   const fields = {
     name: plainLine(article.name) ?? plainLine(article.alternativeProductName) ?? externalId,
     sku: (isStyle ? undefined : article.skuId) ?? NO_SKU,
@@ -240,6 +245,16 @@ function mapFields(
     ...(isStyle && { requiredVariantPropertyUids: requiredVariantProperties(variants) }),
   } satisfies FlowProductUpdate;
   return { fields, initialFields: context.hasCostTask ? costFields : undefined, brand, problems, changesAt };
+}
+
+/** A brand by its name; undefined for one of foreign letters only, which Flow has no uid for. */
+function brandOf(name: string): { readonly brandUid: FlowUid; readonly name: string } | undefined {
+  try {
+    return { brandUid: brandUid(name), name };
+  } catch (error) {
+    if (error instanceof UidInvalidError) return undefined;
+    throw error;
+  }
 }
 
 /**
