@@ -102,6 +102,37 @@ describe('findings: identity of orders', function () {
     });
   });
 
+  describe('finding 32: an event that tells no number', () => {
+    for (const first of ['before', 'after'] as const) {
+      it(`has the same owner as those that do, ${first} them`, async () => {
+        const orderNumber = newNumber();
+        const id = `W-${orderNumber}`;
+        const tell = async (): Promise<void> => {
+          await integration.post({
+            id: randomUUID(),
+            className: 'Order',
+            objectId: id,
+            category: 'Updated',
+            market: 'NOR',
+          });
+          assert.deepEqual((await integration.settled(id)).outcome?.forwardedTo, [orderNumber]);
+        };
+        if (first === 'before') await integration.unsubscribe();
+        await shop.place({ id, orderNumber });
+        if (first === 'before') {
+          await tell();
+          await integration.subscribe();
+        }
+        await integration.settled(orderNumber);
+        if (first === 'after') await tell();
+        await integration.settled(orderNumber);
+        assert.equal((await sellable(orderNumber)).length, 1);
+        await tills.onOrder(uidOf(id), 'hand-over');
+        await integration.orderInOmniumWhen(id, ({ status }) => status === 'Completed');
+      });
+    }
+  });
+
   describe('finding 14: a till sale with a number of another system', () => {
     for (const number of ['SHOPIFY-77', 'WOO_12', '4711-A']) {
       it(`reaches Omnium once as the sale it is: ${number}`, async () => {

@@ -17,10 +17,10 @@ export function createOrderActivities(
     syncOrder: (input) =>
       runSync(tenants, input, async (context) => {
         const read = flowOrdersReadOnce(context);
-        const forward: ForwardEvent = async (orderNumber, event) => {
+        const forward: ForwardEvent = async (orderNumber, event, omniumOrderId = orderNumber) => {
           const { tenantUid } = input;
-          const start = { direction: 'outbound' } as const;
-          await publisher.publish(orderKind, { tenantUid, orderNumber, omniumOrderId: orderNumber }, event, start);
+          const start = { direction: event.source === 'flow' ? 'outbound' : 'inbound' } as const;
+          await publisher.publish(orderKind, { tenantUid, orderNumber, omniumOrderId }, event, start);
         };
         const outcome = await syncOrder(context, input, forward, read);
         await lookAtStockAfter(context, input, outcome, read, publisher);

@@ -30,7 +30,7 @@ export const IN_NEITHER_SYSTEM = 'gone from Flow, and never in Omnium';
 const NAMES_SHOWN = 20;
 
 /** Records that an event about this order belongs to another one, whose own workflow goes on with it. */
-export type ForwardEvent = (orderNumber: string, event: OrderEvent) => Promise<void>;
+export type ForwardEvent = (orderNumber: string, event: OrderEvent, omniumOrderId?: string) => Promise<void>;
 
 /** Reads an order of Flow. */
 export type ReadFlowOrder = (orderUid: string) => Promise<FlowOrder | undefined>;
@@ -74,6 +74,14 @@ export async function syncOrder(
   const route = order && routeOrder(order, config);
   let synced: SyncedOrder;
   if (order && route && !('skip' in route)) {
+    const isNamedById = key.omniumOrderId === orderNumber && order.orderNumber !== orderNumber;
+    if (isNamedById && !context.dryRun && flowOrderUids.length === 0 && (await hasNumberOfItsOwn(context, order))) {
+      // As by an event that tells no number. Its owner goes by the number, and there is only one.
+      const { id, modified = '' } = order;
+      const event = { eventId: `forwarded:${id}:${modified}`, source: 'omnium', what: 'Named by its id' } as const;
+      await forward(order.orderNumber, event, id);
+      return { direction: 'inbound', action: 'forwarded', forwardedTo: [order.orderNumber], calls: context.calls };
+    }
     synced = await syncWebOrder(context, order, named.self, route);
   } else {
     // A sale of a till, in Omnium already or to be made there; or none of ours.
@@ -126,6 +134,12 @@ async function findInOmnium(
     throw new SyncError('OmniumOrderNotFound', problem);
   }
   return only;
+}
+
+/** Whether no other order of Omnium has the number, so that the number's workflow can only be this one's. */
+async function hasNumberOfItsOwn(context: SyncContext, { orderNumber, id }: OmniumOrder): Promise<boolean> {
+  const [only, ...others] = await context.tenant.omnium.orders.findByNumber(orderNumber, context);
+  return only?.id === id && others.length === 0;
 }
 
 /** Flow's uid of a till's sale in Omnium. The order of an exchange cannot be given properties; its id is the uid as well. */
