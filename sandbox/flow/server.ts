@@ -35,6 +35,7 @@ import { storeRoutes } from './routes/store-routes';
 import { tillRoutes } from './routes/till-routes';
 import { variantRoutes } from './routes/variant-routes';
 import { webhookRoutes } from './routes/webhook-routes';
+import { normalised, shownIn } from './shown-documents';
 import { type CatalogueState } from './store/seed-catalogue';
 import { type TenantStore } from './store/tenant-store';
 import { webhookEvents } from './webhook-events';
@@ -45,6 +46,9 @@ export interface FlowSandboxOptions extends SandboxServerOptions {
   /** How much of the chain's catalogue the tills have from the start. Default `seeded`: all of it. */
   readonly catalogue?: CatalogueState;
 }
+
+/** How long the manner `found-late` has a new document wait. */
+const FOUND_AFTER_MS = 15_000;
 
 /** Webhook tries wait 1, 2, 4 … s: ten retries, exponential (API-HOOK; the first delay is assumed). */
 const RETRY_DELAYS_MS = Array.from({ length: 10 }, (_, index) => 1_000 * 2 ** index);
@@ -80,17 +84,20 @@ export function startFlowSandbox(options: FlowSandboxOptions): Promise<RunningSa
       retryDelaysMs: RETRY_DELAYS_MS,
       finalStatuses: 'every-4xx',
     },
-    create: (context) => flowVendor({ chain, catalogue }, context),
+    create: (context) => flowVendor({ chain, catalogue, foundAfterMs: FOUND_AFTER_MS * timeScale }, context),
   });
 }
 
-function flowVendor(seed: { chain: Chain; catalogue: CatalogueState }, context: SandboxContext): Vendor {
-  const { chain, catalogue } = seed;
+function flowVendor(
+  seed: { chain: Chain; catalogue: CatalogueState; foundAfterMs: number },
+  context: SandboxContext,
+): Vendor {
+  const { chain, catalogue, foundAfterMs } = seed;
   const state = new FlowState(chain, { catalogue, clock: context.clock, manners: context.manners });
   const events = webhookEvents(context);
   return {
     addRoutes: (router) => {
-      addRoutes(router, { state, events, context, chain });
+      addRoutes(router, { state, events, context, chain, foundAfterMs, madeAt: new Map() });
     },
     answerFault: (res, { status }) => {
       answerProblem(res, new FlowProblem(status, codeOfFault(status), { message: `Switched-on fault: ${status}.` }));
@@ -120,6 +127,9 @@ interface Wiring {
   readonly events: EventSink;
   readonly context: SandboxContext;
   readonly chain: Chain;
+  readonly foundAfterMs: number;
+  /** When documents were made, by path and uid; kept while the manner `found-late` is on. */
+  readonly madeAt: Map<string, number>;
 }
 
 function addRoutes(router: Router, wiring: Wiring): void {
@@ -150,11 +160,35 @@ function addRoutes(router: Router, wiring: Wiring): void {
   for (const route of routes) {
     const method = METHODS[route.method];
     router[method](PREFIXES[route.scope] + route.path, async (req, res) => {
-      const answer = await handle(route, req, wiring);
+      const isApi = USERS[route.scope] === undefined;
+      if (isApi) refuseWhileYoung(route, req, wiring);
+      const given = await handle(route, req, wiring);
+      if (isApi) noteWhenMade(route, given, wiring);
+      const answer = isApi ? shownIn(wiring.context.manners, given) : given;
       if (route.method !== 'GET') wiring.context.markDirty();
       await send(res, answer);
     });
   }
+}
+
+/** `/purchase-orders` → `purchaseOrderUid`: the member that names what is made with a POST to this path. */
+function uidMemberOf(path: string): string {
+  const singular = path.replace(/^\//, '').replace(/s$/, '');
+  return `${singular.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Uid`;
+}
+
+function noteWhenMade({ method, path }: FlowRoute, { status, body }: Answer, { context, madeAt }: Wiring): void {
+  if (method !== 'POST' || status !== 201 || !context.manners.has('found-late')) return;
+  const uid = (body as Record<string, unknown>)[uidMemberOf(path)];
+  if (typeof uid === 'string') madeAt.set(`${path}/${uid}`, context.clock.nowMs());
+}
+
+/** @throws FlowProblem 404 for what was made a moment ago */
+function refuseWhileYoung({ method, path }: FlowRoute, req: Request, { context, madeAt, foundAfterMs }: Wiring): void {
+  if (method !== 'GET' || !context.manners.has('found-late')) return;
+  const [, collection = '', uidPart = ''] = /^(\/[^/]+)\/:([^/]+)$/.exec(path) ?? [];
+  const made = madeAt.get(`${collection}/${String(req.params[uidPart])}`);
+  if (made !== undefined && context.clock.nowMs() - made < foundAfterMs) throw notFound(collection.slice(1));
 }
 
 /** Who acts where no token says it. */
@@ -174,12 +208,13 @@ function handle(route: FlowRoute, req: Request, wiring: Wiring): Answer | Promis
   return route.handle({ ...call, store, warehouse });
 }
 
-function callOf(route: FlowRoute, req: Request, { state, events }: Wiring): Call {
+function callOf(route: FlowRoute, req: Request, { state, events, context }: Wiring): Call {
   const param = (name: string): string => {
     const value = req.params[name];
     return typeof value === 'string' ? value : '';
   };
   const user = USERS[route.scope] ?? 'integration';
+  const normalises = context.manners.has('normalises-writes') && (req.method === 'POST' || req.method === 'PUT');
   const tenant = user === 'integration' ? authenticate(req, state) : state.tenant(param('tenantUid'));
   if (!tenant) throw notFound('tenant');
   if (route.scope !== 'open' && tenant.tenantUid !== param('tenantUid')) throw forbidden();
@@ -190,7 +225,7 @@ function callOf(route: FlowRoute, req: Request, { state, events }: Wiring): Call
     vatCodes: state.vatCodes,
     headers: req.headers,
     query: req.query as Call['query'],
-    body: req.body as unknown,
+    body: normalises ? normalised(req.body) : (req.body as unknown),
     param,
   };
 }

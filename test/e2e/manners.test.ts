@@ -16,6 +16,9 @@ interface PendingCase {
   readonly because: string;
 }
 
+/** Of what a worker remembers for minutes: order types, stores, payment methods. */
+const REMEMBERED = ['own-statuses', 'odd-entries', 'nulls-shown', 'numbers-as-text'];
+
 /** Fails when one of them passes: then its line goes. */
 const PENDING: readonly PendingCase[] = [
   {
@@ -34,9 +37,14 @@ const PENDING: readonly PendingCase[] = [
     ...{ manner: 'shop-address-on-pickup', trade: 'collected', finding: '18' },
     because: 'The shop’s address is taken for the customer’s.',
   },
+  ...(['bought', 'stockLevel'] as const).map((trade) => ({
+    ...{ manner: 'odd-entries', trade, finding: 'A3' },
+    because: 'A store that lists a warehouse without a code stops all of the tenant.',
+  })),
 ];
 
-const NAMES = [...Object.keys(OMNIUM_MANNERS), ...Object.keys(FLOW_MANNERS)];
+/** Some are a manner of both. */
+const NAMES = [...new Set([...Object.keys(OMNIUM_MANNERS), ...Object.keys(FLOW_MANNERS)])];
 const PAIRS = 4;
 /** A machine with other work is slow; what is known to fail is not waited for as long. */
 const PATIENCE_MS = 20_000;
@@ -81,8 +89,7 @@ describe('manners of the vendors', function () {
   async function failures(on: readonly string[]): Promise<Map<TradeName, string>> {
     await integration.manners('omnium', ...on.filter((name) => name in OMNIUM_MANNERS));
     await integration.manners('flow', ...on.filter((name) => name in FLOW_MANNERS));
-    if (on.includes('own-statuses') !== known.includes('own-statuses')) {
-      // A worker remembers a tenant's order types for minutes.
+    if (REMEMBERED.some((manner) => on.includes(manner) !== known.includes(manner))) {
       await integration.stopWorker();
       await integration.startWorker();
     }

@@ -143,8 +143,8 @@ export class Stage {
 
   /** The web order in its shop, as the one copy of that number in all shops that is worth anything. */
   async inShop(id: string, number: string): Promise<Json> {
-    const order = await this.integration.orderInFlow(id);
-    assert.ok(order, 'the order is in the shop');
+    await this.come(async () => (await this.integration.orderInFlow(id)) !== undefined);
+    const order = (await this.integration.orderInFlow(id)) ?? {};
     const copies = await this.copies(number);
     const expected = this.on.includes('numbers-occur-twice') || this.on.includes('pickup-in-two-shops') ? 2 : 1;
     assert.ok(copies.length <= expected, `${copies.length} copies of the order`);
@@ -203,12 +203,11 @@ async function held(stage: Stage, id: string, number: string): Promise<Traded> {
 const collected: Trade = async (stage) => {
   const { shop, tills, integration, on } = stage;
   const status = on.includes('own-statuses') ? 'AtTheDesk' : 'New';
+  const vouchers = on.includes('negative-prices') ? [{ code: stage.article(7), placedPrice: -20 }] : [];
+  const totalCents = 24_990 - 2_000 * vouchers.length;
   const { id, number } = await stage.place({
     status,
-    lines: [
-      { code: stage.article(0), quantity: 2 },
-      { code: stage.article(1), placedPrice: 49.9 },
-    ],
+    lines: [{ code: stage.article(0), quantity: 2 }, { code: stage.article(1), placedPrice: 49.9 }, ...vouchers],
     ...CUSTOMER,
   });
   if (on.includes('numbers-occur-twice')) {
@@ -219,7 +218,7 @@ const collected: Trade = async (stage) => {
   await stage.come(async () => (await integration.orderInFlow(id))?.orderState === 'PARKED');
   await stage.synced(number);
   const { orderTotals, ...inShop } = await stage.inShop(id, number);
-  assert.equal((orderTotals as Json).totalAmount, 24_990);
+  assert.equal(Number((orderTotals as Json).totalAmount), totalCents);
   assert.ok(!JSON.stringify(inShop).includes(SHOP_STREET), 'the shop’s address is not the customer’s');
   await tills.onOrder(uidOf(id), 'hand-over');
   await stage.come(async () => {
@@ -230,17 +229,18 @@ const collected: Trade = async (stage) => {
   const order = await stage.omniumOrder(id);
   assert.deepEqual(
     linesOf(order).map(({ deliveredQuantity }) => Number(deliveredQuantity)),
-    [2, 1],
+    [2, 1, ...vouchers.map(() => 1)],
   );
   // Tills round to what can be paid in coins.
-  assert.equal(Math.abs(sumOf(formOf(order).payments, 'amount') - 24_990) < 100, true, 'paid once');
+  assert.equal(Math.abs(sumOf(formOf(order).payments, 'amount') - totalCents) < 100, true, 'paid once');
   if (on.includes('pickup-in-two-shops')) {
     const shops = (await stage.copies(number)).map(({ storeUid }) => storeUid);
     assert.equal(new Set(shops).size, 2, `the order is in ${shops.join()}`);
   }
   const copy = await stage.inShop(id, number);
   assert.equal(copy.settleState, 'SETTLED');
-  assert.equal((copy.orderTotals as Json).totalVatAmount, sumOf([order], 'taxTotal'), 'the VAT is the same');
+  const { totalVatAmount, totalVat } = copy.orderTotals as Json;
+  assert.equal(Number(totalVatAmount ?? totalVat), sumOf([order], 'taxTotal'), 'the VAT is the same');
   return { names: [id, uidOf(id), number], again: () => stage.lookAtOrder(number) };
 };
 
@@ -347,23 +347,33 @@ const takenBack: Trade = async (stage) => {
 
 const customer: Trade = async (stage) => {
   const { desk } = stage;
-  const uid = await desk.createAtTill(desk.person());
+  // As people type: capitals and blanks that mean nothing.
+  const person = (): Json => {
+    const { email, ...others } = desk.person();
+    return { ...others, email: `K${email.slice(1)}`, city: 'Oslo  S', address: ' Storgata 5' };
+  };
+  const typed = stage.on.includes('normalises-writes') ? person : (): Json => desk.person();
+  const uid = await desk.createAtTill(typed());
   await stage.over(desk.handle(uid));
   const inOmnium = await desk.omniumCustomer('PrivateCustomers', uid);
   assert.ok(inOmnium, 'Omnium knows the customer of the till');
   await desk.changeInOmnium('PrivateCustomers', uid, { lastName: 'Lund' });
   await stage.come(async () => (await desk.flowCustomer(uid))?.lastname === 'Lund');
   await stage.over(desk.handle(uid));
-  const web = desk.person();
-  const { firstname: firstName, lastname: lastName, email, mobile: phone } = web;
-  const customerId = await desk.createInOmnium('PrivateCustomers', { firstName, lastName, email, phone });
+  const { firstname: firstName, lastname: lastName, email, mobile: phone, address: line1, city } = typed();
+  const customerId = await desk.createInOmnium('PrivateCustomers', {
+    ...{ firstName, lastName, email, phone },
+    address: { line1, postalCode: '0155', city, countryCode: 'NO' },
+  });
   await stage.over(desk.handle(customerId));
   assert.equal((await desk.inFlowByExternalId(customerId)).length, 1, 'one customer at the tills');
   const again = async (): Promise<void> => {
     await desk.flowTells(uid, 'CUSTOMER_UPDATE');
+    await desk.flowTells(uidOf(customerId), 'CUSTOMER_UPDATE');
     await stage.over(desk.handle(uid));
+    await stage.over(desk.handle(uidOf(customerId)));
   };
-  return { names: [uid, customerId], again };
+  return { names: [uid, customerId, uidOf(customerId)], again };
 };
 
 const product: Trade = async (stage) => {
@@ -373,8 +383,8 @@ const product: Trade = async (stage) => {
   const inFlow = async (): Promise<Json> => (await integration.flow('GET', `/products/${uidOf(productId)}`)).body;
   const base = { productId, skuId: productId, isActive: true, mainCategoryId: 'equipment' };
   await integration.omnium('POST', '/api/Products', { ...base, name: 'Lamp' });
+  await stage.come(async () => (await inFlow()).name === 'Lamp');
   await stage.over(handle);
-  assert.equal((await inFlow()).name, 'Lamp');
   await integration.omnium('PATCH', `/api/Products/${productId}`, { productId, name: 'Lamp for the cabin' });
   await stage.come(async () => (await inFlow()).name === 'Lamp for the cabin');
   await stage.over(handle);
@@ -392,7 +402,7 @@ const bought: Trade = async (stage) => {
   await stage.over(handle);
   const inFlow = await buyer.oneInFlow(id);
   assert.deepEqual(
-    (inFlow.items as Json[]).map(({ unitPrice, quantityOrdered }) => [unitPrice, quantityOrdered]),
+    (inFlow.items as Json[]).map(({ unitPrice, quantityOrdered }) => [Number(unitPrice), Number(quantityOrdered)]),
     [
       [10_000, 1_000],
       [10_000, 1_000],
@@ -415,6 +425,16 @@ const stockLevel: Trade = async (stage) => {
   const { integration, goods } = stage;
   const sku = stage.buyer.sku(10);
   const tills = new Tills(integration, FLOW_MASTER.storeUid);
+  if (stage.on.includes('no-stock-record')) {
+    const rare = `rare-${randomUUID().slice(0, 8)}`;
+    const members = { productId: rare, skuId: rare, name: 'Lamp', isActive: true, mainCategoryId: 'equipment' };
+    await integration.omnium('POST', '/api/Products', members);
+    await stage.come(async () => (await integration.flow('GET', `/products/${uidOf(rare)}`)).status === 200);
+    await integration.till(FLOW_MASTER.storeUid, 'count-stock', { lines: [{ sku: rare, quantityStock: 300 }] });
+    assert.equal(await goods.sameInBoth(FLOW_MASTER, rare), 3);
+    await tills.sell([{ sku: rare, quantity: 300 }]);
+    assert.equal(await goods.sameInBoth(FLOW_MASTER, rare), 0);
+  }
   const before = await goods.inFlow(FLOW_MASTER, sku);
   await tills.sell([{ sku }]);
   assert.equal(await goods.sameInBoth(FLOW_MASTER, sku), before - 1);

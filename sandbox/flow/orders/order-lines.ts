@@ -28,6 +28,8 @@ export function addItem(actor: Actor, order: Audited<Order>, body: ItemBody): Or
   return item;
 }
 
+const takesNegativePrices = ({ manners }: TenantStore): boolean => manners.has('negative-prices');
+
 /** Changes a line of an open order. */
 export function changeItem(actor: Actor, order: Audited<Order>, given: { uid: string; patch: ItemPatch }): OrderItem {
   const item = itemOf(order, given.uid);
@@ -38,7 +40,7 @@ export function changeItem(actor: Actor, order: Audited<Order>, given: { uid: st
   const after: OrderItem = { ...item };
   const errors = checkDiscountFields(actor.tenant, patch, '');
   applyPatch(after, patch);
-  refuseIfAny([...errors, ...checkLine(order, after, '')]);
+  refuseIfAny([...errors, ...checkLine(order, after, '', takesNegativePrices(actor.tenant))]);
   changeOrder(actor, order, () => {
     Object.assign(item, after);
     return () => void Object.assign(item, before);
@@ -93,7 +95,7 @@ export function buildItem(
     quantityReserved: 0,
     orderLinks: [],
   };
-  errors.push(...checkLine(order, item, prefix));
+  errors.push(...checkLine(order, item, prefix, takesNegativePrices(tenant)));
   return item;
 }
 

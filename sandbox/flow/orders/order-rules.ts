@@ -134,7 +134,12 @@ export function allowedItemActionsOf(order: Order, item: OrderItem): string[] {
 }
 
 /** What is wrong with the numbers of a line; fields carry `prefix`. */
-export function checkLine(order: Pick<Order, 'type' | 'isExchange'>, item: OrderItem, prefix: string): FieldError[] {
+export function checkLine(
+  order: Pick<Order, 'type' | 'isExchange'>,
+  item: OrderItem,
+  prefix: string,
+  takesNegativePrices: boolean,
+): FieldError[] {
   const errors: FieldError[] = [];
   const returning = order.type === 'RETURN';
   if (order.isExchange) {
@@ -142,7 +147,8 @@ export function checkLine(order: Pick<Order, 'type' | 'isExchange'>, item: Order
   } else if (returning ? item.quantity >= 0 : item.quantity <= 0) {
     errors.push({ field: `${prefix}quantity`, message: returning ? 'must be below 0' : 'must be above 0' });
   }
-  if (item.itemPrice < 0) errors.push({ field: `${prefix}itemPrice`, message: 'must not be negative' });
+  if (item.itemPrice < 0 && !takesNegativePrices)
+    errors.push({ field: `${prefix}itemPrice`, message: 'must not be negative' });
   const gross = lineGross(item);
   const against = gross < 0 ? -item.itemDiscountAmount : item.itemDiscountAmount;
   if (against < 0 || against > Math.abs(gross)) {

@@ -54,11 +54,19 @@ export function stockRoutes(): FlowRoute[] {
     ),
     warehouseRoute('GET /products/:productUid/stock', (call) => {
       const product = productOf(call);
+      if (!hasRecord(call.tenant, call.warehouse.warehouseUid, product.productUid)) throw notFound('stock');
       return ok(recordDocument(call.tenant, call.tenant.stock.look(call.warehouse.warehouseUid, product.productUid)));
     }),
     warehouseRoute('PUT /products/:productUid/stock', setLevel),
     tillRoute('POST /count-stock', countStock),
   ];
+}
+
+/** In the manner `no-stock-record` a product of which there is and was nothing in a warehouse has none there. */
+function hasRecord({ manners, stock }: TenantStore, warehouseUid: string, productUid: string): boolean {
+  if (!manners.has('no-stock-record') || stock.isTouched(warehouseUid, productUid)) return true;
+  const { quantityStock, quantityReserved } = stock.look(warehouseUid, productUid);
+  return quantityStock !== 0 || quantityReserved !== 0;
 }
 
 function answerQuestion(call: Call): Answer {
@@ -95,7 +103,9 @@ function productsOf(tenant: TenantStore, question: z.output<typeof stockQuestion
 
 /** Stock of a product over some warehouses. */
 function productStock(tenant: TenantStore, product: Product, warehouseUids: readonly string[]): object {
-  const records = warehouseUids.map((warehouseUid) => tenant.stock.look(warehouseUid, product.productUid));
+  const records = warehouseUids
+    .filter((warehouseUid) => hasRecord(tenant, warehouseUid, product.productUid))
+    .map((warehouseUid) => tenant.stock.look(warehouseUid, product.productUid));
   return {
     productUid: product.productUid,
     productName: product.name,
