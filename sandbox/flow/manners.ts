@@ -46,4 +46,8 @@ export const FLOW_MANNERS = {
     does: 'A pre-payment leaves the order in the state that it is in.',
     contract: '§9: the order is set PARKED (said of orders made at a till)',
   },
+  'prepaid-orders-expire': {
+    does: 'A parked order with a pre-payment is deleted after its time, as one without is.',
+    contract: '§9: what becomes of a pre-payment is not documented',
+  },
 } as const satisfies Manners;

@@ -163,23 +163,22 @@ describe('receipts → invoices in Omnium', function () {
 
   it('skips a receipt of nothing but a pre-payment that came from Omnium', async () => {
     const orderUid = 'WEB_PREPAID_1';
-    const [method] = await rig.tenant.flow.directory.listStorePaymentMethods(STORE);
-    assert.ok(method);
     const order = await rig.tenant.flow.orders.create(STORE, {
       orderUid,
       externalOrderNumber: orderUid,
       type: 'ORDER',
       items: [{ sku: rig.sku, quantity: 100, itemPrice: 10_000 }],
     });
-    await rig.tenant.flow.orders.addSettlement(
+    await rig.tenant.flow.orders.addPrePayment(
       { storeUid: STORE, orderUid },
       {
         settlementUid: prepaymentUid(orderUid, 'klarna-1'),
         externalId: 'klarna-1',
-        storePaymentMethodUid: method.storePaymentMethodUid,
+        settlementCode: 'EXTERNAL_KLARNA',
         amount: order.orderTotals.totalAmount,
       },
     );
+    await rig.till(`orders/${orderUid}/hand-over`, {});
     assert.deepEqual(await rig.due(orderUid), []);
     const paid = await rig.tenant.flow.orders.get(orderUid);
     const orderReceiptUid = paid?.settlements[0]?.orderReceiptUid ?? '';

@@ -63,16 +63,14 @@ describe('Flow client on the Flow sandbox', () => {
     );
     assert.equal(parked.orderhandlings[0]?.handlingUid, 'click_collect');
 
-    const methods = await sandbox.flow.directory.listStorePaymentMethods(STORE);
-    const klarna = methods.find(({ settlementCode }) => settlementCode === 'EXTERNAL_KLARNA');
-    assert.ok(klarna);
-    const { storePaymentMethodUid } = klarna;
-    const payment = { settlementUid: 'p1', amount: 4500, storePaymentMethodUid, externalId: 'pay-1' };
-    assert.equal((await sandbox.flow.orders.addSettlement(ref, payment)).externalId, 'pay-1');
-    assert.equal((await failureOf(sandbox.flow.orders.addSettlement(ref, payment), VendorHttpError)).status, 409);
-    const settled = await sandbox.flow.orders.get('w1');
-    assert.equal(settled?.settleState, 'SETTLED');
-    assert.equal(settled.settlements[0]?.settlementCode, 'EXTERNAL_KLARNA');
+    const payment = { settlementUid: 'p1', amount: 4500, settlementCode: 'EXTERNAL_KLARNA', externalId: 'pay-1' };
+    assert.equal((await sandbox.flow.orders.addPrePayment(ref, payment)).externalId, 'pay-1');
+    assert.equal((await failureOf(sandbox.flow.orders.addPrePayment(ref, payment), VendorHttpError)).status, 409);
+    const prepaid = await sandbox.flow.orders.get('w1');
+    assert.equal(prepaid?.settleState, 'NOT_STARTED');
+    assert.equal(prepaid.settlements[0]?.settlementCode, 'EXTERNAL_KLARNA');
+    await sandbox.flow.orders.removePrePayment({ ...ref, settlementUid: 'p1' });
+    assert.deepEqual((await sandbox.flow.orders.get('w1'))?.settlements, []);
   });
 
   it('finds an order by its number in its store only', async () => {

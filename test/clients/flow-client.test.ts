@@ -113,9 +113,11 @@ describe('Flow client', () => {
     assert.equal(last(), 'POST T/stores/oslocity/orders/o1/handlings');
     assert.deepEqual(wire.vendor.requests.at(-1)?.body, { handlingUid: 'click_collect' });
     wire.vendor.answer = json(200, { settlementUid: 's1', amount: '1000', state: 'NEW' });
-    const settlement = { settlementUid: 's1', amount: 1000, storePaymentMethodUid: 'p1', externalId: 'pay-1' };
-    assert.equal((await wire.flow.orders.addSettlement(REF, settlement)).amount, 1000);
-    assert.equal(last(), 'POST T/stores/oslocity/orders/o1/settlements');
+    const payment = { settlementUid: 's1', amount: 1000, settlementCode: 'EXTERNAL_WEB', externalId: 'pay-1' };
+    assert.equal((await wire.flow.orders.addPrePayment(REF, payment)).amount, 1000);
+    assert.equal(last(), 'POST T/stores/oslocity/orders/o1/pre-payments');
+    await wire.flow.orders.removePrePayment({ ...REF, settlementUid: 's1' });
+    assert.equal(last(), 'DELETE T/stores/oslocity/orders/o1/settlements/s1');
   });
 
   it('reads, finds, creates and changes customers', async () => {

@@ -9,7 +9,7 @@ const WRITES: readonly (readonly [string, string, string])[] = [
   ['the order', 'POST', '/orders$'],
   ['its handling', 'POST', '/handlings$'],
   ['its state', 'PUT', '/orders/[^/]+$'],
-  ['its settlement', 'POST', '/settlements$'],
+  ['its pre-payment', 'POST', '/pre-payments$'],
 ];
 const CHANGES: readonly (readonly [string, string, string])[] = [
   ['reopening', 'PUT', '/orders/[^/]+$'],

@@ -26,10 +26,6 @@ const PENDING: readonly PendingCase[] = [
     because: 'The till charges the article’s VAT, and VAT is not compared.',
   },
   {
-    ...{ manner: 'captured-at-hand-over', trade: 'prepaid', finding: '7' },
-    because: 'Who paid by authorisation pays again at the till.',
-  },
-  {
     ...{ manner: 'pickup-in-two-shops', trade: 'collected', finding: '18' },
     because: 'All lines go to the shop of the first shipment.',
   },

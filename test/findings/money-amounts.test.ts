@@ -3,9 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mapReceiptToInvoice } from '../../src/activities/orders/mapping/receipt-to-invoice';
 import {
   mapTillReturn,
-  moneyOf,
   partsOfReturn,
-  prepaymentUid,
   tillSettlements,
   unclearSettlements,
 } from '../../src/activities/orders/mapping/till-to-omnium';
@@ -44,20 +42,6 @@ describe('findings: amounts', () => {
 
     it('one that is settled and done is, in either word', () => {
       assert.equal(tillSettlements(settlements({ state: 'SETTLED', status: 'DONE' }, { status: 'DONE' })).length, 2);
-    });
-
-    it('what an order is worth counts only such, and what the web shop has paid', () => {
-      const web = {
-        settlementUid: prepaymentUid('sold-1', 'p1'),
-        externalId: 'p1',
-        state: 'NOT_STARTED',
-        status: 'NEW',
-      };
-      const money = moneyOf(settlements({ state: 'FAILED' }, { status: 'NEW' }, web, { state: 'SETTLED' }));
-      assert.deepEqual(
-        money.map(({ settlementUid }) => settlementUid),
-        [web.settlementUid, 's3'],
-      );
     });
 
     it('an unknown word is no money, and is shown', () => {

@@ -22,6 +22,7 @@ describe('findings: statuses and absence of web orders', function () {
   });
   afterEach(async () => {
     await integration.manners('omnium');
+    await integration.manners('flow');
     await integration.control('flow', 'DELETE /faults');
   });
   after(() => integration.stop());
@@ -126,6 +127,7 @@ describe('findings: statuses and absence of web orders', function () {
   });
 
   it('finding 2: expires what the shop had and Flow has deleted, unless it is paid or promised', async () => {
+    await integration.manners('flow', 'prepaid-orders-expire');
     const free = await overdue();
     const promised = await overdue({ payments: [payment('Authorization')] });
     await expire(free);

@@ -258,6 +258,11 @@ const prepaid: Trade = async (stage) => {
     const { orderState } = (await integration.orderInFlow(id)) ?? {};
     return orderState === 'PARKED' || orderState === 'CONFIRMED' || orderState;
   });
+  if (on.includes('pre-payment-refused')) {
+    const { lastFailure } = await integration.waiting(number);
+    assert.equal(lastFailure?.failureType, 'ConfigurationIncomplete', 'what the till would ask for again is said');
+    return { names: [], again: () => Promise.resolve() };
+  }
   await stage.synced(number);
   await tills.onOrder(uidOf(id), 'hand-over');
   await stage.come(async () => {

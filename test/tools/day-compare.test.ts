@@ -25,6 +25,7 @@ const flow = (change: Partial<FlowSummary> = {}): FlowSummary => ({
   orderNumber: '1',
   orderState: 'PARKED',
   isSettled: false,
+  isPrepaid: false,
   quantities: new Map([['a', 200]]),
   totalCents: 1_000,
   roundingCents: 0,

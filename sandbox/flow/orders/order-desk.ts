@@ -118,7 +118,7 @@ export function expireOrders(actor: Actor): string[] {
       order.validUntil !== null &&
       Date.parse(order.validUntil) < nowMs &&
       !isTouched(order) &&
-      reservedMoneyOf(order).length === 0,
+      (reservedMoneyOf(order).length === 0 || tenant.manners.has('prepaid-orders-expire')),
   );
   for (const order of expired) {
     for (const item of order.items) release(actor, order, item);

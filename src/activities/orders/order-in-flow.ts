@@ -3,7 +3,6 @@ import type { FlowItemWrite, FlowOrder, FlowOrderSummary, FlowOrderUpdate } from
 import type { OmniumOrder } from '../../clients/omnium/orders';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { compact } from '../../domain/compact';
-import { asCents, sumCents } from '../../domain/money';
 import { ownUid } from '../../domain/own-uids';
 import { pickupDeadline } from '../../domain/pickup-deadline';
 import { stripToUid } from '../../domain/uid';
@@ -12,16 +11,11 @@ import { createOrGet, isConflict } from '../shared/create-or-get';
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import type { ResolvedStore } from '../stores/store-directory';
-import type { DesiredHeader, DesiredItem, DesiredOrder, DesiredSettlement } from './mapping/omnium-order-to-flow';
-import {
-  planFlowChanges,
-  readMarker,
-  settlementDifference,
-  withMarker,
-  type FlowChanges,
-} from './mapping/plan-flow-changes';
+import type { DesiredHeader, DesiredItem, DesiredOrder } from './mapping/omnium-order-to-flow';
+import { planFlowChanges, readMarker, withMarker, type FlowChanges } from './mapping/plan-flow-changes';
 import { IN_FLOW_PROPERTY, notedUidOf } from './mapping/plan-omnium-changes';
-import { moneyOf, prepaymentUid } from './mapping/till-to-omnium';
+import { prepaymentUid, tillSettlements } from './mapping/till-to-omnium';
+import type { DesiredPrePayment } from './mapping/web-payments';
 import type { Step } from './order-in-omnium';
 
 /** Fields that a message names. */
@@ -228,6 +222,7 @@ async function createInFlow(
     orderUid,
     externalOrderNumber,
     type: 'ORDER' as const,
+    internalNote: withMarker(undefined, { kind: 'writing', endsIn: web.desired.orderState }),
     ...headerFor(context, web, customer, undefined),
     items: items.map((item) => newItem(orderUid, item, config.orders.discountReasonCode)),
   };
@@ -239,7 +234,7 @@ async function createInFlow(
 
 /**
  * Creates the order where Flow does not have it, writes whatever still differs, then compares again, in the steps Flow asks
- * for: lines only while OPEN, the customer before the lines, the final state and the settlements last.
+ * for: lines only while OPEN, the customer before the lines, pre-payments, then the final state.
  */
 async function writeOrder(
   context: SyncContext,
@@ -279,10 +274,13 @@ async function writeOrder(
     }
     await orders.addHandling(ref, desired.handlingUid, context);
   }
+  const { refused, ...afterMoney } = await writePrePayments(context, flow, changes);
+  if (afterMoney.flow !== flow) changes = planFlowChanges(afterMoney.flow, desired, header);
+  flow = afterMoney.flow;
   const { last } = changes;
   if (last.orderState && order.orderState !== last.orderState) written.push('orderState');
   if (Object.keys(last).length > 0) flow = await orders.update(ref, last, context);
-  const unsettled = await addSettlements(context, flow, changes.settlementsToAdd);
+  if (refused) throw refused;
   // Once the shop has the order, that is noted on it: only an order with this note can expire, and a copy that has moved
   // is found by it. With the first note goes the deadline that was counted here, as the customer asks in Omnium.
   const propertyPrefix = context.tenant.config.settings.OMNIUM_PROPERTY_PREFIX;
@@ -299,7 +297,7 @@ async function writeOrder(
     action: !existing ? 'created' : written.length > 0 ? 'updated' : 'unchanged',
     customer: customer.how,
     changedFields: existing ? [...new Set(written)] : [],
-    differences: [...changes.differences, ...(customer.problem ? [customer.problem] : []), ...unsettled],
+    differences: [...changes.differences, ...(customer.problem ? [customer.problem] : [])],
   };
 }
 
@@ -330,40 +328,59 @@ async function writeHeaderAndLines(context: SyncContext, order: FlowOrder, chang
 }
 
 /**
- * Adds pre-payments as external settlements. What was paid beyond the order's total (a line was cancelled after the
- * payment) is reported and not settled: the shop must neither ask for the money again nor keep the rest.
+ * Frees and adds pre-payments as planned. One parks the order: if it is to end confirmed, it is opened for that again. This
+ * is noted before, so that an attempt that breaks off in between leaves it to the next one.
  *
- * @returns what was not settled
+ * @returns the order, open where it has to be put into its last state yet, and why a pre-payment was refused
  */
-async function addSettlements(
+async function writePrePayments(
   context: SyncContext,
-  { storeUid, orderUid, orderTotals, settlements }: FlowOrder,
-  toAdd: readonly DesiredSettlement[],
-): Promise<string[]> {
-  const { flow, paymentMethods } = context.tenant;
-  const differences: string[] = [];
-  let open =
-    orderTotals.totalAmount - sumCents(moneyOf({ orderUid, settlements }).map(({ amount }) => asCents(amount)));
-  for (const settlement of toAdd) {
-    const { externalId, paymentMethodName } = settlement;
-    const amount = asCents(Math.max(Math.min(settlement.amount, open), 0));
-    open -= amount;
-    if (amount < settlement.amount) differences.push(settlementDifference(settlement, amount));
-    if (amount === 0) continue;
-    const storePaymentMethodUid = await paymentMethods.resolve(storeUid, paymentMethodName, context);
-    if (!storePaymentMethodUid) {
-      throw new SyncError(
-        'ConfigurationIncomplete',
-        `Store ${storeUid} has no external payment method for "${paymentMethodName ?? 'unnamed'}"; map one to it in Flow with system code OMNIUM`,
-      );
-    }
-    const body = { settlementUid: prepaymentUid(orderUid, externalId), storePaymentMethodUid, externalId, amount };
-    await flow.orders.addSettlement({ storeUid, orderUid }, body, context).catch((error: unknown) => {
-      // Our own uid is taken: an earlier attempt wrote it and lost the answer.
-      if (!isConflict(error)) throw error;
-    });
+  existing: FlowOrder,
+  { prePaymentsToRemove, prePaymentsToAdd, endsIn, last, noteWhileOpen }: FlowChanges,
+): Promise<{ readonly flow: FlowOrder; readonly refused?: SyncError | undefined }> {
+  const { orders } = context.tenant.flow;
+  const { storeUid, orderUid, orderState } = existing;
+  const ref = { storeUid, orderUid };
+  const opening = { orderState: 'OPEN', internalNote: noteWhileOpen } as const;
+  const isToBeConfirmed = endsIn === 'CONFIRMED' && prePaymentsToAdd.length > 0;
+  if (isToBeConfirmed && orderState !== 'OPEN') await orders.update(ref, opening, context);
+  for (const { settlementUid } of prePaymentsToRemove) {
+    await orders.removePrePayment({ ...ref, settlementUid }, context);
   }
-  return differences;
+  let refused: SyncError | undefined;
+  for (const prePayment of prePaymentsToAdd) refused ??= await addPrePayment(context, existing, prePayment);
+  const isElsewhere = last.orderState !== undefined && orderState !== 'OPEN' && orderState !== last.orderState;
+  const flow = isToBeConfirmed || isElsewhere ? await orders.update(ref, opening, context) : existing;
+  return { flow, refused };
+}
+
+/** Adds one pre-payment, or says why not: the till would ask for that money again, which a person has to know. */
+async function addPrePayment(
+  context: SyncContext,
+  { storeUid, orderUid }: FlowOrder,
+  { externalId, amount, paymentMethodName }: DesiredPrePayment,
+): Promise<SyncError | undefined> {
+  const { flow, paymentMethods } = context.tenant;
+  const settlementCode = await paymentMethods.resolve(storeUid, paymentMethodName, context);
+  if (!settlementCode) {
+    const what = `Store ${storeUid} has no external payment method for "${paymentMethodName ?? 'unnamed'}"`;
+    return new SyncError('ConfigurationIncomplete', `${what}; map one to it in Flow with system code OMNIUM`);
+  }
+  const body = { settlementUid: prepaymentUid(orderUid, externalId), settlementCode, externalId, amount };
+  try {
+    await flow.orders.addPrePayment({ storeUid, orderUid }, body, context);
+  } catch (error) {
+    if (!(error instanceof VendorHttpError) || ![403, 404, 409, 422].includes(error.status)) throw error;
+    // Our own uid is taken where an earlier attempt wrote it and lost the answer.
+    const after = isConflict(error) ? await flow.orders.get(orderUid, context) : undefined;
+    if (after?.settlements.some(({ settlementUid }) => settlementUid === body.settlementUid)) return undefined;
+    return new SyncError(
+      'ConfigurationIncomplete',
+      `Flow refuses the pre-payment in store ${storeUid} (${error.status}), so the till asks for what is paid already; enable the method Pre-Payment there`,
+      { cause: error },
+    );
+  }
+  return undefined;
 }
 
 function newItem(orderUid: string, item: DesiredItem, discountReasonCode: string | undefined): FlowItemWrite {
@@ -398,10 +415,12 @@ function namingProducts(items: readonly DesiredItem[]): (error: unknown) => neve
   };
 }
 
-/** Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. */
+/**
+ * Whether money or goods have changed hands: Flow lets such an order be neither cancelled nor moved. What is only reserved
+ * for it (pre-payments) changes hands with the goods.
+ */
 export function isTouched(order: FlowOrder): boolean {
-  const { orderState, deliveryState } = order;
-  return (
-    orderState === 'COMPLETE' || deliveryState !== 'NOT_STARTED' || moneyOf(order).some(({ amount }) => amount !== 0)
-  );
+  const { orderState, settleState, deliveryState } = order;
+  const isOver = orderState === 'COMPLETE' || settleState === 'SETTLED';
+  return isOver || deliveryState !== 'NOT_STARTED' || tillSettlements(order).length > 0;
 }

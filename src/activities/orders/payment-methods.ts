@@ -29,7 +29,7 @@ export class PaymentMethodDirectory {
     );
   }
 
-  /** Uid of the store's payment method; `undefined` when the store has none that fits. */
+  /** Settlement code of the store's payment method; `undefined` when the store has none that fits. */
   async resolve(
     storeUid: string,
     paymentMethodName: string | undefined,
@@ -43,10 +43,10 @@ export class PaymentMethodDirectory {
       `EXTERNAL_${paymentMethodName?.toUpperCase().replace(/[^A-Z0-9]+/g, '_') ?? ''}`,
       this.fallbackSettlementCode,
     ];
-    const found =
-      (mapped && usable.find((method) => method.tenantPaymentMethodUid === mapped.tenantPaymentMethodUid)) ??
-      codes.map((code) => usable.find((method) => method.settlementCode === code)).find(Boolean);
-    return found?.storePaymentMethodUid;
+    const isMappedHere =
+      mapped && usable.some((method) => method.tenantPaymentMethodUid === mapped.tenantPaymentMethodUid);
+    if (isMappedHere && mapped.settlementCode) return mapped.settlementCode;
+    return codes.find((code) => usable.some((method) => method.settlementCode === code));
   }
 
   /**

@@ -74,7 +74,7 @@ const flowSettlementSchema = inKnownSpellings(
       settlementUid: requiredText,
       /** Cents. */
       amount: requiredInteger,
-      /** Omnium's payment id on pre-payments that came from Omnium. */
+      /** Omnium's payment id on pre-payments that came from Omnium (flow-api.md §9). */
       externalId: optionalText,
       externalPaymentReference: optionalText,
       storePaymentMethodUid: optionalText,
@@ -338,18 +338,33 @@ export class FlowOrders extends FlowResource {
     return this.flow.read(request, flowOrderHandlingSchema, context);
   }
 
-  /** Adds a payment to an order. `POST S/orders/{o}/settlements`: API:ordersettlement (flow-api.md §3.7). */
-  addSettlement(
+  /**
+   * Reserves money on an order, in cents: no payment, and the order stays editable; Flow puts it aside (`PARKED`).
+   * `POST S/orders/{o}/pre-payments`: API:prepayment, the store prefix assumed (flow-api.md §9).
+   */
+  addPrePayment(
     { storeUid, orderUid }: OrderRef,
     body: Pick<FlowSettlement, 'amount'> &
-      Body<Pick<FlowSettlement, 'settlementUid' | 'externalId'>> & { readonly storePaymentMethodUid: string },
+      Body<Pick<FlowSettlement, 'settlementUid' | 'externalId'>> & { readonly settlementCode: string },
     context?: CallContext,
   ): Promise<FlowSettlement> {
-    const settlements = path`/stores/${storeUid}/orders/${orderUid}/settlements`;
+    const prePayments = path`/stores/${storeUid}/orders/${orderUid}/pre-payments`;
     return this.flow.read(
-      { operation: 'POST order settlement', path: settlements, body },
+      { operation: 'POST order pre-payment', path: prePayments, body },
       flowSettlementSchema,
       context,
     );
+  }
+
+  /**
+   * Frees a pre-payment that is not used. `DELETE …/settlements/{settlementUid}`: the place is API:prepayment's, that it
+   * can be deleted there is assumed (flow-api.md §9).
+   */
+  removePrePayment(
+    { storeUid, orderUid, settlementUid }: OrderRef & { readonly settlementUid: string },
+    context?: CallContext,
+  ): Promise<void> {
+    const settlement = path`/stores/${storeUid}/orders/${orderUid}/settlements/${settlementUid}`;
+    return this.flow.send({ operation: 'DELETE order settlement', path: settlement }, context);
   }
 }

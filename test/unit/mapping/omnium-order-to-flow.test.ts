@@ -32,24 +32,24 @@ describe('order, Omnium → Flow', () => {
     assert.equal(dayOf('2026-12-24'), '2026-12-24');
   });
 
-  it('takes received money as settlements: sales and captures, not authorisations, not what failed', () => {
+  it('takes what was promised or paid as pre-payments: not what failed, and a captured promise once', () => {
     const payments = [
-      payment({ id: 'auth', transactionType: 'Authorization' }),
+      payment({ id: 'auth', transactionType: 'Authorization', amount: 60.5 }),
       payment({ id: 'cap', transactionType: 'Capture', amount: '60.5' }),
       payment({ id: 'bad', status: 'Failed' }),
       payment({ id: 'sale', amount: 39.5 }),
       payment({ id: 'sale', amount: 39.5 }),
       payment({ id: 'zero', amount: 0 }),
     ];
-    assert.deepEqual(map({ form: { total: 100, payments } }).settlements, [
-      { externalId: 'cap', amount: 6_050, paymentMethodName: 'Klarna' },
+    assert.deepEqual(map({ form: { total: 100, payments } }).prePayments, [
+      { externalId: 'auth', amount: 6_050, paymentMethodName: 'Klarna' },
       { externalId: 'sale', amount: 3_950, paymentMethodName: 'Klarna' },
     ]);
   });
 
   it('tells of a payment that nothing identifies', () => {
     const order = map({ form: { total: 100, payments: [payment({ id: undefined })] } });
-    assert.deepEqual(order.settlements, []);
+    assert.deepEqual(order.prePayments, []);
     assert.match(order.problems.join(), /neither id nor transactionId/);
   });
 

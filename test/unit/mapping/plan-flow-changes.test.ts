@@ -103,14 +103,14 @@ describe('changes of an order in Flow', () => {
     assert.match(changes.differences.join(), /1 lines were added in the shop/);
   });
 
-  it('adds a settlement once, by payment id', () => {
+  it('adds a pre-payment once, by payment id', () => {
     const payments = [{ id: 'pay-1', amount: 100, status: 'Processed', transactionType: 'Sale' }];
     const order = desired({ form: { total: 100, payments } });
-    assert.equal(planFlowChanges(inFlow(order), order).settlementsToAdd.length, 1);
+    assert.equal(planFlowChanges(inFlow(order), order).prePaymentsToAdd.length, 1);
     const paid = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 10_000, externalId: 'pay-1' }] });
-    assert.deepEqual(planFlowChanges(paid, order).settlementsToAdd, []);
+    assert.deepEqual(planFlowChanges(paid, order).prePaymentsToAdd, []);
     const paidLess = inFlow(order, { settlements: [{ settlementUid: 'x', amount: 9_000, externalId: 'pay-1' }] });
-    assert.match(planFlowChanges(paidLess, order).differences.join(), /received 10000 cents, Flow has 9000/);
+    assert.match(planFlowChanges(paidLess, order).differences.join(), /paid or promised 10000 cents, Flow has 9000/);
   });
 
   it('writes customer, deadline and handling only when they differ', () => {

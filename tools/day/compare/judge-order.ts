@@ -101,11 +101,11 @@ function issueOf(omnium: OmniumSummary, flow: FlowSummary, wantedState: string):
 
 /**
  * What a person has to do about an order that was paid, and cancelled afterwards in whole or in part; undefined when
- * that is not all. Flow refuses to change a paid order, so it has to be there as it was before the cancellation; or,
- * where the cancellation was faster than the payment, as it is now and fully paid. Nothing else may be different.
+ * that is not all. Flow refuses to change an order that was paid in the shop, so it has to be there as it was before the
+ * cancellation; else as it is now and fully paid. Nothing else may be different.
  */
 function tellForTheShop(omnium: OmniumSummary, flow: FlowSummary): string | undefined {
-  if (!flow.isSettled) return undefined;
+  if (!flow.isSettled && !flow.isPrepaid) return undefined;
   const isAsBefore =
     flow.paidCents === omnium.paidCents && compareQuantities(omnium.orderedQuantities, flow.quantities).length === 0;
   const hasCancelledPieces = compareQuantities(omnium.quantities, omnium.orderedQuantities).length > 0;
@@ -126,7 +126,7 @@ function cancelledPlace(omnium: OmniumSummary, flowOrders: readonly FlowSummary[
 
 function placeOf(flow: FlowSummary | undefined): OrderPlace {
   if (flow === undefined) return 'nowhere';
-  if (flow.isSettled || flow.orderState === 'COMPLETE') return 'paid';
+  if (flow.isSettled || flow.isPrepaid || flow.orderState === 'COMPLETE') return 'paid';
   return flow.orderState === 'PARKED' ? 'parked' : 'confirmed';
 }
 

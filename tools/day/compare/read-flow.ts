@@ -77,6 +77,7 @@ export async function readFlowOrders(reading: FlowReading): Promise<FlowOrders> 
 export function summarizeFlowOrder(document: unknown, tenantUid: string): FlowSummary {
   const order = orderSchema.parse(document);
   const { items, settlements, orderTotals } = order;
+  const paidCents = settlements.reduce((sum, { amount }) => sum + amount, 0);
   const ids = (parts: readonly { readonly externalId?: string | null | undefined }[]): string[] =>
     parts.flatMap(({ externalId }) => externalId ?? []);
   return {
@@ -88,7 +89,8 @@ export function summarizeFlowOrder(document: unknown, tenantUid: string): FlowSu
     quantities: addUp(items.map(({ sku, quantity }) => ({ sku, hundredths: quantity }))),
     totalCents: orderTotals.totalAmount,
     roundingCents: orderTotals.cashRounding ?? 0,
-    paidCents: settlements.reduce((sum, { amount }) => sum + amount, 0),
+    isPrepaid: paidCents > 0 && paidCents >= orderTotals.totalAmount,
+    paidCents,
     hasCustomer: Boolean(order.customerUid),
     repeatedParts: [
       ...repeated(ids(items)).map((id) => `line ${id}`),

@@ -26,6 +26,8 @@ export interface FlowSummary {
   readonly orderNumber: string;
   readonly orderState: string;
   readonly isSettled: boolean;
+  /** Whether the web shop's money, which is reserved until the goods go, covers all of it. */
+  readonly isPrepaid: boolean;
   readonly quantities: Quantities;
   readonly totalCents: number;
   /** What cash rounding added to the total, or took from it. */

@@ -11,6 +11,7 @@ import { asCents, lineTotalCents, sumCents, toCents, type Cents } from '../../..
 import { asHundredths, toHundredths, type Hundredths } from '../../../domain/quantity';
 import { stripToUid, type FlowUid } from '../../../domain/uid';
 import { mapAddresses } from '../../shared/addresses';
+import { prePaymentsOf, type DesiredPrePayment } from './web-payments';
 
 /** Whether everything we would write is already there; what else Flow keeps is its own. */
 const covers = (there: unknown, desired: unknown): boolean => {
@@ -60,15 +61,6 @@ export interface DesiredItem {
   readonly itemDiscountAmount: Cents;
 }
 
-/** A pre-payment as Flow has to have it: an external settlement, once per Omnium payment. */
-export interface DesiredSettlement {
-  /** Omnium's payment id. */
-  readonly externalId: string;
-  readonly amount: Cents;
-  /** Omnium's name of the payment method; which Flow method that is, the tenant's mapping says. */
-  readonly paymentMethodName?: string;
-}
-
 /** An order as Flow has to have it, before the parts that are read from Flow (customer, counted deadline, methods). */
 export interface DesiredOrder {
   readonly orderUid: FlowUid;
@@ -85,7 +77,7 @@ export interface DesiredOrder {
   /** {@link stateOfLines} of the order. */
   readonly linesState: string;
   readonly items: readonly DesiredItem[];
-  readonly settlements: readonly DesiredSettlement[];
+  readonly prePayments: readonly DesiredPrePayment[];
   /** The order's total in Omnium. */
   readonly totalCents: Cents;
   /** What cannot be carried over. */
@@ -138,7 +130,7 @@ export function mapOmniumOrderToFlow(
   isCancelledByStatus: boolean,
 ): DesiredOrder {
   const items = mapOrderLines(order, config);
-  const { settlements, problems } = mapPrepayments(order, config.orders.prepaymentTransactionTypes);
+  const { prePayments, problems } = prePaymentsOf(order.orderForm.payments, config.orders.prepaymentTransactionTypes);
   const { total, handlingTotal, grossRoundoff } = order.orderForm;
   const totalCents = total === undefined ? totalOfItems(items) : toCents(total);
   // Parts of the total that Flow has no place for, and any gap they do not explain.
@@ -165,7 +157,7 @@ export function mapOmniumOrderToFlow(
     isCancelled,
     linesState: stateOfLines(order),
     items,
-    settlements,
+    prePayments,
     totalCents,
     problems,
   });
@@ -279,57 +271,6 @@ function withoutMainPackages(lines: readonly ActiveLine[]): ActiveLine[] {
     parts.forEach((part, index) => (part.net = asCents(part.net + (shares[index] ?? 0))));
     return false;
   });
-}
-
-/**
- * Payments, Omnium → Flow: money that has been received (`prepaymentTransactionTypes`) becomes external settlements, one for
- * each payment, less what was given back on its transaction (`Credit`, before the order is delivered: of a cancelled line).
- * An authorisation is a promise and no money. Several captures may share one transaction and have no id.
- */
-function mapPrepayments(
-  order: OmniumOrder,
-  transactionTypes: readonly string[],
-): { readonly settlements: readonly DesiredSettlement[]; readonly problems: string[] } {
-  const received = new Set(transactionTypes.map((type) => type.toLowerCase()));
-  const settlements = new Map<
-    string,
-    { amount: Cents; transactionId: string | undefined; method: string | undefined }
-  >();
-  const problems: string[] = [];
-  const credits: typeof order.orderForm.payments = [];
-  for (const payment of order.orderForm.payments) {
-    const { id, transactionId, transactionType, paymentMethodName: method } = payment;
-    // Omnium leaves the status out on some old payments; only `Failed` says that no money came.
-    if (payment.status?.toLowerCase() === 'failed') continue;
-    if (transactionType?.toLowerCase() === 'credit') credits.push(payment);
-    if (!received.has(transactionType?.toLowerCase() ?? '')) continue;
-    const externalId = id ?? transactionId;
-    const amount = toCents(payment.amount);
-    if (!externalId) problems.push('payments: a received payment has neither id nor transactionId and was left out');
-    else if (amount !== 0) {
-      // With an id it is the same payment once more; without one it is one more of its transaction.
-      const before = id === undefined ? (settlements.get(externalId)?.amount ?? 0) : 0;
-      settlements.set(externalId, { amount: asCents(before + amount), transactionId, method });
-    }
-  }
-  for (const { amount, transactionId, paymentMethodName } of credits) {
-    let left = Math.abs(toCents(amount));
-    const all = [...settlements.values()];
-    const ofTransaction = all.filter((one) => transactionId !== undefined && one.transactionId === transactionId);
-    const ofMethod = all.filter(({ method }) => method === paymentMethodName);
-    for (const one of new Set([...ofTransaction, ...ofMethod, ...all])) {
-      const taken = Math.min(left, Math.max(one.amount, 0));
-      one.amount = asCents(one.amount - taken);
-      left -= taken;
-    }
-    if (left > 0) problems.push(`payments: ${left} cents more were given back than received`);
-  }
-  return {
-    settlements: [...settlements].flatMap(([externalId, { amount, method: paymentMethodName }]) =>
-      amount === 0 ? [] : [compact({ externalId, amount, paymentMethodName })],
-    ),
-    problems,
-  };
 }
 
 /**

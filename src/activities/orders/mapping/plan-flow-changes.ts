@@ -1,13 +1,9 @@
-import type { FlowOrder, FlowOrderItem, FlowOrderUpdate } from '../../../clients/flow/orders';
+import type { FlowOrder, FlowOrderItem, FlowOrderUpdate, FlowSettlement } from '../../../clients/flow/orders';
 import type { FieldChange } from '../../../contracts/order-inspection';
-import {
-  HEADER_MEMBERS,
-  type DesiredHeader,
-  type DesiredItem,
-  type DesiredOrder,
-  type DesiredSettlement,
-} from './omnium-order-to-flow';
-import { moneyOf } from './till-to-omnium';
+import { asCents, sumCents } from '../../../domain/money';
+import { HEADER_MEMBERS, type DesiredHeader, type DesiredItem, type DesiredOrder } from './omnium-order-to-flow';
+import { isPrepayment, tillSettlements } from './till-to-omnium';
+import type { DesiredPrePayment } from './web-payments';
 
 /**
  * What both systems agreed on last, kept at the end of Flow's internal note: ` [omnium 1a2b3c4d]` is the state of
@@ -33,8 +29,12 @@ export interface FlowChanges {
   readonly itemsToDelete: readonly FlowOrderItem[];
   /** Whether lines have to be written, which Flow only allows while the order is OPEN. */
   readonly changesLines: boolean;
-  readonly settlementsToAdd: readonly DesiredSettlement[];
+  /** To be freed before others are added: no longer the customer's, or of another amount. */
+  readonly prePaymentsToRemove: readonly FlowSettlement[];
+  readonly prePaymentsToAdd: readonly DesiredPrePayment[];
   readonly addHandling: boolean;
+  /** The state in which the shop is to have the order. */
+  readonly endsIn: 'PARKED' | 'CONFIRMED';
   /** The note that says, while lines are written, that the order is open for us and in which state it is to end. */
   readonly noteWhileOpen: string;
   /** What is written last, where it is not right yet: the state, and the marker, from which on lines that differ are the shop's. */
@@ -49,6 +49,9 @@ export interface FlowChanges {
 
 /** A marker that is the state of no lines: after lines were written, and others had to be left as they are. */
 const NOT_AGREED: SyncMarker = { kind: 'lines', state: '00000000' };
+
+/** A change under the name that it has in the history, with the field that is written and its values. */
+type Note = Omit<FieldChange, 'system'> & { readonly name: string };
 
 const ITEM_FIELDS = ['sku', 'quantity', 'itemPrice', 'itemDiscountAmount'] as const;
 
@@ -67,18 +70,7 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   const members = (Object.keys(HEADER_MEMBERS) as (keyof DesiredHeader)[]).filter(
     (name) => header[name] !== undefined && !HEADER_MEMBERS[name].isSame(existing[name], header[name]),
   );
-  // What was paid in the shop is a payment in Omnium by its settlement's own uid.
-  const paid = new Map(
-    existing.settlements.flatMap(({ externalId, settlementUid, amount }) => [
-      ...(externalId === undefined ? [] : [[externalId, amount] as const]),
-      [settlementUid, amount] as const,
-    ]),
-  );
-  const settlementsToAdd = desired.settlements.filter(({ externalId }) => !paid.has(externalId));
-  const paidDifferently = desired.settlements.flatMap((settlement) => {
-    const there = paid.get(settlement.externalId) ?? settlement.amount;
-    return there === settlement.amount ? [] : [settlementDifference(settlement, there)];
-  });
+  const prePayments = planPrePayments(existing, desired.prePayments);
   const { handlingUid } = desired;
   const addHandling = handlingUid !== undefined && !existing.orderhandlings.some((h) => h.handlingUid === handlingUid);
   // An order whose type changed gets the state of its type, and so does a new one; else the shop's own choice stays (a
@@ -86,14 +78,14 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
   const { orderState, internalNote } = existing;
   const marker = readMarker(internalNote);
   const isPutAside = orderState === 'PARKED' || orderState === 'CONFIRMED';
-  const chosen = isPutAside ? orderState : marker?.kind === 'writing' ? marker.endsIn : desired.orderState;
+  const unfinished = marker?.kind === 'writing' ? marker.endsIn : undefined;
+  // A pre-payment of an attempt that broke off has parked what was to be confirmed.
+  const isParkedByUs = orderState === 'PARKED' && unfinished === 'CONFIRMED';
+  const chosen = isPutAside && !isParkedByUs ? orderState : (unfinished ?? desired.orderState);
   const endsIn = addHandling ? desired.orderState : chosen;
   // What was left different was not agreed on: else the next pass would take it for the shop's doing.
   const { isAgreed } = items;
   const isMarked = marker?.kind === 'lines' && marker.state === desired.linesState;
-  // Nothing more can be settled on a paid order; a pre-payment beyond that is reported and left.
-  const paidInAll = moneyOf(existing).reduce((sum, { amount }) => sum + amount, 0);
-  const isPaid = paidInAll >= existing.orderTotals.totalAmount;
   const notes = [
     ...members.map((name) => ({
       name,
@@ -101,10 +93,7 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
       to: HEADER_MEMBERS[name].isPersonal || typeof header[name] !== 'string' ? '(personal)' : header[name],
     })),
     ...items.notes,
-    ...settlementsToAdd.map(({ externalId, amount }) => ({
-      name: `settlements[${externalId}] added`,
-      ...(!isPaid && { field: `settlements[${externalId}].amount`, to: amount }),
-    })),
+    ...prePayments.notes,
     ...(addHandling ? [{ name: 'handling', field: 'orderhandlings', to: 'added' }] : []),
   ];
   const { itemsToAdd, itemsToUpdate, itemsToDelete } = items;
@@ -112,8 +101,10 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
     ...{ itemsToAdd, itemsToUpdate, itemsToDelete },
     changesLines: items.notes.length > 0,
     header: Object.fromEntries(members.map((name) => [name, header[name]])),
-    settlementsToAdd,
+    prePaymentsToRemove: prePayments.toRemove,
+    prePaymentsToAdd: prePayments.toAdd,
     addHandling,
+    endsIn,
     noteWhileOpen: withMarker(internalNote, { kind: 'writing', endsIn }),
     last: {
       ...(orderState !== endsIn && { orderState: endsIn }),
@@ -123,13 +114,63 @@ export function planFlowChanges(existing: FlowOrder, desired: DesiredOrder, head
     },
     changedFields: notes.map(({ name }) => name),
     changes: notes.flatMap(({ name: _, field, ...values }) => (field ? [{ system: 'Flow', field, ...values }] : [])),
-    differences: [...items.differences, ...paidDifferently],
+    differences: [...items.differences, ...prePayments.differences],
   };
 }
 
-/** Money received in Omnium and not, or not in the same amount, in Flow. */
-export function settlementDifference(settlement: DesiredSettlement, inFlowCents: number): string {
-  return `settlements[${settlement.externalId}]: Omnium received ${settlement.amount} cents, Flow has ${inFlowCents}`;
+/**
+ * The pre-payments' part of a plan. What was promised or paid beyond the order's total (a line was cancelled after the
+ * payment) is reported and not reserved: the shop must neither ask for the money again nor keep the rest. One that is used
+ * is a payment, and stays as it is.
+ */
+function planPrePayments(
+  { orderUid, orderTotals, settlements, settleState }: FlowOrder,
+  desired: readonly DesiredPrePayment[],
+): {
+  readonly toAdd: readonly DesiredPrePayment[];
+  readonly toRemove: readonly FlowSettlement[];
+  readonly notes: readonly Note[];
+  readonly differences: readonly string[];
+} {
+  // What was paid in the shop is a payment in Omnium by its settlement's own uid; another connector's has Omnium's.
+  const present = new Map<string, FlowSettlement>();
+  for (const settlement of settlements) {
+    for (const id of [settlement.externalId, settlement.settlementUid]) if (id) present.set(id, settlement);
+  }
+  const isUsed = settleState === 'SETTLED';
+  let open =
+    orderTotals.totalAmount - sumCents(tillSettlements({ orderUid, settlements }).map(({ amount }) => asCents(amount)));
+  const toAdd: DesiredPrePayment[] = [];
+  const toRemove = new Set(isUsed ? [] : settlements.filter((settlement) => isPrepayment(orderUid, settlement)));
+  const differences: string[] = [];
+  for (const prePayment of desired) {
+    const { externalId } = prePayment;
+    const there = present.get(externalId);
+    const isFree = !isUsed && (!there || isPrepayment(orderUid, there));
+    const amount = asCents(isFree ? Math.max(Math.min(prePayment.amount, open), 0) : (there?.amount ?? 0));
+    if (isFree) open -= amount;
+    if (amount !== prePayment.amount) {
+      differences.push(
+        `settlements[${externalId}]: Omnium was paid or promised ${prePayment.amount} cents, Flow has ${amount}`,
+      );
+    }
+    if (!isFree) continue;
+    if (there?.amount === amount) toRemove.delete(there);
+    else if (amount > 0) toAdd.push({ ...prePayment, amount });
+  }
+  const notes = [
+    ...toAdd.map(({ externalId, amount }) => ({
+      name: `settlements[${externalId}] added`,
+      field: `settlements[${externalId}].amount`,
+      to: amount,
+    })),
+    ...[...toRemove].map(({ externalId, settlementUid, amount }) => ({
+      name: `settlements[${externalId ?? settlementUid}] freed`,
+      field: `settlements[${externalId ?? settlementUid}].amount`,
+      from: amount,
+    })),
+  ];
+  return { toAdd, toRemove: [...toRemove], notes, differences };
 }
 
 /** The lines' part of a plan; each change is noted under the name it has in the history, with field and values. */
@@ -137,7 +178,7 @@ function planItems(
   existing: FlowOrder,
   desired: readonly DesiredItem[],
 ): Pick<FlowChanges, 'itemsToAdd' | 'itemsToUpdate' | 'itemsToDelete' | 'differences'> & {
-  readonly notes: readonly (Omit<FieldChange, 'system'> & { readonly name: string })[];
+  readonly notes: readonly Note[];
   /** Whether nothing of Omnium's had to be left out because it is paid or handed over. */
   readonly isAgreed: boolean;
 } {
@@ -145,7 +186,7 @@ function planItems(
   const itemsToUpdate: { orderItemUid: string; item: DesiredItem }[] = [];
   const itemsToDelete: FlowOrderItem[] = [];
   const differences: string[] = [];
-  const updates: (Omit<FieldChange, 'system'> & { readonly name: string })[] = [];
+  const updates: Note[] = [];
   const isHistory = (item: FlowOrderItem): boolean => item.quantitySettled !== 0 || item.quantityDelivered !== 0;
   // A line the shop added has no id of Omnium's; there it is known by Flow's own uid.
   const present = new Map(existing.items.map((item) => [item.externalId ?? item.orderItemUid, item]));

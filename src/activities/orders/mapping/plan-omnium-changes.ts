@@ -126,7 +126,8 @@ export function planOmniumChanges(
   // What an exchange gives back is the credit of its return, and no payment of the new goods.
   const payments = tillSettlements(flow)
     .filter(({ amount }) => amount > 0 || !isMadeByReturn(flow))
-    .filter(({ settlementUid }) => !knownPayments.has(settlementUid));
+    // Another connector has put Omnium's own payments there as settlements.
+    .filter(({ settlementUid, externalId }) => !knownPayments.has(settlementUid) && !knownPayments.has(externalId));
   // The status that goes with a hand-over: of all of it, or of a part.
   const steps = new Map(progress.map((step) => [step.lineItemId, step]));
   const isWhole = lineItems.every((line) => {

@@ -169,15 +169,13 @@ export function unclearSettlements({ settlements }: FlowOrder): string[] {
   });
 }
 
-/** Settlements of an order that are money: those that are done, and what the web shop has paid, whatever Flow says of it. */
-export function moneyOf({ orderUid, settlements }: Pick<FlowOrder, 'orderUid' | 'settlements'>): FlowSettlement[] {
-  return settlements.filter((settlement) => isDone(settlement) || isPrepayment(orderUid, settlement));
-}
-
 /** What was paid, or paid back, in the shop. */
-export function tillSettlements(order: FlowOrder): FlowSettlement[] {
-  return order.settlements.filter(
-    (settlement) => settlement.amount !== 0 && isDone(settlement) && !isPrepayment(order.orderUid, settlement),
+export function tillSettlements({
+  orderUid,
+  settlements,
+}: Pick<FlowOrder, 'orderUid' | 'settlements'>): FlowSettlement[] {
+  return settlements.filter(
+    (settlement) => settlement.amount !== 0 && isDone(settlement) && !isPrepayment(orderUid, settlement),
   );
 }
 
@@ -199,10 +197,10 @@ export function toOmniumPayment(
 }
 
 /** Cash rounding of a paid order: what Flow names, else what the payments are over the total. */
-function cashRounding({ orderUid, orderTotals, settleState, settlements }: FlowOrder): Cents {
+function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
   if (orderTotals.cashRounding !== undefined) return asCents(orderTotals.cashRounding);
   if (settleState !== 'SETTLED') return asCents(0);
-  const paid = sumCents(moneyOf({ orderUid, settlements }).map(({ amount }) => asCents(amount)));
+  const paid = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount)));
   const over = paid - orderTotals.totalAmount;
   return asCents(Math.abs(over) < MOST_CASH_ROUNDING_CENTS ? over : 0);
 }
@@ -252,7 +250,7 @@ export function contradictionsOf(order: FlowOrder): string[] {
     const rates = vatFree ? 'it is free of VAT' : `the rates of its lines come to ${vat}`;
     found.push(`orderTotals.totalVatAmount: Flow tells ${totalVatAmount} cents, ${rates}`);
   }
-  const paid = sumCents(moneyOf(order).map(({ amount }) => asCents(amount)));
+  const paid = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount)));
   const payable = totalAmount + cashRounding(order);
   if (settleState === 'SETTLED' && settlements.length > 0 && Math.abs(paid) !== Math.abs(payable)) {
     found.push(`settlements: Flow calls the order paid for with ${paid} cents, it comes to ${payable}`);
