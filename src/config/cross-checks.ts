@@ -216,6 +216,11 @@ function checkTill(tenant: ReadableTenant, complain: Complain): void {
   for (const name of ['handedOverStatus', 'partlyHandedOverStatus'] as const)
     if (cancels(till[name]))
       complain(['orders', 'till', name], 'means cancelled (orders.statusClasses): it would cancel the order');
+  if (['finished', 'cancelled'].includes(classOfStatus(till.openStatus, statusClasses) ?? ''))
+    complain(
+      ['orders', 'till', 'openStatus'],
+      'means that the order is over (orders.statusClasses): it has just begun',
+    );
   for (const name of ['cancelledStatus', 'expiredStatus'] as const)
     if (!cancels(till[name]))
       complain(

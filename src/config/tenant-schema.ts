@@ -18,6 +18,7 @@ import {
   uid,
   wholeNumber,
 } from './field-types';
+import { tillSchema } from './till-schema';
 
 /**
  * A tenant in the configuration file, section by section. A setting is declared once: its schema gives type, check and default, its
@@ -213,34 +214,6 @@ const storeSchema = strictObject({
 });
 
 /** Till → Omnium. Statuses must exist for the order's type in Omnium. */
-const tillSchema = strictObject({
-  handedOverStatus: setting(
-    text().default('Completed'),
-    'till orders',
-    'Omnium status of a web order of which everything was handed over in the shop',
-  ),
-  partlyHandedOverStatus: setting(
-    optional(),
-    'till orders',
-    'Omnium status of a web order of which a part was handed over; not set = Omnium derives the status itself',
-  ),
-  cancelledStatus: setting(
-    text().default('OrderCanceled'),
-    'till orders',
-    'Omnium status of an order that the shop cancelled or the customer refused',
-  ),
-  expiredStatus: setting(
-    text().default('NotCollected'),
-    'till orders',
-    'Omnium status of an order that was not collected before its deadline',
-  ),
-  blindReturnsAs: setting(
-    z.enum(['pos-order', 'return-order']).default('pos-order'),
-    'till orders',
-    'what a return becomes in Omnium whose sale nobody knows: `pos-order` = a POS order with negative quantities, `return-order` = an order of type `ReturnOrder`',
-  ),
-});
-
 /** A table by names that are compared in lower case: Omnium's case varies. */
 const byNameInAnyCase = <V extends string>(
   value: z.ZodType<V, V>,

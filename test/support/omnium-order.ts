@@ -9,6 +9,8 @@ export const ORDER_RULES: OrderRules = {
   prepaymentSettlementCode: 'EXTERNAL_WEB',
   statusClasses: {},
   till: {
+    visibleFrom: 'first-payment',
+    openStatus: 'New',
     handedOverStatus: 'Completed',
     cancelledStatus: 'OrderCanceled',
     expiredStatus: 'NotCollected',

@@ -47,6 +47,9 @@ export class Checker {
   }
 }
 
+/** Codes of lines of a till that no product stands behind: money (contract §8), and goods keyed in as text. */
+const tillCodes = new Set(['REMITTANCE', 'NoSku']);
+
 /** What Omnium keeps on a line by itself (contract §3.3): a caller that does not send it back does not take it away. */
 const keptOnLines = [
   ...['reservedInventory', 'reservedInventoryDeliveryId', 'reservedInventoryPurchaseOrderId'],
@@ -178,7 +181,7 @@ export class OrderPreparer {
     const { check, field } = at;
     const { code } = line;
     const product = code === undefined ? undefined : this.#directory.product(code);
-    if (code === undefined || product === undefined) {
+    if (code === undefined || (product === undefined && !tillCodes.has(code))) {
       return check.fail(`${field}.code`, code === undefined ? 'is required' : 'is not a product');
     }
     const quantity = line.quantity ?? 0;
@@ -189,12 +192,12 @@ export class OrderPreparer {
     if (line.taxRate !== undefined && (line.taxRate < 0 || line.taxRate > 100)) {
       check.fail(`${field}.taxRate`, 'must be a percentage');
     }
-    const price = product.priceIn(market?.marketId ?? '');
+    const price = product?.priceIn(market?.marketId ?? '');
     const taxRate = line.taxRate ?? market?.defaultTaxRate ?? 0;
     const cost = line.cost ?? price?.['cost'];
     const lineDiscounts = this.#discounts(line.orderLineDiscounts, { check, field: `${field}.orderLineDiscounts` });
     return {
-      ...product.lineDefaults,
+      ...product?.lineDefaults,
       ...line,
       lineItemId: line.lineItemId ?? randomUUID(),
       code,

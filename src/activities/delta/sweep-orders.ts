@@ -7,6 +7,7 @@ import { compact } from '../../domain/compact';
 import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
 import { isPastDeadline, notedUidOf } from '../orders/mapping/plan-omnium-changes';
 import { holdsOnlyPrepayments } from '../orders/mapping/receipt-to-invoice';
+import { isFinishedSale, isReturn, readTillOrder } from '../orders/mapping/till-to-omnium';
 import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
 import type { SyncContext } from '../shared/sync-context';
 import type { Comparison, DeltaSweep, SweepContext, SweepDocument, SweepPage } from './stream';
@@ -164,6 +165,11 @@ async function compareReceipt(
   // What the order says of its receipts is not asked: the receipt itself says whose money is on it.
   const receipt = await tenant.flow.receipts.get(storeUid, orderReceiptUid, context);
   if (!receipt || holdsOnlyPrepayments(receipt, order)) return { verdict: 'notOurs' };
+  // An invoice goes with its order, which the tenant may want in Omnium later than its first payment.
+  const isOfTill = order.externalOrderNumber === undefined && !isReturn(order);
+  const { visibleFrom } = tenant.config.orders.till;
+  if (isOfTill && readTillOrder(order, visibleFrom).whyNotSent !== undefined && !isFinishedSale(order))
+    return { verdict: 'notOurs' };
   const owners = await ownersOf(order, read);
   const owner = owners.find(({ isOriginal }) => isOriginal) ?? owners[0];
   const orderNumber = owner?.number ?? orderUid;

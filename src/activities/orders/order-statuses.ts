@@ -23,6 +23,11 @@ export function orderTypesOf({ directory }: OmniumClient): CachedLookup<readonly
   );
 }
 
+/** Whether Omnium works on the order: it must not be updated meanwhile (Omnium, FAQ). */
+export function isQueued({ status }: OmniumOrder): boolean {
+  return status?.toLowerCase() === 'queued';
+}
+
 /**
  * What an order's status means: by the configuration, else by the flags that the tenant gave it in Omnium (contract:
  * additions of 2026-11-30), else by Omnium's built-in names, also that of the status it is a kind of. No status is `New`.

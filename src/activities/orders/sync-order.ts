@@ -89,7 +89,11 @@ export async function syncOrder(
     const flow = named.self ?? (flowOrderUid === undefined ? undefined : await read(flowOrderUid));
     // A sale of the till stays one under a number that another system gave it, unless we have made it from a web order.
     const isOfTill = flowOrderUid === undefined || flow?.orderUid === flowOrderUid;
-    const isSale = flow && (!order || isOfTill) && !readMarker(flow.internalNote) && !readTillOrder(flow).whyNotSent;
+    const isSale =
+      flow &&
+      (!order || isOfTill) &&
+      !readMarker(flow.internalNote) &&
+      !readTillOrder(flow, config.orders.till.visibleFrom).whyNotSent;
     if (flow && (!flow.externalOrderNumber || isSale)) {
       synced = await syncTillOrder(context, flow, order);
     } else if (order && route && 'skip' in route) {
@@ -160,6 +164,7 @@ async function withReturns(
   read: ReadFlowOrder,
 ): Promise<OrderOutcome> {
   const { orderNumber, returns: orders, namedReceipts } = about;
+  const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
   if (!omnium) return outcomeOf(steps, flow, omnium);
   const returns = await Promise.all(
     orders.map(async (order) => {
@@ -182,7 +187,6 @@ async function withReturns(
     differences,
   };
   const outcome = outcomeOf(outcomes.length > 0 ? [...steps, registered] : steps, flow, omnium);
-  const areReceiptsSent = context.tenant.config.settings.OMNIUM_SEND_ORDER_RECEIPT_TO_OMNIUM;
   const all = areReceiptsSent ? [flow ?? [], orders].flat() : [];
   const receipts = (await Promise.all(all.map((order) => receiptsOf(context, order, namedReceipts)))).flat();
   return {

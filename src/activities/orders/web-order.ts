@@ -14,7 +14,7 @@ import {
 } from './mapping/plan-omnium-changes';
 import { bringFlowUpToDate, cancelInFlow, findInFlow, isTouched } from './order-in-flow';
 import { writeToOmnium, type Step } from './order-in-omnium';
-import { statusClassOf } from './order-statuses';
+import { isQueued, statusClassOf } from './order-statuses';
 
 /** What a pass did to an order, and both documents as it leaves them; without `omnium` the order is none of Omnium's. */
 export interface SyncedOrder {
@@ -22,9 +22,6 @@ export interface SyncedOrder {
   readonly omnium?: OmniumOrder | undefined;
   readonly flow?: FlowOrder | undefined;
 }
-
-/** While an order has this status Omnium works on it, and it must not be updated (Omnium, FAQ). */
-const QUEUED = 'queued';
 
 /**
  * Makes a web order the same in both systems. Who wins where both changed at once: docs/architecture.md.
@@ -68,7 +65,7 @@ export async function syncWebOrder(
     mayExpire(order, propertyPrefix) &&
     (listed ?? (await flowClient.orders.findByExternalNumber(store.storeUid, order.orderNumber, context))).length === 0;
   const shop = planShopChanges(flow, order, desired, config, { isFinished, isExpired });
-  if (shop.changedFields.length > 0 && order.status?.toLowerCase() === QUEUED) {
+  if (shop.changedFields.length > 0 && isQueued(order)) {
     throw new SyncError('OmniumConflict', 'Omnium works on the order (Queued) and takes no change to it meanwhile');
   }
   const { omnium, step: inOmnium } = await writeToOmnium(context, order, shop, flow);

@@ -331,6 +331,14 @@ export class OmniumOrders extends OmniumResource {
     return this.omnium.send({ operation: 'POST order', path: '/Orders', body }, context);
   }
 
+  /** Overwrites an order as a whole; no workflow runs, and a second call changes nothing. `PUT /api/Orders/Update` (omnium-api.md §3.1). */
+  overwrite(
+    body: OrderFields & { readonly orderType: string; readonly status: string },
+    context?: CallContext,
+  ): Promise<void> {
+    return this.omnium.send({ operation: 'PUT order update', path: '/Orders/Update', body }, context);
+  }
+
   /** Sets the status and runs its workflow. `POST /api/Orders/{id}/UpdateStatus` (omnium-api.md §3.5). */
   updateStatus(
     orderId: string,

@@ -156,6 +156,8 @@ describe('parseConfig', () => {
           prepaymentSettlementCode: 'EXTERNAL_WEB',
           statusClasses: {},
           till: {
+            visibleFrom: 'first-payment',
+            openStatus: 'New',
             handedOverStatus: 'Completed',
             cancelledStatus: 'OrderCanceled',
             expiredStatus: 'NotCollected',

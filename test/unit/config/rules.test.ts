@@ -134,7 +134,7 @@ const VALUE_RULES: readonly Rule[] = [
   [
     `${T}.orders.till.cancelledState`,
     'x',
-    'is not a setting: here are handedOverStatus, partlyHandedOverStatus, cancelledStatus, expiredStatus, blindReturnsAs',
+    'is not a setting: here are visibleFrom, openStatus, handedOverStatus, partlyHandedOverStatus, cancelledStatus, expiredStatus, blindReturnsAs',
   ],
   [`${T}.customers.onDeletedInFlow`, 'delete', 'must be one of anonymize, keep'],
   [`${T}.customers.onDeletedInOmnium`, 'keep', 'is not a setting: here are onDeletedInFlow, onAnonymizedInOmnium'],
@@ -392,6 +392,11 @@ const TILL_RULES: readonly DocumentRule[] = [
     }),
     complaints: ['handedOverStatus', 'partlyHandedOverStatus'].map((name) => `${T}.orders.till.${name}: ${CANCELS}`),
   },
+  ...['Completed', 'OrderCanceled'].map((openStatus) => ({
+    title: `a status of orders at the tills that means they are over: ${openStatus}`,
+    document: put(validDocument(), `${T}.orders.till`, { openStatus }),
+    complaints: [`${T}.orders.till.openStatus: means that the order is over (orders.statusClasses): it has just begun`],
+  })),
   {
     title: 'cancelling statuses that do not mean cancelled',
     document: put(validDocument(), `${T}.orders.till`, { cancelledStatus: 'Completed', expiredStatus: 'Late' }),

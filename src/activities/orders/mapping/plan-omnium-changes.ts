@@ -90,12 +90,14 @@ export function planShopChanges(
  * Omnium's, unless only the shop has changed them since the last sync (docs/architecture.md, "Who wins").
  *
  * @param shopOwnsLineChanges lines of a web order may have been taken out or added by the shop: Omnium's are as they were
+ * @param tillStatus status that an order of the till has to have, whatever is handed over
  */
 export function planOmniumChanges(
   flow: FlowOrder,
   omnium: OmniumOrder,
   { orders, settings }: OrderConfig,
   shopOwnsLineChanges = false,
+  tillStatus?: string,
 ): OmniumChanges {
   const { lineItems } = omnium.orderForm;
   const items = new Map(flow.items.map((item) => [omniumLineId(item), item]));
@@ -137,7 +139,10 @@ export function planOmniumChanges(
   });
   const isHandOver = progress.some(({ delivered }) => delivered > 0);
   const { handedOverStatus, partlyHandedOverStatus } = orders.till;
-  const status = isHandOver ? (isWhole ? handedOverStatus : partlyHandedOverStatus) : undefined;
+  const ofHandOver = isHandOver ? (isWhole ? handedOverStatus : partlyHandedOverStatus) : undefined;
+  // With what is handed over goes the status, or Omnium derives one by itself.
+  const ofTill = tillStatus !== omnium.status || isHandOver ? tillStatus : undefined;
+  const status = tillStatus === undefined ? ofHandOver : ofTill;
   const plan = { ...NO_CHANGES, payments, linesToAdd, progress, ...(status && { status }), differences };
   const notes = notesOf(plan, omnium);
   return {
@@ -177,7 +182,7 @@ function notesOf(
           return { name, field: `orderForm.${name}`, from: from / 100, to: from / 100 + more / 100 };
         });
     }),
-    ...(status
+    ...(status && status !== omnium.status
       ? [{ name: `status ${status}`, field: 'status', ...(omnium.status && { from: omnium.status }), to: status }]
       : []),
   ];

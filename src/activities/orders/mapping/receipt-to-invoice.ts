@@ -9,8 +9,8 @@ import { compact } from '../../../domain/compact';
 import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, toCents, type Cents } from '../../../domain/money';
 import { asHundredths, toHundredths } from '../../../domain/quantity';
+import { areSame } from './compare-till-order';
 import {
-  areSame,
   isPrepayment,
   isUnsignedReturn,
   REMITTANCE_SKU,
@@ -36,7 +36,7 @@ const MOST_CASH_ROUNDING_CENTS = 50;
  *
  * @param order the receipt's order; undefined when Flow has deleted it
  * @param customer the customer's record today, where Flow has it
- * @throws DocumentUnmappableError for a receipt without number, time or SKUs; AmountInvalidError
+ * @throws DocumentUnmappableError for a receipt without number or time; AmountInvalidError
  */
 export function mapReceiptToInvoice(
   receipt: FlowReceipt,
@@ -201,7 +201,6 @@ function linesOf(
     const inOrder = ordered.get(line.orderItemUid ?? '');
     const { itemPrice, quantity, sku = inOrder?.sku, name = inOrder?.name } = line;
     const vatRate = order?.vatFree ? 0 : (line.vatRate ?? inOrder?.vatRate);
-    if (!sku) throw new DocumentUnmappableError(`items[${index}].sku`, 'is missing on the receipt in Flow', 'flow');
     // Flow names every line; the place on an immutable receipt is a name as well.
     const orderItemUid = line.orderItemUid ?? String(index + 1);
     return {

@@ -3,9 +3,9 @@ import { SETTLEMENT_DONE, SETTLEMENT_NOT_DONE } from '../../../clients/flow/assu
 import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
 import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
 import type { OmniumPosOrderWrite, OmniumReturnWrite } from '../../../clients/omnium/orders';
+import type { TillOrdersFrom } from '../../../config/till-schema';
 import { allocateCents } from '../../../domain/allocation';
 import { compact } from '../../../domain/compact';
-import { DocumentUnmappableError } from '../../../domain/document-unmappable';
 import { asCents, centsToDecimal, lineTotalCents, sumCents, type Cents } from '../../../domain/money';
 import { ownUid } from '../../../domain/own-uids';
 import { asHundredths, hundredthsToDecimal, type Hundredths } from '../../../domain/quantity';
@@ -13,6 +13,9 @@ import { SHIPPING_EXTERNAL_ID } from './omnium-order-to-flow';
 
 /** SKU of the one line of an order that is a payment and no sale (Flow, invoices page). */
 export const REMITTANCE_SKU = 'REMITTANCE';
+
+/** Code of a line that has no article, as Omnium's connector names a product without a SKU (Flow, products page). */
+export const NO_SKU = 'NoSku';
 
 /** The Nordic currencies round cash to at most one whole unit, so at most half of one either way. */
 const MOST_CASH_ROUNDING_CENTS = 100;
@@ -119,21 +122,16 @@ function sharesByPrice(net: Cents, parts: readonly Pick<FlowOrderItem, 'itemPric
   return allocateCents(net, worth);
 }
 
-/**
- * A line in Omnium's words: quantity × price − discount is what it costs there.
- *
- * @throws DocumentUnmappableError for a line without a SKU
- */
+/** A line in Omnium's words: quantity × price − discount is what it costs there. */
 export function toOmniumLine({ item, vatRate, quantity, net }: TillLine): OmniumLineWrite {
   const { sku, name, returnReasonCode } = item;
-  if (!sku) throw new DocumentUnmappableError(`items[${item.orderItemUid}].sku`, 'is missing in Flow', 'flow');
   // The price is raised by whole cents where the line costs more, because Flow rounded it up or gave it its package's price.
   const perPiece = new Decimal(net).times(Math.sign(quantity) * 100).dividedBy(Math.abs(quantity) || 1);
   const itemPrice = quantity === 0 ? item.itemPrice : Math.max(item.itemPrice, perPiece.ceil().toNumber());
   const gross = new Decimal(itemPrice).times(new Decimal(quantity).dividedBy(100));
   return compact({
     lineItemId: omniumLineId(item),
-    code: sku,
+    code: sku ?? NO_SKU,
     displayName: name,
     quantity: hundredthsToDecimal(quantity),
     placedPrice: centsToDecimal(asCents(itemPrice)),
@@ -197,7 +195,7 @@ export function toOmniumPayment(
 }
 
 /** Cash rounding of a paid order: what Flow names, else what the payments are over the total. */
-function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
+export function cashRounding({ orderTotals, settleState, settlements }: FlowOrder): Cents {
   if (orderTotals.cashRounding !== undefined) return asCents(orderTotals.cashRounding);
   if (settleState !== 'SETTLED') return asCents(0);
   const paid = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount)));
@@ -211,65 +209,33 @@ export function vatWithin(cents: Cents, vatRate: number): Cents {
   return asCents(vat.toDecimalPlaces(0).toNumber());
 }
 
-/** Whether two sums over lines are the same but for a cent that each line may have been rounded by. */
-export function areSame(one: number, other: number, lines: number): boolean {
-  return Math.abs(one - other) <= Math.max(lines, 1);
-}
-
-/**
- * Where an order of Flow contradicts itself, for people: its lines against their prices, its total and its VAT against its
- * lines, its payments against its total. The members are documented nowhere, so one of the two may mean something else.
- */
-export function contradictionsOf(order: FlowOrder): string[] {
-  const { items, orderTotals, discounts, settleState, settlements, vatFree } = order;
-  const { totalAmount, totalVatAmount } = orderTotals;
-  const found = items.flatMap(({ orderItemUid, itemPrice, quantity, itemDiscountAmount, totalPrice }) => {
-    if (itemDiscountAmount === undefined || totalPrice === undefined) return [];
-    const net = lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
-    const what = `items[${orderItemUid}].totalPrice: Flow tells ${totalPrice} cents`;
-    return areSame(net, totalPrice, 1) ? [] : [`${what}, its price and discount come to ${net}`];
-  });
-  const lines = tillLines(order);
-  const ofLines = sumCents(items.length === 0 ? [] : order.items.map((item) => asCents(netOf(item))));
-  if (
-    discounts?.length === 0 &&
-    items.length > 0 &&
-    !areSame(ofLines, totalAmount, items.length) &&
-    !isUnsignedReturn(order)
-  ) {
-    found.push(
-      `orderTotals.totalAmount: Flow tells ${totalAmount} cents without a discount, its lines come to ${ofLines}`,
-    );
-  }
-  const vat = sumCents(lines.map(({ net, vatRate = 0 }) => vatWithin(net, vatRate)));
-  if (
-    totalVatAmount !== undefined &&
-    items.length > 0 &&
-    !areSame(Math.abs(vat), Math.abs(totalVatAmount), lines.length)
-  ) {
-    const rates = vatFree ? 'it is free of VAT' : `the rates of its lines come to ${vat}`;
-    found.push(`orderTotals.totalVatAmount: Flow tells ${totalVatAmount} cents, ${rates}`);
-  }
-  const paid = sumCents(settlements.filter(isDone).map(({ amount }) => asCents(amount)));
-  const payable = totalAmount + cashRounding(order);
-  if (settleState === 'SETTLED' && settlements.length > 0 && Math.abs(paid) !== Math.abs(payable)) {
-    found.push(`settlements: Flow calls the order paid for with ${paid} cents, it comes to ${payable}`);
-  }
-  return found;
-}
-
-function netOf({ totalPrice, itemPrice, quantity, itemDiscountAmount = 0 }: FlowOrderItem): number {
+/** What a line costs after its own discount, in cents, as Flow counts it. */
+export function netOf({ totalPrice, itemPrice, quantity, itemDiscountAmount = 0 }: FlowOrderItem): number {
   return totalPrice ?? lineTotalCents(asCents(itemPrice), asHundredths(quantity)) - itemDiscountAmount;
 }
 
-/** A till sale goes to Omnium once it is paid for; until then it is the shop's alone. */
+/** Whether an order of a till is paid for. */
 export function isFinishedSale(order: FlowOrder): boolean {
   return order.orderState === 'COMPLETE' || order.settleState === 'SETTLED';
 }
 
-/** What the customer paid, or got back, in all: the goods and the cash rounding. */
+/** Whether an order is money and no goods: a deposit, which may have no line at all. */
+function isMoneyOnly({ type, items }: FlowOrder): boolean {
+  return type === 'PAYMENT' || items.length === 0;
+}
+
+/** What an order over money is for: its total, or what was paid where it has none. */
+function moneyOnlyCents(order: FlowOrder): Cents {
+  const { totalAmount } = order.orderTotals;
+  return totalAmount === 0
+    ? sumCents(tillSettlements(order).map(({ amount }) => asCents(amount)))
+    : asCents(totalAmount);
+}
+
+/** What the customer pays, or gets back, in all: the goods and the cash rounding. */
 export function tillTotal(order: FlowOrder, lines: readonly TillLine[]): Cents {
-  return asCents(sumCents(lines.map(({ net }) => net)) + cashRounding(order));
+  const cents = isMoneyOnly(order) ? moneyOnlyCents(order) : sumCents(lines.map(({ net }) => net));
+  return asCents(cents + cashRounding(order));
 }
 
 /**
@@ -285,18 +251,18 @@ export function mapTillSale(
   till: TillContext,
   customerId?: string,
 ): OmniumPosOrderWrite {
-  const { orderUid, orderNumber, voucherNumber, orderTotals } = order;
+  const { orderUid, orderNumber, voucherNumber } = order;
   const { storeId, marketId, currency, propertyPrefix, shippingMethodId } = till;
   const remittance = {
     lineItemId: order.items[0]?.orderItemUid ?? orderUid,
     code: REMITTANCE_SKU,
     displayName: `Payment (order #${orderNumber ?? orderUid})`,
     quantity: 1,
-    placedPrice: centsToDecimal(asCents(orderTotals.totalAmount)),
+    placedPrice: centsToDecimal(moneyOnlyCents(order)),
     discounted: 0,
     taxRate: 0,
   };
-  const lineItems = order.type === 'PAYMENT' ? [remittance] : deliveredLines(lines, till);
+  const lineItems = isMoneyOnly(order) ? [remittance] : deliveredLines(lines, till);
   const roundoff = centsToDecimal(cashRounding(order));
   // The order's own contact: the customer's record in Omnium may be newer, the sale was made with this one.
   const contact: NonNullable<FlowOrder['customerAddress']> = (customerId ? order.customerAddress : undefined) ?? {};
@@ -373,7 +339,10 @@ export function isMadeByReturn(order: FlowOrder): boolean {
  * What an order of a till is in Omnium: the lines of its own (all of a sale; of a return those without a known sale) and
  * what was paid for them in all; and why it is not sent there as long as Omnium does not have it.
  */
-export function readTillOrder(order: FlowOrder): {
+export function readTillOrder(
+  order: FlowOrder,
+  visibleFrom: TillOrdersFrom,
+): {
   readonly lines: readonly TillLine[];
   readonly totalCents: Cents;
   readonly whyNotSent?: string;
@@ -384,12 +353,17 @@ export function readTillOrder(order: FlowOrder): {
   const isExchange = isMadeByReturn(order);
   const totalCents = isExchange ? sumCents(lines.map(({ net }) => net)) : tillTotal(order, lines);
   const read = { lines, totalCents };
-  if (order.orderState === 'CANCELLED') {
-    return { ...read, whyNotSent: 'it was cancelled at the till before it was paid' };
+  const because = (whyNotSent: string): ReturnType<typeof readTillOrder> => ({ ...read, whyNotSent });
+  if (order.type === 'OFFER') return because('it is an offer and no order');
+  if (order.orderState === 'CANCELLED') return because('it was cancelled at the till before it was paid');
+  const isPaidInPart = tillSettlements(order).length > 0;
+  if (!isFinishedSale(order)) {
+    const isVisible = visibleFrom === 'made' || (visibleFrom === 'first-payment' && isPaidInPart);
+    if (!isVisible || isReturn(order)) return because('it is not paid for yet at the till');
   }
-  if (!isFinishedSale(order)) return { ...read, whyNotSent: 'it is not paid for yet at the till' };
-  if (isExchange) return { ...read, whyNotSent: 'its goods go to Omnium with the return they were exchanged for' };
-  return lines.length === 0 && order.type !== 'PAYMENT' ? { ...read, whyNotSent: 'it holds no line' } : read;
+  if (isExchange) return because('its goods go to Omnium with the return they were exchanged for');
+  const isEmpty = lines.length === 0 && !(isMoneyOnly(order) && moneyOnlyCents(order) !== 0);
+  return isEmpty ? because('it holds no line') : read;
 }
 
 /**
