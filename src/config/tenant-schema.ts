@@ -368,6 +368,11 @@ export const tenantSchema = strictObject({
       'exports',
       "the same as a share, in percent, of the records that the run has compared, or that the stream's last run over everything has, whichever are more",
     ),
+    secondLookSeconds: setting(
+      wholeNumber(0, DAY_SECONDS).default(180),
+      'exports',
+      'an event after which Omnium answers 404 takes a product off sale, or a purchase order out of the shop, only when that is still so after so many seconds; 0 = at once',
+    ),
   }).prefault({}),
   sweeps: strictObject({
     omniumOrdersEverySeconds: sweepEvery(300, "Omnium's changed orders"),
@@ -390,10 +395,6 @@ export const tenantSchema = strictObject({
       'sweeps',
       'how far each sweep looks back behind the last one: for lists that lag, and for clocks that differ',
     ),
-    firstLookBackHours: setting(
-      wholeNumber(1, 24 * 366).default(72),
-      'sweeps',
-      'where a first sweep begins: so many hours ago',
-    ),
+    firstLookBackHours: setting(wholeNumber(1, 24 * 366).default(72), 'sweeps', 'where a first sweep begins, in hours'),
   }).prefault({}),
 });

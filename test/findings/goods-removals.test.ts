@@ -16,7 +16,10 @@ describe('findings: removals wait for a word', function () {
   async function begin(stream: ExportStream): Promise<void> {
     const properties = { SyncCategoriesToFlow: true };
     const config = withExport(integration.config, stream, { properties });
-    const tenants = config.tenants.map((tenant) => ({ ...tenant, exports: { removals: 3, removalsPercent: 1 } }));
+    const tenants = config.tenants.map((tenant) => ({
+      ...tenant,
+      exports: { ...tenant.exports, removals: 3, removalsPercent: 1 },
+    }));
     rig = await ExportRig.create({ config: { ...config, tenants }, tenantUid: integration.tenantUid, stream });
     await rig.provision();
     await rig.startWorker();

@@ -152,6 +152,8 @@ function tenantOf(demo: Demo, market: ChainMarket): object {
     orders: { shippingProductSku: chain.shippingSku, discountReasonCode: 'WEB' },
     goods: { alignAgainAfterSeconds: ALIGN_AGAIN_AFTER_SECONDS },
     catalogue: CATALOGUE,
+    // What is deleted is off the tills at once, for who looks on.
+    exports: { secondLookSeconds: 0 },
   };
 }
 

@@ -26,6 +26,8 @@ export interface ProductPlan {
   readonly productId: string;
   /** Why it is discontinued; absent when it is brought over. */
   readonly because?: string;
+  /** Nothing says so but Omnium's 404. */
+  readonly isAbsent?: boolean;
   /** Names of what would be written, e.g. `104233-M name`; empty when Flow is right. */
   readonly changes: readonly string[];
   /** What could not be carried over, and does not keep the product from the tills. */
@@ -70,7 +72,7 @@ export async function planById(
   productId: string,
 ): Promise<ProductPlan | { readonly forwardTo: string }> {
   const document = await readDocument(context, productId);
-  if (!document) return await planRemoval(context, productId, [], IS_GONE);
+  if (!document) return { ...(await planRemoval(context, productId, [], IS_GONE)), isAbsent: true };
   if (document.productId !== productId) return { forwardTo: document.productId };
   const [priced = document] = await withIndexPrices(context, [document]);
   return await planDocument(context, priced);

@@ -7,7 +7,7 @@ import {
   type SyncProductInput,
 } from '../../contracts/kinds/product';
 import type { Publisher } from '../../temporal/publisher';
-import { runSync, type SyncContext } from '../shared/sync-context';
+import { mustStayAbsent, runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { applyProductPlan } from './apply-product-plan';
 import { planById, type ProductPlan } from './plan-product';
@@ -54,7 +54,8 @@ export async function syncProduct(
     await notify({ tenantUid, productId: forwardTo }, event);
     return { action: 'forwarded', forwardedTo: forwardTo, calls: context.calls };
   }
-  const { because, changes, problems, productUids, counts } = plan;
+  const { because, isAbsent, changes, problems, productUids, counts } = plan;
+  if (isAbsent && changes.length > 0) mustStayAbsent(context, 'this product');
   if (changes.length > 0) await applyProductPlan(context, plan);
   return {
     action: actionOf(plan, catalogue.onDeletedInOmnium),

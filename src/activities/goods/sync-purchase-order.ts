@@ -15,7 +15,7 @@ import { distinctNames } from '../../domain/distinct-names';
 import { findUidCollisions } from '../../domain/uid';
 import type { Publisher } from '../../temporal/publisher';
 import { failureTypeOf, SyncError } from '../shared/failures';
-import { runSync, type SyncContext } from '../shared/sync-context';
+import { mustStayAbsent, runSync, type SyncContext } from '../shared/sync-context';
 import type { TenantRegistry } from '../tenants';
 import { desiredReservations } from './desired-reservations';
 import { ensureSupplier } from './ensure-supplier';
@@ -178,7 +178,7 @@ async function syncKnown(
 /**
  * Takes back all that Flow has of a purchase order.
  *
- * @param closesWhole a whole order is closed, as its status says; one delivery is taken back
+ * @param closesWhole a whole order is closed, as its status says; one delivery is taken back; absent = Omnium does not know it
  */
 async function removeAll(
   context: SyncContext,
@@ -193,6 +193,7 @@ async function removeAll(
     const reason = isGone ? 'it is neither in Omnium nor in Flow' : 'it was cancelled before it reached Flow';
     return { action: 'skipped', reason };
   }
+  if (closesWhole === undefined) mustStayAbsent(context, 'this purchase order');
   const counters = new PurchaseOrderCounters();
   for (const order of existing) {
     if (closesWhole && isWholeOrder(order, purchaseOrderId)) await close(context, order, counters);

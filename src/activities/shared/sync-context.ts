@@ -4,7 +4,7 @@ import type { FailureType } from '../../contracts/failure-types';
 import type { FieldChange } from '../../contracts/order-inspection';
 import { ladderDelayMs, type RetryLadderName } from '../../contracts/retry-ladder';
 import type { Tenant, TenantRegistry } from '../tenants';
-import { interruptedFailure, toApplicationFailure, type ClassifiedFailure } from './failures';
+import { interruptedFailure, SyncError, toApplicationFailure, type ClassifiedFailure } from './failures';
 
 /** How often a running attempt tells Temporal that it is alive; well below the heartbeat timeout of 30 seconds. */
 const HEARTBEAT_INTERVAL_MS = 8_000;
@@ -17,6 +17,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   readonly onCall: () => void;
   calls: number;
+  /** When the first attempt of this work was due, in milliseconds since 1970; absent outside of Temporal. */
+  readonly begunAtMs?: number;
   /** The store the work is for, once it is known; a failure after that can be found by store. */
   storeUid?: string;
   /** How far the work has come: told with every heartbeat, and given to the next attempt. */
@@ -38,6 +40,20 @@ export function mayWrite(context: Pick<SyncContext, 'dryRun'>, changes: () => re
   if (!context.dryRun) return true;
   context.dryRun.push(...changes());
   return false;
+}
+
+/**
+ * Asked before something is removed because Omnium answered 404, which a wrong right or a node that restarts does too: the
+ * attempt fails until it has been so for some time (setting `exports.secondLookSeconds`), and each attempt looks again.
+ *
+ * @throws SyncError `RemovalHeld`
+ */
+export function mustStayAbsent({ tenant, begunAtMs, dryRun }: SyncContext, what: string): void {
+  if (begunAtMs === undefined || dryRun) return;
+  const { secondLookSeconds } = tenant.config.exports;
+  if (Date.now() - begunAtMs >= secondLookSeconds * 1_000) return;
+  const message = `Omnium does not know ${what}: before anything is removed, it is asked again ${secondLookSeconds} seconds later`;
+  throw new SyncError('RemovalHeld', message);
 }
 
 /** Which pass of which workflow an attempt belongs to. */
@@ -66,7 +82,10 @@ interface FailedBefore {
  */
 export async function runAttempt<T>(input: AttemptInput, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const context = Context.current();
-  const attempt: Attempt = { signal: context.cancellationSignal, calls: 0, onCall: () => (attempt.calls += 1) };
+  const attempt: Attempt = {
+    ...{ signal: context.cancellationSignal, calls: 0, onCall: () => (attempt.calls += 1) },
+    begunAtMs: context.info.scheduledTimestampMs,
+  };
   const before = input.signalName === undefined ? failedBefore(context.info.heartbeatDetails) : undefined;
   const heartbeat = setInterval(() => context.heartbeat(attempt.progress ?? before), HEARTBEAT_INTERVAL_MS);
   try {

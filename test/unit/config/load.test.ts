@@ -165,7 +165,7 @@ describe('parseConfig', () => {
           },
         },
         customers: { onDeletedInFlow: 'anonymize', onAnonymizedInOmnium: 'anonymize' },
-        exports: { removals: 200, removalsPercent: 2 },
+        exports: { removals: 200, removalsPercent: 2, secondLookSeconds: 180 },
         goods: { receptionsWhereOmniumIsMaster: 'confirm', alignAgainAfterSeconds: 600 },
         catalogue: {
           onDeletedInOmnium: 'discontinue',
