@@ -7,7 +7,7 @@ import { ensureCustomerInOmnium, type CustomerOfOrder } from '../customers/custo
 import { SyncError } from '../shared/failures';
 import { mayWrite, type SyncContext } from '../shared/sync-context';
 import { contradictionsOf, editedLines, vatDifferences } from './mapping/compare-till-order';
-import { planOmniumChanges } from './mapping/plan-omnium-changes';
+import { notedUidOf, planOmniumChanges } from './mapping/plan-omnium-changes';
 import {
   creditedCents,
   isFinishedSale,
@@ -16,6 +16,7 @@ import {
   mapTillSale,
   NO_SKU,
   omniumLineId,
+  propertiesOf,
   readTillOrder,
   tillSettlements,
   withoutMainPackages,
@@ -186,6 +187,22 @@ async function createSale(context: SyncContext, flow: FlowOrder, { lines }: Till
   return { omnium: created, step: { direction: 'outbound', action: 'created', customer: customer.how, differences } };
 }
 
+/** The order of an exchange is made by its return, which takes no properties for it: they are written once it is there. */
+async function noteOnExchange(context: SyncContext, order: FlowOrder): Promise<void> {
+  const { omnium, config } = context.tenant;
+  const exchange = await omnium.orders.get(order.orderUid, context);
+  const propertyPrefix = config.settings.OMNIUM_PROPERTY_PREFIX;
+  if (!exchange || notedUidOf(exchange, propertyPrefix) !== undefined) return;
+  const properties = propertiesOf(order, { propertyPrefix });
+  const changes = properties.map(({ key, value }) => ({
+    system: 'Omnium' as const,
+    field: `properties[${key}]`,
+    to: value,
+  }));
+  if (mayWrite(context, () => changes))
+    await omnium.orders.patch(exchange.id, { properties, keepExistingCustomProperties: true }, context);
+}
+
 /**
  * Registers returns in Omnium on the order the goods were sold on. Registering is not repeat-safe there, so each is looked
  * for by its RMA number first: in the order as it was read by this very attempt.
@@ -212,6 +229,7 @@ export async function registerReturns(
       form = await context.tenant.omnium.orders.createReturn(omnium.id, body, context);
     }
     outcomes.push({ flowOrderUid: rmaNumber, action, creditedCents: credited });
+    if (each.bought.length > 0) await noteOnExchange(context, each.order);
     differences.push(...contradictionsOf(each.order).map((what) => `return ${rmaNumber}: ${what}`));
     const times = omnium.returnOrderForms.filter((candidate) => candidate.rmaNumber === rmaNumber).length;
     if (times > 1) differences.push(`return ${rmaNumber}: Omnium has it ${times} times; take the others out there`);

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { SETTLEMENT_DONE, SETTLEMENT_NOT_DONE } from '../../../clients/flow/assumed';
 import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
-import type { OmniumLineWrite, OmniumPaymentWrite } from '../../../clients/omnium/members';
+import type { OmniumLineWrite, OmniumPaymentWrite, OmniumPropertyWrite } from '../../../clients/omnium/members';
 import type { OmniumPosOrderWrite, OmniumReturnWrite } from '../../../clients/omnium/orders';
 import type { TillOrdersFrom } from '../../../config/till-schema';
 import { allocateCents } from '../../../domain/allocation';
@@ -251,8 +251,8 @@ export function mapTillSale(
   till: TillContext,
   customerId?: string,
 ): OmniumPosOrderWrite {
-  const { orderUid, orderNumber, voucherNumber } = order;
-  const { storeId, marketId, currency, propertyPrefix, shippingMethodId } = till;
+  const { orderUid, orderNumber } = order;
+  const { storeId, marketId, currency, shippingMethodId } = till;
   const remittance = {
     lineItemId: order.items[0]?.orderItemUid ?? orderUid,
     code: REMITTANCE_SKU,
@@ -285,18 +285,34 @@ export function mapTillSale(
       shipments: [compact({ shipmentId: '1', warehouseCode: storeId, shippingMethodId, lineItems })],
       grossRoundoff: roundoff === 0 ? undefined : roundoff,
     }),
-    // Read-write properties under the tenant's prefix (Flow, setup page): what a reader in Omnium finds the receipt by.
-    properties: Object.entries({ orderUid, orderNumber, voucherNumber }).flatMap(([name, value]) =>
-      value ? [{ key: `${propertyPrefix}.${name}`, value }] : [],
-    ),
+    properties: propertiesOf(order, till),
   });
 }
 
-/** Lines as Omnium keeps those of a sale, with what was handed over. */
-function deliveredLines(lines: readonly TillLine[], { includeMainPackage }: TillContext): OmniumLineWrite[] {
+/** Read-write properties under the tenant's prefix (Flow, setup page): what a reader in Omnium finds the receipt by. */
+export function propertiesOf(
+  { orderUid, orderNumber, voucherNumber }: FlowOrder,
+  { propertyPrefix }: Pick<TillContext, 'propertyPrefix'>,
+): OmniumPropertyWrite[] {
+  return prefixed(propertyPrefix, { orderUid, orderNumber, voucherNumber });
+}
+
+function prefixed(propertyPrefix: string, values: Readonly<Record<string, string | undefined>>): OmniumPropertyWrite[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value ? [{ key: `${propertyPrefix}.${name}`, value }] : [],
+  );
+}
+
+/** Lines as Omnium keeps those of a sale, with what was handed over, the clerk's words and the tenant's properties. */
+function deliveredLines(
+  lines: readonly TillLine[],
+  { includeMainPackage, propertyPrefix }: TillContext,
+): OmniumLineWrite[] {
   return (includeMainPackage ? lines : withoutMainPackages(lines)).map((line) => {
+    const { orderItemUid, productUid, discountReasonCode, note } = line.item;
+    const properties = prefixed(propertyPrefix, { orderItemUid, productUid, discountReasonCode });
     const deliveredQuantity = (Math.sign(line.quantity) * Math.abs(line.item.quantityDelivered)) / 100 + 0;
-    return { ...toOmniumLine(line), deliveredQuantity };
+    return { ...toOmniumLine(line), ...compact({ comment: note }), deliveredQuantity, properties };
   });
 }
 
@@ -429,6 +445,7 @@ export function mapTillReturn({ order, original, lines, bought }: TillReturn, ti
   }
   const { storeId } = till;
   const exchange = {
+    ...compact({ shippingMethodName: till.shippingMethodId }),
     exchangeOrderId: order.orderUid,
     orderType: 'Pos',
     orderStatus: 'Completed',
@@ -444,6 +461,7 @@ export function mapTillReturn({ order, original, lines, bought }: TillReturn, ti
     storeId,
     creditPayment: false,
     creditAmount: centsToDecimal(creditedCents(lines)),
+    properties: propertiesOf(order, till),
     creditShipment: freight > 0,
     ...(freight > 0 && { creditShipmentAmount: centsToDecimal(freight) }),
     returns: [...merged].map(([lineItemId, { quantity, net, reason }]) =>
