@@ -18,6 +18,9 @@ const BY_CLASS: Readonly<Record<StatusClass, readonly string[]>> = {
   cancelled: ['OrderCanceled', 'OrderCanceledByCustomer', 'OrderCanceledByStore', 'Expired', 'NotCollected', 'Deleted'],
 };
 
+/** Omnium's built-in statuses, in its own spelling. */
+export const BUILT_IN_STATUSES: readonly string[] = STATUS_CLASSES.flatMap((is) => BY_CLASS[is]);
+
 /** Omnium's built-in statuses, in lower case (omnium-api.md §3.5). A status that is not here is of no known class. */
 const BUILT_IN: ReadonlyMap<string, StatusClass> = new Map(
   STATUS_CLASSES.flatMap((is) => BY_CLASS[is].map((status) => [status.toLowerCase(), is] as const)),

@@ -8,6 +8,7 @@ import { routeOrder } from '../orders/mapping/omnium-order-to-flow';
 import { isPastDeadline, notedUidOf } from '../orders/mapping/plan-omnium-changes';
 import { holdsOnlyPrepayments } from '../orders/mapping/receipt-to-invoice';
 import { isFinishedSale, isReturn, readTillOrder } from '../orders/mapping/till-to-omnium';
+import { statusesOfOrdersThatAreOver } from '../orders/order-statuses';
 import { flowOrdersReadOnce, inspectOrder, ownersOf } from '../orders/sync-order';
 import type { SyncContext } from '../shared/sync-context';
 import type { Comparison, DeltaSweep, SweepContext, SweepDocument, SweepPage } from './stream';
@@ -35,13 +36,14 @@ type OrderTarget = Extract<SweepTarget, { kind: 'order' }>;
  */
 export const omniumOrders: DeltaSweep<OrderTarget> = {
   async *pages(context) {
-    const { window, cursor, tenant } = context;
+    const { window, cursor } = context;
     const { part, ...place } = cursor ?? {};
     if (part !== EXPIRED) yield* changedOrders(context, { from: window.from, cursor });
     if (!window.isAsked && !isFirstOfItsHour(window)) return;
     const from = new Date(Date.parse(window.to) - OLDEST_OPEN_ORDER_DAYS * DAY_MS).toISOString();
-    const { handedOverStatus, cancelledStatus, expiredStatus } = tenant.config.orders.till;
-    const excludedStatuses = [...new Set([handedOverStatus, cancelledStatus, expiredStatus])];
+    const { handedOverStatus, cancelledStatus, expiredStatus } = context.tenant.config.orders.till;
+    const over = await statusesOfOrdersThatAreOver(context);
+    const excludedStatuses = [...new Set([handedOverStatus, cancelledStatus, expiredStatus, ...over])];
     const open = { from, cursor: part === EXPIRED ? place : undefined, excludedStatuses };
     for await (const page of changedOrders(context, open)) yield { ...page, cursor: { ...page.cursor, part: EXPIRED } };
   },
@@ -51,7 +53,11 @@ export const omniumOrders: DeltaSweep<OrderTarget> = {
 /** Changed orders; with statuses that are left out, only those whose pick-up deadline has passed. */
 async function* changedOrders(
   context: SweepContext,
-  read: { readonly from: string; readonly cursor: SweepCursor | undefined; readonly excludedStatuses?: string[] },
+  read: {
+    readonly from: string;
+    readonly cursor: SweepCursor | undefined;
+    readonly excludedStatuses?: readonly string[];
+  },
 ): AsyncGenerator<SweepPage<OrderTarget>, void, undefined> {
   const { from, cursor, excludedStatuses } = read;
   const { omnium, config } = context.tenant;

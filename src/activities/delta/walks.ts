@@ -19,7 +19,7 @@ export interface ChangeBatch<T> {
   readonly cursor: SweepCursor;
 }
 
-/** A place in the stream: the page, and which documents of its first moment have been read already. */
+/** A place in the stream: the page, and which documents of its first moment, or of the page before, have been read. */
 interface Place {
   readonly modifiedFrom: string;
   readonly page: number;
@@ -30,7 +30,7 @@ interface Place {
  * Reads everything that has changed since a moment, oldest change first. It does not count pages from the beginning:
  * each request begins at the moment of the last document read, so that a document that changes meanwhile, and moves to
  * the end, moves no other one past us. Documents changed at that same moment come again and are left out. Only where a
- * whole page changed in one moment does it turn the page.
+ * whole page changed in one moment does it turn the page, and then looks once more at the page before.
  *
  * Ends at the end, or at what changed after `until`: work that the read itself sets off must not keep it going.
  */
@@ -40,9 +40,15 @@ export async function* walkChanges<T>(
 ): AsyncGenerator<ChangeBatch<T>, void, undefined> {
   let place = placeOf(cursor) ?? { modifiedFrom: from, page: 0, seen: [] };
   for (;;) {
-    const documents = await changes.search(place.modifiedFrom, place.page);
+    const { modifiedFrom, page } = place;
+    const documents = await changes.search(modifiedFrom, page);
+    // What changed since the page before was read has left it, and moved the first of this one back onto it.
+    const movedBack = page > 0 ? await changes.search(modifiedFrom, page - 1) : [];
     const seen = new Set(place.seen);
-    const fresh = documents.filter((document) => !seen.has(changes.idOf(document)) && isWanted(document));
+    const fresh = [...movedBack, ...documents].filter((document) => {
+      const isNew = seen.size < seen.add(changes.idOf(document)).size;
+      return isNew && isWanted(document);
+    });
     place = placeAfter(changes, place, documents);
     yield { documents: fresh, cursor: { ...place } };
     const last = documents.at(-1);
@@ -58,8 +64,9 @@ export async function* walkChanges<T>(
 function placeAfter<T>(changes: ChangeSearch<T>, place: Place, documents: readonly T[]): Place {
   const last = documents.at(-1);
   const moment = last && changes.modifiedOf(last);
-  if (moment === undefined) return { ...place, page: place.page + 1 };
-  if (moment === place.modifiedFrom) return { modifiedFrom: moment, page: place.page + 1, seen: [] };
+  const ids = documents.map((document) => changes.idOf(document));
+  if (moment === undefined) return { ...place, page: place.page + 1, seen: ids };
+  if (moment === place.modifiedFrom) return { modifiedFrom: moment, page: place.page + 1, seen: ids };
   const atThatMoment = documents.filter((document) => changes.modifiedOf(document) === moment);
   return { modifiedFrom: moment, page: 0, seen: atThatMoment.map((document) => changes.idOf(document)) };
 }

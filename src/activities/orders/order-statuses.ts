@@ -2,7 +2,7 @@ import { VendorHttpError } from '../../clients/errors';
 import type { OmniumClient } from '../../clients/omnium/client';
 import type { OmniumOrderType } from '../../clients/omnium/directory';
 import type { OmniumOrder } from '../../clients/omnium/orders';
-import { classOfStatus, type StatusClass } from '../../domain/order-status';
+import { BUILT_IN_STATUSES, classOfStatus, type StatusClass } from '../../domain/order-status';
 import { CachedLookup } from '../shared/cached-lookup';
 import type { SyncContext } from '../shared/sync-context';
 
@@ -36,7 +36,7 @@ export function isQueued({ status }: OmniumOrder): boolean {
  */
 export async function statusClassOf(
   context: SyncContext,
-  { status = 'New', orderType }: OmniumOrder,
+  { status = 'New', orderType }: Pick<OmniumOrder, 'status' | 'orderType'>,
 ): Promise<StatusClass | undefined> {
   const { config, orderTypes } = context.tenant;
   const { statusClasses } = config.orders;
@@ -52,4 +52,20 @@ export async function statusClassOf(
   if (own?.isDeliveredStatus) return 'finished';
   if (own?.isPicked === true || own?.isInProgressStatus === true) return 'bring';
   return classOfStatus(status, statusClasses) ?? classOfStatus(own?.mainOrderStatus, statusClasses);
+}
+
+/** Statuses, in Omnium's spelling, that mean for every order type that the order is over: finished or cancelled. */
+export async function statusesOfOrdersThatAreOver(context: SyncContext): Promise<readonly string[]> {
+  const types = await context.tenant.orderTypes.get('order types', context);
+  const own = types.flatMap(({ orderStatuses }) => orderStatuses.flatMap(({ name }) => name ?? []));
+  const over: string[] = [];
+  for (const status of new Set([...own, ...BUILT_IN_STATUSES])) {
+    const classes = await Promise.all(
+      [undefined, ...types.map(({ name }) => name)].map((orderType) =>
+        statusClassOf(context, { status, ...(orderType && { orderType }) }),
+      ),
+    );
+    if (classes.every((is) => is === 'finished' || is === 'cancelled')) over.push(status);
+  }
+  return over;
 }

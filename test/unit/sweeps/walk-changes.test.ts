@@ -64,6 +64,20 @@ describe('the walk over changes', () => {
     }
   });
 
+  for (const leaving of [1, 2, 4]) {
+    it(`finding 36: misses none when ${leaving} of one moment change between its pages`, async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `d${String(index).padStart(2, '0')}`);
+      const shop: ChangingShop = new ChangingShop(new Map(ids.map((id) => [id, 5])), 5, ({ calls, documents }) => {
+        // After the first page and after the second: some of it change, and those behind them move up.
+        if (calls === 2 || calls === 3) {
+          for (const id of ids.slice(0, leaving)) documents.set(id, 100 + calls);
+        }
+      });
+      const read = await readAll(shop);
+      assert.deepEqual([...new Set(read)].sort(), ids);
+    });
+  }
+
   it('reads each document once, whatever the times and the size of pages', async () => {
     await fc.assert(
       fc.asyncProperty(
