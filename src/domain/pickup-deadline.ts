@@ -25,7 +25,7 @@ const calendars = new Map<string, PublicHolidays>();
 
 /**
  * Until when a click & collect order waits in the shop: the end of the day that lies so many working days ahead
- * (Flow, orders page; Monday to Friday without public holidays, docs/assumptions.md), as ISO-8601 in UTC.
+ * (Flow, orders page; Monday to Friday without public holidays and eves, docs/assumptions.md), as ISO-8601 in UTC.
  *
  * @throws CalendarUnknownError for a country without known holidays or a time zone that does not exist
  * @throws RangeError for a number of days that is negative or not whole
@@ -51,13 +51,16 @@ function publicHolidaysOf(countryCode: string): PublicHolidays {
   return calendar;
 }
 
-/** One country's public holidays, worked out a year at a time. Bank and half holidays are working days. */
+/**
+ * One country's public holidays, worked out a year at a time, with the eves on which shops are shut or close at noon
+ * (`bank`: Midsummer Eve, Christmas Eve, New Year's Eve). A deadline on one of them would be no use to anybody.
+ */
 class PublicHolidays {
   private readonly rules: Holidays;
   private readonly datesByYear = new Map<number, ReadonlySet<IsoDate>>();
 
   constructor(countryCode: string) {
-    this.rules = new Holidays(countryCode, { types: ['public'] });
+    this.rules = new Holidays(countryCode, { types: ['public', 'bank'] });
     if (!new Holidays().getCountries()[countryCode]) {
       throw new CalendarUnknownError(
         `no public holidays are known for the country ${JSON.stringify(countryCode.slice(0, 20))}`,

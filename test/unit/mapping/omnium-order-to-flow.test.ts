@@ -32,6 +32,18 @@ describe('order, Omnium → Flow', () => {
     assert.equal(dayOf('2026-12-24'), '2026-12-24');
   });
 
+  it('takes a line that costs nothing for one, where rounding leaves it half a cent below (finding 34)', () => {
+    for (const [quantity, placedPrice] of [
+      [0.25, 19.9],
+      [0.25, 0.1],
+      [0.75, 12.3],
+    ] as const) {
+      const [item] = map({ lines: [lineJson({ quantity, placedPrice, extendedPrice: -0.005 })] }).items;
+      const { itemPrice = 0, itemDiscountAmount = 0 } = item ?? {};
+      assert.equal(itemDiscountAmount, Math.round(itemPrice * quantity), `${quantity} × ${placedPrice}`);
+    }
+  });
+
   it('takes what was promised or paid as pre-payments: not what failed, and a captured promise once', () => {
     const payments = [
       payment({ id: 'auth', transactionType: 'Authorization', amount: 60.5 }),

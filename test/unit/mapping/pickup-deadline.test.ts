@@ -62,8 +62,8 @@ describe('pickupDeadline', () => {
       country: 'NO',
       deadline: '2026-05-18T21:59:59.999Z',
     },
-    { title: 'Christmas', from: '2025-12-23T10:00Z', days: 2, country: 'NO', deadline: '2025-12-29T22:59:59.999Z' },
-    { title: 'over New Year', from: '2025-12-30T10:00Z', days: 2, country: 'NO', deadline: '2026-01-02T22:59:59.999Z' },
+    { title: 'Christmas', from: '2025-12-23T10:00Z', days: 2, country: 'NO', deadline: '2025-12-30T22:59:59.999Z' },
+    { title: 'over New Year', from: '2025-12-30T10:00Z', days: 2, country: 'NO', deadline: '2026-01-05T22:59:59.999Z' },
     {
       title: 'Epiphany is Swedish',
       from: '2026-01-05T10:00Z',
@@ -84,7 +84,7 @@ describe('pickupDeadline', () => {
       from: '2025-06-19T10:00Z',
       days: 2,
       country: 'SE',
-      deadline: '2025-06-23T21:59:59.999Z',
+      deadline: '2025-06-24T21:59:59.999Z',
     },
     {
       title: 'Swedish national day',

@@ -193,8 +193,10 @@ export function mapOrderLines(order: OmniumOrder, { orders, settings }: OrderCon
   });
   giveBackRoundedCents(lines, order);
   const sent = settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS ? lines : withoutMainPackages(lines);
-  const items = sent.map(({ line, quantity, net }): DesiredItem => {
+  const items = sent.map(({ line, quantity, net: rounded }): DesiredItem => {
     const placedPrice = toCents(line.placedPrice);
+    // A line that costs nothing can be half a cent below it: its discount was rounded before it was taken.
+    const net = rounded === -1 && quantity > 0 && placedPrice >= 0 ? asCents(0) : rounded;
     // Flow's line discount can lower a line, not raise it. So where price × quantity is below what the line costs (a price
     // with three decimals, a package's price on its components), the price is raised to the next cent.
     const isCovered = quantity < 0 || lineTotalCents(placedPrice, quantity) >= net;
