@@ -50,7 +50,8 @@ export async function ensureCustomerInFlow(
     // The type is filled from the market and can be wrong for a customer, so the other kind is asked as well.
     const kinds = customerType?.toUpperCase() === 'B2B' ? [...CUSTOMER_KINDS].reverse() : CUSTOMER_KINDS;
     found = await findInOmnium(context, customerId, kinds);
-    if (!found) return without('customer: Omnium does not know the order’s customer');
+    // A guest's order can name the shop's own id of the buyer: what is known of the buyer is on the order.
+    if (!found) return { how: 'none' };
     const { kind, customer } = found;
     const rules = customerRules(config);
     // Flow wants both names of a person; an order often knows what the customer record lacks.
@@ -62,7 +63,12 @@ export async function ensureCustomerInFlow(
   if (match.found) {
     const { customerUid, externalId } = match.found;
     // With Omnium's id in it, it is found at once next time.
-    if (externalId !== customerId) await flow.customers.update(customerUid, { externalId: customerId }, context);
+    try {
+      if (externalId !== customerId) await flow.customers.update(customerUid, { externalId: customerId }, context);
+    } catch (error) {
+      // The customer is the right one; what it keeps of Omnium does not hold the order.
+      if (!isRefusal(error)) throw error;
+    }
     return { how: 'found', customerUid, ...compact({ problem }) };
   }
   if (!desired || !found) return { how: 'none' };

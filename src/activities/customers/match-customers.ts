@@ -35,8 +35,9 @@ export interface FoundInOmnium {
  *
  * 1. *Linked*: Flow's `externalId` is Omnium's id; else the uid is the id, stripped. A uid that belongs to another Omnium
  *    id is a collision.
- * 2. *Alike*, asked only when none is linked: the same loyalty id, then e-mail, then mobile. Taken only when exactly one
- *    customer of the same kind has it and that one is not linked to another one.
+ * 2. *Alike*, asked only when none is linked: the same loyalty id, then a company's organisation number, then e-mail, then
+ *    mobile. Taken only when exactly one customer of the same kind has it and that one is not linked to another one.
+ *    Companies with two organisation numbers are two, whatever they share.
  * 3. Never by name. A person and a company are never the same customer.
  *
  * Whatever is not clear is a conflict: shown, and nothing is merged. Of two free customers with the same e-mail it cannot
@@ -140,7 +141,8 @@ export async function findAlikeInFlow(
         const member = uid ? await customers.get(uid, context) : undefined;
         found = member ? [member] : [];
       } else {
-        found = await customers.search(field === 'email' ? { email: value } : { mobile: value }, context);
+        const by = { email: { email: value }, mobile: { mobile: value }, vatNumber: { vatNumber: value } }[field];
+        found = await customers.search(by, context);
       }
       return found
         .filter((customer) => kindInFlow(customer) === kind)
@@ -250,7 +252,8 @@ export async function findAlikeInOmnium(context: SyncContext, customer: FlowCust
     fieldsInFlow(customer, rules),
     async (field, value) => {
       const byLoyalty = rules.loyaltyProvider ? { externalIds: [value] } : { customerNumbers: [value] };
-      const search = { loyaltyId: byLoyalty, email: { email: value }, mobile: { phone: value } }[field];
+      const by = { email: { email: value }, mobile: { phone: value }, vatNumber: { taxId: value } };
+      const search = { loyaltyId: byLoyalty, ...by }[field];
       const { result } = await omniumCustomers(context, kind).search(search, context);
       return [...result]
         .filter((found) => !isAnonymousInOmnium(found))
@@ -270,17 +273,25 @@ async function firstClearMatch<Found extends FlowCustomer | OmniumCustomer>(
   system: 'Flow' | 'Omnium',
   desired: CustomerFields,
   search: (
-    field: 'loyaltyId' | 'email' | 'mobile',
+    field: 'loyaltyId' | 'vatNumber' | 'email' | 'mobile',
     value: string,
-  ) => Promise<readonly { readonly candidate: Found; readonly fields: CustomerFields }[]>,
+  ) => Promise<{ readonly candidate: Found; readonly fields: CustomerFields }[]>,
   isTaken: (candidate: Found, alike: number) => Promise<boolean>,
 ): Promise<Match<Found>> {
   const differences: string[] = [];
-  for (const field of ['loyaltyId', 'email', 'mobile'] as const) {
+  const isOther = (fields: CustomerFields): boolean => {
+    const [one, other] = [desired.vatNumber, fields.vatNumber].map((text) => comparable('vatNumber', text));
+    return Boolean(one) && Boolean(other) && one !== other;
+  };
+  for (const field of ['loyaltyId', 'vatNumber', 'email', 'mobile'] as const) {
     const value = comparable(field, desired[field]);
     if (!desired[field]) continue;
-    const candidates = (await search(field, desired[field])).flatMap(({ candidate, fields }) =>
-      value !== '' && comparable(field, fields[field]) === value ? [candidate] : [],
+    const found = await search(field, desired[field]);
+    // One number is written in several ways, and how exactly the vendors compare is not documented.
+    if (field === 'vatNumber' && found.length === 0 && value !== desired.vatNumber)
+      found.push(...(await search(field, value)));
+    const candidates = found.flatMap(({ candidate, fields }) =>
+      value !== '' && comparable(field, fields[field]) === value && !isOther(fields) ? [candidate] : [],
     );
     const free: Found[] = [];
     for (const candidate of candidates) {

@@ -53,6 +53,8 @@ export async function syncTillOrder(
     ? await updateSale(context, flow, existing, sale)
     : await createSale(context, flow, sale);
   const differences = [...(step.differences ?? []), ...contradictionsOf(flow)];
+  const customer = existing && (await attachCustomer(context, existing, flow));
+  if (customer?.problem) differences.push(customer.problem);
   for (const { item } of sale.lines) {
     if (!item.sku)
       differences.push(`items[${item.orderItemUid}]: it has no article in Flow and is ${NO_SKU} in Omnium`);
@@ -69,6 +71,20 @@ export async function syncTillOrder(
     }
   }
   return { flow, omnium, steps: [{ ...step, differences }] };
+}
+
+/** A sale that went to Omnium without its customer, who could not be brought over then, gets the customer later. */
+async function attachCustomer(
+  context: SyncContext,
+  { id, customerId: attached }: OmniumOrder,
+  { customerUid }: FlowOrder,
+): Promise<CustomerOfOrder> {
+  // Finding a customer may write to one; a run that only compares leaves the customer out.
+  if (attached || !customerUid || context.dryRun) return { how: 'none' };
+  const customer = await ensureCustomerInOmnium(context, customerUid);
+  const { customerId } = customer;
+  if (customerId) await context.tenant.omnium.orders.patch(id, { customerId }, context);
+  return customer;
 }
 
 /** Brings what has happened at the till since to an order that Omnium has. */

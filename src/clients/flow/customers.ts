@@ -73,10 +73,10 @@ export class FlowCustomers extends FlowResource {
   }
 
   /**
-   * Customers with this e-mail or mobile number, by Flow's exact match. `POST T/customers/search`: API:customer (flow-api.md §3.6).
+   * Customers with this e-mail, mobile or organisation number, by Flow's exact match. `POST T/customers/search`: API:customer (flow-api.md §3.6).
    */
   search(
-    wanted: { readonly email: string } | { readonly mobile: string },
+    wanted: { readonly email: string } | { readonly mobile: string } | { readonly vatNumber: string },
     context?: CallContext,
   ): Promise<FlowCustomer[]> {
     const body = { ...wanted, exactMatch: true };

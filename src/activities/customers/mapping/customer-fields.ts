@@ -106,9 +106,16 @@ export function fieldsInOmnium(kind: CustomerKind, customer: OmniumCustomer, rul
   };
 }
 
+/** An organisation number without blanks, points, the country before it (`NO`, `SE`) and the word behind it (`MVA`). */
+function organisationNumber(text: string): string {
+  const bare = text.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+  return /^(?:[A-Z]{2})?(\d{6,})(?:MVA)?$/.exec(bare)?.[1] ?? bare;
+}
+
 /** A field's text as it is compared: blanks at the ends and doubled ones do not count, nor an e-mail's case. */
 export function comparable(field: CustomerField, value: string | undefined): string {
   const text = (value ?? '').trim().replace(/\s+/gu, ' ');
   if (field === 'email') return text.toLowerCase();
+  if (field === 'vatNumber') return organisationNumber(text);
   return field === 'mobile' ? (phone(text) ?? '') : text;
 }
