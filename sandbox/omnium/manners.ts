@@ -74,6 +74,19 @@ export const OMNIUM_MANNERS = {
     does: 'A second customer of a kind with one e-mail address is refused.',
     contract: '§5.2: unique e-mail/phone can be enforced, then a duplicate create fails',
   },
+  'purchase-lines-less-cancelled': {
+    does: 'The discounted price of a purchase order’s line is for what is not cancelled.',
+    contract: 'additions: whether purchase order lines take cancelled pieces out of discountedPrice is undocumented',
+  },
+  'ended-prices-left-out': {
+    does: 'A search for prices gives those that have not ended.',
+    contract:
+      '§9.2: whether Prices/Search gives prices that have ended is not said; §9.1: a product has those that hold',
+  },
+  'inactive-stores-left-out': {
+    does: 'The list of all stores leaves out inactive ones.',
+    contract: '§9.4: SearchStores leaves inactive ones out unless includeInactive; of GET /api/Stores nothing is said',
+  },
   'nulls-shown': {
     does: 'Texts, lists and objects that a document does not have are there as null.',
     contract: 'additions: members documented as nullable are null somewhere',

@@ -53,40 +53,56 @@ const withOddEntries = (document: JsonObject): JsonObject =>
     ]),
   );
 
-const changesOf = (manners: MannerSwitches, isOrder: boolean): Change[] => [
-  ...(isOrder && manners.has('payments-without-ids')
-    ? [
-        (document: JsonObject, member: string) =>
-          isPayment(member) && document['id'] === '' ? { ...document, id: null } : document,
-      ]
-    : []),
-  ...(isOrder && manners.has('captured-for-capture')
-    ? [
-        (document: JsonObject, member: string) =>
-          isPayment(member) && document['transactionType'] === 'Capture'
-            ? { ...document, transactionType: 'Captured' }
-            : document,
-      ]
-    : []),
-  ...(isOrder && manners.has('order-without-form')
-    ? [
-        (document: JsonObject) =>
-          'orderForm' in document && Array.isArray(document['tags']) && document['tags'].includes('odd')
-            ? { ...document, orderForm: null }
-            : document,
-      ]
-    : []),
-  ...(manners.has('odd-entries') ? [withOddEntries] : []),
-  ...(manners.has('numbers-as-text') ? [withText] : []),
-];
+const changesOf = (manners: MannerSwitches, model: string | undefined): Change[] => {
+  const isOrder = model === 'Order';
+  const isPurchase = model === 'PurchaseOrder' || model === 'Delivery';
+  return [
+    ...(isOrder && manners.has('payments-without-ids')
+      ? [
+          (document: JsonObject, member: string) =>
+            isPayment(member) && document['id'] === '' ? { ...document, id: null } : document,
+        ]
+      : []),
+    ...(isOrder && manners.has('captured-for-capture')
+      ? [
+          (document: JsonObject, member: string) =>
+            isPayment(member) && document['transactionType'] === 'Capture'
+              ? { ...document, transactionType: 'Captured' }
+              : document,
+        ]
+      : []),
+    ...(isOrder && manners.has('order-without-form')
+      ? [
+          (document: JsonObject) =>
+            'orderForm' in document && Array.isArray(document['tags']) && document['tags'].includes('odd')
+              ? { ...document, orderForm: null }
+              : document,
+        ]
+      : []),
+    ...(isPurchase && manners.has('purchase-lines-less-cancelled')
+      ? [
+          (document: JsonObject, member: string) =>
+            member === 'lineItems' && 'extendedPriceExclTax' in document
+              ? {
+                  ...document,
+                  discountedPrice: document['extendedPrice'],
+                  discountedPriceExclTax: document['extendedPriceExclTax'],
+                }
+              : document,
+        ]
+      : []),
+    ...(manners.has('odd-entries') ? [withOddEntries] : []),
+    ...(manners.has('numbers-as-text') ? [withText] : []),
+  ];
+};
 
 /**
  * Has documents be shown in the other ways that the contract leaves open, in whatever answer they are: `order-without-form`,
- * `payments-without-ids`, `captured-for-capture`, `nulls-shown`, `odd-entries`, `numbers-as-text`.
+ * `payments-without-ids`, `captured-for-capture`, `purchase-lines-less-cancelled`, `nulls-shown`, `odd-entries`, `numbers-as-text`.
  */
 export const showDifferently = (manners: MannerSwitches, req: Request, res: Response): void => {
   const model = modelsByPath.find(([path]) => path.test(req.path))?.[1];
-  const changes = changesOf(manners, model === 'Order');
+  const changes = changesOf(manners, model);
   const fillsNulls = model !== undefined && manners.has('nulls-shown');
   if (changes.length === 0 && !fillsNulls) {
     return;

@@ -33,6 +33,10 @@ const PENDING: readonly PendingCase[] = [
     ...{ manner: 'shop-address-on-pickup', trade: 'collected', finding: '18' },
     because: 'The shop’s address is taken for the customer’s.',
   },
+  {
+    ...{ manner: 'purchase-lines-less-cancelled', trade: 'bought', finding: 'A13' },
+    because: 'The unit price falls when a part of a line is cancelled.',
+  },
   ...(['bought', 'stockLevel'] as const).map((trade) => ({
     ...{ manner: 'odd-entries', trade, finding: 'A3' },
     because: 'A store that lists a warehouse without a code stops all of the tenant.',

@@ -90,12 +90,15 @@ export class PriceBook {
   }
 
   /** The hits of a search, made as they are taken. */
-  search(search: PriceSearch): ScrollSource {
+  search(search: PriceSearch, { leavesOutEnded = false } = {}): ScrollSource {
     const { productCodes = [], lastModified } = search;
     const found = productCodes.length > 0 ? this.#byCodes(productCodes) : this.#byTime(lastModified);
+    const now = formatDateTime(this.#clock.nowMs());
+    const isLeftOut = ({ validUntil }: Price): boolean =>
+      leavesOutEnded && validUntil !== undefined && validUntil <= now;
     const hits = function* (book: PriceBook): Generator<Price> {
       for (const { code, row } of found) {
-        yield* book.at(code, row).filter((price) => matchesSearch(price, search));
+        yield* book.at(code, row).filter((price) => matchesSearch(price, search) && !isLeftOut(price));
       }
     };
     if (found.length <= fewCodes) {

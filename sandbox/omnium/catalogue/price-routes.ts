@@ -59,7 +59,9 @@ const addSearch = (router: Router, world: World): void => {
       res.json({ result: [], totalHits: 0 });
       return;
     }
-    const source = world.prices.search(search);
+    const source = world.prices.search(search, {
+      leavesOutEnded: world.context.manners.has('ended-prices-left-out'),
+    });
     const { totalHits } = source;
     if (totalHits <= size) {
       res.json({ result: source.take(size), totalHits });

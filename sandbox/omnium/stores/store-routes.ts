@@ -39,10 +39,13 @@ const storeTests = (search: StoreSearch): Test<Store>[] => [
   ...textIn<Store>(search.searchText, ({ id, name }) => [id, name]),
 ];
 
-const addReads = (router: Router, { stores }: World): void => {
+const addReads = (router: Router, { stores, context: { manners } }: World): void => {
   router.get('/api/Stores', (req, res) => {
     const visibleOnly = queryFlag(req, 'filterPublicVisible') === true;
-    const all = [...stores.values()].filter((store) => !visibleOnly || store['isPublicVisible'] === true);
+    const leavesOut = manners.has('inactive-stores-left-out');
+    const all = [...stores.values()].filter(
+      (store) => (!visibleOnly || store['isPublicVisible'] === true) && !(leavesOut && store.isInactive),
+    );
     sendDocuments(res, all, { totalHits: all.length });
   });
   router.get('/api/Stores/GetByExternalId', (req, res) => {
