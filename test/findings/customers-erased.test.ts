@@ -81,6 +81,23 @@ describe('findings: erasures in Flow whose webhook was lost', function () {
     assert.ok(await emailInOmnium(kept));
   });
 
+  it('leaves the customers of another tenant of the same Omnium alone, also when it is asked', async () => {
+    // Swedish customers, tied to people whom the Swedish tenant of Flow knows and the Norwegian one does not.
+    const elsewhere = await Promise.all(
+      [1, 2, 3].map((count) =>
+        desk.createInOmnium(
+          'PrivateCustomers',
+          webCustomer({ marketId: 'SWE', properties: [{ key: 'flow.customerUid', value: `swede${count}` }] }),
+        ),
+      ),
+    );
+    // Omnium's searches find them a moment later.
+    const listed = () => desk.searchOmnium('PrivateCustomers', { customerIds: elsewhere });
+    await until(async () => ((await listed()).length === elsewhere.length ? true : undefined), 10_000);
+    assert.equal((await rig.sweep('flow-erasures')).found, 0);
+    for (const id of elsewhere) assert.ok(await emailInOmnium(id));
+  });
+
   it('says of a tie that is not clear that it differs', async () => {
     const uid = await desk.createAtTill(desk.person({ externalId: `nobody-${Date.now()}` }));
     await desk.settled(uid);

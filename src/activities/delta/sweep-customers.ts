@@ -72,7 +72,7 @@ const LARGEST_SHARE = 0.1;
 /**
  * Customers that Flow has deleted: no list of changes shows what is gone. Those that Omnium's customers are tied to are
  * looked for among all that Flow lists, and asked for by themselves. A list that lacks a good part of them is not taken at
- * its word, unless somebody has asked for this look.
+ * its word, unless somebody has asked for this look. Those of other markets are tied to other Flow tenants.
  */
 export const flowErasures: DeltaSweep<CustomerReference> = {
   async *pages(context) {
@@ -82,12 +82,13 @@ export const flowErasures: DeltaSweep<CustomerReference> = {
     const listed = new Set<string>();
     for await (const page of tenant.flow.customers.listModifiedSince(EVER, context))
       for (const { customerUid } of page) listed.add(customerUid);
+    const marketIds = marketIdsOf(tenant.config);
     const gone = new Map<string, string>();
     let tied = 0;
     for (const kind of CUSTOMER_KINDS) {
       const changes = {
         search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomer[]> =>
-          (await customersOf(context, kind).search({ modifiedFrom, page, take: PAGE }, context)).result,
+          (await customersOf(context, kind).search({ modifiedFrom, marketIds, page, take: PAGE }, context)).result,
         idOf: ({ customerId }: OmniumCustomer): string => customerId,
         modifiedOf: ({ modified }: OmniumCustomer): string | undefined => modified,
         take: PAGE,
