@@ -7,6 +7,7 @@ import { AmountInvalidError } from '../../domain/money';
 import { asHundredths, hundredthsToDecimal, toHundredths, type Hundredths } from '../../domain/quantity';
 import { chunksOf } from '../shared/concurrency';
 import type { SyncContext } from '../shared/sync-context';
+import { NO_SKU } from '../catalogue/mapping/map-product';
 import { unknownWarehouse, type Warehouse } from '../stores/warehouse-directory';
 import { addCounters, NO_LEVELS, readLevels, type FlowLevel, type LevelCounters, type LevelKey } from './flow-levels';
 import { receptionsUnderWay, type UnconfirmedGoods, type UnderWay } from './goods-under-way';
@@ -41,10 +42,20 @@ async function placeLevels(
     const warehouse = await tenant.warehouses.resolveUid(level.warehouseUid, context);
     const { storeUid, market } = warehouse;
     const refusal = stockWriteRefused(tenant.config, { into: 'omnium', storeUid, properties: market.properties });
-    if (refusal && !areAllAllowed) refusals.push(refusal);
-    else allowed.push({ ...level, warehouse });
+    if (refusal && !areAllAllowed) {
+      refusals.push(refusal);
+      continue;
+    }
+    // What Omnium has no SKU for is called alike in Flow: Omnium's own id says which it is.
+    const sku = level.sku === NO_SKU ? await idInOmnium(context, level) : level.sku;
+    if (sku === undefined) refusals.push(`${level.productUid}: it has neither a SKU nor an id of Omnium's`);
+    else allowed.push({ ...level, sku, warehouse });
   }
   return { allowed, refusals };
+}
+
+async function idInOmnium(context: SyncContext, { productUid }: FlowLevel): Promise<string | undefined> {
+  return (await context.tenant.flow.products.get(productUid, context))?.externalId;
 }
 
 /**

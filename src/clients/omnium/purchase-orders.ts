@@ -35,6 +35,8 @@ const omniumPurchaseOrderLineSchema = z.object({
   discountedPriceExclTax: optionalDecimal,
   /** Per piece before discount. */
   placedPriceExclTax: optionalDecimal,
+  /** Of the whole line. */
+  lineItemDiscountAmountExclTax: optionalDecimal,
   currency: optionalText,
   supplierSkuId: optionalText,
   warehouseCode: optionalText,

@@ -99,6 +99,8 @@ function isMeantFor(price: OmniumPrice, { sku, productId, storeId, markets }: Pr
   return (
     !isForSomeOnly &&
     price.unitPrice !== undefined &&
+    // Never null in Omnium: of a store's row, e.g. with a cost only, 0 says that no price was entered.
+    !(price.storeId !== undefined && Number(price.unitPrice) === 0) &&
     isOfArticle &&
     isSameId(price.storeId, storeId) &&
     marketRank(price, markets) >= 0

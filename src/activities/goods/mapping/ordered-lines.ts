@@ -82,15 +82,19 @@ export function orderedLines(
   return { lines, problems };
 }
 
-/** What the whole line costs after discount, VAT excluded where Omnium says so. */
+/**
+ * What the whole line costs after discount as it was ordered, VAT excluded where Omnium says so. What Omnium calculates may be
+ * without the pieces that were cancelled (omnium-api.md §3.3), so of such a line it is what was entered.
+ */
 function totalOf(line: OmniumPurchaseOrderLine): Decimal | undefined {
-  const { placedPriceExclTax, quantity } = line;
-  const total = line.discountedPriceExclTax ?? line.discountedPrice;
-  if (total !== undefined) return toExactDecimal(total, 'the price of a line');
+  const { placedPriceExclTax, lineItemDiscountAmountExclTax, quantity, canceledQuantity } = line;
+  const calculated = line.discountedPriceExclTax ?? line.discountedPrice;
+  const isCut = placedPriceExclTax !== undefined && Number(canceledQuantity ?? 0) !== 0;
+  if (calculated !== undefined && !isCut) return toExactDecimal(calculated, 'the price of a line');
   if (placedPriceExclTax === undefined) return undefined;
-  return toExactDecimal(placedPriceExclTax, 'the price of a line').times(
-    toExactDecimal(quantity, 'the quantity of a line'),
-  );
+  const ordered = toExactDecimal(quantity, 'the quantity of a line');
+  const discount = toExactDecimal(lineItemDiscountAmountExclTax ?? 0, 'the discount of a line');
+  return toExactDecimal(placedPriceExclTax, 'the price of a line').times(ordered).minus(discount);
 }
 
 /** The lines that stay behind: packages, or their components. What only they say goes along with the others. */

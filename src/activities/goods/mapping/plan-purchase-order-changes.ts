@@ -80,6 +80,7 @@ export function planPurchaseOrderChanges(
     const update = itemUpdate(match, reservations);
     return Object.keys(update).length > 0 ? [{ item: match.item, update }] : [];
   });
+  const items = { itemsToAdd, itemsToUpdate, itemsToDelete };
   const changesItems = itemsToAdd.length + itemsToUpdate.length + itemsToDelete.length > 0;
   const progress = [...kept, ...itemsToAdd.map((line) => ({ desired: line, item: undefined }))].map(
     ({ desired: line, item }): LineProgress => ({
@@ -88,7 +89,7 @@ export function planPurchaseOrderChanges(
       received: Math.max(line.quantityReceived, item?.quantityReceived ?? 0),
     }),
   );
-  const { openWith, status, ...left } = planStatus(existing.status, desired, progress, changesItems);
+  const { openWith, status, ...left } = planStatus(existing.status, desired, progress, items);
 
   const { supplierUid, currency, supplierReferenceNumber, note } = desired.header;
   const own = tenantCurrency.toUpperCase();
@@ -105,7 +106,7 @@ export function planPurchaseOrderChanges(
   // The tenant's own currency is the one that is not named, so there is no way to write it.
   const isBackToOwn = currency === undefined && current !== own;
   return {
-    ...{ header, itemsToAdd, itemsToUpdate, itemsToDelete, ...compact({ openWith, status }) },
+    ...{ header, ...items, ...compact({ openWith, status }) },
     changesAnything: changesItems || status !== undefined || Object.keys(header).length > 0,
     changedFields: [
       ...(status ? ['status'] : []),
@@ -175,11 +176,13 @@ function planReservations(
   return isRight ? undefined : links;
 }
 
+const CLOSED_BY_SHOP = 'status: closed in the shop, while Omnium still waits for the rest: cancel it there';
+
 function planStatus(
   current: string,
   { deliveryId }: DesiredPurchaseOrder,
   progress: readonly LineProgress[],
-  changesItems: boolean,
+  items: Pick<PurchaseOrderChanges, 'itemsToAdd' | 'itemsToUpdate' | 'itemsToDelete'>,
 ): { readonly openWith?: DesiredStatus; readonly status?: DesiredStatus; readonly difference?: string } {
   // Only integrated suppliers set this (API:purchase), and they know better.
   if (current === 'CANCELLED_BY_SUPPLIER') {
@@ -195,10 +198,19 @@ function planStatus(
     if (isBegun && isFinished(byProgress)) desired = 'RECEIVED';
     else if (current === 'PARTIALLY_RECEIVED') desired = current;
   }
+  const { itemsToAdd, itemsToUpdate, itemsToDelete } = items;
+  const changesItems = itemsToAdd.length + itemsToUpdate.length + itemsToDelete.length > 0;
+  const isMore = ({ item, update }: (typeof itemsToUpdate)[number]): boolean =>
+    (update.quantityOrdered ?? 0) > item.quantityOrdered;
+  const grows = itemsToAdd.length > 0 || itemsToUpdate.some(isMore);
+  const hasReceived = progress.some(({ received }) => received > 0);
+  // Of an order that has come in part only the shop says that no more will come: it stays so until more is ordered.
+  const isClosedByShop = current === 'CLOSED' && hasReceived && !grows && !isFinished(desired);
+  if (isClosedByShop && !changesItems) return { difference: CLOSED_BY_SHOP };
+  if (isClosedByShop) return { openWith: 'PARTIALLY_RECEIVED', difference: CLOSED_BY_SHOP };
   const isThere = current === desired || (current === 'IN_TRANSIT' && desired === 'SENT_TO_SUPPLIER');
   const status = isThere ? undefined : desired;
   if (!isFinished(current) || !changesItems) return compact({ status });
-  const hasReceived = progress.some(({ received }) => received > 0);
   const open = hasReceived ? 'PARTIALLY_RECEIVED' : 'SENT_TO_SUPPLIER';
   return { openWith: isFinished(desired) ? open : desired, ...compact({ status }) };
 }
