@@ -134,6 +134,16 @@ describe('Flow client, lists that stop early', () => {
     assert.equal(wire.vendor.requests.length, 1);
   });
 
+  it('give customers whatever else they hold (finding 23)', async () => {
+    const odd = { customerUid: 'odd', email: { address: 'x' }, externalId: [], lastModifiedAt: at(3) };
+    wire.vendor.answer = pages(() => [odd, { customerUid: 'c1', lastModifiedAt: at(4) }]);
+    const found = await collect(wire.flow.customers.listModifiedSince(at(4)));
+    assert.deepEqual(
+      found.map(({ customerUid }) => customerUid),
+      ['odd', 'c1'],
+    );
+  });
+
   describe('receipts', () => {
     const receipt = {
       orderReceiptUid: 'r1',

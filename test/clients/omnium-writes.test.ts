@@ -280,6 +280,17 @@ describe('Omnium client, writing', () => {
       assert.equal(last(), 'POST /api/BusinessCustomers/Search');
     });
 
+    it('come in lists of changes whatever else they hold (finding 23)', async () => {
+      const odd = [{ properties: 'none' }, { address: 7 }, { externalIds: { id: 1 }, modified: 'yesterday' }];
+      const result = [...odd.map((members, index) => ({ customerId: `c${index}`, ...members })), kari];
+      wire.api = json(200, { result, totalHits: 4 });
+      const { result: refs } = await wire.omnium.privateCustomers.searchRefs({ modifiedFrom: '2026-11-01T00:00:00Z' });
+      assert.deepEqual(
+        refs.map(({ customerId }) => customerId),
+        ['c0', 'c1', 'c2', kari.customerId],
+      );
+    });
+
     it('are anonymised and deleted, and who is unknown is told', async () => {
       wire.api = text(200, '');
       assert.equal(await wire.omnium.privateCustomers.anonymize('kari@example.com'), true);

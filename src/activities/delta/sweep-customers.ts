@@ -1,4 +1,5 @@
-import type { FlowCustomer } from '../../clients/flow/customers';
+import type { FlowCustomerRef } from '../../clients/flow/customers';
+import type { OmniumCustomerRef } from '../../clients/omnium/customers';
 import { marketIdsOf } from '../../config/connector';
 import type { SweepTarget } from '../../contracts/sweeps';
 import { customerKeyOf } from '../../temporal/sealed-reference';
@@ -24,11 +25,11 @@ export const omniumCustomers: DeltaSweep<CustomerReference> = {
     const first = CUSTOMER_KINDS.findIndex((kind) => kind === begun);
     for (const kind of CUSTOMER_KINDS.slice(Math.max(first, 0))) {
       const changes = {
-        search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomer[]> =>
-          (await customersOf(context, kind).search({ modifiedFrom, marketIds, page, take: PAGE }, context)).result,
+        search: async (modifiedFrom: string, page: number): Promise<readonly OmniumCustomerRef[]> =>
+          (await customersOf(context, kind).searchRefs({ modifiedFrom, marketIds, page, take: PAGE }, context)).result,
         // Ids of customers can be personal, and cursors are readable in the history.
-        idOf: ({ customerId }: OmniumCustomer): string => keyIn(tenant, customerId),
-        modifiedOf: ({ modified }: OmniumCustomer): string | undefined => modified,
+        idOf: ({ customerId }: OmniumCustomerRef): string => keyIn(tenant, customerId),
+        modifiedOf: ({ modified }: OmniumCustomerRef): string | undefined => modified,
         take: PAGE,
       };
       const cursor = kind === begun ? place : undefined;
@@ -49,8 +50,8 @@ export const flowCustomers: DeltaSweep<CustomerReference> = {
     const { tenant, window, cursor } = context;
     const list = {
       pages: tenant.flow.customers.listModifiedSince(window.from, context),
-      idOf: ({ customerUid }: FlowCustomer): string => keyIn(tenant, customerUid),
-      modifiedOf: ({ lastModifiedAt }: FlowCustomer): string | undefined => lastModifiedAt,
+      idOf: ({ customerUid }: FlowCustomerRef): string => keyIn(tenant, customerUid),
+      modifiedOf: ({ lastModifiedAt }: FlowCustomerRef): string | undefined => lastModifiedAt,
     };
     for await (const batch of walkNewestFirst(list, cursor)) {
       const documents = batch.documents.map(({ customerUid, lastModifiedAt }) =>

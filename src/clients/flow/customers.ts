@@ -28,6 +28,12 @@ export const flowCustomerSchema = z.object({
   lastModifiedBy: auditUser,
 });
 
+/** A customer as a list of changes needs it: one that is not the documented document costs itself only. */
+const flowCustomerRefSchema = z.object({
+  customerUid: requiredText,
+  lastModifiedAt: optionalTimestamp.catch(undefined),
+});
+
 /** A member of the loyalty programme; `customerUid` is absent for members that are not customers yet. */
 const flowLoyaltyMemberSchema = z.object({
   loyaltyId: optionalText,
@@ -36,6 +42,7 @@ const flowLoyaltyMemberSchema = z.object({
 });
 
 export type FlowCustomer = z.infer<typeof flowCustomerSchema>;
+export type FlowCustomerRef = z.infer<typeof flowCustomerRefSchema>;
 
 /**
  * Members of a customer that can be changed later; `mobile` with digits and a leading `+` only. Delivery addresses, contact
@@ -106,12 +113,12 @@ export class FlowCustomers extends FlowResource {
    * Customers changed at this time (ISO-8601) or later, newest change first, in batches; no page beyond that is asked for.
    * Each customer comes once. `GET T/customers`: API:customer.
    */
-  listModifiedSince(modifiedFrom: string, context?: CallContext): AsyncGenerator<FlowCustomer[], void, undefined> {
+  listModifiedSince(modifiedFrom: string, context?: CallContext): AsyncGenerator<FlowCustomerRef[], void, undefined> {
     return this.flow.changedSince(
       {
         operation: 'GET customers',
         path: '/customers',
-        item: flowCustomerSchema,
+        item: flowCustomerRefSchema,
         uidOf: ({ customerUid }) => customerUid,
       },
       modifiedFrom,

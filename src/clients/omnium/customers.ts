@@ -30,6 +30,11 @@ const customerMembers = {
   modified: optionalTimestamp,
 };
 
+/** A customer as a list of changes needs it: one that is not the documented document costs itself only. */
+const customerRefSchema = z.object({ customerId: requiredText, modified: optionalTimestamp.catch(undefined) });
+
+export type OmniumCustomerRef = z.infer<typeof customerRefSchema>;
+
 /** A private customer (PrivateCustomer). */
 export const omniumPrivateCustomerSchema = z.object({
   ...customerMembers,
@@ -140,9 +145,22 @@ class OmniumCustomers<Customer, Write, Patch> {
 
   /** One page of customers, oldest change first; the first 100 by default. `POST /api/{Kind}Customers/Search` (omnium-api.md §5.2). */
   search(search: OmniumCustomerSearch, context?: CallContext): Promise<OmniumPage<Customer>> {
+    return this.pageOf(this.schema, search, context);
+  }
+
+  /** The same, of each customer what {@link OmniumCustomerRef} says. */
+  searchRefs(search: OmniumCustomerSearch, context?: CallContext): Promise<OmniumPage<OmniumCustomerRef>> {
+    return this.pageOf(customerRefSchema, search, context);
+  }
+
+  private pageOf<T>(
+    item: z.ZodType<T>,
+    search: OmniumCustomerSearch,
+    context: CallContext | undefined,
+  ): Promise<OmniumPage<T>> {
     const body = { page: 0, take: 100, ...search, sortOrder: OLDEST_CHANGE_FIRST };
     const request = { operation: `POST ${this.name} search`, path: path`/${this.kind}Customers/Search`, body } as const;
-    return this.omnium.page(request, this.schema, body, context);
+    return this.omnium.page(request, item, body, context);
   }
 
   /** Deletes the customer. False when there was none. `DELETE /api/{Kind}Customers/{id}` (omnium-api.md §5.1). */
