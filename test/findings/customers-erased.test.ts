@@ -98,6 +98,15 @@ describe('findings: erasures in Flow whose webhook was lost', function () {
     for (const id of elsewhere) assert.ok(await emailInOmnium(id));
   });
 
+  it('never takes another tenant’s customer, or one whose tenant is not told, for an erased one', async () => {
+    for (const tenant of [[{ key: 'flow.customerTenantUid', value: 'flow_se' }], []]) {
+      const properties = [{ key: 'flow.customerUid', value: `sold${tenant.length}` }, ...tenant];
+      const id = await desk.createInOmnium('PrivateCustomers', { ...webCustomer(), properties });
+      assert.equal((await rig.sweep('flow-erasures')).found, 0);
+      assert.ok(await emailInOmnium(id));
+    }
+  });
+
   it('says of a tie that is not clear that it differs', async () => {
     const uid = await desk.createAtTill(desk.person({ externalId: `nobody-${Date.now()}` }));
     await desk.settled(uid);

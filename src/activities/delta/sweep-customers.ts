@@ -96,8 +96,11 @@ export const flowErasures: DeltaSweep<CustomerReference> = {
       };
       for await (const { documents } of walkChanges(changes, { from: EVER, until: new Date(), cursor: undefined })) {
         for (const customer of documents) {
-          const { customerUid } = tieOf(customer, customerRules(tenant.config));
-          if (customerUid === undefined || isAnonymousInOmnium(customer)) continue;
+          const tie = tieOf(customer, customerRules(tenant.config));
+          const { customerUid } = tie;
+          // Another tenant's customers are in Omnium as well, and are in no list of this one's.
+          const isOurs = tie.tenantUid === tenant.config.tenantUid;
+          if (customerUid === undefined || !isOurs || isAnonymousInOmnium(customer)) continue;
           tied += 1;
           if (!listed.has(customerUid)) gone.set(keyIn(tenant, customerUid), customerUid);
         }

@@ -30,6 +30,7 @@ const RULES: CustomerRules = {
   loyaltyProvider: 'Voyado',
   marketGroupId: 'nordic',
   marketId: 'NOR',
+  tenantUid: 'flow_no',
   propertyPrefix: 'flow',
   versionSecret: 'secret',
 };
@@ -87,7 +88,7 @@ describe('a till’s customer in Omnium', () => {
     });
     assert.deepEqual(
       properties?.map(({ key }) => key),
-      ['flow.customerUid', 'flow.customerVersion'],
+      ['flow.customerUid', 'flow.customerTenantUid', 'flow.customerVersion'],
     );
   });
 
@@ -353,7 +354,7 @@ describe('a patch of an Omnium customer', () => {
     assert.deepEqual(rest, { customerId: 'c-1', email: 'new@example.com' });
     assert.deepEqual(
       properties?.map(({ key }) => key),
-      ['flow.customerUid', 'flow.customerVersion'],
+      ['flow.customerUid', 'flow.customerTenantUid', 'flow.customerVersion'],
     );
   });
 

@@ -29,6 +29,7 @@ export type CustomerFields = { readonly [F in CustomerField]?: string | undefine
 
 /** What the mapping of customers needs to know about the tenant. */
 export interface CustomerRules {
+  readonly tenantUid: string;
   readonly tenantCountryCode: string;
   /** `OMNIUM_PROPERTY_PREFIX`. */
   readonly propertyPrefix: string;
@@ -43,8 +44,10 @@ export interface CustomerRules {
 }
 
 /** The tenant's rules for the mapping of customers. */
-export function customerRules({ countryCode: tenantCountryCode, settings, markets }: TenantConfig): CustomerRules {
+export function customerRules(config: TenantConfig): CustomerRules {
+  const { tenantUid, countryCode: tenantCountryCode, settings, markets } = config;
   return {
+    tenantUid,
     tenantCountryCode,
     propertyPrefix: settings.OMNIUM_PROPERTY_PREFIX,
     versionSecret: settings.OMNIUM_CLIENT_SECRET,

@@ -29,15 +29,24 @@ export function customerUidProperty({ propertyPrefix }: CustomerRules, customerU
 export function tieOf(
   { properties }: OmniumCustomer,
   rules: CustomerRules,
-): { readonly customerUid: string | undefined; readonly version: CustomerVersion } {
+): {
+  readonly customerUid: string | undefined;
+  /** In whose Flow that is: chains of several tenants share one Omnium. */
+  readonly tenantUid: string | undefined;
+  readonly version: CustomerVersion;
+} {
   const values = new Map([...properties].reverse().map(({ key, value }) => [key, value]));
   const version = CustomerVersion.parse(values.get(`${rules.propertyPrefix}.customerVersion`), rules.versionSecret);
-  return { customerUid: values.get(`${rules.propertyPrefix}.customerUid`), version };
+  const [customerUid, tenantUid] = ['customerUid', 'customerTenantUid'].map((name) =>
+    values.get(`${rules.propertyPrefix}.${name}`),
+  );
+  return { customerUid, tenantUid, version };
 }
 
 function tieProperties(rules: CustomerRules, customerUid: string, version: CustomerVersion): OmniumPropertyWrite[] {
   return [
     customerUidProperty(rules, customerUid),
+    { key: `${rules.propertyPrefix}.customerTenantUid`, value: rules.tenantUid },
     { key: `${rules.propertyPrefix}.customerVersion`, value: version.text },
   ];
 }
