@@ -164,6 +164,45 @@ describe('planOmniumChanges', () => {
   });
 });
 
+describe('finding 28: lines that Flow cannot count or does not have', () => {
+  const delivered = (shop: FlowOrder, known: OmniumOrder): unknown =>
+    planOmniumChanges(shop, known).progress.map((step) => [step.lineItemId, step.delivered / 100, step.cancelled]);
+
+  for (const [quantity, inShop] of [
+    [0.345, 35],
+    [0.344, 34],
+    [1.005, 100],
+  ] as const) {
+    it(`${quantity} kg are handed over as a whole, to the gram`, () => {
+      const known = omnium([{ quantity }]);
+      assert.deepEqual(delivered(flow([{ quantity: inShop }]), known), []);
+      assert.deepEqual(delivered(flow([{ quantity: inShop, quantityDelivered: inShop }]), known), [['1', quantity, 0]]);
+      const done = omnium([{ quantity, deliveredQuantity: quantity }]);
+      assert.deepEqual(delivered(flow([{ quantity: inShop, quantityDelivered: inShop }]), done), []);
+    });
+  }
+
+  it('a voucher that is no line in the shop is never taken out by it, and goes with the last goods', () => {
+    const known = omnium([{}, { placedPrice: -30 }, {}]);
+    const shop = (...quantities: readonly number[]): FlowOrder =>
+      flow(quantities.map((quantityDelivered, index) => ({ externalId: String(index * 2 + 1), quantityDelivered })));
+    assert.deepEqual(delivered(shop(0, 0), known), []);
+    assert.deepEqual(delivered(shop(100, 0), known), [['1', 1, 0]]);
+    const whole = planOmniumChanges(shop(100, 100), known);
+    assert.deepEqual(
+      whole.progress.map(({ lineItemId }) => lineItemId),
+      ['1', '3', '2'],
+    );
+    assert.equal(whole.status, 'Completed');
+    const done = omnium([
+      { deliveredQuantity: 1 },
+      { placedPrice: -30, deliveredQuantity: 1 },
+      { deliveredQuantity: 1 },
+    ]);
+    assert.equal(changesOmnium(planOmniumChanges(shop(100, 100), done)), false);
+  });
+});
+
 describe('the marker of the last sync', () => {
   it('stands behind what people wrote, and is replaced, not repeated', () => {
     const note = withMarker('Ring before noon', { kind: 'lines', state: '0a1b2c3d' });

@@ -1,8 +1,8 @@
+import { Decimal } from 'decimal.js';
 import type { FlowOrder, FlowOrderItem, FlowSettlement } from '../../../clients/flow/orders';
 import type { OmniumOrder, OmniumOrderLine } from '../../../clients/omnium/orders';
 import type { FieldChange } from '../../../contracts/order-inspection';
 import { asCents, centsToDecimal } from '../../../domain/money';
-import { toHundredths } from '../../../domain/quantity';
 import { SHIPPING_EXTERNAL_ID, stateOfLines, type DesiredOrder, type OrderConfig } from './omnium-order-to-flow';
 import { readMarker } from './plan-flow-changes';
 import {
@@ -100,10 +100,47 @@ export function planOmniumChanges(
   tillStatus?: string,
 ): OmniumChanges {
   const { lineItems } = omnium.orderForm;
+  const { progress, isWhole, differences } = progressOfLines(flow, omnium, settings, shopOwnsLineChanges);
+  const knownLines = new Set([SHIPPING_EXTERNAL_ID, ...lineItems.map(({ lineItemId }) => lineItemId)]);
+  const linesToAdd = shopOwnsLineChanges
+    ? tillLines(flow).filter(({ item }) => !knownLines.has(omniumLineId(item)))
+    : [];
+  const knownPayments = new Set(omnium.orderForm.payments.map(({ id }) => id));
+  // What an exchange gives back is the credit of its return, and no payment of the new goods.
+  const payments = tillSettlements(flow)
+    .filter(({ amount }) => amount > 0 || !isMadeByReturn(flow))
+    // Another connector has put Omnium's own payments there as settlements.
+    .filter(({ settlementUid, externalId }) => !knownPayments.has(settlementUid) && !knownPayments.has(externalId));
+  // The status that goes with a hand-over: of all of it, or of a part.
+  const isHandOver = progress.some(({ delivered }) => delivered > 0);
+  const { handedOverStatus, partlyHandedOverStatus } = orders.till;
+  const ofHandOver = isHandOver ? (isWhole ? handedOverStatus : partlyHandedOverStatus) : undefined;
+  // With what is handed over goes the status, or Omnium derives one by itself.
+  const ofTill = tillStatus !== omnium.status || isHandOver ? tillStatus : undefined;
+  const status = tillStatus === undefined ? ofHandOver : ofTill;
+  const plan = { ...NO_CHANGES, payments, linesToAdd, progress, ...(status && { status }), differences };
+  const notes = notesOf(plan, omnium);
+  return {
+    ...plan,
+    changedFields: notes.map(({ name }) => name),
+    changes: notes.map(({ name: _, ...change }) => ({ system: 'Omnium', ...change })),
+  };
+}
+
+/** What the shop has done to the lines that Omnium has, and whether it leaves none of them open. */
+function progressOfLines(
+  flow: FlowOrder,
+  omnium: OmniumOrder,
+  settings: OrderConfig['settings'],
+  shopOwnsLineChanges: boolean,
+): Pick<OmniumChanges, 'progress' | 'differences'> & { readonly isWhole: boolean } {
+  const { lineItems } = omnium.orderForm;
   const items = new Map(flow.items.map((item) => [omniumLineId(item), item]));
   const differences = unclearSettlements(flow);
+  const isVoucher = (line: OmniumOrderLine): boolean => Number(line.placedPrice) < 0 && !items.has(line.lineItemId);
   const progress = lineItems.flatMap((line) => {
     const item = items.get(line.lineItemId);
+    if (isVoucher(line)) return [];
     const isOwnLine = item !== undefined || settings.OMNIUM_INCLUDE_MAIN_PACKAGE_IN_ORDER_ITEMS;
     const parts = isOwnLine
       ? []
@@ -120,36 +157,20 @@ export function planOmniumChanges(
     const [delivered, cancelled] = [Math.max(step.delivered, 0), Math.max(step.cancelled, 0)];
     return delivered + cancelled > 0 ? [{ lineItemId: line.lineItemId, delivered, cancelled }] : [];
   });
-  const knownLines = new Set([SHIPPING_EXTERNAL_ID, ...lineItems.map(({ lineItemId }) => lineItemId)]);
-  const linesToAdd = shopOwnsLineChanges
-    ? tillLines(flow).filter(({ item }) => !knownLines.has(omniumLineId(item)))
-    : [];
-  const knownPayments = new Set(omnium.orderForm.payments.map(({ id }) => id));
-  // What an exchange gives back is the credit of its return, and no payment of the new goods.
-  const payments = tillSettlements(flow)
-    .filter(({ amount }) => amount > 0 || !isMadeByReturn(flow))
-    // Another connector has put Omnium's own payments there as settlements.
-    .filter(({ settlementUid, externalId }) => !knownPayments.has(settlementUid) && !knownPayments.has(externalId));
-  // The status that goes with a hand-over: of all of it, or of a part.
   const steps = new Map(progress.map((step) => [step.lineItemId, step]));
-  const isWhole = lineItems.every((line) => {
+  const isOver = (line: OmniumOrderLine): boolean => {
     const { ordered, cancelled, delivered } = quantitiesOf(line);
     const step = steps.get(line.lineItemId);
     return delivered + cancelled + (step?.delivered ?? 0) + (step?.cancelled ?? 0) >= ordered;
-  });
-  const isHandOver = progress.some(({ delivered }) => delivered > 0);
-  const { handedOverStatus, partlyHandedOverStatus } = orders.till;
-  const ofHandOver = isHandOver ? (isWhole ? handedOverStatus : partlyHandedOverStatus) : undefined;
-  // With what is handed over goes the status, or Omnium derives one by itself.
-  const ofTill = tillStatus !== omnium.status || isHandOver ? tillStatus : undefined;
-  const status = tillStatus === undefined ? ofHandOver : ofTill;
-  const plan = { ...NO_CHANGES, payments, linesToAdd, progress, ...(status && { status }), differences };
-  const notes = notesOf(plan, omnium);
-  return {
-    ...plan,
-    changedFields: notes.map(({ name }) => name),
-    changes: notes.map(({ name: _, ...change }) => ({ system: 'Omnium', ...change })),
   };
+  const isWhole = lineItems.every((line) => isVoucher(line) || isOver(line));
+  // A line below zero (a voucher) is no goods: in the shop it is a part of the price, and it goes with the last of them.
+  for (const line of isWhole ? lineItems.filter(isVoucher) : []) {
+    const { ordered, cancelled, delivered } = quantitiesOf(line);
+    const open = ordered - cancelled - delivered;
+    if (open > 0) progress.push({ lineItemId: line.lineItemId, delivered: open, cancelled: 0 });
+  }
+  return { progress, isWhole, differences };
 }
 
 /** Each change under the name that it has in the history, with the field that is written and its values. */
@@ -198,8 +219,11 @@ function progressOf(
   const active = ordered - cancelled;
   // A return in the till's own words (a blind one) goes to Omnium whole when it is made.
   if (active <= 0) return { delivered: 0, cancelled: 0 };
-  const inShop = item?.quantity ?? 0;
-  const deliveredInShop = item?.quantityDelivered ?? 0;
+  // Pieces that Flow cannot count (goods by weight, to the gram) are in the shop as a whole, or not at all.
+  const isUncounted = item !== undefined && !Number.isInteger(active);
+  const isAllDelivered = isUncounted && item.quantityDelivered >= item.quantity;
+  const inShop = isUncounted ? active : (item?.quantity ?? 0);
+  const deliveredInShop = isUncounted ? (isAllDelivered ? active : 0) : (item?.quantityDelivered ?? 0);
   const cancelledInShop = inShop < active && shopOwnsLineChanges ? active - Math.max(inShop, delivered) : 0;
   const isLess = inShop < active && cancelledInShop === 0 && deliveredInShop > 0;
   const isMoreDelivered = item !== undefined && delivered > deliveredInShop;
@@ -272,15 +296,14 @@ export function isHandedOver({ orderForm }: OmniumOrder): boolean {
   return !isOpen && lines.some(({ delivered }) => delivered > 0);
 }
 
-/** A line's quantities in hundredths. */
+/** A line's quantities in hundredths, with what Omnium has behind them: goods by weight may have three decimals. */
 function quantitiesOf({ quantity, canceledQuantity, deliveredQuantity }: OmniumOrderLine): {
   readonly ordered: number;
   readonly cancelled: number;
   readonly delivered: number;
 } {
-  return {
-    ordered: toHundredths(quantity),
-    cancelled: toHundredths(canceledQuantity ?? 0),
-    delivered: toHundredths(deliveredQuantity ?? 0),
-  };
+  const [ordered = 0, cancelled = 0, delivered = 0] = [quantity, canceledQuantity ?? 0, deliveredQuantity ?? 0].map(
+    (pieces) => new Decimal(pieces).times(100).toNumber(),
+  );
+  return { ordered, cancelled, delivered };
 }

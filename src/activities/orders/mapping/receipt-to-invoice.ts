@@ -173,7 +173,7 @@ export function invoiceDifferences(
   const vat = toCents(amount) - toCents(amountExcludingTax);
   const ofRates = lineItems.map(({ quantity = 0, placedPrice = 0, discounted = 0, taxRate = 0 }) => {
     const gross = new Decimal(placedPrice).times(quantity).minus(discounted).times(100).toDecimalPlaces(0).toNumber();
-    return vatWithin(asCents(gross), toHundredths(taxRate));
+    return vatWithin(asCents(gross), new Decimal(taxRate).times(100).toNumber());
   });
   const byRates = sumCents(ofRates);
   if (areSame(vat, byRates, lineItems.length)) return [];
