@@ -37,10 +37,6 @@ const PENDING: readonly PendingCase[] = [
     ...{ manner: 'purchase-lines-less-cancelled', trade: 'bought', finding: 'A13' },
     because: 'The unit price falls when a part of a line is cancelled.',
   },
-  ...(['bought', 'stockLevel'] as const).map((trade) => ({
-    ...{ manner: 'odd-entries', trade, finding: 'A3' },
-    because: 'A store that lists a warehouse without a code stops all of the tenant.',
-  })),
 ];
 
 /** Some are a manner of both. */
