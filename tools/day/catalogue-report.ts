@@ -1,15 +1,13 @@
 import { productKind } from '../../src/contracts/kinds/product';
 import { type Chain } from '../../sandbox/chain/types';
 import { countCatalogue, drawCatalogueTable } from './compare/catalogue/catalogue-table';
-import { type CatalogueFinding, type CatalogueTally } from './compare/catalogue/catalogue-tally';
+import { type CatalogueTally } from './compare/catalogue/catalogue-tally';
 import { judgeCatalogue } from './compare/catalogue/judge-catalogue';
 import { type OmniumCatalogue, readFlowCatalogue } from './compare/catalogue/read-catalogues';
 import { type DayContext } from './context';
+import { nameExceptions } from './exceptions';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
-
-/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
-const EXPLAINED = 20;
 
 /** What the catalogue's part of the report looks at. */
 export interface CatalogueReportInput {
@@ -43,7 +41,13 @@ export async function reportCatalogue(input: CatalogueReportInput): Promise<Cata
   }
   const tenants = chain.markets.map(({ tenantUid, name }) => ({ tenantUid, name }));
   context.log(`\n${drawCatalogueTable(tallies, tenants)}`);
-  await nameFindings(input, tallies);
+  const exceptions = tallies.flatMap(({ findings }) =>
+    findings.map(({ kind, document, tenantUid, productId, why }) => {
+      const workflowId = productId === undefined ? undefined : productKind.id({ tenantUid, productId });
+      return { kind, text: `${document} (${tenantUid}) ${why}`, workflowId };
+    }),
+  );
+  await nameExceptions(input, TITLES, exceptions);
   const { compared, missing, differing, leftOut } = countCatalogue(tallies);
   const isGood = missing + differing === 0;
   const all = compared.toLocaleString('en-GB');
@@ -59,29 +63,3 @@ const TITLES = {
   differing: 'Differing',
   leftOut: 'Left out, never merged',
 } as const;
-
-/** Every exception by name, with what its workflow says. */
-async function nameFindings(
-  { context, watch, narrator }: CatalogueReportInput,
-  tallies: readonly CatalogueTally[],
-): Promise<void> {
-  const findings = tallies.flatMap((tally) => tally.findings);
-  let explained = 0;
-  for (const kind of ['missing', 'differing', 'leftOut'] as const) {
-    const items: string[] = [];
-    for (const finding of findings.filter((each) => each.kind === kind)) {
-      const workflowId = workflowOf(finding);
-      const isExplained = workflowId !== undefined && explained < EXPLAINED;
-      if (isExplained) explained += 1;
-      const reason = isExplained ? ` – ${await watch.explainWorkflow(workflowId)}` : '';
-      const page = isExplained ? `\n  ${watch.pageOfWorkflow(workflowId)}` : '';
-      items.push(`${finding.document} (${finding.tenantUid}) ${finding.why}${reason}${page}`);
-    }
-    if (items.length > 0) context.log('');
-    narrator.list(TITLES[kind], items);
-  }
-}
-
-function workflowOf({ tenantUid, productId }: CatalogueFinding): string | undefined {
-  return productId === undefined ? undefined : productKind.id({ tenantUid, productId });
-}

@@ -1,9 +1,8 @@
-import { CatalogueExports, describeExports } from './catalogue/catalogue-exports';
 import { runClosingSweeps } from './closing-sweeps';
 import { drawSweepTable, nameFound } from './compare/sweep-table';
 import { type DayContext } from './context';
+import { CATALOGUE, describeExports, Exports, INVENTORY } from './exports';
 import { type GoodsBook } from './goods/goods-book';
-import { InventoryExports } from './goods/inventory-exports';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
 import { ScheduledRuns } from './scheduled-runs';
@@ -80,7 +79,7 @@ async function sweep({
 
 /** Prices have begun and ended since, and not all that people did was told by an event. */
 async function exportCatalogue({ context, narrator }: Evening, runs: ScheduledRuns): Promise<void> {
-  const exports = new CatalogueExports(context, runs);
+  const exports = new Exports(context, runs, CATALOGUE);
   const unfinished = await exports.run();
   const done = await exports.done();
   narrator.say(`The catalogue’s ${done.runs} exports of the day: ${describeExports(done)}.`);
@@ -90,7 +89,7 @@ async function exportCatalogue({ context, narrator }: Evening, runs: ScheduledRu
 
 /** What orders and receptions have moved in Omnium goes to the shops whose stock Omnium keeps. */
 async function exportStock({ context, narrator }: Evening, runs: ScheduledRuns): Promise<void> {
-  const exports = new InventoryExports(context, runs);
+  const exports = new Exports(context, runs, INVENTORY);
   const unfinished = await exports.run();
   const { runs: count, written, unchanged, open } = await exports.done();
   narrator.say(

@@ -15,13 +15,11 @@ import {
   type TenantGoods,
 } from './compare/read-goods';
 import { type DayContext } from './context';
+import { nameExceptions } from './exceptions';
 import { type GoodsBook } from './goods/goods-book';
 import { repairStores } from './goods/repair-stores';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
-
-/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
-const EXPLAINED = 30;
 
 /** What was played with goods, as the report needs it. */
 export interface PlayedGoods extends Pick<GoodsReading, 'masters'> {
@@ -87,10 +85,11 @@ class GoodsReport {
     }));
     const table = countGoods({ verdicts, stock: tallies, tenants: named });
     context.log(`\n${drawGoodsTable(table)}`);
-    await this.nameIssues([
-      ...verdicts,
-      ...tallies.flatMap(({ differences }) => differences.map((one) => one.verdict)),
-    ]);
+    const all = [...verdicts, ...tallies.flatMap(({ differences }) => differences.map((one) => one.verdict))];
+    const exceptions = all.flatMap(({ tenantUid, document, workflowIds: [workflowId], issue }) =>
+      issue ? [{ kind: issue.kind, text: `${document} (${tenantUid}): ${issue.why}`, workflowId }] : [],
+    );
+    await nameExceptions(this.input, TITLES, exceptions);
     const orphans = nameOrphans(
       omnium.received,
       tenants.flatMap(({ receptions }) => receptions),
@@ -182,23 +181,6 @@ class GoodsReport {
         differingSkus: new Set(inStore.map(({ sku }) => sku)),
       });
     });
-  }
-
-  /** Every exception by name, with what the comparison saw, what the workflow says, and where to look. */
-  private async nameIssues(verdicts: readonly GoodsVerdict[]): Promise<void> {
-    const { context, watch, narrator } = this.input;
-    let explained = 0;
-    for (const kind of ['missing', 'duplicated', 'differing', 'inFlight'] as const) {
-      const items: string[] = [];
-      for (const { tenantUid, document, workflowIds, issue } of verdicts) {
-        if (issue?.kind !== kind) continue;
-        const [workflowId = ''] = workflowIds;
-        const reason = explained++ < EXPLAINED ? await watch.explainWorkflow(workflowId) : 'the reason is on its page';
-        items.push(`${document} (${tenantUid}): ${issue.why} – ${reason}\n  ${watch.pageOfWorkflow(workflowId)}`);
-      }
-      if (items.length > 0) context.log('');
-      narrator.list(TITLES[kind], items);
-    }
   }
 }
 

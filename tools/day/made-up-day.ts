@@ -2,7 +2,6 @@ import { type Chain } from '../../sandbox/chain/types';
 import { Arrivals } from './arrivals';
 import { sweepNow } from './closing-sweeps';
 import { CatalogueDay } from './catalogue/catalogue-day';
-import { CatalogueExports } from './catalogue/catalogue-exports';
 import { planCatalogue } from './catalogue/catalogue-plan';
 import { openCatalogue } from './catalogue/open-catalogue';
 import { closeDay } from './close-day';
@@ -10,9 +9,9 @@ import { REMITTANCE } from './compare/judge-till-order';
 import { type DayContext, type DayGoods, type StockMasters } from './context';
 import { DayFaults } from './day-faults';
 import { type DayResult } from './day-result';
+import { CATALOGUE, Exports, INVENTORY, TOLD_BY_NOBODY } from './exports';
 import { GoodsDay } from './goods/goods-day';
 import { planGoods, switchedMasters } from './goods/goods-plan';
-import { InventoryExports } from './goods/inventory-exports';
 import { IntakeCounter } from './intake-counter';
 import { Narrator } from './narrator';
 import { OrderWatch } from './order-watch';
@@ -108,8 +107,8 @@ class MadeUpDay {
   private readonly omnium: SandboxControls;
   private readonly flow: SandboxControls;
   private readonly intake: IntakeCounter;
-  private readonly exports: InventoryExports;
-  private readonly catalogueExports: CatalogueExports;
+  private readonly exports: Exports;
+  private readonly catalogueExports: Exports;
   private readonly assortments: readonly Assortment[];
   private cast: Cast | undefined;
 
@@ -120,8 +119,8 @@ class MadeUpDay {
     this.omnium = new SandboxControls(omniumUrl, signal);
     this.flow = new SandboxControls(flowUrl, signal);
     this.intake = new IntakeCounter(context);
-    this.exports = new InventoryExports(context, runs);
-    this.catalogueExports = new CatalogueExports(context, runs);
+    this.exports = new Exports(context, runs, INVENTORY);
+    this.catalogueExports = new Exports(context, runs, CATALOGUE);
     this.assortments = assortmentsOf(chain);
     this.masters = { before: goods.stockMasters, after: switchedMasters(chain, goods.stockMasters) };
   }
@@ -269,7 +268,7 @@ class MadeUpDay {
     await tills.pause(EVENT_LEAVES_MS);
     const lostEvents = await faults.loseWebhooks([omnium, flow], LOST_WEBHOOKS);
     await this.exports.trigger();
-    await this.catalogueExports.trigger();
+    await this.catalogueExports.trigger(TOLD_BY_NOBODY);
     await this.playPart('lostAnswers');
     const gone = await lostEvents();
     const lostAnswers = (await flow.switchOff(lost)) + (await flow.switchOff(lostState));

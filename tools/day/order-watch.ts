@@ -86,12 +86,7 @@ export class OrderWatch {
     return retried;
   }
 
-  /** What an order's own workflow says about it, in words. */
-  async explain(tenantUid: string, orderNumber: string): Promise<string> {
-    return await this.explainWorkflow(orderKind.id({ tenantUid, orderNumber }));
-  }
-
-  /** The same of any workflow of a document's. */
+  /** What a document's own workflow says about it, in words. */
   async explainWorkflow(id: string): Promise<string> {
     const handle = this.client.workflow.getHandle(id);
     try {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orderKind } from '../../src/contracts/kinds/order';
 import { wrap } from '../../src/ops/tables';
 import { type Chain } from '../../sandbox/chain/types';
 import { readOmniumCatalogue, skusOf } from './compare/catalogue/read-catalogues';
@@ -12,6 +13,7 @@ import { reportCatalogue } from './catalogue-report';
 import { type DayContext } from './context';
 import { type DayResult } from './day-result';
 import { type PlayedGoods, reportGoods } from './goods-report';
+import { nameExceptions } from './exceptions';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
 import { reportTills } from './till-report';
@@ -20,8 +22,6 @@ import { SCREEN_WIDTH } from './undone';
 
 /** Omnium's lists are a moment behind its orders. */
 const INDEX_LAG_MS = 1_500;
-/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
-const EXPLAINED_ORDERS = 40;
 
 const CAPTION = 'Counted: the orders of this day, read from both vendors’ public APIs. Those of earlier days are not.';
 
@@ -61,7 +61,12 @@ export async function reportDay(input: ReportInput): Promise<DayResult> {
   const retried = await undone.attempt('Count the retries', () => watch.retriedOrders());
   const counts = countByMarket({ verdicts, retried: retried ?? new Set(), markets });
   context.log(`\n${drawTable(counts)}\n${CAPTION}`);
-  await nameIssues(input, verdicts);
+  const exceptions = verdicts.flatMap(({ orderNumber, marketId, issue }) => {
+    const tenantUid = chain.markets.find((market) => market.marketId === marketId)?.tenantUid ?? '';
+    const workflowId = orderKind.id({ tenantUid, orderNumber });
+    return issue ? [{ kind: issue.kind, text: `${orderNumber} ${issue.why}`, workflowId }] : [];
+  });
+  await nameExceptions(input, TITLES, exceptions);
   narrator.list('In Flow under a number that this day’s Omnium does not have', unknown);
   const { book } = input;
   const ofTills = orders.omnium.flatMap(({ till }) => till ?? []);
@@ -140,23 +145,3 @@ const TITLES = {
   leftToShop: 'Left to the shop',
   impossible: 'Cannot be synced',
 } as const;
-
-/** Every exception by name, with what the comparison saw, what the order's workflow says, and where to look. */
-async function nameIssues(
-  { context, chain, watch, narrator }: ReportInput,
-  verdicts: readonly Verdict[],
-): Promise<void> {
-  let explained = 0;
-  for (const kind of ['missing', 'duplicated', 'differing', 'leftToShop', 'impossible'] as const) {
-    const items: string[] = [];
-    for (const { orderNumber, marketId, issue } of verdicts) {
-      if (issue?.kind !== kind) continue;
-      const tenantUid = chain.markets.find((market) => market.marketId === marketId)?.tenantUid ?? '';
-      const reason =
-        explained++ < EXPLAINED_ORDERS ? await watch.explain(tenantUid, orderNumber) : 'the reason is on its page';
-      items.push(`${orderNumber} ${issue.why} – ${reason}\n  ${watch.pageOf(tenantUid, orderNumber)}`);
-    }
-    if (items.length > 0) context.log('');
-    narrator.list(TITLES[kind], items);
-  }
-}

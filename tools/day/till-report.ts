@@ -1,4 +1,5 @@
 import { type Chain, type ChainMarket } from '../../sandbox/chain/types';
+import { orderKind } from '../../src/contracts/kinds/order';
 import { judgeCustomer } from './compare/judge-customer';
 import { judgeReceipt } from './compare/judge-receipt';
 import { judgeEnded, judgeHandOver, judgeTillOrder, type OmniumOrders } from './compare/judge-till-order';
@@ -16,13 +17,11 @@ import {
 import { countByTenant, drawTillTable, type TillCounts } from './compare/till-table';
 import { type TillVerdict, withLateness } from './compare/till-verdict';
 import { type DayContext } from './context';
+import { nameExceptions } from './exceptions';
 import { type Narrator } from './narrator';
 import { type OrderWatch } from './order-watch';
 import { type TillBook, type TouchedCustomer } from './tills/till-book';
 import { type JsonApi } from './vendors/json-api';
-
-/** Asking a workflow for its reason costs a moment; beyond this many, the difference alone has to do. */
-const EXPLAINED = 30;
 
 /** What the tills' part of the report looks at. */
 export interface TillReportInput {
@@ -54,7 +53,12 @@ export async function reportTills(input: TillReportInput): Promise<TillResult> {
   const tenants = chain.markets.map(({ tenantUid, name, currency }) => ({ tenantUid, name: `${name}\n${currency}` }));
   const counts = countByTenant(judged, tenants);
   context.log(`\n${drawTillTable(counts)}`);
-  await nameIssues(input, judged);
+  const exceptions = judged.flatMap(({ kind, tenantUid, document, orderNumbers: [orderNumber], issue }) => {
+    if (!issue) return [];
+    const workflowId = orderNumber === undefined ? undefined : orderKind.id({ tenantUid, orderNumber });
+    return [{ kind: issue.kind, text: `${tenantUid} ${kind} ${document}: ${issue.why}`, workflowId }];
+  });
+  await nameExceptions(input, TITLES, exceptions);
   narrator.list('Only in Omnium', onlyInOmnium);
   const { missing, duplicated, differing, late } = counts.total.issues;
   const isGood = missing + duplicated + differing + late === 0 && onlyInOmnium.length === 0;
@@ -173,29 +177,6 @@ const TITLES = {
   differing: 'Differing',
   late: 'Late',
 } as const;
-
-/** Every exception by name, with what the comparison saw, what the workflow says, and where to look. */
-async function nameIssues(
-  { context, watch, narrator }: TillReportInput,
-  verdicts: readonly TillVerdict[],
-): Promise<void> {
-  let explained = 0;
-  for (const kind of ['missing', 'duplicated', 'differing', 'late'] as const) {
-    const items: string[] = [];
-    for (const { kind: what, tenantUid, document, orderNumbers, issue } of verdicts) {
-      if (issue?.kind !== kind) continue;
-      const [orderNumber] = orderNumbers;
-      if (orderNumber === undefined) items.push(`${tenantUid} ${what} ${document}: ${issue.why}`);
-      else {
-        const reason =
-          explained++ < EXPLAINED ? await watch.explain(tenantUid, orderNumber) : 'the reason is on its page';
-        items.push(`${what} ${document}: ${issue.why} – ${reason}\n  ${watch.pageOf(tenantUid, orderNumber)}`);
-      }
-    }
-    if (items.length > 0) context.log('');
-    narrator.list(TITLES[kind], items);
-  }
-}
 
 function optional<T>(value: T | undefined): T[] {
   return value === undefined ? [] : [value];

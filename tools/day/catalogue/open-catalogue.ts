@@ -1,13 +1,13 @@
 import { type Narrator } from '../narrator';
 import { type CatalogueDay } from './catalogue-day';
-import { type CatalogueExports, describeExports } from './catalogue-exports';
+import { describeExports, type Exports } from '../exports';
 import { countNewArticles, type NewArticlesInput, unknownArticles } from './new-articles';
 
 /** What is needed before the doors open. */
 export interface Opening extends NewArticlesInput {
   readonly narrator: Narrator;
   readonly day: CatalogueDay;
-  readonly exports: CatalogueExports;
+  readonly exports: Exports;
 }
 
 /**

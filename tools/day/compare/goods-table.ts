@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { type GoodsIssueKind, type GoodsKind, type GoodsVerdict } from './goods-verdict';
 import { type StockTally } from './judge-stock';
+import { countTable } from './table';
 
 /** What was counted of one kind. */
 interface KindTally {
@@ -96,16 +96,12 @@ const ISSUES: readonly (readonly [GoodsIssueKind, string])[] = [
 /** Draws the table of the goods. */
 export function drawGoodsTable({ tenants, total }: GoodsTable): string {
   const columns = [...tenants, total];
-  const table = new Table({
-    head: ['', ...columns.map(({ name }) => name)],
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
+  const rows: (string | number)[][] = [];
   for (const [kind, all, right] of ROWS) {
     if (total.kinds[kind].all === 0) continue;
-    table.push([all, ...columns.map(({ kinds }) => kinds[kind].all)]);
-    table.push([right, ...columns.map(({ kinds }) => kinds[kind].right)]);
+    rows.push([all, ...columns.map(({ kinds }) => kinds[kind].all)]);
+    rows.push([right, ...columns.map(({ kinds }) => kinds[kind].right)]);
   }
-  for (const [kind, label] of ISSUES) table.push([label, ...columns.map(({ issues }) => issues[kind])]);
-  return table.toString();
+  for (const [kind, label] of ISSUES) rows.push([label, ...columns.map(({ issues }) => issues[kind])]);
+  return countTable(['', ...columns.map(({ name }) => name)], rows);
 }

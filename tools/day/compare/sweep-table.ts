@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { countTable } from './table';
 
 /** What all runs of one sweep found together, over all tenants. */
 export interface SweepTally {
@@ -28,13 +28,10 @@ const COLUMNS: readonly (readonly [head: string, value: (tally: SweepTally) => n
 
 /** Draws what the sweeps of the day did. */
 export function drawSweepTable(tallies: readonly SweepTally[]): string {
-  const table = new Table({
-    head: ['Sweeps', ...COLUMNS.map(([head]) => head)],
-    colAligns: ['left', ...COLUMNS.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...tallies.map((tally) => [tally.stream, ...COLUMNS.map(([, value]) => value(tally))]));
-  return table.toString();
+  return countTable(
+    ['Sweeps', ...COLUMNS.map(([head]) => head)],
+    tallies.map((tally) => [tally.stream, ...COLUMNS.map(([, value]) => value(tally))]),
+  );
 }
 
 /** Each document that a sweep found, with what is known of why no webhook had told. */

@@ -82,14 +82,24 @@ const ROWS: readonly (readonly [label: string, value: (counts: MarketCounts) => 
   ['Needed retries', ({ retried }) => retried],
 ];
 
-/** Draws the table. No colours: it is read in log files too. */
-export function drawTable({ markets, total }: DayCounts): string {
-  const columns = [...markets, total];
+type Cell = string | number;
+
+/** A table of counts, the first column in words. No colours: it is read in log files too. */
+export function countTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const table = new Table({
-    head: ['', ...columns.map(({ name }) => name)],
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
+    head: [...head],
+    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
-  table.push(...ROWS.map(([label, value]) => [label, ...columns.map(value)]));
+  table.push(...rows.map((row) => [...row]));
   return table.toString();
+}
+
+/** Draws the table of the web shop's orders. */
+export function drawTable({ markets, total }: DayCounts): string {
+  const columns = [...markets, total];
+  return countTable(
+    ['', ...columns.map(({ name }) => name)],
+    ROWS.map(([label, value]) => [label, ...columns.map(value)]),
+  );
 }

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { major } from './differences';
+import { countTable } from './table';
 import { type TillIssueKind, type TillKind, type TillVerdict } from './till-verdict';
 
 /** What was counted of one kind in one tenant, or in all. */
@@ -103,23 +103,19 @@ const ISSUES: readonly (readonly [TillIssueKind, string])[] = [
 /** Draws the table of the tills. Sums have no total: each tenant has a currency of its own. */
 export function drawTillTable({ tenants, total }: TillCounts): string {
   const columns = [...tenants, total];
-  const table = new Table({
-    head: ['', ...columns.map(({ name }) => name)],
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
+  const rows: (string | number)[][] = [];
   const money = (kind: TillKind, side: 'flowCents' | 'omniumCents'): string[] =>
     columns.map((column) => (column === total ? '' : major(column.kinds[kind][side])));
   for (const [kind, inFlow, right, sum] of ROWS) {
     if (total.kinds[kind].inFlow === 0) continue;
-    table.push([inFlow, ...columns.map(({ kinds }) => kinds[kind].inFlow)]);
-    table.push([right, ...columns.map(({ kinds }) => kinds[kind].right)]);
+    rows.push([inFlow, ...columns.map(({ kinds }) => kinds[kind].inFlow)]);
+    rows.push([right, ...columns.map(({ kinds }) => kinds[kind].right)]);
     if (sum === undefined) continue;
-    table.push(
+    rows.push(
       [`  ${sum}, in Flow`, ...money(kind, 'flowCents')],
       [`  ${sum}, in Omnium`, ...money(kind, 'omniumCents')],
     );
   }
-  for (const [kind, label] of ISSUES) table.push([label, ...columns.map(({ issues }) => issues[kind])]);
-  return table.toString();
+  for (const [kind, label] of ISSUES) rows.push([label, ...columns.map(({ issues }) => issues[kind])]);
+  return countTable(['', ...columns.map(({ name }) => name)], rows);
 }

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { countTable } from '../table';
 import { CATALOGUE_ROWS, type CatalogueFindingKind, type CatalogueRow, type CatalogueTally } from './catalogue-tally';
 
 const LABELS: Readonly<Record<CatalogueRow, string>> = {
@@ -44,11 +44,7 @@ export function drawCatalogueTable(
   tenants: readonly { readonly tenantUid: string; readonly name: string }[],
 ): string {
   const columns = [...tenants.map(({ name }) => name), 'All', 'MISSING', 'DIFFER', 'LEFT\nOUT'];
-  const table = new Table({
-    head: ['Compared field by field', ...columns],
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
+  const rows: (string | number)[][] = [];
   const of = (tenantUid: string, row: CatalogueRow): number =>
     tallies.find((tally) => tally.tenantUid === tenantUid)?.compared[row] ?? 0;
   for (const row of CATALOGUE_ROWS) {
@@ -56,7 +52,7 @@ export function drawCatalogueTable(
     const all = counts.reduce((sum, count) => sum + count, 0);
     if (all === 0) continue;
     const { missing, differing, leftOut } = findingsIn(tallies, row);
-    table.push([LABELS[row], ...counts, all, missing, differing, leftOut]);
+    rows.push([LABELS[row], ...counts, all, missing, differing, leftOut]);
   }
-  return table.toString();
+  return countTable(['Compared field by field', ...columns], rows);
 }
