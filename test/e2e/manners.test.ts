@@ -33,10 +33,6 @@ const PENDING: readonly PendingCase[] = [
     ...{ manner: 'shop-address-on-pickup', trade: 'collected', finding: '18' },
     because: 'The shop’s address is taken for the customer’s.',
   },
-  {
-    ...{ manner: 'purchase-lines-less-cancelled', trade: 'bought', finding: 'A13' },
-    because: 'The unit price falls when a part of a line is cancelled.',
-  },
 ];
 
 /** Some are a manner of both. */
