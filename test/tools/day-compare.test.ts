@@ -152,7 +152,13 @@ describe('reading both documents for the comparison', () => {
     assert.deepEqual(Object.fromEntries(summary.quantities), { a: 350, b: 100, SHIPPING: 100 });
     assert.deepEqual(Object.fromEntries(summary.orderedQuantities), { a: 450, b: 100, c: 100, SHIPPING: 100 });
     assert.equal(summary.totalCents, 12_990);
-    assert.equal(summary.paidCents, 2_990);
+    assert.equal(summary.paidCents, 10_000);
+    const { orderForm } = document;
+    const onlyPromised = {
+      ...document,
+      orderForm: { ...orderForm, payments: [{ amount: 200, transactionType: 'Authorization' }] },
+    };
+    assert.equal(summarizeOmniumOrder(onlyPromised, 'S').paidCents, 12_990);
     assert.equal(summary.isCancelled, false);
     assert.equal(summarizeOmniumOrder({ ...document, status: 'OrderCanceledByCustomer' }, 'S').isCancelled, true);
   });

@@ -10,6 +10,7 @@ const READER = { clientId: 'sandbox-client', clientSecret: 'sandbox-secret' };
 
 /** Money that came; an authorisation is a promise. */
 const RECEIVED = new Set(['capture', 'sale']);
+const PROMISED = new Set(['authorization']);
 
 const lineSchema = z.object({
   lineItemId: z.string(),
@@ -88,9 +89,12 @@ export function summarizeOmniumOrder(document: unknown, shippingSku: string): Om
   const { lineItems, payments = [], total, shippingTotal = 0 } = orderForm;
   const sold = withoutPackages(lineItems);
   const shipping = shippingTotal > 0 ? [{ sku: shippingSku, hundredths: 100 }] : [];
-  const received = payments.filter(
-    (payment) => RECEIVED.has(payment.transactionType?.toLowerCase() ?? '') && payment.status !== 'Failed',
-  );
+  const money = (types: ReadonlySet<string>): number =>
+    payments
+      .filter(
+        ({ transactionType, status: state }) => types.has(transactionType?.toLowerCase() ?? '') && state !== 'Failed',
+      )
+      .reduce((sum, { amount }) => sum + cents(amount), 0);
   return {
     orderNumber,
     marketId,
@@ -106,7 +110,8 @@ export function summarizeOmniumOrder(document: unknown, shippingSku: string): Om
       ...shipping,
     ]),
     totalCents: cents(total),
-    paidCents: received.reduce((sum, { amount }) => sum + cents(amount), 0),
+    // A capture takes what was promised before; a promise is kept for no more than the order costs.
+    paidCents: Math.max(money(RECEIVED), Math.min(money(PROMISED), cents(total))),
     hasCustomer: customerId !== undefined,
   };
 }

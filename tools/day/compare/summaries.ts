@@ -14,7 +14,7 @@ export interface OmniumSummary {
   /** The same before anything was cancelled. */
   readonly orderedQuantities: Quantities;
   readonly totalCents: number;
-  /** Money the web shop has received. */
+  /** Money that the web shop has received, or was promised: the shop does not ask for it again. */
   readonly paidCents: number;
   readonly hasCustomer: boolean;
 }
