@@ -13,7 +13,7 @@ import {
 } from '../contracts/entity-sync';
 import { asArgument } from '../contracts/kinds/order';
 import { taskQueueOf } from '../contracts/task-queues';
-import { EntityDirectory, webUiUrl } from '../temporal/entity-directory';
+import { EntityDirectory, webUiUrl, type FailingSync } from '../temporal/entity-directory';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-errors';
 import { hasWorkflowWorker } from '../temporal/pollers';
 import { chosenTenants, type CommandOutput, EXIT, type OpsContext, OpsError, publisherOf } from './context';
@@ -28,7 +28,7 @@ import {
   type EntityReport,
 } from './entity-report';
 import { describeEntity, duration } from './entity-text';
-import { textTable } from './tables';
+import { narrowed, textTable } from './tables';
 
 const ASK_SERVER_MS = 5_000;
 const ASK_WORKER_MS = 8_000;
@@ -251,13 +251,7 @@ export async function failing(
   };
   const orders = await Promise.all(found.slice(0, limit).map(withNext));
   const rest = await Promise.all(others.map(withNext));
-  const cells = ({ waiting, failureType = '-', startedAt }: (typeof rest)[number]): string[] => [
-    failureType,
-    String(waiting?.failedAttempts ?? '-'),
-    waiting?.nextAttemptAt === undefined ? 'now' : `in ${duration(Date.parse(waiting.nextAttemptAt) - now.getTime())}`,
-    duration(now.getTime() - startedAt.getTime()),
-  ];
-  const heads = ['FAILURE', 'FAILED', 'NEXT', 'SINCE'];
+  const cells = (row: (typeof rest)[number]): string[] => waitCells(row, now);
   const orderRows = orders.map((row) => [
     row.orderNumber ?? '',
     row.tenantUid ?? '-',
@@ -271,17 +265,39 @@ export async function failing(
     ...(orders.length === 0
       ? ['No order is failing.']
       : [
-          textTable([['ORDER', 'TENANT', 'STORE', ...heads], ...orderRows]),
+          textTable(
+            narrowed([['ORDER', 'TENANT', 'STORE', ...WAIT_COLUMNS], ...orderRows], ['STORE', 'TENANT', 'FAILURE']),
+          ),
           ...['', `${summary} Why one fails: npm run ops -- where <order>`],
         ]),
     ...(rest.length === 0
       ? []
       : [
-          ...['', textTable([['SYNC', ...heads], ...rest.map((row) => [row.workflowId, ...cells(row)])]), ''],
+          ...[
+            '',
+            textTable(
+              narrowed([['SYNC', ...WAIT_COLUMNS], ...rest.map((row) => [row.workflowId, ...cells(row)])], ['FAILURE']),
+            ),
+            '',
+          ],
           `${besideOrders} failing beside the orders. Why one fails: npm run ops -- where <sync>`,
         ]),
   ];
   return { text: text.join('\n'), json: { orders, hasMore, others: rest, besideOrders } };
+}
+
+const WAIT_COLUMNS = ['FAILURE', 'FAILED', 'NEXT', 'SINCE'] as const;
+
+function waitCells(
+  { waiting, failureType = '-', startedAt }: FailingSync & { readonly waiting?: ReturnType<typeof waitingOf> },
+  now: Date,
+): string[] {
+  return [
+    failureType,
+    String(waiting?.failedAttempts ?? '-'),
+    waiting?.nextAttemptAt === undefined ? 'now' : `in ${duration(Date.parse(waiting.nextAttemptAt) - now.getTime())}`,
+    duration(now.getTime() - startedAt.getTime()),
+  ];
 }
 
 /** An operator's command to a running workflow. */

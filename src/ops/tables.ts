@@ -1,6 +1,10 @@
 import Table from 'cli-table3';
 import type { FieldDifference } from '../activities/shared/field-difference';
 
+const WIDTH = 98;
+const INDENT = '  ';
+const BETWEEN = 2;
+const NARROWEST = 7;
 const NO_BORDERS = Object.fromEntries(
   ['top', 'bottom', 'left', 'right'].flatMap((side) => [
     ...[side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, ''] as const),
@@ -21,6 +25,25 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+/**
+ * The same rows with the named columns cut, one after the other, as far as the table needs to fit a terminal. What is copied
+ * from a table into the next command is never among them.
+ */
+export function narrowed(
+  rows: readonly (readonly string[])[],
+  columns: readonly string[],
+): readonly (readonly string[])[] {
+  const [header = []] = rows;
+  const widths = header.map((_, column) => widest(rows.map((row) => row[column] ?? '')));
+  let tooMany = widths.reduce((sum, width) => sum + width + BETWEEN, -BETWEEN) - WIDTH;
+  for (const column of columns.map((name) => header.indexOf(name))) {
+    const spare = Math.min(Math.max((widths[column] ?? 0) - NARROWEST, 0), Math.max(tooMany, 0));
+    widths[column] = (widths[column] ?? 0) - spare;
+    tooMany -= spare;
+  }
+  return rows.map((row) => row.map((cell, column) => end(cell, widths[column] ?? cell.length)));
+}
+
 /** Text in lines of at most `width` characters, broken at blanks; a longer word has a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -36,9 +59,6 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-const WIDTH = 98;
-const INDENT = '  ';
-const BETWEEN = 2;
 const WIDEST_ID = 24;
 const WIDEST_FIELD = 28;
 /** Characters that stay before the first difference, so that a reader finds the place. */
