@@ -8,12 +8,14 @@ import { isRefusal, SyncError } from '../shared/failures';
 import type { SyncContext } from '../shared/sync-context';
 import { decideForFlowCustomer } from './decide-customer';
 import { customerRules } from './mapping/customer-fields';
-import { mapToFlow } from './mapping/map-customer';
-import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow } from './match-customers';
+import { mapToFlow, tieOf } from './mapping/map-customer';
+import { CUSTOMER_KINDS, findAlikeInFlow, findInOmnium, findLinkedInFlow, type FoundInOmnium } from './match-customers';
 import { createInOmnium, KEPT_ELSEWHERE, tieInOmnium } from './sync-customer';
 
 /** Answers that say something against the customer, and will say it again. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 409, 422]);
+
+const DAY_MS = 86_400_000;
 
 /** The customer of an order in the other system. Uids and ids of customers can be e-mail addresses and are never shown. */
 export interface CustomerOfOrder {
@@ -62,6 +64,10 @@ export async function ensureCustomerInFlow(
   if (match.conflict) return without(problem ?? 'customer: not found');
   if (match.found) {
     const { customerUid, externalId } = match.found;
+    if (!found && isNew(match.found)) {
+      const untied = await findInOmnium(context, customerId);
+      if (untied && !tieOf(untied.customer, customerRules(config)).customerUid) await tie(context, untied, match.found);
+    }
     // With Omnium's id in it, it is found at once next time.
     try {
       if (externalId !== customerId) await flow.customers.update(customerUid, { externalId: customerId }, context);
@@ -74,19 +80,30 @@ export async function ensureCustomerInFlow(
   if (!desired || !found) return { how: 'none' };
   try {
     const created = await flow.customers.create(desired, context);
-    const { customerUid } = created;
-    try {
-      await tieInOmnium(context, found, created);
-    } catch (error) {
-      // The order does not wait for what only a deletion would ask for one day.
-      if (!(error instanceof SyncError) && !isRefusal(error)) throw error;
-    }
-    return { how: 'created', customerUid };
+    await tie(context, found, created);
+    return { how: 'created', customerUid: created.customerUid };
   } catch (error) {
     // Another order of the same customer, or the customer's own sync, was faster.
     if (isConflict(error) && desired.customerUid) return { how: 'found', customerUid: desired.customerUid };
     if (!(error instanceof VendorHttpError) || (error.status !== 400 && error.status !== 422)) throw error;
     return without(refusalOf(error));
+  }
+}
+
+/**
+ * A new customer can be one that an earlier attempt made and did not live to tie. Flow's day is long enough for every
+ * attempt that follows soon, and spares all other orders the look.
+ */
+function isNew({ createdAt }: FlowCustomer): boolean {
+  return createdAt !== undefined && Date.now() - Date.parse(createdAt) < DAY_MS;
+}
+
+/** The order does not wait for a tie: only a deletion would ask for it one day. */
+async function tie(context: SyncContext, found: FoundInOmnium, inFlow: FlowCustomer): Promise<void> {
+  try {
+    await tieInOmnium(context, found, inFlow);
+  } catch (error) {
+    if (!(error instanceof SyncError) && !isRefusal(error)) throw error;
   }
 }
 
