@@ -70,10 +70,11 @@ export function growth(before: Record<string, number>, after: Record<string, num
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const TIME = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?/g;
-/** Phone numbers of these tests: each instance of a flow has its own. */
+/** Phone and organisation numbers of these tests: each instance of a flow has its own. */
+const COMPANY_NUMBER = /\b914\d{6}\b/g;
 const PHONE = /\+4790\d{6}\b/g;
 /** Fingerprints of values that hold the instance's own name. */
-const FINGERPRINT = /\b(email|mobile|loyaltyId):[0-9a-f]{8}\b/g;
+const FINGERPRINT = /\b(vatNumber|email|mobile|loyaltyId):[0-9a-f]{8}\b/g;
 /** Numbers that the vendors count up by themselves. */
 const COUNTED = /"(?:orderNumber|voucherNumber|invoiceNumber)":"(\d+)"/g;
 /** Size of a file: a PDF names its order and the time. */
@@ -96,6 +97,7 @@ export function comparable(documents: unknown, tag: string): unknown {
     .replaceAll(tag, '#tag')
     .replaceAll(tag.toUpperCase(), '#TAG')
     .replaceAll(PHONE, '#phone')
+    .replaceAll(COMPANY_NUMBER, '#company')
     .replaceAll(FINGERPRINT, '$1:#hash')
     .replaceAll(SIZE, '"length":"#size"');
   return JSON.parse(text);

@@ -1,4 +1,4 @@
-import { flows, type ShopFlow, type ShopInstance } from './crash-stage';
+import { companyNumber, flows, type ShopFlow, type ShopInstance } from './crash-stage';
 import type { CrashWorld, Json } from './crash-world';
 
 type Kind = 'private' | 'business';
@@ -12,7 +12,7 @@ async function makeInFlow(world: CrashWorld, tag: string, kind: Kind): Promise<s
     customerUid,
     ...(kind === 'private'
       ? { customerType: 'PERSON', firstname: 'Kari', lastname: 'Berg' }
-      : { customerType: 'COMPANY', companyName: 'Fjell AS', vatNumber: '914778271' }),
+      : { customerType: 'COMPANY', companyName: 'Fjell AS', vatNumber: companyNumber(tag) }),
     email: `${tag}@example.com`,
     mobile: phone(tag),
     address: 'Storgata 1',
@@ -27,7 +27,7 @@ async function makeInOmnium(world: CrashWorld, tag: string, kind: Kind): Promise
   const customerId = `${tag}made`;
   await world.omnium('POST', `/api/${RESOURCES[kind]}`, {
     customerId,
-    ...(kind === 'private' ? { firstName: 'Kari', lastName: 'Berg' } : { name: 'Fjell AS', taxId: '914778271' }),
+    ...(kind === 'private' ? { firstName: 'Kari', lastName: 'Berg' } : { name: 'Fjell AS', taxId: companyNumber(tag) }),
     email: `${tag}@example.com`,
     phone: phone(tag),
     marketId: 'NOR',

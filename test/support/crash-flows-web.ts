@@ -1,4 +1,4 @@
-import { flows, type ShopInstance } from './crash-stage';
+import { companyNumber, flows, type ShopInstance } from './crash-stage';
 import { OTHER_STORE, OTHER_STORE_ID, STORE, STORE_ID, type CrashWorld, type Json } from './crash-world';
 
 const HOUR_MS = 3_600_000;
@@ -119,7 +119,7 @@ export const WEB_FLOWS = flows([
       await world.omnium('POST', '/api/BusinessCustomers', {
         customerId,
         name: 'Fjell AS',
-        taxId: '914778271',
+        taxId: companyNumber(tag),
         email: `firm-${tag}@example.com`,
         marketId: 'NOR',
         address: { line1: 'Storgata', streetNumber: '5', postalCode: '0155', city: 'Oslo', countryCode: 'NO' },

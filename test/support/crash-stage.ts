@@ -13,6 +13,11 @@ export function flows(list: readonly ShopFlow[]): readonly ShopFlow[] {
   return list;
 }
 
+/** An organisation number of an instance's own: companies are told by it. */
+export function companyNumber(tag: string): string {
+  return `914${tag.slice(1)}`;
+}
+
 /** Orders and customers: instances live side by side in one world, and what each has added is counted. */
 export class ShopStage implements CrashStage<CrashWorld, CrashWorker, Whereabouts> {
   private counts: Record<string, number> = {};
