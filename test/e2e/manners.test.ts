@@ -14,6 +14,8 @@ interface PendingCase {
   /** Number of the finding, as in the changelog. */
   readonly finding: string;
   readonly because: string;
+  /** It depends on the moment: it may also pass. */
+  readonly sometimes?: true;
 }
 
 /** Of what a worker remembers for minutes: order types, stores, payment methods. */
@@ -32,6 +34,10 @@ const PENDING: readonly PendingCase[] = [
   {
     ...{ manner: 'shop-address-on-pickup', trade: 'collected', finding: '18' },
     because: 'The shop’s address is taken for the customer’s.',
+  },
+  {
+    ...{ manner: 'found-late', trade: 'customer', finding: '36', sometimes: true },
+    because: 'A customer whom Omnium finds late can be missing in it when the sync has ended.',
   },
 ];
 
@@ -128,7 +134,9 @@ describe('manners of the vendors', function () {
       const unexpected = [...failed].filter(([trade]) => !isPending(on, trade));
       assert.deepEqual(Object.fromEntries(unexpected), {}, `MANNERS_SEED=${SEED}`);
       if (on.length !== 1) return;
-      const healed = PENDING.filter(({ manner, trade }) => manner === on[0] && !failed.has(trade));
+      const healed = PENDING.filter(
+        ({ manner, trade, sometimes }) => !sometimes && manner === on[0] && !failed.has(trade),
+      );
       assert.deepEqual(healed, [], 'pending, and it passes: take the line out');
     });
   }
