@@ -251,13 +251,13 @@ export async function failing(
   };
   const orders = await Promise.all(found.slice(0, limit).map(withNext));
   const rest = await Promise.all(others.map(withNext));
-  const cells = (row: (typeof rest)[number]): string[] => waitCells(row, now);
   const orderRows = orders.map((row) => [
     row.orderNumber ?? '',
     row.tenantUid ?? '-',
     row.storeUid ?? '-',
-    ...cells(row),
+    ...waitCells(row, now),
   ]);
+  const otherRows = rest.map((row) => [row.workflowId, ...waitCells(row, now)]);
   const summary = hasMore
     ? `The latest ${limit} failing orders; there are more (--limit).`
     : `${orders.length} failing.`;
@@ -273,13 +273,7 @@ export async function failing(
     ...(rest.length === 0
       ? []
       : [
-          ...[
-            '',
-            textTable(
-              narrowed([['SYNC', ...WAIT_COLUMNS], ...rest.map((row) => [row.workflowId, ...cells(row)])], ['FAILURE']),
-            ),
-            '',
-          ],
+          ...['', textTable(narrowed([['SYNC', ...WAIT_COLUMNS], ...otherRows], ['FAILURE'])), ''],
           `${besideOrders} failing beside the orders. Why one fails: npm run ops -- where <sync>`,
         ]),
   ];
